@@ -1,0 +1,1 @@
+# msp_add_plugin(<target> MANIFEST <file> SOURCES <file>...)

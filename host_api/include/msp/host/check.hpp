@@ -1,0 +1,72 @@
+// msp/host/check.hpp - the three operations in order, and the one document that tells how it went: msp.check/1.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "msp/host/host.hpp"
+
+namespace msp::host {
+
+enum class StepStatus { passed, warning, failed, skipped };
+std::string_view name(StepStatus status) noexcept;
+
+struct Step {
+   std::string name;  // "settings", "validate_credentials", "check_permissions", "authenticate"
+   StepStatus status = StepStatus::skipped;
+   std::chrono::milliseconds elapsed{0};
+};
+
+enum class Verdict { sufficient, insufficient, unverifiable };
+std::string_view name(Verdict verdict) noexcept;
+
+struct CheckReport {
+   Outcome outcome = Outcome::failed;
+   std::string correlation_id;  // 16 hex digits; also in every log line of the check
+   std::string platform;        // manifest id
+   std::vector<Step> steps;     // always all four
+   std::optional<Identity> identity;
+   std::optional<Verdict> verdict;  // absent when the permissions were not asked
+   std::vector<Grant> grants;       // in the manifest's order, one per permission once they were asked
+   std::vector<Finding> findings;
+   std::optional<Session> session;  // of an accepted check; never part of the document
+};
+
+// What is told while a check runs, on the thread that runs it.
+struct CheckEvent {
+   enum class Kind { step_started, progress, step_ended } kind;
+   std::string step;
+   std::string sentence;                     // for progress
+   StepStatus status = StepStatus::skipped;  // for step_ended
+   std::chrono::milliseconds elapsed{0};     // for step_ended
+};
+
+struct CheckOptions {
+   std::chrono::milliseconds timeout{120'000};      // of the whole check
+   std::chrono::milliseconds step_timeout{30'000};  // of each operation
+   std::stop_token cancel;
+   std::function<void(const CheckEvent&)> on_event;
+};
+
+// Form check, validate_credentials, check_permissions, authenticate; stops at the first that is not accepted.
+// Saves nothing. Never throws. [any-thread]
+CheckReport check(Plugin& plugin, Settings settings, const CheckOptions& options);
+
+// What the console adds to the document about the integration; `id` 0 is written as null.
+struct IntegrationSummary {
+   std::int64_t id = 0;
+   std::string name;
+   std::string platform;
+   bool saved = false;
+};
+
+// The document msp.check/1, pretty-printed, ending in a newline. `manifest` gives the grants their texts.
+std::string to_json(const CheckReport& report, const Manifest& manifest, const IntegrationSummary& integration);
+
+}  // namespace msp::host

@@ -1,0 +1,48 @@
+// msp/host/finding.hpp - what an administrator should know: findings, grants, identity.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace msp::host {
+
+enum class Severity { error = 1, warning = 2, info = 3 };
+std::string_view name(Severity severity) noexcept;
+
+// All texts are valid UTF-8, free of control characters but newline, and already redacted.
+struct Finding {
+   std::string code;  // closed set of ours, or "<vendor>.<code>"
+   Severity severity = Severity::error;
+   std::string field;    // empty: none
+   std::string summary;  // what happened
+   std::string remedy;   // what to do next
+   std::string doc_url;  // empty: none
+   std::optional<int> http_status;
+   std::optional<int> retry_after_s;
+   std::string step;  // set by the check: "settings", "validate_credentials", ...
+};
+
+enum class Granted { unknown = 0, none = 1, restricted = 2, all = 3 };
+enum class How { not_stated = 0, introspected = 1, probed = 2 };
+std::string_view name(Granted granted) noexcept;
+std::string_view name(How how) noexcept;
+
+// The verdict on one permission of the manifest.
+struct Grant {
+   std::string permission_id;
+   Granted granted = Granted::unknown;
+   How how = How::not_stated;
+   std::string evidence;
+};
+
+// Who the credentials are. Same account and principal: the same integration.
+struct Identity {
+   std::string account;
+   std::string label;
+   std::string principal;
+   std::string endpoint;
+};
+
+}  // namespace msp::host

@@ -1,0 +1,92 @@
+// msp/host/manifest.hpp - what a plugin says about itself, read and checked before any of its code runs.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "msp/host/result.hpp"
+
+namespace msp::host {
+
+enum class FieldKind { text, secret, url, choice, boolean, integer, multiline };
+std::string_view name(FieldKind kind) noexcept;
+
+struct Choice {
+   std::string value;
+   std::string label;
+   std::string help;
+   bool recommended = false;
+};
+
+// The field is visible when the earlier choice or boolean `field` has one of these values.
+struct VisibleWhen {
+   std::string field;
+   std::vector<std::string> is;
+};
+
+struct Field {
+   std::string id;
+   std::string label;
+   FieldKind kind = FieldKind::text;
+   bool required = false;
+   bool identity = false;            // says which account: change it and the secrets must be typed again
+   bool preset = false;              // the console's vendor may supply it; then it is not shown
+   std::uint32_t max_length = 1024;  // in bytes of UTF-8
+   std::optional<std::int64_t> minimum;
+   std::optional<std::int64_t> maximum;
+   std::string default_value;  // "" none; booleans "true" or "false"; choices one of their values
+   std::string help;
+   std::string placeholder;
+   std::string doc_url;
+   std::string autocomplete;
+   std::vector<Choice> choices;
+   std::optional<VisibleWhen> visible_when;
+};
+
+enum class Need { required, optional };
+std::string_view name(Need need) noexcept;
+
+struct Permission {
+   std::string id;
+   std::string entity;
+   std::string operation;
+   Need need = Need::required;
+   std::string used_for;
+   std::string remedy;
+   std::string doc_url;
+   bool verifiable = true;
+};
+
+// Plain data; every text is valid UTF-8 without control characters but newline.
+struct Manifest {
+   std::string id;
+   std::string name;
+   std::string version;
+   std::string vendor;
+   std::string homepage;
+   std::string license;
+   std::uint32_t abi_major = 0;
+   std::uint32_t abi_minor_min = 0;
+   std::vector<std::string> hosts;       // exact names, or one '*' within a label
+   std::vector<std::string> hosts_from;  // ids of url fields whose host is allowed
+   std::vector<std::string> prerequisites;
+   std::vector<Field> fields;
+   std::vector<Permission> permissions;
+
+   [[nodiscard]] const Field* field(std::string_view id) const noexcept;
+   [[nodiscard]] const Permission* permission(std::string_view id) const noexcept;
+};
+
+// Reads and checks a manifest. A problem's summary begins with the place, for example "fields[2].kind: ...".
+// Its code is "plugin.incompatible" for an ABI this host does not speak, else "plugin.defect".
+// `unknown_keys`, when given, receives the place of every key that this version does not know; they are no problem.
+// [any-thread]
+Result<Manifest> parse_manifest(std::string_view json, std::vector<std::string>* unknown_keys = nullptr);
+
+// Whether `host` (lower case, no port) matches one of the patterns of `network.hosts`. [any-thread]
+bool host_matches(std::string_view host, const std::vector<std::string>& patterns) noexcept;
+
+}  // namespace msp::host

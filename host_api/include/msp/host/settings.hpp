@@ -1,0 +1,57 @@
+// msp/host/settings.hpp - what an administrator typed, before and after the form check.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "msp/host/finding.hpp"
+#include "msp/host/manifest.hpp"
+#include "msp/host/secret.hpp"
+
+namespace msp::host {
+
+// Raw input by field id. Movable, not copyable, because of the secrets.
+struct Settings {
+   std::map<std::string, std::string, std::less<>> values;
+   std::map<std::string, SecretBytes, std::less<>> secrets;
+
+   [[nodiscard]] Settings copy() const;
+};
+
+struct SettingsCheck;
+
+// Settings that fit the manifest's form: only visible fields, defaults filled in, every value of its kind.
+// Comes only out of check_settings.
+class CheckedSettings {
+ public:
+   [[nodiscard]] const std::map<std::string, std::string, std::less<>>& values() const noexcept {
+      return settings_.values;
+   }
+   [[nodiscard]] const std::map<std::string, SecretBytes, std::less<>>& secrets() const noexcept {
+      return settings_.secrets;
+   }
+   [[nodiscard]] CheckedSettings copy() const { return CheckedSettings(settings_.copy()); }
+
+ private:
+   friend SettingsCheck check_settings(const Manifest& manifest, Settings settings);
+   explicit CheckedSettings(Settings settings) : settings_(std::move(settings)) {}
+   Settings settings_;
+};
+
+struct SettingsCheck {
+   std::vector<Finding> findings;            // input.required, input.invalid, input.too_long; one per field at most
+   std::optional<CheckedSettings> settings;  // absent when a finding is an error
+};
+
+// The form check. Values of `text` and `url` fields lose surrounding white space; secrets are never changed.
+// Unknown field ids are input.invalid. [any-thread]
+SettingsCheck check_settings(const Manifest& manifest, Settings settings);
+
+// Whether `field` is shown, given the other values. An invisible field is not required, not checked, not sent, not
+// stored.
+bool visible(const Manifest& manifest, const Field& field,
+             const std::map<std::string, std::string, std::less<>>& values);
+
+}  // namespace msp::host

@@ -1,0 +1,12 @@
+/* msp/msp.h - the whole contract in one include. */
+#ifndef MSP_MSP_H
+#define MSP_MSP_H
+
+#include "abi.h"
+#include "call.h"
+#include "digest.h"
+#include "host.h"
+#include "http.h"
+#include "plugin.h"
+
+#endif

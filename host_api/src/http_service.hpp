@@ -1,0 +1,55 @@
+// http_service.hpp - HTTPS for every plugin: libcurl's multi interface on one loop thread.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "msp/host/finding.hpp"
+#include "msp/host/network.hpp"
+#include "msp/host/outcome.hpp"
+#include "msp/host/secret.hpp"
+
+namespace msp::host {
+
+struct HttpRequest {
+   std::string method;
+   std::string url;  // absolute, https; the caller has checked that the host is allowed
+   std::vector<std::pair<std::string, SecretBytes>> headers;
+   SecretBytes body;
+};
+
+struct HttpResponse {
+   Outcome outcome = Outcome::failed;  // accepted: there is an answer, whatever its status
+   int status = 0;
+   std::vector<std::pair<std::string, std::string>> headers;  // of the final answer, in order
+   SecretBytes body;                                          // a sign-in's answer holds a token
+   Finding problem;                                           // why there is no answer; unused with one
+};
+
+// Connections and TLS sessions are reused across integrations, HTTP/2 when offered. Never follows a redirect, never
+// answers a challenge, never retries. [any-thread]
+class HttpService {
+ public:
+   using Clock = std::chrono::steady_clock;
+
+   explicit HttpService(NetworkOptions options);
+   ~HttpService();  // ends what is in flight as cancelled
+   HttpService(const HttpService&) = delete;
+   HttpService& operator=(const HttpService&) = delete;
+
+   // Sends all requests at once and returns when all are done, at the deadline, or at once after a cancel. The answers
+   // stand in the order of the requests. Concurrency per origin is limited; the rest of a batch waits its turn.
+   std::vector<HttpResponse> perform(std::span<HttpRequest> requests, Clock::time_point deadline,
+                                     std::stop_token cancel);
+
+ private:
+   struct State;
+   std::unique_ptr<State> state_;
+};
+
+}  // namespace msp::host

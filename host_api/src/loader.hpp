@@ -1,0 +1,21 @@
+// loader.hpp - the one class that knows Boost.DLL: from a file's path to a negotiated plugin table.
+#pragma once
+
+#include <filesystem>
+
+#include "msp/host/manifest.hpp"
+#include "msp/host/result.hpp"
+#include "msp/plugin.h"
+
+namespace msp::host {
+
+// Loads the library (never to be unloaded), calls its entry and checks what it hands over. `host` must stay valid for
+// the life of the process. Every problem is one sentence with a remedy: code "plugin.incompatible" or "plugin.defect".
+// Loads of one process exclude each other. [any-thread]
+Result<const msp_plugin*> load_plugin(const std::filesystem::path& library, const msp_host& host);
+
+// The part of the above after the symbol was found; separate so that tables can be tested without a file.
+Result<const msp_plugin*> negotiate(msp_outcome(MSP_CALL* entry)(const msp_host*, const msp_plugin**) noexcept,
+                                    const msp_host& host);
+
+}  // namespace msp::host
