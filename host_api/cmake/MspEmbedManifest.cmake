@@ -1,0 +1,16 @@
+# cmake -D INPUT=manifest.json -D OUTPUT=manifest.c -P MspEmbedManifest.cmake
+# Writes the file as the array msp_plugin_manifest. Characters, not one long literal: C allows a literal 4095 bytes only.
+file(SIZE ${INPUT} size)
+if(size EQUAL 0)
+  message(FATAL_ERROR "${INPUT} is empty; it must hold the plugin's manifest.")
+endif()
+if(size GREATER_EQUAL 65536)
+  message(FATAL_ERROR "${INPUT} has ${size} bytes; with its final NUL a manifest may have at most 65536.")
+endif()
+file(READ ${INPUT} bytes HEX)
+string(REGEX REPLACE "(..)" "'\\\\x\\1'," bytes "${bytes}")
+if(bytes MATCHES "'.x00'")
+  message(FATAL_ERROR "${INPUT} holds a NUL byte; a manifest is UTF-8 text.")
+endif()
+string(REPLACE "'\\x0a'," "'\\x0a',\n   " bytes "${bytes}")
+file(WRITE ${OUTPUT} "/* Made from manifest.json by msp_add_plugin. */\n#include \"msp/plugin.h\"\n\nconst char msp_plugin_manifest[] = {\n   ${bytes}'\\x00'};\n")

@@ -1,0 +1,76 @@
+#include "msp/host/secret.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <type_traits>
+
+namespace msp::host {
+namespace {
+
+static_assert(!std::is_copy_constructible_v<SecretBytes> && !std::is_copy_assignable_v<SecretBytes>);
+static_assert(std::is_nothrow_move_constructible_v<SecretBytes>);
+
+template <class T>
+concept Printable = requires(std::ostream& out, const T& value) {
+   out << value;
+};
+static_assert(!Printable<SecretBytes>, "a secret cannot be printed by accident");
+
+TEST(Secret, wipe_overwrites_every_byte_and_nothing_else) {
+   std::array<char, 8> memory{'s', 'e', 'c', 'r', 'e', 't', '!', '!'};
+   wipe(memory.data(), 6);
+   EXPECT_EQ(memory, (std::array<char, 8>{0, 0, 0, 0, 0, 0, '!', '!'}));
+   wipe(nullptr, 0);
+}
+
+TEST(Secret, wiping_a_string_reaches_what_it_held_before_it_was_cut_short) {
+   std::string text(100, 's');
+   text.resize(3);
+   const char* memory = text.data();
+   const std::size_t capacity = text.capacity();
+   wipe(text);
+   EXPECT_TRUE(text.empty());
+   ASSERT_EQ(text.data(), memory);
+   ASSERT_EQ(text.capacity(), capacity);
+   text.resize(capacity, '\0');  // the string's own bytes again, so that they may be looked at
+   EXPECT_EQ(std::count(text.begin(), text.end(), 's'), 0);
+}
+
+TEST(Secret, holds_its_bytes_and_ends_in_a_nul) {
+   const SecretBytes secret(std::string_view("a\0b", 3));
+   EXPECT_EQ(secret.view(), std::string_view("a\0b", 3));
+   EXPECT_EQ(secret.view().data()[3], '\0');
+   EXPECT_STREQ(SecretBytes().view().data(), "");
+}
+
+TEST(Secret, what_was_moved_from_is_empty) {
+   SecretBytes source("correct horse");
+   SecretBytes target(std::move(source));
+   EXPECT_TRUE(source.empty());
+   EXPECT_EQ(target.view(), "correct horse");
+   SecretBytes other("battery");
+   other = std::move(target);
+   EXPECT_TRUE(target.empty());
+   EXPECT_EQ(other.view(), "correct horse");
+}
+
+TEST(Secret, taking_a_string_over_wipes_where_it_came_from) {
+   std::string source(200, 's');
+   const SecretBytes secret = SecretBytes::take(source);
+   EXPECT_EQ(secret.view(), std::string(200, 's'));
+   EXPECT_TRUE(source.empty());
+   source.resize(source.capacity(), '\0');
+   EXPECT_EQ(std::count(source.begin(), source.end(), 's'), 0);
+}
+
+TEST(Secret, a_copy_is_made_only_when_asked_for) {
+   const SecretBytes secret("correct horse");
+   const SecretBytes copy = secret.copy();
+   EXPECT_EQ(copy.view(), secret.view());
+   EXPECT_NE(copy.view().data(), secret.view().data());
+}
+
+}  // namespace
+}  // namespace msp::host
