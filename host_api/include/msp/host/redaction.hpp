@@ -1,21 +1,22 @@
 // msp/host/redaction.hpp - secrets taken out, by value, of everything that leaves.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
-#include <vector>
-
-#include "msp/host/secret.hpp"
+#include <utility>
 
 namespace msp::host {
 
 // Knows the secrets in use and replaces them in any text: raw, percent-encoded, base64 (at each of its three
-// alignments, both alphabets), hexadecimal and JSON-escaped. [any-thread]
+// alignments, both alphabets), hexadecimal and JSON-escaped, and two of these in one another. [any-thread]
 class Redactor {
+   struct State;
+
  public:
-   // Keeps a secret known for as long as the lease lives.
+   // Keeps a secret known for as long as the lease lives, which may be longer than the redactor does.
    class Lease {
     public:
       Lease() = default;
@@ -25,26 +26,29 @@ class Redactor {
 
     private:
       friend class Redactor;
-      struct Entry;
-      Lease(Redactor& owner, std::shared_ptr<Entry> entry) : owner_(&owner), entry_(std::move(entry)) {}
-      Redactor* owner_ = nullptr;
-      std::shared_ptr<Entry> entry_;
+      Lease(std::shared_ptr<State> state, std::uint64_t id) : state_(std::move(state)), id_(id) {}
+      std::shared_ptr<State> state_;
+      std::uint64_t id_ = 0;
    };
 
    // A secret shorter than kShortest bytes cannot be told from ordinary text and is not replaced.
    static constexpr std::size_t kShortest = 4;
 
-   // REQUIRES: the redactor outlives the lease.
+   Redactor();
+   ~Redactor();
+   Redactor(const Redactor&) = delete;
+   Redactor& operator=(const Redactor&) = delete;
+
    [[nodiscard]] Lease add(std::string_view secret);
 
-   // The text with every known secret replaced by kMark.
+   // The text with every known secret replaced by kMark. Redact before cutting a text short: half a secret is not
+   // recognised.
    [[nodiscard]] std::string apply(std::string_view text) const;
 
    static constexpr std::string_view kMark = "[redacted]";
 
  private:
-   mutable std::mutex mutex_;
-   std::vector<std::shared_ptr<Lease::Entry>> entries_;
+   std::shared_ptr<State> state_;
 };
 
 }  // namespace msp::host
