@@ -1,0 +1,67 @@
+// msp/sdk/digest.hpp - digests and random digits over the host's service "msp.digest/1".
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <stdexcept>
+#include <string_view>
+
+#include "msp/digest.h"
+#include "msp/sdk/host.hpp"
+#include "msp/sdk/secret.hpp"
+#include "msp/sdk/text.hpp"
+
+namespace msp::sdk {
+
+// Digests come as lower-case hexadecimal, and as secrets: a password's hash is as good as the password where a platform
+// takes it for one. Throws when the host's service fails. [any-thread]
+class Digest {
+ public:
+   // Throws Incompatible when the host has no digest service.
+   explicit Digest(const Host& host) : host_(host), service_(&host.service<msp_digest>(MSP_DIGEST_SERVICE)) {}
+
+   [[nodiscard]] Secret sha1_hex(std::string_view text) const { return hash<MSP_SHA1_SIZE>(MSP_SHA1, text); }
+   [[nodiscard]] Secret sha256_hex(std::string_view text) const { return hash<MSP_SHA256_SIZE>(MSP_SHA256, text); }
+   [[nodiscard]] Secret hmac_sha256_hex(std::string_view key, std::string_view text) const {
+      std::array<std::uint8_t, MSP_SHA256_SIZE> bytes{};
+      require(
+          service_->hmac(host_.table(), MSP_SHA256, key.data(), key.size(), text.data(), text.size(), bytes.data()));
+      return in_hex(bytes);
+   }
+
+   // `count` decimal digits, each equally likely, from the system's random source.
+   [[nodiscard]] std::string random_digits(std::size_t count) const {
+      std::string digits;
+      while (digits.size() < count) {
+         std::uint8_t byte = 0;
+         require(service_->random(host_.table(), &byte, sizeof(byte)));
+         if (byte < 250) digits += static_cast<char>('0' + byte % 10);  // 250..255 would favour the low digits
+      }
+      return digits;
+   }
+
+ private:
+   template <std::size_t Size>
+   [[nodiscard]] Secret hash(std::int32_t algorithm, std::string_view text) const {
+      std::array<std::uint8_t, Size> bytes{};
+      require(service_->hash(host_.table(), algorithm, text.data(), text.size(), bytes.data()));
+      return in_hex(bytes);
+   }
+
+   template <std::size_t Size>
+   [[nodiscard]] static Secret in_hex(std::array<std::uint8_t, Size>& bytes) {
+      Secret digest = Secret::take(hex(bytes.data(), bytes.size()));
+      wipe(bytes.data(), bytes.size());
+      return digest;
+   }
+
+   static void require(msp_outcome outcome) {
+      if (outcome != MSP_ACCEPTED) throw std::runtime_error("the host's digest service failed");
+   }
+
+   Host host_;
+   const msp_digest* service_;
+};
+
+}  // namespace msp::sdk

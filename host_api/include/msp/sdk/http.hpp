@@ -1,0 +1,131 @@
+// msp/sdk/http.hpp - requests over the host's service "msp.http/1": one, or a batch at once.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "msp/http.h"
+#include "msp/sdk/call.hpp"
+#include "msp/sdk/host.hpp"
+#include "msp/sdk/secret.hpp"
+
+namespace msp::sdk {
+
+// A request in the making: Request("GET", url).header("Authorization", token). Header values and the body are wiped
+// when it goes.
+class Request {
+ public:
+   Request(std::string method, std::string url) : method_(std::move(method)), url_(std::move(url)) {}
+
+   Request& header(std::string name, std::string_view value) & {
+      headers_.emplace_back(std::move(name), Secret(value));
+      return *this;
+   }
+   Request&& header(std::string name, std::string_view value) && { return std::move(header(std::move(name), value)); }
+   Request& body(std::string_view content) & { return body_ = Secret(content), *this; }
+   Request&& body(std::string_view content) && { return std::move(body(content)); }
+
+   [[nodiscard]] const std::string& url() const noexcept { return url_; }
+
+ private:
+   friend class Http;
+   std::string method_;
+   std::string url_;
+   std::vector<std::pair<std::string, Secret>> headers_;
+   Secret body_;
+};
+
+// An answer, or the reason why there is none. A view: good until the operation returns.
+class Response {
+ public:
+   explicit Response(const msp_http_response& table) noexcept : table_(&table) {}
+
+   // Whether the server answered, whatever its status.
+   [[nodiscard]] bool answered() const noexcept { return table_->outcome == MSP_ACCEPTED; }
+   [[nodiscard]] int status() const noexcept { return table_->status; }
+
+   // The value of a header, its name in any case; empty when absent.
+   [[nodiscard]] std::string_view header(const char* name) const noexcept {
+      const char* value = table_->header(table_, name);
+      return value == nullptr ? "" : value;
+   }
+
+   [[nodiscard]] std::string_view body() const noexcept {
+      std::uint64_t size = 0;
+      const char* data = table_->body(table_, &size);
+      return {data, static_cast<std::size_t>(size)};
+   }
+
+   // The seconds of a Retry-After header, at most a day; 0 when absent or given as a date.
+   [[nodiscard]] int retry_after() const noexcept {
+      int seconds = 0;
+      for (const char digit : header("Retry-After")) {
+         if (digit < '0' || digit > '9') return 0;
+         seconds = std::min(seconds * 10 + (digit - '0'), 86'400);
+      }
+      return seconds;
+   }
+
+   // REQUIRES: !answered(). The finding code of the reason, for example "net.connect".
+   [[nodiscard]] std::string_view problem_code() const noexcept { return table_->problem->code; }
+
+   // REQUIRES: !answered(). Reports the host's finding as it is and hands the outcome through.
+   Outcome report_problem(Call& call) const noexcept {
+      call.table()->report_finding(call.table(), table_->problem);
+      return static_cast<Outcome>(table_->outcome);
+   }
+
+ private:
+   const msp_http_response* table_;
+};
+
+// [call-thread]
+class Http {
+ public:
+   // Throws Incompatible when the host has no network service.
+   explicit Http(const Host& host) : host_(host), service_(&host.service<msp_http>(MSP_HTTP_SERVICE)) {}
+
+   [[nodiscard]] Response send(Call& call, const Request& request) const { return send(call, &request, 1).front(); }
+
+   // Sends all at once and returns when all are done; the answers stand in the order of the requests.
+   [[nodiscard]] std::vector<Response> send(Call& call, const std::vector<Request>& requests) const {
+      return send(call, requests.data(), requests.size());
+   }
+
+ private:
+   std::vector<Response> send(Call& call, const Request* requests, std::size_t count) const {
+      std::vector<std::vector<msp_header>> headers(count);
+      std::vector<msp_http_request> tables(count);
+      for (std::size_t i = 0; i < count; ++i) {
+         const Request& request = requests[i];
+         for (const auto& [name, value] : request.headers_) headers[i].push_back({name.c_str(), value.c_str()});
+         const std::string_view body = request.body_.view();
+         tables[i] = {sizeof(msp_http_request),
+                      static_cast<std::uint32_t>(headers[i].size()),
+                      request.method_.c_str(),
+                      request.url_.c_str(),
+                      headers[i].data(),
+                      body.empty() ? nullptr : body.data(),
+                      body.size()};
+      }
+      std::vector<const msp_http_response*> answers(count);
+      for (std::size_t first = 0; first < count; first += MSP_HTTP_BATCH_MAX) {
+         const auto size = static_cast<std::uint32_t>(std::min<std::size_t>(count - first, MSP_HTTP_BATCH_MAX));
+         service_->send(host_.table(), call.table(), &tables[first], size, &answers[first]);
+      }
+      std::vector<Response> responses;
+      for (const msp_http_response* answer : answers) responses.emplace_back(*answer);
+      return responses;
+   }
+
+   Host host_;
+   const msp_http* service_;
+};
+
+}  // namespace msp::sdk

@@ -1,0 +1,107 @@
+// msp/sdk/text.hpp - the small text work that every platform needs: encodings, and comparing without case.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace msp::sdk {
+
+// All of it is ASCII only and independent of the locale. [any-thread]
+
+inline char to_lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+
+inline std::string to_lower(std::string_view text) {
+   std::string lower(text);
+   for (char& c : lower) c = to_lower(c);
+   return lower;
+}
+
+inline bool equal_ignoring_case(std::string_view left, std::string_view right) noexcept {
+   if (left.size() != right.size()) return false;
+   for (std::size_t i = 0; i < left.size(); ++i)
+      if (to_lower(left[i]) != to_lower(right[i])) return false;
+   return true;
+}
+
+inline bool contains_ignoring_case(std::string_view text, std::string_view part) noexcept {
+   for (std::size_t i = 0; i + part.size() <= text.size(); ++i)
+      if (equal_ignoring_case(text.substr(i, part.size()), part)) return true;
+   return false;
+}
+
+inline bool is_digits(std::string_view text) noexcept {
+   return text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+inline std::string_view trim(std::string_view text) noexcept {
+   constexpr std::string_view kSpace = " \t\r\n\v\f";
+   const std::size_t first = text.find_first_not_of(kSpace);
+   if (first == std::string_view::npos) return {};
+   return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
+}
+
+inline bool has_control_character(std::string_view text) noexcept {
+   for (const char c : text)
+      if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) return true;
+   return false;
+}
+
+// At most `max_bytes`, cut before a UTF-8 character rather than inside it, and marked with "..." when cut.
+inline std::string shortened(std::string_view text, std::size_t max_bytes) {
+   if (text.size() <= max_bytes) return std::string(text);
+   while (max_bytes > 0 && (static_cast<unsigned char>(text[max_bytes]) & 0xC0U) == 0x80U) --max_bytes;
+   return std::string(text.substr(0, max_bytes)) + "...";
+}
+
+// Lower-case hexadecimal.
+inline std::string hex(const std::uint8_t* bytes, std::size_t size) {
+   constexpr char kDigits[] = "0123456789abcdef";
+   std::string text;
+   text.reserve(size * 2);
+   for (std::size_t i = 0; i < size; ++i) {
+      text += kDigits[bytes[i] >> 4U];
+      text += kDigits[bytes[i] & 0xFU];
+   }
+   return text;
+}
+
+// For a part of a URL: all but the unreserved characters of RFC 3986 is escaped, so '@', '+' and '/' are too.
+inline std::string percent_encode(std::string_view text) {
+   constexpr char kDigits[] = "0123456789ABCDEF";
+   constexpr std::string_view kUnreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+   std::string encoded;
+   for (const char c : text) {
+      if (kUnreserved.find(c) != std::string_view::npos) {
+         encoded += c;
+         continue;
+      }
+      const auto byte = static_cast<unsigned char>(c);
+      encoded += '%';
+      encoded += kDigits[byte >> 4U];
+      encoded += kDigits[byte & 0xFU];
+   }
+   return encoded;
+}
+
+// RFC 4648, with padding. The result is as secret as the text: see Secret::take. Memory is reserved beforehand, so no
+// half of it is left behind.
+inline std::string base64(std::string_view text) {
+   constexpr char kAlphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+   std::string encoded;
+   encoded.reserve((text.size() + 2) / 3 * 4);
+   for (std::size_t i = 0; i < text.size(); i += 3) {
+      const auto byte = [&](std::size_t at) -> std::uint32_t {
+         return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U;
+      };
+      const std::uint32_t group = byte(i) << 16U | byte(i + 1) << 8U | byte(i + 2);
+      encoded += kAlphabet[group >> 18U];
+      encoded += kAlphabet[group >> 12U & 0x3FU];
+      encoded += i + 1 < text.size() ? kAlphabet[group >> 6U & 0x3FU] : '=';
+      encoded += i + 2 < text.size() ? kAlphabet[group & 0x3FU] : '=';
+   }
+   return encoded;
+}
+
+}  // namespace msp::sdk
