@@ -1,0 +1,61 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace msp::sim {
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+/** One request as it arrived. */
+struct Request {
+   std::string method;
+   std::string path;   // the target up to the first '?', still percent-encoded
+   std::string query;  // what follows the '?', still percent-encoded
+   Headers headers;    // in the order of arrival, names as the client wrote them
+   std::string body;
+   std::size_t number = 0;      // counts the server's requests from 1
+   std::size_t connection = 0;  // counts the server's connections from 1
+   std::stop_token stopping;    // a handler that blocks must return when this is requested
+
+   /** The header's value, found without regard to case; nothing if absent. */
+   std::optional<std::string> header(std::string_view name) const;
+
+   /** The first query value of that name, decoded ('+' is a plus sign, as in RFC 3986); nothing if absent. */
+   std::optional<std::string> query_value(std::string_view name) const;
+};
+
+/** What the server does to the answer on the wire, other than sending it. */
+enum class Fault {
+   none,
+   reset,      // the connection is reset (TCP RST) and nothing is sent
+   silent,     // nothing is sent until the client goes or the server stops
+   truncated,  // Content-Length tells the whole body, half of it is sent, then the connection closes
+};
+
+/** What a handler answers. */
+struct Reply {
+   int status = 200;
+   std::string body{};
+   Headers headers{};
+   Fault fault = Fault::none;
+   std::chrono::milliseconds delay{0};  // waited before anything is sent; other requests go on meanwhile
+   bool chunked = false;                // sent without a Content-Length
+
+   static Reply json(std::string text, int status = 200);
+   static Reply html(std::string text, int status = 200);
+};
+
+/** ASCII only, which is what header names and host names are. */
+std::string to_lower(std::string_view text);
+
+/** "%40" -> "@"; a '%' without two hexadecimal digits stays as it is. */
+std::string percent_decode(std::string_view text);
+
+}  // namespace msp::sim
