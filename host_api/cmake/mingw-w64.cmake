@@ -1,0 +1,29 @@
+# Toolchain: Windows x86-64 from Debian, with mingw-w64 (the posix threads flavour, for std::thread).
+# Header-only libraries and an import library for libcurl come from a small tree made of Debian's own packages.
+set(CMAKE_SYSTEM_NAME Windows)
+set(CMAKE_SYSTEM_PROCESSOR x86_64)
+set(CMAKE_C_COMPILER x86_64-w64-mingw32-gcc-posix)
+set(CMAKE_CXX_COMPILER x86_64-w64-mingw32-g++-posix)
+set(CMAKE_RC_COMPILER x86_64-w64-mingw32-windres)
+
+if(NOT DEFINED MSP_WINDOWS_PACKAGES)
+  set(MSP_WINDOWS_PACKAGES ${CMAKE_BINARY_DIR}/windows-packages)
+  execute_process(COMMAND ${CMAKE_CURRENT_LIST_DIR}/mingw-w64-packages.sh ${MSP_WINDOWS_PACKAGES}
+                  COMMAND_ERROR_IS_FATAL ANY)
+endif()
+list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES MSP_WINDOWS_PACKAGES)
+
+set(CMAKE_FIND_ROOT_PATH ${MSP_WINDOWS_PACKAGES} /usr/x86_64-w64-mingw32)
+set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
+set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)
+
+# Programs start without the compiler's own libraries beside them.
+set(CMAKE_EXE_LINKER_FLAGS_INIT "-static")
+
+find_program(MSP_WINE NAMES wine64 wine PATHS /usr/lib/wine)
+if(MSP_WINE)
+  set(CMAKE_CROSSCOMPILING_EMULATOR
+      env WINEDEBUG=-all WINEPREFIX=${MSP_WINDOWS_PACKAGES}/wine ${MSP_WINE})
+endif()
