@@ -1,0 +1,25 @@
+// msp/host/text.hpp - texts of strangers made fit to be shown: valid UTF-8, no control characters, bounded.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace msp::host {
+
+[[nodiscard]] bool is_valid_utf8(std::string_view text) noexcept;
+
+// Valid UTF-8 in which nothing would have to be replaced to be shown: what clean_text leaves as it is.
+[[nodiscard]] bool is_clean_text(std::string_view text) noexcept;
+
+// Valid UTF-8 in which nothing would have to be replaced to be shown: what clean_text leaves as it is.
+[[nodiscard]] bool is_clean_text(std::string_view text) noexcept;
+
+// Invalid bytes become U+FFFD; control characters but newline, and the bidirectional controls, become a space; text
+// longer than `max_bytes` is cut at a character and ends in "…". [any-thread]
+[[nodiscard]] std::string clean_text(std::string_view text, std::size_t max_bytes = 4096);
+
+[[nodiscard]] std::string to_lower(std::string_view ascii);
+[[nodiscard]] std::string_view trim(std::string_view text) noexcept;  // ASCII white space
+
+}  // namespace msp::host
