@@ -1,0 +1,42 @@
+// preflight_problem.hpp - why a file is no plugin for this computer, in the words that both formats share.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "msp/host/result.hpp"
+
+namespace msp::host {
+
+enum class Machine { x86_64, aarch64, other };
+
+#if defined(__aarch64__) || defined(_M_ARM64)
+constexpr Machine kOwnMachine = Machine::aarch64;
+#else
+constexpr Machine kOwnMachine = Machine::x86_64;
+#endif
+
+[[nodiscard]] std::string_view name(Machine machine) noexcept;
+
+// The parts of a plugin that must be there; both formats look for the same two symbols.
+struct Exports {
+   bool manifest = false;
+   bool entry = false;
+};
+
+Problem file_empty();
+Problem file_is_no_library(std::string_view system);  // "Linux" or "Windows"
+Problem file_incomplete(std::uint64_t size);
+Problem file_is_program();
+Problem file_is_object();
+Problem file_damaged(const std::string& where);
+Problem library_of_other_system(std::string_view its_system, std::string_view our_system);
+Problem library_32_bit();
+Problem library_of_other_machine(const std::string& its_machine);
+Problem exports_missing(Exports found);  // REQUIRES: not both
+Problem manifest_writable();
+Problem manifest_endless();
+Problem entry_is_no_function();
+
+}  // namespace msp::host
