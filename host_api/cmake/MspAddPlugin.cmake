@@ -5,8 +5,6 @@
 # is missing. Sources may be C, C++ or both. Link further libraries with target_link_libraries(<target> PRIVATE ...).
 # OUTPUT_DIRECTORY is ${CMAKE_BINARY_DIR}/plugins unless given.
 
-set(MSP_ADD_PLUGIN_DIR ${CMAKE_CURRENT_LIST_DIR})
-
 function(msp_add_plugin target)
   cmake_parse_arguments(PARSE_ARGV 1 plugin "" "MANIFEST;OUTPUT_DIRECTORY" "SOURCES")
   if(NOT plugin_MANIFEST OR NOT plugin_SOURCES OR plugin_UNPARSED_ARGUMENTS)
@@ -25,8 +23,8 @@ function(msp_add_plugin target)
   endif()
   add_custom_command(
     OUTPUT ${embedded}
-    COMMAND ${CMAKE_COMMAND} -D INPUT=${plugin_MANIFEST} -D OUTPUT=${embedded} -P ${MSP_ADD_PLUGIN_DIR}/MspEmbedManifest.cmake
-    DEPENDS ${plugin_MANIFEST} ${MSP_ADD_PLUGIN_DIR}/MspEmbedManifest.cmake
+    COMMAND ${CMAKE_COMMAND} -D INPUT=${plugin_MANIFEST} -D OUTPUT=${embedded} -P ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/MspEmbedManifest.cmake
+    DEPENDS ${plugin_MANIFEST} ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/MspEmbedManifest.cmake
     COMMENT "Embedding the manifest of ${target}"
     VERBATIM)
 
@@ -41,13 +39,13 @@ function(msp_add_plugin target)
 
   if(WIN32)
     # Nothing of the compiler's may have to lie beside the plugin.
-    target_sources(${target} PRIVATE ${MSP_ADD_PLUGIN_DIR}/msp_plugin.def)
+    target_sources(${target} PRIVATE ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/msp_plugin.def)
     if(MINGW)
       target_link_options(${target} PRIVATE -static -static-libgcc -static-libstdc++)
     endif()
   else()
     # Hidden visibility alone leaks the standard library's templates; the version script does not.
-    set(exports ${MSP_ADD_PLUGIN_DIR}/msp_plugin.map)
+    set(exports ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/msp_plugin.map)
     target_link_options(${target} PRIVATE "LINKER:--version-script=${exports}" LINKER:-z,now LINKER:-z,relro LINKER:-z,nodelete)
     set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS ${exports})
     # A sanitizer's own symbols are found in the program only when it runs.

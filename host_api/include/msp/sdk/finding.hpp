@@ -26,6 +26,17 @@ class Finding {
       return Finding(MSP_INFO, std::move(code), std::move(summary));
    }
 
+   // A copy of a finding of the host's, for example of a request that got no answer.
+   explicit Finding(const msp_finding& table)
+       : severity_(table.severity),
+         code_(copy(table.code)),
+         summary_(copy(table.summary)),
+         remedy_(copy(table.remedy)),
+         field_(copy(table.field)),
+         doc_url_(copy(table.doc_url)),
+         http_status_(table.http_status),
+         retry_after_s_(table.retry_after_s) {}
+
    // What else is known. The field is an id of the manifest; a status or delay of 0 means "not given".
    Finding&& field(std::string id) && { return field_ = std::move(id), std::move(*this); }
    Finding&& remedy(std::string sentence) && { return remedy_ = std::move(sentence), std::move(*this); }
@@ -57,6 +68,8 @@ class Finding {
  private:
    Finding(int severity, std::string code, std::string summary)
        : severity_(severity), code_(std::move(code)), summary_(std::move(summary)) {}
+
+   static std::string copy(const char* text) { return text == nullptr ? std::string() : std::string(text); }
 
    int severity_;
    std::string code_;

@@ -72,13 +72,14 @@ class Response {
       return seconds;
    }
 
-   // REQUIRES: !answered(). The finding code of the reason, for example "net.connect".
-   [[nodiscard]] std::string_view problem_code() const noexcept { return table_->problem->code; }
+   // Why there is no answer. REQUIRES: !answered().
+   Outcome outcome() const noexcept { return static_cast<Outcome>(table_->outcome); }
+   [[nodiscard]] Finding problem() const { return Finding(*table_->problem); }
 
    // REQUIRES: !answered(). Reports the host's finding as it is and hands the outcome through.
    Outcome report_problem(Call& call) const noexcept {
       call.table()->report_finding(call.table(), table_->problem);
-      return static_cast<Outcome>(table_->outcome);
+      return outcome();
    }
 
  private:

@@ -1,0 +1,48 @@
+// answer.hpp - what an answer of Autotask means, whatever was asked. Autotask says with 500 what others say with 4xx,
+// so the status alone decides little.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "msp/sdk/call.hpp"
+#include "msp/sdk/http.hpp"
+
+namespace autotask {
+
+enum class Meaning {
+   document,                  // 200: now it must be the document that was expected
+   rejected,                  // 401: credentials; Autotask does not say which
+   integration_code_invalid,  // recorded: 500 and a text, with a valid login
+   user_unknown,              // the zone look-up does not know the login; recorded: 500 and a text
+   no_right,                  // described as 403, recorded as 500 and a text
+   throttled,                 // too many threads or requests
+   not_there,                 // 404, 405: this route does not exist
+   platform_error,            // errors in Autotask's envelope: the same request would get them again
+   redirected,                // 3xx, which is never followed: the headers would travel along
+   outage,                    // 5xx without the envelope
+   senseless,                 // anything else
+};
+
+struct Answer {
+   Meaning meaning = Meaning::senseless;
+   int status = 0;
+   std::string errors;   // the platform's own text, bounded; empty when there is none
+   int retry_after = 0;  // seconds; 0 when unknown
+};
+
+// Autotask's own errors, {"errors":["...", ...]}, joined and bounded; empty when the body is not that envelope.
+std::string read_errors(std::string_view body);
+
+// Decides on status and body alone.
+Answer read_answer(int status, std::string_view body);
+
+// The same for a response that did arrive, with its Retry-After.
+Answer read_answer(const msp::sdk::Response& response);
+
+// What `answer` means for the administrator when it is not the one that was hoped for. `asked` names the question, for
+// example "the zone look-up".
+msp::sdk::Finding explain(const Answer& answer, const std::string& asked);
+msp::sdk::Outcome outcome_of(const Answer& answer);
+
+}  // namespace autotask

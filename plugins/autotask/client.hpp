@@ -1,0 +1,36 @@
+// client.hpp - requests to Autotask: the zone look-up without credentials, everything else with them. Only GET.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "msp/sdk/call.hpp"
+#include "msp/sdk/http.hpp"
+#include "zone.hpp"
+
+namespace autotask {
+
+// The headers that authenticate a request. There is no token: they are the credentials themselves.
+std::vector<std::pair<std::string, msp::sdk::Secret>> credential_headers(const msp::sdk::Call& call);
+
+class Client {
+ public:
+   explicit Client(const msp::sdk::Host& host) : http_(host) {}
+
+   // Asks which zone the user is in and keeps it; reports why not.
+   msp::sdk::Outcome find_zone(msp::sdk::Call& call);
+
+   // Empty until find_zone was accepted.
+   [[nodiscard]] const Zone& zone() const noexcept { return zone_; }
+
+   // Signed requests to paths under the zone's V1.0/, at once. REQUIRES: the zone is known.
+   std::vector<msp::sdk::Response> get(msp::sdk::Call& call, const std::vector<std::string>& paths) const;
+
+ private:
+   std::vector<msp::sdk::Response> send(msp::sdk::Call& call, const std::vector<msp::sdk::Request>& requests) const;
+
+   msp::sdk::Http http_;
+   Zone zone_;
+};
+
+}  // namespace autotask

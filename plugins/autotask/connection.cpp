@@ -1,0 +1,210 @@
+#include "connection.hpp"
+
+#include <algorithm>
+
+#include "answer.hpp"
+#include "msp/plugin.h"
+#include "msp/sdk/text.hpp"
+
+namespace autotask {
+
+using msp::sdk::Call;
+using msp::sdk::Finding;
+using msp::sdk::Grant;
+using msp::sdk::Granted;
+using msp::sdk::How;
+using msp::sdk::Identity;
+using msp::sdk::Outcome;
+using msp::sdk::Response;
+using msp::sdk::Session;
+
+namespace {
+
+constexpr char kFirstEntity[] = "Tickets";  // asked alone when the one-shot route does not answer
+
+// Header values cannot carry control characters, and a secret is never mended in silence.
+Outcome check_characters(Call& call) {
+   const auto check = [&](const char* field, std::string_view value) {
+      if (!msp::sdk::has_control_character(value)) return Outcome::accepted;
+      return call.end(Outcome::invalid_settings,
+                      Finding::error("input.invalid", "The value holds a line break or another control character.",
+                                     "Enter it again, and take care that nothing else is pasted along.")
+                          .field(field));
+   };
+   for (const char* field : {"password", "integration_code"})
+      if (const Outcome outcome = check(field, call.secret(field)); outcome != Outcome::accepted) return outcome;
+   return check("user_name", call.setting("user_name"));
+}
+
+}  // namespace
+
+Outcome Connection::validate_credentials(Call& call) {
+   signed_in_ = false;
+   if (const Outcome outcome = sign_in(call); outcome != Outcome::accepted) return outcome;
+
+   const Zone& zone = client_.zone();
+   Identity identity;
+   identity.account = zone.customer_id.empty() ? zone.host() : zone.customer_id;
+   identity.label = zone.name.empty() ? "Autotask" : "Autotask " + zone.name;
+   // Generated user names are e-mail-like; two that differ in case only are taken for the same user.
+   identity.principal = msp::sdk::to_lower(call.setting("user_name"));
+   identity.endpoint = zone.url;
+   call.report(identity);
+   return Outcome::accepted;
+}
+
+Outcome Connection::check_permissions(Call& call) {
+   if (const Outcome outcome = sign_in(call); outcome != Outcome::accepted) return outcome;
+   const std::vector<Permission> permissions = read_permissions(msp_plugin_manifest);
+
+   std::vector<std::string> open = entities_of(permissions);
+   open.erase(std::remove_if(open.begin(), open.end(), [&](const auto& entity) { return known(entity) != nullptr; }),
+              open.end());
+   std::vector<Gap> gaps;
+   if (const Outcome outcome = ask(call, std::move(open), gaps); outcome != Outcome::accepted) return outcome;
+
+   const Gap* required = nullptr;
+   const Gap* optional = nullptr;
+   std::vector<Gap> unclear;
+   unclear.reserve(permissions.size());
+   for (const Permission& permission : permissions) {
+      if (const EntityInformation* information = known(permission.entity)) {
+         const Right right = information->right(permission.operation);
+         call.report(Grant{permission.id, right.granted, How::introspected, right.evidence});
+         if (right.granted != Granted::unknown) continue;
+         unclear.push_back({permission.entity, Outcome::unavailable,
+                            Finding::error("platform.unexpected_response",
+                                           "Autotask states the right " + permission.id +
+                                               " in a way that this plugin does not know: " + right.evidence + ".",
+                                           "Look for a newer version of this plugin.")});
+         (permission.required ? required : optional) = &unclear.back();
+         continue;
+      }
+      const auto gap =
+          std::find_if(gaps.begin(), gaps.end(), [&](const Gap& each) { return each.entity == permission.entity; });
+      call.report(Grant{permission.id, Granted::unknown, How::not_stated, "no answer: " + gap->finding.code()});
+      (permission.required ? required : optional) = &*gap;
+   }
+   if (required != nullptr) return call.end(required->outcome, required->finding);
+   if (optional != nullptr) call.report(Finding(optional->finding).as_warning());
+   return Outcome::accepted;
+}
+
+Outcome Connection::authenticate(Call& call) {
+   if (const Outcome outcome = sign_in(call); outcome != Outcome::accepted) return outcome;
+   call.report(Session{client_.zone().url, credential_headers(call), 0});
+   return Outcome::accepted;
+}
+
+Outcome Connection::sign_in(Call& call) {
+   if (rejection_) return call.end(Outcome::refused, *rejection_);
+   if (signed_in_) return Outcome::accepted;
+   known_.clear();
+   if (const Outcome outcome = check_characters(call); outcome != Outcome::accepted) return outcome;
+   if (const Outcome outcome = client_.find_zone(call); outcome != Outcome::accepted) return outcome;
+   return prove(call);
+}
+
+// One request that can count as a failed sign-in. The second one is sent only after an answer that is none about the
+// credentials: nobody is known to use the one-shot route, so it may be missing or answer something else.
+Outcome Connection::prove(Call& call) {
+   call.progress("Signing in to Autotask");
+   const Response all = client_.get(call, {"EntityInformation"}).front();
+   if (!all.answered()) return all.report_problem(call);
+   const Answer about_all = read_answer(all);
+   if (about_all.meaning == Meaning::document) known_ = read_entity_list(all.body());
+   signed_in_ = !known_.empty();
+   if (signed_in_) return Outcome::accepted;
+
+   const auto ends_here = [](Meaning meaning) {
+      return meaning != Meaning::document && meaning != Meaning::not_there && meaning != Meaning::no_right &&
+             meaning != Meaning::platform_error;
+   };
+   if (ends_here(about_all.meaning)) return refuse(call, about_all, "the sign-in");
+
+   const Response one = client_.get(call, {std::string(kFirstEntity) + "/entityInformation"}).front();
+   if (!one.answered()) return one.report_problem(call);
+   std::vector<Gap> gaps;
+   if (learn(kFirstEntity, one, gaps); gaps.empty()) return signed_in_ = true, Outcome::accepted;
+   return refuse(call, read_answer(one), "the sign-in");
+}
+
+// Ends a sign-in. What speaks about the credentials is remembered, so that they are not sent again.
+Outcome Connection::refuse(Call& call, const Answer& answer, const std::string& asked) {
+   const Outcome outcome = outcome_of(answer);
+   const Finding finding = explain(answer, asked);
+   if (outcome == Outcome::refused) rejection_ = finding;
+   return call.end(outcome, finding);
+}
+
+// Asks for the rights on each entity and keeps what it learns; what stays open is in `gaps`. Different entities are
+// different endpoints for Autotask's limit of three threads, yet more than three at once would gain little.
+Outcome Connection::ask(Call& call, std::vector<std::string> entities, std::vector<Gap>& gaps) {
+   constexpr std::size_t kAtOnce = 3;
+   if (!entities.empty()) call.progress("Reading the user's rights");
+   bool zone_asked_again = false;
+   while (!entities.empty()) {
+      const auto end = entities.begin() + static_cast<std::ptrdiff_t>(std::min(entities.size(), kAtOnce));
+      const std::vector<std::string> batch(entities.begin(), end);
+      entities.erase(entities.begin(), end);
+      std::vector<std::string> paths;
+      for (const std::string& entity : batch) paths.push_back(entity + "/entityInformation");
+      const std::vector<Response> responses = client_.get(call, paths);
+
+      bool go_on = true;
+      std::optional<Answer> rejected;
+      for (std::size_t i = 0; i < batch.size(); ++i) {
+         const Response& response = responses[i];
+         if (response.answered() && read_answer(response).meaning == Meaning::rejected) {
+            rejected = read_answer(response);
+            entities.push_back(batch[i]);
+         } else if (!learn(batch[i], response, gaps)) {
+            go_on = false;
+         }
+      }
+      if (rejected) {
+         // The credentials were right a moment ago: the tenant may have moved to another zone.
+         const std::string before = client_.zone().url;
+         if (zone_asked_again) return refuse(call, *rejected, "a request");
+         zone_asked_again = true;
+         if (const Outcome outcome = client_.find_zone(call); outcome != Outcome::accepted) return outcome;
+         if (client_.zone().url == before) return refuse(call, *rejected, "a request");
+      }
+      if (go_on) continue;
+      for (std::string& entity : entities)
+         gaps.push_back({std::move(entity), gaps.back().outcome, gaps.back().finding});
+      entities.clear();
+   }
+   return Outcome::accepted;
+}
+
+// Keeps what an entity's answer says, or why it says nothing. False when asking for further entities makes no sense.
+bool Connection::learn(const std::string& entity, const Response& response, std::vector<Gap>& gaps) {
+   if (!response.answered()) {
+      gaps.push_back({entity, response.outcome(), response.problem()});
+      return false;
+   }
+   const Answer answer = read_answer(response);
+   if (answer.meaning == Meaning::no_right) {
+      known_.push_back(EntityInformation::denied(
+          entity, answer.errors.empty() ? "HTTP " + std::to_string(answer.status) : answer.errors));
+      return true;
+   }
+   if (answer.meaning == Meaning::document) {
+      if (auto information = read_entity_information(response.body())) {
+         information->name = entity;
+         known_.push_back(std::move(*information));
+         return true;
+      }
+   }
+   gaps.push_back({entity, outcome_of(answer), explain(answer, entity + "/entityInformation")});
+   return answer.meaning != Meaning::throttled && answer.meaning != Meaning::outage;
+}
+
+const EntityInformation* Connection::known(const std::string& entity) const {
+   const auto found = std::find_if(known_.begin(), known_.end(),
+                                   [&](const EntityInformation& each) { return names_entity(each.name, entity); });
+   return found == known_.end() ? nullptr : &*found;
+}
+
+}  // namespace autotask
