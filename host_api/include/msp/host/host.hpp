@@ -24,6 +24,10 @@ class logger;
 
 namespace msp::host {
 
+struct ConnectionState;  // what stands behind a Connection, a Plugin, a Host is known to the library only
+struct LoadedPlugin;
+struct HostState;
+
 struct HostOptions {
    std::string name = "msp-host";
    std::string version = "0";
@@ -48,14 +52,14 @@ struct OperationOptions {
    std::chrono::milliseconds timeout{30'000};
    std::stop_token cancel;
    std::function<void(const std::string& sentence)> on_progress;  // called on the operation's thread
+   std::string correlation_id;                                    // in every log line of the operation
 };
-
-class Host;
 
 // One set of credentials at work with one plugin. Movable. One operation at a time; different connections are
 // independent.
 class Connection {
  public:
+   explicit Connection(std::shared_ptr<ConnectionState> state) noexcept;
    Connection(Connection&&) noexcept;
    Connection& operator=(Connection&&) noexcept;
    ~Connection();
@@ -66,15 +70,13 @@ class Connection {
    OperationReport run(Operation operation, const OperationOptions& options);
 
  private:
-   friend class Plugin;
-   struct State;
-   explicit Connection(std::shared_ptr<State> state);
-   std::shared_ptr<State> state_;
+   std::shared_ptr<ConnectionState> state_;
 };
 
 // A loaded plugin. [any-thread] It stays in memory for the life of the process.
 class Plugin {
  public:
+   explicit Plugin(std::shared_ptr<LoadedPlugin> state) noexcept;
    ~Plugin();
    [[nodiscard]] const Manifest& manifest() const noexcept;
    [[nodiscard]] const std::string& sha256() const noexcept;
@@ -83,10 +85,7 @@ class Plugin {
    Result<Connection> connect(CheckedSettings settings);
 
  private:
-   friend class Host;
-   struct State;
-   explicit Plugin(std::shared_ptr<State> state);
-   std::shared_ptr<State> state_;
+   std::shared_ptr<LoadedPlugin> state_;
 };
 
 // [any-thread] Destroying it waits for running operations, but not for plugins that were left behind.
@@ -104,8 +103,7 @@ class Host {
    [[nodiscard]] Redactor& redactor() noexcept;
 
  private:
-   struct State;
-   std::shared_ptr<State> state_;
+   std::unique_ptr<HostState> state_;
 };
 
 // No core dump of this process, which would hold secrets. Called once at start by consoles. [any-thread]

@@ -1,0 +1,19 @@
+// defect.hpp - the finding "plugin.defect": which rule of docs/ABI.md a plugin broke, and how.
+#pragma once
+
+#include <string_view>
+
+#include "msp/host/finding.hpp"
+#include "msp/host/manifest.hpp"
+
+namespace msp::host {
+
+// `what` completes "The plugin ...", for example "reported a permission twice". A warning when the host could repair
+// it.
+Finding defect(const Manifest& manifest, std::string_view rule, std::string_view what,
+               Severity severity = Severity::error);
+
+// An error of the host's own, for example host.cancelled.
+Finding host_error(std::string_view code, std::string_view summary, std::string_view remedy);
+
+}  // namespace msp::host

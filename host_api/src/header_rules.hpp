@@ -1,0 +1,20 @@
+// header_rules.hpp - what may stand in a request's header.
+#pragma once
+
+#include <string_view>
+
+namespace msp::host {
+
+// A token of RFC 9110: letters, digits and a few marks, no blank. [any-thread]
+[[nodiscard]] bool is_token(std::string_view text) noexcept;
+
+// No control character but the tab, so that a value cannot begin another header. [any-thread]
+[[nodiscard]] bool is_header_value(std::string_view text) noexcept;
+
+// Whether the host alone decides about this header: what frames a message or names the server. Any case. [any-thread]
+[[nodiscard]] bool is_reserved_header(std::string_view name);
+
+// Whether the value of this header proves who asks. Any case. [any-thread]
+[[nodiscard]] bool authenticates(std::string_view name);
+
+}  // namespace msp::host

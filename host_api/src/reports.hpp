@@ -1,0 +1,64 @@
+// reports.hpp - what a plugin reports in one operation, taken in and judged by the rules of docs/ABI.md.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "allowed_hosts.hpp"
+#include "known_secrets.hpp"
+#include "msp/call.h"
+#include "msp/host/host.hpp"
+
+namespace msp::host {
+
+// Why the host did not wait longer: cancelled or timed_out, and the finding that says so.
+struct Interruption {
+   Outcome outcome;
+   Finding finding;
+};
+
+// Copies every report at once, made valid UTF-8 and redacted. One that breaks a rule becomes the finding
+// "plugin.defect". Not thread-safe.
+class Reports {
+ public:
+   static constexpr std::size_t kMostFindings = 200;
+   static constexpr std::size_t kLongestText = 4096;
+
+   // REQUIRES: the arguments outlive this.
+   Reports(Operation operation, const Manifest& manifest, const AllowedHosts& hosts, const Redactor& redactor,
+           KnownSecrets& secrets)
+       : operation_(operation), manifest_(manifest), hosts_(hosts), redactor_(redactor), secrets_(secrets) {}
+
+   void add(const msp_finding* finding);
+   void add(const msp_grant* grant);
+   void add(const msp_identity* identity);
+   void add(const msp_session* session);
+
+   // A text of the plugin as it may be shown.
+   std::string shown(const char* text, std::size_t longest = kLongestText);
+
+   // Judges the whole: outcome and reports must fit each other. `interruption`, when there was one, explains an
+   // operation that ended without an answer; an answer stands even if it came while the host was no longer waiting.
+   // Leaves this empty.
+   OperationReport finish(msp_outcome outcome, std::optional<Interruption> interruption = {});
+
+ private:
+   void add_defect(std::string_view rule, std::string_view what, Severity severity = Severity::error);
+   bool belongs_to(Operation operation, std::string_view what);
+   std::string required(const char* text, std::string_view what, bool& complete);
+   std::string page(const char* url, std::string_view what);
+   void judge_answer();
+   void fill_grants(bool accepted);
+
+   const Operation operation_;
+   const Manifest& manifest_;
+   const AllowedHosts& hosts_;
+   const Redactor& redactor_;
+   KnownSecrets& secrets_;
+   OperationReport report_;
+   bool overflowed_ = false;
+};
+
+}  // namespace msp::host

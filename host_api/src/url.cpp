@@ -1,0 +1,54 @@
+#include "url.hpp"
+
+#include <curl/curl.h>
+
+#include <algorithm>
+#include <charconv>
+#include <memory>
+
+#include "text.hpp"
+
+namespace msp::host {
+namespace {
+
+constexpr std::string_view kScheme = "https://";
+
+struct FreeText {
+   void operator()(char* text) const noexcept { curl_free(text); }
+};
+struct FreeUrl {
+   void operator()(CURLU* url) const noexcept { curl_url_cleanup(url); }
+};
+
+std::string part(CURLU* url, CURLUPart which) {
+   char* text = nullptr;
+   if (curl_url_get(url, which, &text, CURLU_DEFAULT_PORT) != CURLUE_OK) return {};
+   return std::unique_ptr<char, FreeText>(text).get();
+}
+
+HttpsUrl faulty(std::string_view fault) { return {.host = {}, .port = 0, .fault = fault}; }
+
+}  // namespace
+
+HttpsUrl parse_https_url(std::string_view text) {
+   const auto unfit = [](unsigned char c) { return c <= 0x20 || c == 0x7f || c == '\\'; };
+   if (std::ranges::any_of(text, unfit)) return faulty("holds a blank, a backslash or a control character");
+   if (to_lower(text.substr(0, kScheme.size())) != kScheme) return faulty("does not begin with https://");
+   const auto rest = text.substr(kScheme.size());
+   const auto authority = rest.substr(0, rest.find_first_of("/?#"));
+   if (authority.empty()) return faulty("names no host");
+   if (authority.find('@') != std::string_view::npos) return faulty("holds a user name or password before the host");
+   if (rest.find('#') != std::string_view::npos) return faulty("holds a fragment (#)");
+
+   const std::unique_ptr<CURLU, FreeUrl> url(curl_url());
+   if (!url || curl_url_set(url.get(), CURLUPART_URL, std::string(text).c_str(), 0) != CURLUE_OK)
+      return faulty("is no valid address");
+   HttpsUrl parsed{.host = to_lower(part(url.get(), CURLUPART_HOST)), .port = 0, .fault = {}};
+   const auto port = part(url.get(), CURLUPART_PORT);
+   const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), parsed.port);
+   if (parsed.host.empty() || error != std::errc{} || end != port.data() + port.size() || parsed.port == 0)
+      return faulty("is no valid address");
+   return parsed;
+}
+
+}  // namespace msp::host

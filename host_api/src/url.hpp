@@ -1,0 +1,20 @@
+// url.hpp - https addresses, read by the same parser that later sends to them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace msp::host {
+
+// Where an https address leads, or why it is not acceptable.
+struct HttpsUrl {
+   std::string host;  // lower case
+   std::uint16_t port = 0;
+   std::string_view fault;  // completes "the address ..."; empty: none
+};
+
+// Acceptable: absolute, https, with a host, without user info, fragment, blanks and control characters. [any-thread]
+HttpsUrl parse_https_url(std::string_view text);
+
+}  // namespace msp::host
