@@ -38,6 +38,11 @@ std::string percent_decode(std::string_view text) {
    return result;
 }
 
+std::string Request::host() const {
+   const std::string host = to_lower(header("Host").value_or(""));
+   return host.substr(0, host.find(':'));
+}
+
 std::optional<std::string> Request::header(std::string_view name) const {
    const std::string wanted = to_lower(name);
    for (const auto& [key, value] : headers)
@@ -46,7 +51,9 @@ std::optional<std::string> Request::header(std::string_view name) const {
 }
 
 std::optional<std::string> Request::query_value(std::string_view name) const {
-   for (std::string_view rest = query; !rest.empty();) {
+   std::string blanks = query;
+   std::replace(blanks.begin(), blanks.end(), '+', ' ');
+   for (std::string_view rest = blanks; !rest.empty();) {
       const std::string_view pair = rest.substr(0, rest.find('&'));
       rest.remove_prefix(std::min(rest.size(), pair.size() + 1));
       const std::size_t equals = std::min(pair.find('='), pair.size());
@@ -54,6 +61,11 @@ std::optional<std::string> Request::query_value(std::string_view name) const {
       return percent_decode(pair.substr(std::min(pair.size(), equals + 1)));
    }
    return std::nullopt;
+}
+
+void Reply::set_header(const std::string& name, const std::string& value) {
+   std::erase_if(headers, [&](const auto& header) { return to_lower(header.first) == to_lower(name); });
+   headers.emplace_back(name, value);
 }
 
 Reply Reply::json(std::string text, int status) {

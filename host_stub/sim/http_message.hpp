@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -24,10 +25,13 @@ struct Request {
    std::size_t connection = 0;  // counts the server's connections from 1
    std::stop_token stopping;    // a handler that blocks must return when this is requested
 
+   /** The Host header without a port, in lower case. */
+   std::string host() const;
+
    /** The header's value, found without regard to case; nothing if absent. */
    std::optional<std::string> header(std::string_view name) const;
 
-   /** The first query value of that name, decoded ('+' is a plus sign, as in RFC 3986); nothing if absent. */
+   /** The first query value of that name, decoded as web servers do ('+' is a blank); nothing if absent. */
    std::optional<std::string> query_value(std::string_view name) const;
 };
 
@@ -45,8 +49,12 @@ struct Reply {
    std::string body{};
    Headers headers{};
    Fault fault = Fault::none;
-   std::chrono::milliseconds delay{0};  // waited before anything is sent; other requests go on meanwhile
-   bool chunked = false;                // sent without a Content-Length
+   std::chrono::milliseconds delay{0};       // waited before anything is sent; other requests go on meanwhile
+   std::shared_ptr<const void> under_way{};  // let go when the answer starts to be sent, or never will be
+   bool chunked = false;                     // sent without a Content-Length
+
+   /** Sets the header, replacing one of that name. */
+   void set_header(const std::string& name, const std::string& value);
 
    static Reply json(std::string text, int status = 200);
    static Reply html(std::string text, int status = 200);

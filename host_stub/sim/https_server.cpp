@@ -178,7 +178,7 @@ class HttpsServer::Core::Session : public std::enable_shared_from_this<Session> 
    void start() {
       error_code ignored;
       socket().set_option(tcp::no_delay(true), ignored);
-      if (core_.greeting_ == Greeting::reset) return reset();
+      if (core_.greeting_ == Greeting::reset) return reset_when_spoken_to();
       if (core_.greeting_ == Greeting::silent) return wait_until_gone();
       stream_.async_handshake(ssl::stream_base::server, [self = shared_from_this()](error_code failed) {
          if (!failed) self->read();
@@ -213,6 +213,7 @@ class HttpsServer::Core::Session : public std::enable_shared_from_this<Session> 
    }
 
    void send(Reply reply) {
+      reply.under_way.reset();
       core_.activity_.change([](Counters& counters) { --counters.under_way; });
       if (reply.fault == Fault::reset) return reset();
       if (reply.fault == Fault::silent) return wait_until_gone();
@@ -251,6 +252,13 @@ class HttpsServer::Core::Session : public std::enable_shared_from_this<Session> 
       error_code ignored;
       socket().set_option(asio::socket_base::linger(true, 0), ignored);
       socket().close(ignored);
+   }
+
+   /** Earlier, a client could not tell it from a port that refuses connections. */
+   void reset_when_spoken_to() {
+      socket().async_wait(tcp::socket::wait_read, [self = shared_from_this()](error_code gone) {
+         if (!gone) self->reset();
+      });
    }
 
    void wait_until_gone() {

@@ -22,7 +22,7 @@ using Handler = std::function<Reply(const Request&)>;
 /** What the server does with a connection before any request. */
 enum class Greeting {
    handshake,  // TLS as it should be
-   reset,      // the connection is reset at once
+   reset,      // the connection is reset when the client begins the handshake
    silent,     // the connection is accepted and nothing ever said
 };
 

@@ -14,7 +14,7 @@
 namespace msp::sim {
 namespace {
 
-constexpr const char* kUrl = "https://api.example.com/v1/things?name=a%40b%2Bc&flag";
+constexpr const char* kUrl = "https://api.example.com/v1/things?name=a%40b%2Bc+d&flag";
 
 Reply echo(const Request& request) { return Reply::json(request.method + ' ' + request.path + ' ' + request.body); }
 
@@ -45,7 +45,7 @@ TEST(HttpsServer, a_handler_sees_the_whole_request_and_its_reply_arrives) {
    EXPECT_NE(answer.headers.find("X-Tea: pot"), std::string::npos);
    EXPECT_EQ(seen.method, "POST");
    EXPECT_EQ(seen.path, "/v1/things");
-   EXPECT_EQ(seen.query_value("name"), "a@b+c");
+   EXPECT_EQ(seen.query_value("name"), "a@b+c d");
    EXPECT_EQ(seen.query_value("flag"), "");
    EXPECT_EQ(seen.query_value("absent"), std::nullopt);
    EXPECT_EQ(seen.header("x-sECRET"), "hush");

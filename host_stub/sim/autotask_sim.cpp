@@ -1,0 +1,40 @@
+#include "sim/autotask_sim.hpp"
+
+#include <algorithm>
+
+#include "sim/autotask_scenario.hpp"
+#include "sim/autotask_service.hpp"
+
+namespace msp::sim {
+namespace {
+
+Simulator start(autotask::Scenario scenario, const SimulatorOptions& options) {
+   const WireScenario wire = scenario.wire;
+   std::vector<std::string> hosts = scenario.hosts();
+   auto service = std::make_shared<autotask::Service>(std::move(scenario));
+   return {wire, std::move(hosts), [service](const Request& request) { return service->answer(request); }, options};
+}
+
+template <typename Condition>
+std::size_t count(const std::vector<JournalEntry>& journal, Condition condition) {
+   return static_cast<std::size_t>(std::count_if(journal.begin(), journal.end(), condition));
+}
+
+}  // namespace
+
+AutotaskSimulator::AutotaskSimulator(const std::string& scenario_json, const SimulatorOptions& options)
+    : Simulator(start(autotask::read_scenario(scenario_json), options)) {}
+
+std::size_t AutotaskSimulator::signed_requests() const {
+   return count(journal(), [](const JournalEntry& entry) { return entry.has_header("Secret"); });
+}
+
+std::size_t AutotaskSimulator::writes() const {
+   return count(journal(), [](const JournalEntry& entry) {
+      return entry.method != "GET" && !to_lower(entry.path).ends_with("/query");
+   });
+}
+
+std::string_view AutotaskSimulator::default_scenario() { return autotask::default_scenario_text(); }
+
+}  // namespace msp::sim
