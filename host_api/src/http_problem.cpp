@@ -1,1 +1,267 @@
-namespace msp::host {}
+#include "http_problem.hpp"
+
+#include <curl/curl.h>
+
+#include <cctype>
+#include <system_error>
+
+#include "text.hpp"
+
+namespace msp::host {
+namespace {
+
+// OpenSSL's verdicts on a certificate, which this library tells apart; the numbers are part of its stable interface.
+constexpr long kNotYetValid = 9;
+constexpr long kHasExpired = 10;
+constexpr long kSelfSigned = 18;
+constexpr long kSelfSignedInChain = 19;
+constexpr long kNoLocalIssuer = 20;
+constexpr long kNoFirstSignature = 21;
+constexpr long kHostMismatch = 62;
+
+constexpr std::string_view kAskPlatform = "Ask the platform's support or its status page, and try again later.";
+
+HttpProblem problem(Outcome outcome, std::string code, std::string summary, std::string_view remedy) {
+   HttpProblem result{outcome, {}};
+   result.finding.code = std::move(code);
+   result.finding.summary = std::move(summary);
+   result.finding.remedy = remedy;
+   return result;
+}
+
+bool mentions(std::string_view text, std::initializer_list<std::string_view> words) {
+   for (const auto word : words)
+      if (text.find(word) != std::string_view::npos) return true;
+   return false;
+}
+
+// libcurl's sentence in brackets, for the support desk: " (SSL certificate problem: ...)".
+std::string in_brackets(std::string_view detail) {
+   detail = trim(detail);
+   return detail.empty() ? std::string() : " (" + std::string(detail) + ")";
+}
+
+HttpProblem untrusted(const TransferFailure& failure, std::string_view why) {
+   const std::string host(failure.host);
+   return problem(Outcome::unreachable, "net.tls_untrusted",
+                  "The certificate of " + host + " is not trusted: " + std::string(why) + in_brackets(failure.detail),
+                  "If the server's certificate comes from your own authority, or your network inspects TLS, add that "
+                  "authority's certificate with --cacert. Otherwise somebody may be reading along: do not go on.");
+}
+
+HttpProblem wrong_name(const TransferFailure& failure) {
+   return problem(Outcome::unreachable, "net.tls_name",
+                  "The server that answered for " + std::string(failure.host) +
+                      " shows a certificate for another name" + in_brackets(failure.detail),
+                  "Check the address for typing errors, and that name service and proxy lead to the right server.");
+}
+
+HttpProblem not_valid_now(const TransferFailure& failure, std::string_view when) {
+   return problem(
+       Outcome::unreachable, "net.tls_expired",
+       "The certificate of " + std::string(failure.host) + " " + std::string(when) + in_brackets(failure.detail),
+       "Check this computer's date and time. If they are right, the server's operator has to renew the "
+       "certificate.");
+}
+
+// The numbers where OpenSSL gave one; Schannel leaves only its words.
+HttpProblem certificate_refused(const TransferFailure& failure) {
+   const auto words = to_lower(failure.detail);
+   if (failure.verify_result == kHasExpired || mentions(words, {"cert_expired", "certificate has expired"}))
+      return not_valid_now(failure, "has expired");
+   if (failure.verify_result == kNotYetValid) return not_valid_now(failure, "is not valid yet");
+   if (failure.verify_result == kHostMismatch ||
+       mentions(words, {"does not match target", "no alternative certificate subject name", "wrong_principal",
+                        "unable to obtain common name"}))
+      return wrong_name(failure);
+   switch (failure.verify_result) {
+      case kSelfSigned:
+         return untrusted(failure, "it is self-signed");
+      case kSelfSignedInChain:
+      case kNoLocalIssuer:
+      case kNoFirstSignature:
+         return untrusted(failure, "its authority is not known here");
+      default:
+         return untrusted(failure, "it did not pass verification");
+   }
+}
+
+HttpProblem connection_lost(const TransferFailure& failure) {
+   return problem(Outcome::unreachable, "net.reset",
+                  "The connection to " + std::string(failure.host) + " was closed before an answer came" +
+                      in_brackets(failure.detail),
+                  "Try again. If it happens every time, a firewall or TLS inspection between here and the server "
+                  "closes the connection, or the server does not allow this address.");
+}
+
+HttpProblem handshake_failed(const TransferFailure& failure) {
+   const auto words = to_lower(failure.detail);
+   if (mentions(words, {"unsafe legacy renegotiation"}))
+      return problem(Outcome::unreachable, "net.tls_protocol",
+                     std::string(failure.host) +
+                         " offers only the unsafe legacy renegotiation of TLS, which is not accepted" +
+                         in_brackets(failure.detail),
+                     "The server, or a TLS-inspecting proxy before it, has to support secure renegotiation "
+                     "(RFC 5746). Ask its operator to update it.");
+   if (mentions(words, {"ssl_error_syscall", "connection reset", "unexpected eof"})) return connection_lost(failure);
+   return problem(Outcome::unreachable, "net.tls_protocol",
+                  std::string(failure.host) + " and this computer could not agree on a secure connection" +
+                      in_brackets(failure.detail),
+                  "The server has to offer TLS 1.2 or newer. Check that the address and the port are those of an "
+                  "https service, and whether a proxy or TLS inspection stands between.");
+}
+
+HttpProblem proxy_problem(const TransferFailure& failure) {
+   const std::string host(failure.host);
+   if (failure.proxy_status == 407)
+      return problem(Outcome::unreachable, "net.proxy",
+                     "The proxy on the way to " + host + " asks for a user name and password (407).",
+                     "Give the proxy's credentials in the proxy URL, or let the proxy pass this host without.");
+   if (failure.proxy_status != 0)
+      return problem(
+          Outcome::unreachable, "net.proxy",
+          "The proxy refused to connect to " + host + " (HTTP " + std::to_string(failure.proxy_status) + ").",
+          "Ask the proxy's administrator to allow https connections to this host.");
+   return problem(Outcome::unreachable, "net.proxy",
+                  "The proxy on the way to " + host + " could not be used" + in_brackets(failure.detail),
+                  "Check the --proxy option, or https_proxy and no_proxy in the environment, and that the proxy runs.");
+}
+
+HttpProblem not_connected(const TransferFailure& failure) {
+   std::string why = failure.os_error != 0 ? std::generic_category().message(failure.os_error) : std::string();
+   if (why.empty()) why = trim(failure.detail);
+   return problem(Outcome::unreachable, "net.connect",
+                  "No connection to " + std::string(failure.host) + (why.empty() ? "." : ": " + why),
+                  "Check the address and port, this computer's network, and that the firewall allows https to this "
+                  "host. If a proxy is required, set it with --proxy.");
+}
+
+HttpProblem no_sensible_answer(const TransferFailure& failure, std::string_view what) {
+   return problem(Outcome::unavailable, "platform.unexpected_response",
+                  std::string(failure.host) + " " + std::string(what) + in_brackets(failure.detail), kAskPlatform);
+}
+
+// The end of a connection means something else once an answer has begun.
+HttpProblem lost_or_truncated(const TransferFailure& failure) {
+   return failure.status == 0 ? connection_lost(failure)
+                              : no_sensible_answer(failure, "broke off in the middle of its answer");
+}
+
+HttpProblem classified(const TransferFailure& failure) {
+   if (failure.proxy_failed || (failure.proxy_status != 0 && failure.proxy_status / 100 != 2))
+      return proxy_problem(failure);
+   const std::string host(failure.host);
+   switch (failure.code) {
+      case CURLE_COULDNT_RESOLVE_PROXY:
+      case CURLE_PROXY:
+         return proxy_problem(failure);
+      case CURLE_COULDNT_RESOLVE_HOST:
+         return problem(Outcome::unreachable, "net.dns", "The name " + host + " could not be resolved.",
+                        "Check the address for typing errors, and that this computer's name service (DNS) works.");
+      case CURLE_COULDNT_CONNECT:
+      case CURLE_INTERFACE_FAILED:
+      case CURLE_NO_CONNECTION_AVAILABLE:
+         return not_connected(failure);
+      case CURLE_OPERATION_TIMEDOUT:
+         return problem(Outcome::unreachable, "net.timeout",
+                        host + " did not accept a connection in time" + in_brackets(failure.detail),
+                        "Try again. If it happens every time, check that the firewall allows https to this host, "
+                        "whether a proxy is required (--proxy), or allow more time (--connect-timeout).");
+      case CURLE_PEER_FAILED_VERIFICATION:
+      case CURLE_SSL_ISSUER_ERROR:
+      case CURLE_SSL_INVALIDCERTSTATUS:
+      case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
+         return certificate_refused(failure);
+      case CURLE_SSL_CONNECT_ERROR:
+      case CURLE_SSL_CIPHER:
+      case CURLE_SSL_SHUTDOWN_FAILED:
+      case CURLE_SSL_CLIENTCERT:
+      case CURLE_SSL_CERTPROBLEM:
+      case CURLE_USE_SSL_FAILED:
+         return handshake_failed(failure);
+      case CURLE_SSL_CACERT_BADFILE:
+      case CURLE_SSL_CRL_BADFILE:
+      case CURLE_SSL_ENGINE_INITFAILED:
+      case CURLE_SSL_ENGINE_NOTFOUND:
+      case CURLE_SSL_ENGINE_SETFAILED:
+         return problem(Outcome::unreachable, "net.tls_untrusted",
+                        "The trusted certificates of this computer could not be used" + in_brackets(failure.detail),
+                        "Check the system's certificate store and the file given with --cacert.");
+      case CURLE_GOT_NOTHING:
+      case CURLE_SEND_ERROR:
+      case CURLE_RECV_ERROR:
+      case CURLE_SEND_FAIL_REWIND:
+      case CURLE_AGAIN:
+      case CURLE_UNRECOVERABLE_POLL:
+         return lost_or_truncated(failure);
+      case CURLE_PARTIAL_FILE:
+         return no_sensible_answer(failure, "broke off in the middle of its answer");
+      case CURLE_HTTP2:
+      case CURLE_HTTP2_STREAM:
+      case CURLE_HTTP3:
+      case CURLE_QUIC_CONNECT_ERROR:
+         return no_sensible_answer(failure, "broke the rules of HTTP");
+      case CURLE_BAD_CONTENT_ENCODING:
+         return no_sensible_answer(failure, "sent a compressed answer that cannot be unpacked");
+      case CURLE_WEIRD_SERVER_REPLY:
+      case CURLE_UNSUPPORTED_PROTOCOL:
+      case CURLE_HTTP_RETURNED_ERROR:
+      case CURLE_TOO_MANY_REDIRECTS:
+      case CURLE_RANGE_ERROR:
+      case CURLE_WRITE_ERROR:
+      case CURLE_FILESIZE_EXCEEDED:
+      case CURLE_REMOTE_ACCESS_DENIED:
+      case CURLE_AUTH_ERROR:
+      case CURLE_LOGIN_DENIED:
+         return no_sensible_answer(failure, "sent something that is no HTTP answer");
+      case CURLE_ABORTED_BY_CALLBACK:
+         return operation_cancelled();
+      case CURLE_URL_MALFORMAT:
+      case CURLE_BAD_FUNCTION_ARGUMENT:
+      case CURLE_HTTP_POST_ERROR:
+      case CURLE_READ_ERROR:
+         return request_refused("it cannot be sent" + in_brackets(failure.detail));
+      default:  // out of memory, a libcurl built without something, and codes of other protocols
+         return problem(Outcome::unreachable, "net.connect",
+                        "The request to " + host + " could not be made: " +
+                            curl_easy_strerror(static_cast<CURLcode>(failure.code)) + in_brackets(failure.detail),
+                        "Try again. If it stays, restart the console and check that this computer has memory left.");
+   }
+}
+
+}  // namespace
+
+HttpProblem describe(const TransferFailure& failure) {
+   HttpProblem result = classified(failure);
+   std::string& summary = result.finding.summary;
+   if (!summary.empty() && summary.back() != '.') summary += '.';
+   if (failure.status != 0) result.finding.http_status = failure.status;
+   return result;
+}
+
+HttpProblem answer_too_large(std::string_view host, std::string_view what, std::string_view limit) {
+   return problem(Outcome::unavailable, "platform.unexpected_response",
+                  "The " + std::string(what) + " of the answer of " + std::string(host) + " is longer than " +
+                      std::string(limit) + ", which no answer of a platform needs; it was not read to its end.",
+                  kAskPlatform);
+}
+
+HttpProblem deadline_passed(std::string_view host) {
+   return problem(Outcome::timed_out, "host.deadline",
+                  std::string(host) + " did not answer before the time for this step was over.",
+                  "Try again. If it happens every time, the platform is slow or something between holds the "
+                  "connection: allow more time (--step-timeout, --timeout), or ask the platform's support.");
+}
+
+HttpProblem operation_cancelled() {
+   return problem(Outcome::cancelled, "host.cancelled", "The operation was cancelled.",
+                  "Start it again when you are ready.");
+}
+
+HttpProblem request_refused(std::string_view reason) {
+   return problem(Outcome::failed, "plugin.defect",
+                  "The plugin asked for a request that is not allowed: " + std::string(reason) + ". Nothing was sent.",
+                  "Report this to the plugin's author.");
+}
+
+}  // namespace msp::host

@@ -1,0 +1,38 @@
+// http_problem.hpp - why a request got no answer, in words that an administrator can act on.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "msp/host/finding.hpp"
+#include "msp/host/outcome.hpp"
+
+namespace msp::host {
+
+struct HttpProblem {
+   Outcome outcome = Outcome::failed;
+   Finding finding;
+};
+
+// What libcurl knew when it gave up.
+struct TransferFailure {
+   int code = 0;               // CURLcode, never CURLE_OK
+   std::string_view host;      // of the request
+   std::string_view detail;    // libcurl's own sentence; may be empty
+   int os_error = 0;           // errno of a failed connect; 0: unknown
+   long verify_result = 0;     // OpenSSL's X509_V_...; 0: fine or unknown
+   int status = 0;             // of an answer that had begun
+   int proxy_status = 0;       // of the proxy's answer to CONNECT
+   bool proxy_failed = false;  // it was the proxy that could not be reached
+};
+
+// Total: every CURLcode has its finding. [any-thread]
+HttpProblem describe(const TransferFailure& failure);
+
+// What this library itself ends or refuses.
+HttpProblem answer_too_large(std::string_view host, std::string_view what, std::string_view limit);
+HttpProblem deadline_passed(std::string_view host);
+HttpProblem operation_cancelled();
+HttpProblem request_refused(std::string_view reason);  // "the header name \"a b\" is not valid"
+
+}  // namespace msp::host

@@ -1,0 +1,197 @@
+#include "http_transfer.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "http_problem.hpp"
+#include "msp/http.h"
+#include "text.hpp"
+
+namespace msp::host {
+namespace {
+
+constexpr std::size_t kHeaderBytesMax = 65536;
+
+void append(CurlList& list, const char* line) {
+   // On failure the old list is still there and still owned.
+   if (curl_slist* longer = curl_slist_append(list.get(), line)) {
+      static_cast<void>(list.release());
+      list.reset(longer);
+   } else {
+      throw std::bad_alloc();
+   }
+}
+
+// Appends without leaving a copy behind in memory that the string gives up.
+void append_wiped(std::string& text, std::string_view piece) {
+   if (text.size() + piece.size() > text.capacity()) {
+      std::string larger;
+      larger.reserve(std::max(text.size() + piece.size(), text.capacity() * 2));
+      larger = text;
+      wipe(text);
+      text.swap(larger);
+   }
+   text += piece;
+}
+
+// "HTTP/1.1 200 OK" or "HTTP/2 200".
+bool is_status_line(std::string_view line) { return line.starts_with("HTTP/"); }
+
+int status_of(std::string_view line) {
+   int status = 0;
+   const auto blank = line.find(' ');
+   if (blank != std::string_view::npos) {
+      const auto digits = line.substr(blank + 1, 3);
+      std::from_chars(digits.data(), digits.data() + digits.size(), status);
+   }
+   return status;
+}
+
+long number(CURL* easy, CURLINFO which) {
+   long value = 0;
+   return curl_easy_getinfo(easy, which, &value) == CURLE_OK ? value : 0;
+}
+
+}  // namespace
+
+HttpTransfer::HttpTransfer(HttpRequest& request, std::string host)
+    : host_(std::move(host)), method_(request.method), url_(request.url), request_body_(std::move(request.body)) {
+   bool has_content_type = false;
+   for (auto& [name, value] : request.headers) {
+      has_content_type = has_content_type || to_lower(name) == "content-type";
+      // libcurl takes "Name:" for "leave it out" and "Name;" for an empty value.
+      std::string line;
+      line.reserve(name.size() + 2 + value.size());
+      line += name;
+      line += value.empty() ? ";" : ": ";
+      line += value.view();
+      append(headers_, line.c_str());
+      wipe(line);
+      value = SecretBytes();
+   }
+   append(headers_, "Expect:");                               // would cost a round trip before the body
+   if (!has_content_type) append(headers_, "Content-Type:");  // libcurl would claim it were a form
+}
+
+HttpTransfer::~HttpTransfer() { wipe(body_); }
+
+CURL* HttpTransfer::prepare(const TransferSetup& setup) {
+   easy_.reset(curl_easy_init());
+   CURL* easy = easy_.get();
+   if (!easy) return nullptr;
+   const auto set = [easy](CURLoption option, auto value) { curl_easy_setopt(easy, option, value); };
+
+   set(CURLOPT_URL, url_.c_str());
+   set(CURLOPT_PROTOCOLS_STR, "https");
+   set(CURLOPT_FOLLOWLOCATION, 0L);
+   set(CURLOPT_HTTPHEADER, headers_.get());
+   set(CURLOPT_USERAGENT, setup.options.user_agent.c_str());
+   set(CURLOPT_ACCEPT_ENCODING, "gzip, deflate");
+   if (method_ == "HEAD") {
+      set(CURLOPT_NOBODY, 1L);
+   } else {
+      // An empty body still has a length to state where the method means one.
+      if (!request_body_.empty() || method_ == "POST" || method_ == "PUT" || method_ == "PATCH") {
+         set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_body_.size()));
+         set(CURLOPT_POSTFIELDS, request_body_.view().data());  // not copied
+      }
+      set(CURLOPT_CUSTOMREQUEST, method_.c_str());
+   }
+
+   // Without PIPEWAIT: a first batch opens its connections side by side instead of waiting to hear whether the first
+   // one speaks HTTP/2. Later requests share a connection that does.
+   set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+   set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+   set(CURLOPT_SSL_VERIFYPEER, 1L);
+   set(CURLOPT_SSL_VERIFYHOST, 2L);
+   setup.trust->apply(easy);
+   set(CURLOPT_SHARE, setup.share.get());
+
+   if (!setup.options.proxy.empty()) set(CURLOPT_PROXY, setup.options.proxy.c_str());
+   set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+   if (setup.connect_to) set(CURLOPT_CONNECT_TO, setup.connect_to.get());
+   set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(setup.options.connect_timeout.count()));
+
+   set(CURLOPT_NOSIGNAL, 1L);
+   set(CURLOPT_QUICK_EXIT, 1L);  // a cancelled transfer does not wait for its name look-up
+   set(CURLOPT_ERRORBUFFER, error_.data());
+   set(CURLOPT_HEADERFUNCTION, &HttpTransfer::on_header);
+   set(CURLOPT_HEADERDATA, static_cast<void*>(this));
+   set(CURLOPT_WRITEFUNCTION, &HttpTransfer::on_body);
+   set(CURLOPT_WRITEDATA, static_cast<void*>(this));
+   return easy;
+}
+
+HttpResponse HttpTransfer::finish(CURLcode code, const TransferSetup& setup) {
+   HttpProblem problem;
+   if (code == CURLE_OK) {
+      response_.outcome = Outcome::accepted;
+      response_.body = SecretBytes::take(body_);
+      return std::move(response_);
+   }
+   if (body_too_large_) {
+      problem = answer_too_large(host_, "body", "8 MiB");
+   } else if (headers_too_large_) {
+      problem = answer_too_large(host_, "header", "64 KiB");
+   } else {
+      TransferFailure failure;
+      failure.code = code;
+      failure.host = host_;
+      failure.detail = error_.data();
+      failure.status = response_.status;
+      if (CURL* easy = easy_.get()) {
+         failure.os_error = static_cast<int>(number(easy, CURLINFO_OS_ERRNO));
+         failure.verify_result = number(easy, CURLINFO_SSL_VERIFYRESULT);
+         failure.proxy_status = static_cast<int>(number(easy, CURLINFO_HTTP_CONNECTCODE));
+      }
+      failure.proxy_failed = !setup.proxy.empty() && failure.detail.find(setup.proxy) != std::string_view::npos;
+      problem = describe(failure);
+   }
+   HttpResponse response;
+   response.outcome = problem.outcome;
+   response.problem = std::move(problem.finding);
+   return response;
+}
+
+std::size_t HttpTransfer::on_header(char* data, std::size_t size, std::size_t count, void* self) noexcept {
+   return static_cast<HttpTransfer*>(self)->take_header({data, size * count}) ? size * count : 0;
+}
+
+std::size_t HttpTransfer::on_body(char* data, std::size_t size, std::size_t count, void* self) noexcept {
+   return static_cast<HttpTransfer*>(self)->take_body({data, size * count}) ? size * count : 0;
+}
+
+bool HttpTransfer::take_header(std::string_view line) {
+   header_bytes_ += line.size();
+   if (header_bytes_ > kHeaderBytesMax) {
+      headers_too_large_ = true;
+      return false;
+   }
+   if (!headers_done_ && is_status_line(line)) {  // of an interim answer (1xx) or of the final one
+      response_.status = status_of(line);
+      response_.headers.clear();
+      return true;
+   }
+   if (headers_done_) return true;  // a trailer
+   const auto text = trim(line);
+   if (text.empty()) {
+      headers_done_ = response_.status >= 200;
+   } else if ((line.front() == ' ' || line.front() == '\t') && !response_.headers.empty()) {
+      response_.headers.back().second += " " + std::string(text);  // a folded line
+   } else if (const auto colon = text.find(':'); colon != std::string_view::npos) {
+      response_.headers.emplace_back(text.substr(0, colon), trim(text.substr(colon + 1)));
+   }
+   return true;
+}
+
+bool HttpTransfer::take_body(std::string_view piece) {
+   if (body_.size() + piece.size() > MSP_HTTP_BODY_MAX) {
+      body_too_large_ = true;
+      return false;
+   }
+   append_wiped(body_, piece);
+   return true;
+}
+
+}  // namespace msp::host

@@ -1,0 +1,60 @@
+// http_transfer.hpp - one request on its way and the answer as it comes in.
+#pragma once
+
+#include <array>
+#include <string>
+#include <string_view>
+
+#include "curl_handles.hpp"
+#include "http_service.hpp"
+#include "tls_trust.hpp"
+
+namespace msp::host {
+
+// What all transfers of a service have in common. Lives as long as they do.
+struct TransferSetup {
+   NetworkOptions options;
+   std::shared_ptr<const TlsTrust> trust;
+   std::string proxy;  // "HOST port PORT", as libcurl's sentences name it; empty: none
+   CurlList connect_to;
+   CurlShare share;  // TLS sessions
+};
+
+// Not movable: libcurl holds pointers into it. One thread at a time.
+class HttpTransfer {
+ public:
+   // Takes the headers and the body over. REQUIRES: the request has no fault (http_rules.hpp).
+   HttpTransfer(HttpRequest& request, std::string host);
+   HttpTransfer(const HttpTransfer&) = delete;
+   HttpTransfer& operator=(const HttpTransfer&) = delete;
+   ~HttpTransfer();
+
+   [[nodiscard]] const std::string& host() const noexcept { return host_; }
+
+   // The handle to be given to the multi handle; null when libcurl has no memory left.
+   CURL* prepare(const TransferSetup& setup);
+
+   // The answer, or why there is none. Once, after libcurl is done with it.
+   HttpResponse finish(CURLcode code, const TransferSetup& setup);
+
+ private:
+   static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self) noexcept;
+   static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self) noexcept;
+   bool take_header(std::string_view line);
+   bool take_body(std::string_view piece);
+
+   std::string host_, method_, url_;
+   CurlList headers_;
+   SecretBytes request_body_;
+
+   CurlEasy easy_;
+   std::array<char, CURL_ERROR_SIZE> error_{};
+   HttpResponse response_;
+   std::string body_;  // grows with the answer; every place it leaves is wiped
+   std::size_t header_bytes_ = 0;
+   bool headers_done_ = false;
+   bool body_too_large_ = false;
+   bool headers_too_large_ = false;
+};
+
+}  // namespace msp::host
