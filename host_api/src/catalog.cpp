@@ -1,1 +1,245 @@
-namespace msp::host {}
+#include "msp/host/catalog.hpp"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "digest.hpp"
+#include "file_trust.hpp"
+#include "plugin_store.hpp"
+#include "preflight.hpp"
+
+namespace msp::host {
+namespace {
+
+namespace fs = std::filesystem;
+
+#if defined(_WIN32)
+constexpr LibraryFormat kFormat = LibraryFormat::pe;
+#else
+constexpr LibraryFormat kFormat = LibraryFormat::elf;
+#endif
+
+void put(CatalogEntry& entry, PluginState state, const Problem& problem) {
+   entry.state = state;
+   entry.reason = problem.summary;
+   entry.remedy = problem.remedy;
+}
+
+Result<Manifest> manifest_of(std::string_view library) {
+   const auto found = preflight(std::as_bytes(std::span(library)), kFormat);
+   if (!found) return found.problem();
+   auto manifest = parse_manifest(found.value().manifest);
+   if (!manifest && manifest.problem().code == "plugin.defect") {  // its summary is a place, written for authors
+      return Problem{"plugin.defect", "The plugin's manifest has a mistake: " + manifest.problem().summary + ".",
+                     manifest.problem().remedy};
+   }
+   return manifest;
+}
+
+// One look at the directories. Every step adds to what the steps before it found out about an entry.
+class Scan {
+ public:
+   Scan(const PluginStore& store, std::span<const Approval> approvals) : store_(store), approvals_(approvals) {}
+
+   void look_into(const fs::path& directory) {
+      std::error_code error;
+      auto problem = distrust_directory(directory);
+      std::vector<fs::path> files;
+      if (!problem) {
+         for (fs::directory_iterator it(directory, error), end; !error && it != end; it.increment(error)) {
+            if (has_library_suffix(it->path())) files.push_back(it->path());
+         }
+         if (error) {
+            problem = Problem{"plugin.defect", "The directory cannot be read: " + error.message() + ".",
+                              "Let the console's user read it."};
+         }
+      }
+      if (problem) add_directory(directory, *problem);
+      for (const fs::path& file : files) add_file(file);
+   }
+
+   std::vector<CatalogEntry> finish() {
+      mark_duplicates();
+      for (CatalogEntry& entry : entries_) {
+         if (entry.manifest && entry.state == PluginState::available) judge(entry);
+      }
+      for (const Approval& approval : approvals_) {
+         if (!is_present(approval)) add_absent(approval);
+      }
+      std::sort(entries_.begin(), entries_.end(), [](const CatalogEntry& a, const CatalogEntry& b) {
+         return std::make_tuple(id_of(a), a.file) < std::make_tuple(id_of(b), b.file);
+      });
+      return std::move(entries_);
+   }
+
+ private:
+   static std::string_view id_of(const CatalogEntry& entry) {
+      if (entry.manifest) return entry.manifest->id;
+      return entry.serving_manifest ? std::string_view(entry.serving_manifest->id) : std::string_view();
+   }
+
+   void add_directory(const fs::path& directory, const Problem& problem) {
+      CatalogEntry entry;
+      entry.file = directory;
+      put(entry, PluginState::invalid, problem);
+      entries_.push_back(std::move(entry));
+   }
+
+   void add_file(const fs::path& file) {
+      CatalogEntry& entry = entries_.emplace_back();
+      entry.file = file;
+      const auto bytes = read_trusted_file(file, kMaxLibrarySize);
+      if (!bytes) return put(entry, PluginState::invalid, bytes.problem());
+      entry.sha256 = sha256_hex(bytes.value());
+      auto manifest = manifest_of(bytes.value());
+      if (!manifest) return put_unusable(entry, manifest.problem());
+      entry.manifest = std::move(manifest).value();
+      entry.state = PluginState::available;
+      const auto copy = store_.keep(bytes.value(), entry.sha256, file.filename());
+      if (!copy) return put(entry, PluginState::failed, copy.problem());
+      entry.copy = copy.value();
+   }
+
+   static void put_unusable(CatalogEntry& entry, const Problem& problem) {
+      const bool incompatible = problem.code == "plugin.incompatible";
+      put(entry, incompatible ? PluginState::incompatible : PluginState::invalid, problem);
+   }
+
+   const Approval* approval_of(std::string_view plugin_id) const {
+      const auto found = std::find_if(approvals_.begin(), approvals_.end(),
+                                      [&](const Approval& approval) { return approval.plugin_id == plugin_id; });
+      return found == approvals_.end() ? nullptr : &*found;
+   }
+
+   // Of several files with one id only the approved one is used; without one, nobody can tell which is meant.
+   void mark_duplicates() {
+      std::map<std::string, std::vector<CatalogEntry*>> by_id;
+      for (CatalogEntry& entry : entries_) {
+         if (entry.manifest) by_id[entry.manifest->id].push_back(&entry);
+      }
+      for (auto& [id, same] : by_id) {
+         if (same.size() < 2) continue;
+         std::sort(same.begin(), same.end(), [](const auto* a, const auto* b) { return a->file < b->file; });
+         const Approval* approval = approval_of(id);
+         const auto chosen = std::find_if(same.begin(), same.end(), [&](const CatalogEntry* entry) {
+            return approval != nullptr && entry->sha256 == approval->sha256;
+         });
+         for (CatalogEntry* entry : same) {
+            if (chosen != same.end() && entry == *chosen) continue;
+            const CatalogEntry* other = chosen != same.end() ? *chosen : entry == same[0] ? same[1] : same[0];
+            put(*entry, PluginState::duplicate,
+                {"plugin.defect", "Another file has the same plugin id '" + id + "': " + other->file.string() + ".",
+                 "Keep one of the two files and remove the other."});
+         }
+         // Two new versions at once are no reason to stop the approved one.
+         if (chosen == same.end() && approval != nullptr) serve(*same[0], *approval);
+      }
+   }
+
+   void judge(CatalogEntry& entry) const {
+      const Approval* approval = approval_of(entry.manifest->id);
+      if (approval == nullptr) return;
+      if (entry.sha256 != approval->sha256) {
+         put(entry, PluginState::modified,
+             {"plugin.modified",
+              approval->enabled ? "The file changed after it was approved; the approved version keeps serving."
+                                : "The file changed after it was approved.",
+              "Enable the plugin again to approve the new version, or put the approved file back."});
+      } else {
+         entry.state = approval->enabled ? PluginState::enabled : PluginState::disabled;
+      }
+      serve(entry, *approval);
+   }
+
+   // Fills in the approved bytes, proven to be those that were approved.
+   void serve(CatalogEntry& entry, const Approval& approval) const {
+      if (!approval.enabled) return;
+      auto copy = store_.read(approval.sha256);
+      if (!copy) return put(entry, PluginState::failed, copy.problem());
+      auto manifest = manifest_of(copy.value().bytes);
+      if (!manifest) return put_unusable(entry, manifest.problem());
+      entry.serving_sha256 = approval.sha256;
+      entry.serving_copy = copy.value().file;
+      entry.serving_manifest = std::move(manifest).value();
+   }
+
+   bool is_present(const Approval& approval) const {
+      return std::any_of(entries_.begin(), entries_.end(), [&](const CatalogEntry& entry) {
+         return entry.manifest && entry.manifest->id == approval.plugin_id;
+      });
+   }
+
+   // The approved file was taken away, or something unusable was put in its place.
+   void add_absent(const Approval& approval) {
+      const auto copy = store_.find(approval.sha256);
+      const auto replaced = std::find_if(entries_.begin(), entries_.end(), [&](const CatalogEntry& entry) {
+         return copy && !entry.manifest && !entry.serving_manifest && entry.file.filename() == copy->filename();
+      });
+      if (replaced != entries_.end()) {
+         if (!approval.enabled) return;
+         serve(*replaced, approval);
+         if (replaced->serving_manifest) replaced->reason += " The approved version keeps serving.";
+         return;
+      }
+      CatalogEntry& entry = entries_.emplace_back();
+      put(entry, PluginState::failed,
+          {"plugin.missing", "The file of the approved plugin '" + approval.plugin_id + "' is gone.",
+           "Put the file back into the plugin directory, or disable the plugin and remove its integrations."});
+      if (auto kept = store_.read(approval.sha256)) {
+         if (auto manifest = manifest_of(kept.value().bytes)) entry.manifest = std::move(manifest).value();
+      }
+   }
+
+   const PluginStore& store_;
+   std::span<const Approval> approvals_;
+   std::vector<CatalogEntry> entries_;
+};
+
+}  // namespace
+
+std::string_view name(PluginState state) noexcept {
+   switch (state) {
+      case PluginState::available:
+         return "available";
+      case PluginState::enabled:
+         return "enabled";
+      case PluginState::disabled:
+         return "disabled";
+      case PluginState::modified:
+         return "modified";
+      case PluginState::incompatible:
+         return "incompatible";
+      case PluginState::invalid:
+         return "invalid";
+      case PluginState::duplicate:
+         return "duplicate";
+      case PluginState::failed:
+         return "failed";
+   }
+   return "invalid";
+}
+
+Catalog::Catalog(std::vector<fs::path> plugin_dirs, fs::path data_dir)
+    : plugin_dirs_(std::move(plugin_dirs)), data_dir_(std::move(data_dir)) {}
+
+std::vector<CatalogEntry> Catalog::scan(std::span<const Approval> approvals) const {
+   const PluginStore store(fs::absolute(data_dir_) / "plugins");
+   Scan scan(store, approvals);
+   for (const fs::path& directory : plugin_dirs_) scan.look_into(fs::absolute(directory));
+   return scan.finish();
+}
+
+std::string sha256_hex(std::string_view bytes) {
+   constexpr std::string_view kDigits = "0123456789abcdef";
+   Sha256 hash;
+   hash.update(std::as_bytes(std::span(bytes)));
+   std::string hex;
+   for (const std::uint8_t byte : hash.finish()) {
+      hex += kDigits[byte >> 4U];
+      hex += kDigits[byte & 0x0FU];
+   }
+   return hex;
+}
+
+}  // namespace msp::host

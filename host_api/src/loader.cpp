@@ -1,1 +1,101 @@
-namespace msp::host {}
+#include "loader.hpp"
+
+#include <boost/dll/shared_library.hpp>
+#include <mutex>
+#include <string>
+
+#include "loader_system.hpp"
+
+namespace msp::host {
+namespace {
+
+namespace dll = boost::dll;
+using Entry = msp_outcome MSP_CALL(const msp_host*, const msp_plugin**) noexcept;
+
+constexpr const char* kAskAuthor = "Ask the plugin's author for a corrected version.";
+constexpr const char* kUpdate = "Update the plugin, or the console, whichever is older.";
+
+// The part of a table that can be read whatever its version is.
+constexpr std::uint32_t kVersionsSize = offsetof(msp_plugin, create);
+
+Problem defect(std::string summary) { return {"plugin.defect", std::move(summary), kAskAuthor}; }
+
+Problem incompatible(std::string summary) { return {"plugin.incompatible", std::move(summary), kUpdate}; }
+
+std::string version(std::uint32_t major, std::uint32_t minor) {
+   return std::to_string(major) + "." + std::to_string(minor);
+}
+
+std::string own_version() { return version(MSP_ABI_MAJOR, MSP_ABI_MINOR); }
+
+const char* missing_function(const msp_plugin& table) {
+   if (table.create == nullptr) return "create";
+   if (table.destroy == nullptr) return "destroy";
+   if (table.validate_credentials == nullptr) return "validate_credentials";
+   if (table.check_permissions == nullptr) return "check_permissions";
+   if (table.authenticate == nullptr) return "authenticate";
+   return nullptr;  // get_extension may be absent
+}
+
+// Reads no byte beyond the table's own struct_size: a shorter table may end where its page ends.
+std::optional<Problem> examine(const msp_plugin* table) {
+   if (table == nullptr) return defect("The plugin's entry was successful but handed over no table.");
+   const std::uint32_t size = table->struct_size;
+   if (size < kVersionsSize) {
+      return defect("The plugin's table has " + std::to_string(size) + " bytes and does not even hold its version.");
+   }
+   if (table->abi_major != MSP_ABI_MAJOR) {
+      return incompatible("The plugin was built for version " + version(table->abi_major, table->abi_minor) +
+                          " of the plugin contract, this console has " + own_version() + ".");
+   }
+   if (size < sizeof(msp_plugin)) {
+      return incompatible("The plugin's table has " + std::to_string(size) + " bytes, version " + own_version() +
+                          " of the plugin contract needs " + std::to_string(sizeof(msp_plugin)) + ".");
+   }
+   if (table->host_minor_min > MSP_ABI_MINOR) {
+      return incompatible("The plugin needs a console with version " +
+                          version(table->abi_major, table->host_minor_min) +
+                          " of the plugin contract, this console has " + own_version() + ".");
+   }
+   if (const char* function = missing_function(*table)) {
+      return defect(std::string("The plugin's table has no function ") + function + ".");
+   }
+   return std::nullopt;
+}
+
+}  // namespace
+
+Result<const msp_plugin*> negotiate(Entry* entry, const msp_host& host) {
+   const msp_plugin* table = nullptr;
+   const msp_outcome outcome = entry(&host, &table);
+   if (outcome == MSP_INCOMPATIBLE) {
+      return incompatible("The plugin says that it cannot work with this console, which has version " + own_version() +
+                          " of the plugin contract.");
+   }
+   if (outcome != MSP_ACCEPTED) {
+      return defect("The plugin's entry answered " + std::to_string(outcome) + ", which means nothing there.");
+   }
+   if (auto problem = examine(table)) return *problem;
+   return table;
+}
+
+// A library whose initializer throws ends the process: the system's loader lets no exception through.
+Result<const msp_plugin*> load_plugin(const std::filesystem::path& library, const msp_host& host) {
+   static std::mutex one_at_a_time;
+   const std::lock_guard lock(one_at_a_time);
+   try {
+      const auto mode =
+          dll::load_mode::rtld_now | dll::load_mode::rtld_local | static_cast<dll::load_mode::type>(stay_loaded_mode());
+      const dll::shared_library loaded(std::filesystem::absolute(library), mode);
+      if (!loaded.has(MSP_ENTRY_SYMBOL)) {
+         return defect("The library does not export " MSP_ENTRY_SYMBOL ", so it cannot be used as a plugin.");
+      }
+      Entry& entry = loaded.get<Entry>(MSP_ENTRY_SYMBOL);
+      stay_loaded(reinterpret_cast<void*>(&entry));
+      return negotiate(&entry, host);
+   } catch (const std::system_error& error) {  // Boost.DLL's throwing constructor keeps the loader's reason
+      return explain_load_error(error.what(), error.code().value());
+   }
+}
+
+}  // namespace msp::host

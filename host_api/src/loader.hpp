@@ -1,4 +1,4 @@
-// loader.hpp - the one class that knows Boost.DLL: from a file's path to a negotiated plugin table.
+// loader.hpp - the one place that knows Boost.DLL: from a file's path to a negotiated plugin table.
 #pragma once
 
 #include <filesystem>

@@ -53,8 +53,8 @@ class Reader {
       object.required("manifest");
       const std::int64_t version = *object.optional_integer("manifest");
       if (version != kManifestVersion) {
-         throw IncompatibleError("manifest: is version " + std::to_string(version) + ", this console reads version " +
-                                 std::to_string(kManifestVersion));
+         throw IncompatibleError("The plugin's manifest is of version " + std::to_string(version) +
+                                 ", this console reads version " + std::to_string(kManifestVersion) + ".");
       }
    }
 
@@ -63,9 +63,9 @@ class Reader {
       const std::int64_t major = abi.required_integer("major", 0, kMaxMinor);
       const std::int64_t minor = abi.required_integer("minor_min", 0, kMaxMinor);
       if (major != MSP_ABI_MAJOR || minor > MSP_ABI_MINOR) {
-         throw IncompatibleError("abi: the plugin needs version " + std::to_string(major) + "." +
-                                 std::to_string(minor) + " of the plugin contract, this console has " +
-                                 std::to_string(MSP_ABI_MAJOR) + "." + std::to_string(MSP_ABI_MINOR));
+         throw IncompatibleError("The plugin needs version " + std::to_string(major) + "." + std::to_string(minor) +
+                                 " of the plugin contract, this console has " + std::to_string(MSP_ABI_MAJOR) + "." +
+                                 std::to_string(MSP_ABI_MINOR) + ".");
       }
       manifest_.abi_major = static_cast<std::uint32_t>(major);
       manifest_.abi_minor_min = static_cast<std::uint32_t>(minor);

@@ -80,10 +80,10 @@ struct Manifest {
    [[nodiscard]] const Permission* permission(std::string_view id) const noexcept;
 };
 
-// Reads and checks a manifest. A problem's summary begins with the place, for example "fields[2].kind: ...".
-// Its code is "plugin.incompatible" for an ABI this host does not speak, else "plugin.defect".
-// `unknown_keys`, when given, receives the place of every key that this version does not know; they are no problem.
-// [any-thread]
+// Reads and checks a manifest. A problem of code "plugin.defect" has as its summary the place and what is allowed
+// there, for example "fields[2].kind: must be one of ..."; one of code "plugin.incompatible" is a sentence with both
+// versions. `unknown_keys`, when given, receives the place of every key that this version does not know; they are no
+// problem. [any-thread]
 Result<Manifest> parse_manifest(std::string_view json, std::vector<std::string>* unknown_keys = nullptr);
 
 // Whether `host` (lower case, no port) matches one of the patterns of `network.hosts`. [any-thread]

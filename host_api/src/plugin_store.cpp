@@ -1,0 +1,72 @@
+#include "plugin_store.hpp"
+
+#include <algorithm>
+
+#include "file_trust.hpp"
+#include "msp/host/catalog.hpp"
+#include "text.hpp"
+
+namespace msp::host {
+namespace {
+
+namespace fs = std::filesystem;
+
+#if defined(_WIN32)
+constexpr std::string_view kSuffix = ".dll";
+#else
+constexpr std::string_view kSuffix = ".so";
+#endif
+
+// What a console remembers as SHA-256 becomes part of a path only when it is one.
+bool is_sha256(std::string_view text) {
+   return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+Problem copy_gone() {
+   return {"plugin.missing", "The approved copy of the plugin is gone from the console's data directory.",
+           "Put the plugin into the plugin directory again, and enable it again."};
+}
+
+Problem copy_changed(const fs::path& file) {
+   return {"plugin.modified", "The approved copy of the plugin was changed after it was approved, so it is not loaded.",
+           "Find out who changed '" + file.string() + "', then remove its directory: the copy is made anew."};
+}
+
+}  // namespace
+
+bool has_library_suffix(const fs::path& file) { return to_lower(file.extension().string()) == kSuffix; }
+
+PluginStore::PluginStore(fs::path directory) : directory_(std::move(directory)) {}
+
+std::optional<fs::path> PluginStore::find(std::string_view sha256) const {
+   if (!is_sha256(sha256)) return std::nullopt;
+   std::optional<fs::path> first;
+   std::error_code gone;
+   for (fs::directory_iterator it(directory_ / sha256, gone), end; !gone && it != end; it.increment(gone)) {
+      if (has_library_suffix(it->path()) && (!first || it->path() < *first)) first = it->path();
+   }
+   return first;
+}
+
+Result<fs::path> PluginStore::keep(std::string_view bytes, const std::string& sha256, const fs::path& file_name) const {
+   if (auto existing = find(sha256)) return *existing;
+   const fs::path file = directory_ / sha256 / file_name;
+   if (auto problem = make_private_directory(directory_)) return *problem;
+   if (auto problem = make_private_directory(file.parent_path())) return *problem;
+   if (auto problem = write_private_file(file, bytes)) return *problem;
+   return file;
+}
+
+Result<PluginStore::Copy> PluginStore::read(const std::string& sha256) const {
+   const auto file = find(sha256);
+   if (!file) return copy_gone();
+   for (const auto& directory : {directory_, directory_ / sha256}) {
+      if (auto problem = distrust_directory(directory)) return *problem;
+   }
+   auto bytes = read_trusted_file(*file, kMaxLibrarySize);
+   if (!bytes) return bytes.problem();
+   if (sha256_hex(bytes.value()) != sha256) return copy_changed(*file);
+   return Copy{*file, std::move(bytes).value()};
+}
+
+}  // namespace msp::host

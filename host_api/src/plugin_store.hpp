@@ -1,0 +1,42 @@
+// plugin_store.hpp - the private copies that plugins are loaded from, each in a directory named after its SHA-256.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "msp/host/result.hpp"
+
+namespace msp::host {
+
+// The longest library that is looked at.
+constexpr std::size_t kMaxLibrarySize = 64UL * 1024 * 1024;
+
+// Several processes may work on one store: a copy appears whole, and its name says what is in it. [any-thread]
+class PluginStore {
+ public:
+   explicit PluginStore(std::filesystem::path directory);
+
+   // The copy with this SHA-256, whose content nobody has looked at yet. It bears the name of the file as dropped.
+   [[nodiscard]] std::optional<std::filesystem::path> find(std::string_view sha256) const;
+
+   // Finds the copy of these bytes or makes it, named `file_name`.
+   Result<std::filesystem::path> keep(std::string_view bytes, const std::string& sha256,
+                                      const std::filesystem::path& file_name) const;
+
+   // The bytes of the copy, proven to be those that `sha256` names.
+   struct Copy {
+      std::filesystem::path file;
+      std::string bytes;
+   };
+   Result<Copy> read(const std::string& sha256) const;
+
+ private:
+   std::filesystem::path directory_;
+};
+
+// Whether the file has the suffix of this system's libraries.
+[[nodiscard]] bool has_library_suffix(const std::filesystem::path& file);
+
+}  // namespace msp::host
