@@ -16,18 +16,24 @@ constexpr std::string_view kDefault = R"({
     { "name": "UK", "url": "https://webservices16.autotask.net/ATServicesRest/", "ci": 160001 }
   ],
   "users": [
-    { "login": "api+console@msp.example", "secret": "Throw$away#1",
+    { "about": "may do everything",
+      "login": "api+console@msp.example", "secret": "Throw$away#1",
       "integration_codes": ["THROWAWAYTRACKINGIDENTIFIER"], "default_rights": { "all": "All" } },
-    { "login": "no-ticket-editing@msp.example", "secret": "Throw$away#2",
+    { "about": "may not update tickets",
+      "login": "no-ticket-editing@msp.example", "secret": "Throw$away#2",
       "integration_codes": ["THROWAWAYTRACKINGIDENTIFIER"], "default_rights": { "all": "All" },
       "rights": { "Tickets": { "create": "All", "delete": "None", "query": "All", "update": "None" } } },
-    { "login": "restricted@msp.example", "secret": "Throw$away#3",
+    { "about": "everything under conditions",
+      "login": "restricted@msp.example", "secret": "Throw$away#3",
       "integration_codes": ["THROWAWAYTRACKINGIDENTIFIER"], "default_rights": { "all": "Restricted" } },
-    { "login": "locked@msp.example", "secret": "Throw$away#4", "state": "locked",
+    { "about": "refused although the secret is right",
+      "login": "locked@msp.example", "secret": "Throw$away#4", "state": "locked",
       "integration_codes": ["THROWAWAYTRACKINGIDENTIFIER"], "default_rights": { "all": "All" } },
-    { "login": "person@msp.example", "secret": "Throw$away#5", "api_only": false,
+    { "about": "not an API-only user",
+      "login": "person@msp.example", "secret": "Throw$away#5", "api_only": false,
       "integration_codes": ["THROWAWAYTRACKINGIDENTIFIER"], "default_rights": { "all": "All" } },
-    { "login": "moved@msp.example", "secret": "Throw$away#6", "moves_to": "UK", "moves_after": 1,
+    { "about": "moves to another zone after one request",
+      "login": "moved@msp.example", "secret": "Throw$away#6", "moves_to": "UK", "moves_after": 1,
       "integration_codes": ["THROWAWAYTRACKINGIDENTIFIER"], "default_rights": { "all": "All" } }
   ]
 })";
@@ -69,6 +75,7 @@ void read_zone_name(ScenarioReader& reader, const char* key, const std::vector<Z
 
 User read_user(ScenarioReader& reader, const std::vector<Zone>& zones) {
    User user;
+   reader.text("about", user.about);
    reader.text("login", user.login);
    if (user.login.empty()) reader.fail("login", "must not be empty.");
    reader.text("secret", user.secret);

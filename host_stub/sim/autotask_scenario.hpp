@@ -41,6 +41,7 @@ struct Zone {
 struct User {
    enum class State { active, locked, inactive, expired };
 
+   std::string about;  // for people
    std::string login;
    std::string secret;
    std::vector<std::string> integration_codes;

@@ -1,6 +1,8 @@
 #include "sim/autotask_sim.hpp"
 
 #include <algorithm>
+#include <iomanip>
+#include <sstream>
 
 #include "sim/autotask_scenario.hpp"
 #include "sim/autotask_service.hpp"
@@ -36,5 +38,14 @@ std::size_t AutotaskSimulator::writes() const {
 }
 
 std::string_view AutotaskSimulator::default_scenario() { return autotask::default_scenario_text(); }
+
+std::string AutotaskSimulator::default_users() {
+   const autotask::Scenario scenario = autotask::read_scenario("");
+   std::ostringstream lines;
+   for (const autotask::User& user : scenario.users)
+      lines << "  " << std::left << std::setw(32) << user.login << std::setw(16) << user.secret << user.about << '\n';
+   lines << "  Tracking identifier of all: " << scenario.users.front().integration_codes.front();
+   return lines.str();
+}
 
 }  // namespace msp::sim

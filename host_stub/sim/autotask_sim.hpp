@@ -30,6 +30,9 @@ class AutotaskSimulator : public Simulator {
 
    /** The scenario used without a text, as JSON: its users and their throw-away secrets. */
    static std::string_view default_scenario();
+
+   /** Its users as a table for people. */
+   static std::string default_users();
 };
 
 }  // namespace msp::sim

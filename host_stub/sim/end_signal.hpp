@@ -1,0 +1,22 @@
+#pragma once
+
+namespace msp::sim {
+
+/**
+ * Lets a program run until it is told to end: by SIGINT or SIGTERM, or by its standard input closing.
+ * To be made before any other thread, because threads started earlier would still be ended by the signals.
+ */
+class EndSignal {
+ public:
+   EndSignal();
+   ~EndSignal();
+   EndSignal(const EndSignal&) = delete;
+   EndSignal& operator=(const EndSignal&) = delete;
+
+   void wait(bool until_stdin_closes) const;
+
+ private:
+   int signals_ = -1;
+};
+
+}  // namespace msp::sim
