@@ -63,10 +63,17 @@ std::string with_newlines(std::string_view text) {
    return result;
 }
 
+// People type addresses as they say them: server.example.com. What names another scheme stays, and is refused later.
+std::string with_scheme(std::string_view address) {
+   const bool names_scheme = address.find("://") < address.find_first_of("/?#");
+   return address.empty() || names_scheme ? std::string(address) : "https://" + std::string(address);
+}
+
 std::string normalised(const Field& field, std::string_view value) {
    switch (field.kind) {
-      case FieldKind::text:
       case FieldKind::url:
+         return with_scheme(trim(value));
+      case FieldKind::text:
       case FieldKind::integer:
          return std::string(trim(value));
       case FieldKind::multiline:

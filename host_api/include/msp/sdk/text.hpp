@@ -48,6 +48,9 @@ inline bool has_control_character(std::string_view text) noexcept {
    return false;
 }
 
+// Whether a text that should be JSON is a web page, or XML.
+inline bool looks_like_markup(std::string_view text) noexcept { return trim(text.substr(0, 1024)).substr(0, 1) == "<"; }
+
 // At most `max_bytes`, cut before a UTF-8 character rather than inside it, and marked with "..." when cut.
 inline std::string shortened(std::string_view text, std::size_t max_bytes) {
    if (text.size() <= max_bytes) return std::string(text);

@@ -1,0 +1,65 @@
+// msp/sdk/unusable_answer.hpp - the findings for what every platform sends now and then instead of an answer.
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "msp/sdk/finding.hpp"
+
+namespace msp::sdk {
+
+// Words one answer for people: UnusableAnswer("Autotask", "the zone look-up", 302).redirected(). `says` is the
+// platform's own sentence, quoted, or nothing. A platform with better advice replaces the remedy. [any-thread]
+class UnusableAnswer {
+ public:
+   UnusableAnswer(std::string platform, std::string asked, int status)
+       : platform_(std::move(platform)), asked_(std::move(asked)), status_(status) {}
+
+   // 3xx: following it would hand the credentials to whoever it names.
+   [[nodiscard]] Finding redirected() const {
+      return finding("platform.redirected",
+                     answered() + "a redirect (" + http() +
+                         "), which is not followed because the credentials would be sent along.",
+                     "Try again later. If it stays, a proxy or gateway between the console and " + platform_ +
+                         " may be the cause.");
+   }
+
+   [[nodiscard]] Finding throttled(const std::string& says = {}) const {
+      return finding("platform.throttled", platform_ + " is receiving too many requests at the moment." + says,
+                     "Wait a few minutes, then try again.");
+   }
+
+   [[nodiscard]] Finding unavailable(const std::string& says = {}) const {
+      return finding("platform.unavailable",
+                     platform_ + " is not available: it answered " + asked_ + " with " + http() + "." + says,
+                     "Try again later. If it stays, ask whoever runs " + platform_ + ".");
+   }
+
+   // An error in the platform's own words.
+   [[nodiscard]] Finding failed(const std::string& says) const {
+      return finding("platform.unexpected_response", answered() + "an error (" + http() + ")." + says,
+                     "Act on what " + platform_ + " says. The same request would get the same answer again.");
+   }
+
+   // A web page, half a document, or one that was not expected.
+   [[nodiscard]] Finding unexpected() const {
+      return finding("platform.unexpected_response",
+                     "The answer to " + asked_ + " (" + http() + ") is not what " + platform_ + " sends.",
+                     "Try again later. If it stays, a proxy or gateway between the console and " + platform_ +
+                         " may be answering in its place.");
+   }
+
+ private:
+   [[nodiscard]] std::string answered() const { return platform_ + " answered " + asked_ + " with "; }
+   [[nodiscard]] std::string http() const { return "HTTP " + std::to_string(status_); }
+
+   [[nodiscard]] Finding finding(std::string code, std::string summary, std::string remedy) const {
+      return Finding::error(std::move(code), std::move(summary), std::move(remedy)).http_status(status_);
+   }
+
+   std::string platform_;
+   std::string asked_;
+   int status_;
+};
+
+}  // namespace msp::sdk

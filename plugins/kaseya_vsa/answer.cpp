@@ -1,0 +1,162 @@
+#include "answer.hpp"
+
+#include "msp/sdk/text.hpp"
+#include "msp/sdk/unusable_answer.hpp"
+
+namespace kaseya_vsa {
+namespace {
+
+using msp::sdk::Finding;
+using msp::sdk::JsonValue;
+using msp::sdk::Outcome;
+
+constexpr std::size_t kMaxText = 300;  // bytes of the platform's text that are shown
+
+bool is_error(int code) { return code != 0 && (code < 200 || code > 299); }
+
+// 401, "401" and 4010001 are the same.
+int three_digits(std::int64_t code) {
+   const std::int64_t shortened = code >= 1'000'000 ? code / 10'000 : code;
+   return shortened >= 0 && shortened <= 999 ? static_cast<int>(shortened) : -1;
+}
+
+// What the envelope says: 0 for success, -1 for a code that cannot be read.
+int code_of(JsonValue code) {
+   if (!code.exists() || code.is_null()) return 0;
+   const auto number = code.integer();
+   return number ? three_digits(*number) : -1;
+}
+
+bool is_no_error(JsonValue error) {
+   if (!error.exists() || error.is_null()) return true;
+   const auto text = error.text();
+   return text && (text->empty() || *text == "None");
+}
+
+// An error may also come as a bare text, in JSON or not; a web page is no text for people.
+std::string text_of(const Answer& answer, std::string_view body) {
+   std::string_view text;
+   if (!answer.document) {
+      text = body;
+   } else if (const JsonValue root = answer.document->root(); !root.is_object()) {
+      text = root.text().value_or("");
+   } else if (!is_no_error(root["Error"])) {
+      text = root["Error"].text().value_or("");
+   } else {
+      text = root["Message"].text().value_or("");
+   }
+   text = msp::sdk::trim(text);
+   return msp::sdk::looks_like_markup(text) ? std::string() : msp::sdk::shortened(text, kMaxText);
+}
+
+Meaning meaning_of(const Answer& answer) {
+   switch (answer.code) {
+      case 401:
+         return Meaning::rejected;
+      case 403:
+         return answer.envelope ? Meaning::denied : Meaning::senseless;  // a page with 403 is a gateway's, not VSA's
+      case 404:
+         return Meaning::not_there;
+      case 429:
+         return Meaning::throttled;
+      default:
+         break;
+   }
+   if (answer.code == answer.status && answer.code >= 300 && answer.code < 400) return Meaning::redirected;
+   if (answer.code >= 400 && answer.code < 500) return Meaning::refused;
+   if (answer.code >= 500) return Meaning::outage;
+   return Meaning::senseless;
+}
+
+bool is_envelope(JsonValue root) {
+   return root["ResponseCode"].exists() || (root["Result"].exists() && root["Status"].exists());
+}
+
+}  // namespace
+
+JsonValue Answer::result() const noexcept { return document ? (*document)["Result"] : JsonValue(); }
+
+Answer read_answer(int status, std::string_view body) {
+   Answer answer;
+   answer.status = status;
+   answer.document = msp::sdk::Json::parse(body);
+   const JsonValue root = answer.document ? answer.document->root() : JsonValue();
+   answer.envelope = is_envelope(root);
+
+   const int envelope_code = code_of(root["ResponseCode"]);
+   const bool success = status >= 200 && status <= 299 && !is_error(envelope_code) && is_no_error(root["Error"]);
+   if (success && (root.is_object() || (status == 204 && body.empty()))) {
+      answer.meaning = Meaning::document;
+      return answer;
+   }
+   answer.code = is_error(envelope_code) ? envelope_code : status;
+   answer.says = text_of(answer, body);
+   answer.meaning = meaning_of(answer);
+   if (answer.meaning == Meaning::senseless && !is_no_error(root["Error"])) answer.meaning = Meaning::refused;
+   return answer;
+}
+
+Answer read_answer(const msp::sdk::Response& response) {
+   if (!response.answered()) {
+      Answer answer;
+      answer.meaning = Meaning::no_answer;
+      answer.problem = response.problem();
+      answer.problem_outcome = response.outcome();
+      return answer;
+   }
+   Answer answer = read_answer(response.status(), response.body());
+   answer.retry_after = response.retry_after();
+   return answer;
+}
+
+Outcome outcome_of(const Answer& answer) {
+   switch (answer.meaning) {
+      case Meaning::rejected:
+         return Outcome::refused;
+      case Meaning::throttled:
+         return Outcome::throttled;
+      case Meaning::no_answer:
+         return answer.problem_outcome;
+      default:
+         return Outcome::unavailable;
+   }
+}
+
+Finding explain(const Answer& answer, const std::string& asked) {
+   const msp::sdk::UnusableAnswer unusable("VSA", asked, answer.status);
+   switch (answer.meaning) {
+      case Meaning::no_answer:
+         return *answer.problem;
+      case Meaning::redirected:
+         return unusable.redirected().remedy(
+             "Enter the address that the browser shows once VSA is open. If it is that one, a proxy or gateway between "
+             "the console and VSA may be the cause.");
+      case Meaning::throttled:
+         return unusable.throttled(quoted(answer)).retry_after(answer.retry_after);
+      case Meaning::outage:
+         return unusable.unavailable(quoted(answer));
+      case Meaning::rejected:
+         return Finding::error(
+                    "auth.expired",
+                    "VSA signed the user in but does not accept the session for " + asked + "." + quoted(answer),
+                    "Try again. If it stays, look in VSA whether the user's sessions are ended early, or "
+                    "whether several servers share this address without sharing their sessions.")
+             .http_status(answer.status);
+      default:
+         return answer.says.empty() ? unusable.unexpected() : unusable.failed(quoted(answer));
+   }
+}
+
+std::string evidence_of(const Answer& answer) {
+   if (answer.meaning == Meaning::no_answer) return "no answer: " + answer.problem->code();
+   std::string evidence = "HTTP " + std::to_string(answer.status);
+   if (answer.code != answer.status && is_error(answer.code))
+      evidence += answer.code > 0 ? ", ResponseCode " + std::to_string(answer.code) : ", a ResponseCode that is none";
+   return answer.says.empty() ? evidence : evidence + ": " + answer.says;
+}
+
+std::string quoted(const Answer& answer) {
+   return answer.says.empty() ? std::string() : " VSA says: \"" + answer.says + "\"";
+}
+
+}  // namespace kaseya_vsa

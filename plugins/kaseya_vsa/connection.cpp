@@ -1,0 +1,181 @@
+#include "connection.hpp"
+
+#include <chrono>
+
+#include "access_token.hpp"
+#include "form.hpp"
+#include "msp/plugin.h"
+#include "msp/sdk/permission.hpp"
+
+namespace kaseya_vsa {
+
+using msp::sdk::Call;
+using msp::sdk::Finding;
+using msp::sdk::Grant;
+using msp::sdk::Granted;
+using msp::sdk::Outcome;
+using msp::sdk::Permission;
+using msp::sdk::Request;
+using msp::sdk::Secret;
+using msp::sdk::Session;
+
+namespace {
+
+constexpr std::int64_t kSpareSeconds = 60;  // a session that ends sooner is not begun anything with
+
+std::int64_t now() {
+   return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+// VSA servers often stand behind a firewall that only some addresses pass.
+void explain_silence(Call& call, const Answer& answer) {
+   const std::string& code = answer.problem->code();
+   if (code != "net.reset" && code != "net.timeout" && code != "net.connect") return;
+   call.report(Finding::info(code,
+                             "Many VSA servers can be reached from certain addresses only, so that a browser "
+                             "elsewhere may open this one although the console cannot.")
+                   .remedy("Allow the address of this console in the firewall in front of VSA."));
+}
+
+}  // namespace
+
+Outcome Connection::validate_credentials(Call& call) {
+   session_.reset();
+   report_notices(call);
+   if (const Outcome outcome = sign_in(call); outcome != Outcome::accepted) return outcome;
+   call.report(session_->identity(*server_, call.setting("user_name")));
+   if (method_of(call) == Method::password) call.report(method_deprecated());
+   return Outcome::accepted;
+}
+
+Outcome Connection::check_permissions(Call& call) {
+   if (const Outcome outcome = sign_in(call); outcome != Outcome::accepted) return outcome;
+   call.progress("Asking what the user may do");
+   renewed_ = false;
+   std::map<std::string, Right> rights;
+   if (const Outcome outcome = probe(call, rights); outcome != Outcome::accepted) return outcome;
+
+   const Right unproven{Granted::unknown, msp::sdk::How::not_stated, "reading cannot prove it", {}, Outcome::accepted};
+   const Right* open = nullptr;
+   for (const Permission& permission : msp::sdk::read_permissions(msp_plugin_manifest)) {
+      const auto found = rights.find(permission.id);
+      const Right& right = found == rights.end() ? unproven : found->second;
+      call.report(Grant{permission.id, right.granted, right.how, right.evidence});
+      if (right.outcome == Outcome::accepted) {
+         if (right.finding) call.report(*right.finding);
+      } else if (!permission.required) {
+         call.report(Finding(*right.finding).as_warning());
+      } else if (open == nullptr) {
+         open = &right;
+      }
+   }
+   return open == nullptr ? Outcome::accepted : call.end(open->outcome, *open->finding);
+}
+
+Outcome Connection::authenticate(Call& call) {
+   // Who asks again has found the session of the last time dropped by the server.
+   if (handed_out_) session_.reset();
+   if (const Outcome outcome = sign_in(call); outcome != Outcome::accepted) return outcome;
+   call.report(Session{server_->base_url(), session_->headers(), session_->expires_at});
+   handed_out_ = true;
+   return Outcome::accepted;
+}
+
+Outcome Connection::sign_in(Call& call) {
+   if (refusal_) return call.end(Outcome::refused, *refusal_);
+   if (session_ && session_->expires_at > now() + kSpareSeconds) return Outcome::accepted;
+   if (const Outcome outcome = check_form(call); outcome != Outcome::accepted) return outcome;
+   if (!server_)
+      if (const Outcome outcome = find_server(call); outcome != Outcome::accepted) return outcome;
+   return open_session(call);
+}
+
+// Without credentials, so that they go to nothing but a VSA.
+Outcome Connection::find_server(Call& call) {
+   call.progress("Looking for VSA at the address");
+   auto server = read_server_address(call.setting("server"));
+   const auto echo =
+       read_answer(http_.send(call, Request("GET", server->base_url() + "echo").header("Accept", "application/json")));
+   if (echo.meaning == Meaning::no_answer) explain_silence(call, echo);
+   if (const auto refusal = refusal_of_server(echo, *server)) return call.end(refusal->outcome, refusal->finding);
+   server_ = std::move(server);
+   return Outcome::accepted;
+}
+
+Outcome Connection::open_session(Call& call) {
+   call.progress("Signing in to VSA");
+   session_.reset();
+   const Secret credentials = authorization(call);
+   const Answer answer = read_answer(http_.send(call, Request("GET", server_->base_url() + "auth")
+                                                          .header("Authorization", credentials.view())
+                                                          .header("Accept", "application/json")));
+   if (answer.meaning == Meaning::document) session_ = read_open_session(answer.result(), now());
+   if (session_) return handed_out_ = false, Outcome::accepted;
+   const Refusal refusal = refusal_of_sign_in(answer, method_of(call));
+   if (refusal.outcome == Outcome::refused) refusal_ = refusal.finding;
+   return call.end(refusal.outcome, refusal.finding);
+}
+
+Secret Connection::authorization(const Call& call) const {
+   const auto user = call.setting("user_name");
+   if (method_of(call) == Method::token) return token_authorization(user, read_access_token(call.secret("pat")).text);
+   return password_authorization(digest_, user, call.secret("password"), sign_in_random(digest_));
+}
+
+Outcome Connection::probe(Call& call, std::map<std::string, Right>& rights) {
+   const std::vector<Probe> first = first_probes();
+   std::vector<std::string> paths;
+   for (const Probe& probe : first) paths.push_back(probe.path);
+   paths.emplace_back(kServiceDeskModule);
+   std::vector<Answer> answers;
+   if (const Outcome outcome = ask(call, paths, answers); outcome != Outcome::accepted) return outcome;
+
+   std::optional<Probe> security_products;
+   for (std::size_t i = 0; i < first.size(); ++i) {
+      rights[first[i].permission] = read_right(first[i], answers[i]);
+      if (first[i].permission == "agents.read") security_products = security_products_probe(answers[i]);
+   }
+   const auto service_desks = service_desks_probe(answers.back());
+   rights["securityproducts.read"] = no_agent_to_ask_about();
+   rights["servicedesks.read"] = no_service_desk();
+
+   std::vector<Probe> second;
+   for (const auto& probe : {security_products, service_desks})
+      if (probe) second.push_back(*probe);
+   paths.clear();
+   for (const Probe& probe : second) paths.push_back(probe.path);
+   if (const Outcome outcome = ask(call, paths, answers); outcome != Outcome::accepted) return outcome;
+   for (std::size_t i = 0; i < second.size(); ++i) rights[second[i].permission] = read_right(second[i], answers[i]);
+   return Outcome::accepted;
+}
+
+// What the server rejected because it dropped the session early is asked once more under a new one.
+Outcome Connection::ask(Call& call, const std::vector<std::string>& paths, std::vector<Answer>& answers) {
+   answers = get(call, paths);
+   std::vector<std::string> again;
+   for (std::size_t i = 0; i < paths.size(); ++i)
+      if (answers[i].meaning == Meaning::rejected) again.push_back(paths[i]);
+   if (again.empty() || renewed_) return Outcome::accepted;
+
+   renewed_ = true;
+   if (const Outcome outcome = open_session(call); outcome != Outcome::accepted) return outcome;
+   std::vector<Answer> repeated = get(call, again);
+   auto next = repeated.begin();
+   for (Answer& answer : answers)
+      if (answer.meaning == Meaning::rejected) answer = std::move(*next++);
+   return Outcome::accepted;
+}
+
+std::vector<Answer> Connection::get(Call& call, const std::vector<std::string>& paths) const {
+   const auto headers = session_->headers();
+   std::vector<Request> requests;
+   for (const std::string& path : paths) {
+      Request& request = requests.emplace_back("GET", server_->base_url() + path);
+      for (const auto& [name, value] : headers) request.header(name, value.view());
+   }
+   std::vector<Answer> answers;
+   for (const auto& response : http_.send(call, requests)) answers.push_back(read_answer(response));
+   return answers;
+}
+
+}  // namespace kaseya_vsa
