@@ -1,0 +1,117 @@
+#include "http_problem.hpp"
+
+#include <curl/curl.h>
+#include <gtest/gtest.h>
+
+#include <cerrno>
+#include <set>
+#include <string>
+
+namespace msp::host {
+namespace {
+
+TransferFailure failure(int code, std::string_view detail = {}) {
+   TransferFailure result;
+   result.code = code;
+   result.host = "api.example.com";
+   result.detail = detail;
+   return result;
+}
+
+TEST(HttpProblem, every_code_of_libcurl_has_a_finding_that_says_what_happened_and_what_to_do) {
+   const std::set<std::string> known = {"net.dns",        "net.connect",     "net.timeout",
+                                        "net.proxy",      "net.reset",       "net.tls_untrusted",
+                                        "net.tls_name",   "net.tls_expired", "net.tls_protocol",
+                                        "host.cancelled", "plugin.defect",   "platform.unexpected_response"};
+   for (int code = CURLE_OK + 1; code < CURL_LAST; ++code) {
+      const HttpProblem problem = describe(failure(code, "libcurl's words"));
+      EXPECT_EQ(known.count(problem.finding.code), 1U) << code << ": " << problem.finding.code;
+      EXPECT_EQ(problem.finding.severity, Severity::error) << code;
+      EXPECT_TRUE(problem.finding.summary.ends_with('.')) << code << ": " << problem.finding.summary;
+      EXPECT_TRUE(problem.finding.remedy.ends_with('.')) << code << ": " << problem.finding.remedy;
+      const bool no_answer = problem.outcome == Outcome::unreachable || problem.outcome == Outcome::unavailable ||
+                             problem.outcome == Outcome::cancelled || problem.outcome == Outcome::failed;
+      EXPECT_TRUE(no_answer) << code;
+   }
+}
+
+TEST(HttpProblem, tells_apart_what_an_administrator_must_tell_apart) {
+   struct Case {
+      const char* name;
+      TransferFailure failure;
+      Outcome outcome;
+      std::string code;
+      std::string words;  // found in summary or remedy
+   };
+   const auto with = [](TransferFailure base, auto change) {
+      change(base);
+      return base;
+   };
+   const auto verified = [&](long result) {
+      return with(failure(CURLE_PEER_FAILED_VERIFICATION, "SSL certificate problem: x"),
+                  [&](TransferFailure& f) { f.verify_result = result; });
+   };
+   const Case cases[] = {
+       {"name", failure(CURLE_COULDNT_RESOLVE_HOST), Outcome::unreachable, "net.dns", "api.example.com"},
+       {"refused", with(failure(CURLE_COULDNT_CONNECT), [](TransferFailure& f) { f.os_error = ECONNREFUSED; }),
+        Outcome::unreachable, "net.connect", "Connection refused"},
+       {"proxy not reached", with(failure(CURLE_COULDNT_CONNECT), [](TransferFailure& f) { f.proxy_failed = true; }),
+        Outcome::unreachable, "net.proxy", "--proxy"},
+       {"proxy's name", failure(CURLE_COULDNT_RESOLVE_PROXY), Outcome::unreachable, "net.proxy", "--proxy"},
+       {"proxy wants a password", with(failure(CURLE_RECV_ERROR), [](TransferFailure& f) { f.proxy_status = 407; }),
+        Outcome::unreachable, "net.proxy", "user name and password"},
+       {"proxy says no", with(failure(CURLE_RECV_ERROR), [](TransferFailure& f) { f.proxy_status = 403; }),
+        Outcome::unreachable, "net.proxy", "HTTP 403"},
+       {"tunnel fine, then reset", with(failure(CURLE_RECV_ERROR), [](TransferFailure& f) { f.proxy_status = 200; }),
+        Outcome::unreachable, "net.reset", "firewall"},
+       {"connect timeout", failure(CURLE_OPERATION_TIMEDOUT), Outcome::unreachable, "net.timeout", "--connect-timeout"},
+       {"unknown authority", verified(20), Outcome::unreachable, "net.tls_untrusted", "--cacert"},
+       {"self-signed", verified(18), Outcome::unreachable, "net.tls_untrusted", "self-signed"},
+       {"expired", verified(10), Outcome::unreachable, "net.tls_expired", "date and time"},
+       {"not yet valid", verified(9), Outcome::unreachable, "net.tls_expired", "not valid yet"},
+       {"wrong name", verified(62), Outcome::unreachable, "net.tls_name", "another name"},
+       {"wrong name, libcurl's own check",
+        failure(CURLE_PEER_FAILED_VERIFICATION,
+                "SSL: no alternative certificate subject name matches target host name"),
+        Outcome::unreachable, "net.tls_name", "another name"},
+       {"expired, Schannel", failure(CURLE_PEER_FAILED_VERIFICATION, "schannel: SEC_E_CERT_EXPIRED (0x80090328)"),
+        Outcome::unreachable, "net.tls_expired", "date and time"},
+       {"wrong name, Schannel", failure(CURLE_PEER_FAILED_VERIFICATION, "schannel: SEC_E_WRONG_PRINCIPAL (0x80090322)"),
+        Outcome::unreachable, "net.tls_name", "another name"},
+       {"unknown authority, Schannel",
+        failure(CURLE_PEER_FAILED_VERIFICATION, "schannel: SEC_E_UNTRUSTED_ROOT (0x80090325)"), Outcome::unreachable,
+        "net.tls_untrusted", "--cacert"},
+       {"renegotiation",
+        failure(CURLE_SSL_CONNECT_ERROR, "error:0A000152:SSL routines::unsafe legacy renegotiation disabled"),
+        Outcome::unreachable, "net.tls_protocol", "RFC 5746"},
+       {"old TLS", failure(CURLE_SSL_CONNECT_ERROR, "error:0A000102:SSL routines::unsupported protocol"),
+        Outcome::unreachable, "net.tls_protocol", "TLS 1.2"},
+       {"reset during the handshake",
+        failure(CURLE_SSL_CONNECT_ERROR, "OpenSSL SSL_connect: Connection reset by peer in connection to x:443"),
+        Outcome::unreachable, "net.reset", "firewall"},
+       {"nothing came", failure(CURLE_GOT_NOTHING), Outcome::unreachable, "net.reset", "before an answer"},
+       {"cut off", with(failure(CURLE_RECV_ERROR), [](TransferFailure& f) { f.status = 200; }), Outcome::unavailable,
+        "platform.unexpected_response", "in the middle"},
+       {"no HTTP", failure(CURLE_UNSUPPORTED_PROTOCOL, "Received HTTP/0.9 when not allowed"), Outcome::unavailable,
+        "platform.unexpected_response", "no HTTP answer"},
+       {"no memory", failure(CURLE_OUT_OF_MEMORY), Outcome::unreachable, "net.connect", "memory"},
+   };
+   for (const Case& c : cases) {
+      const HttpProblem problem = describe(c.failure);
+      EXPECT_EQ(problem.outcome, c.outcome) << c.name;
+      EXPECT_EQ(problem.finding.code, c.code) << c.name;
+      EXPECT_NE((problem.finding.summary + problem.finding.remedy).find(c.words), std::string::npos)
+          << c.name << ": " << problem.finding.summary << " " << problem.finding.remedy;
+      EXPECT_NE(problem.finding.summary.find("api.example.com"), std::string::npos) << c.name;
+   }
+}
+
+TEST(HttpProblem, keeps_the_status_of_an_answer_that_had_begun) {
+   TransferFailure cut = failure(CURLE_PARTIAL_FILE);
+   cut.status = 502;
+   EXPECT_EQ(describe(cut).finding.http_status, 502);
+   EXPECT_EQ(describe(failure(CURLE_PARTIAL_FILE)).finding.http_status, std::nullopt);
+}
+
+}  // namespace
+}  // namespace msp::host
