@@ -19,16 +19,18 @@ struct CurlRelease {
 };
 
 // A request's headers hold secrets, so their texts are wiped first.
-inline void wipe_and_free(curl_slist* list) noexcept {
-   for (const curl_slist* item = list; item; item = item->next) wipe(item->data, std::strlen(item->data));
-   curl_slist_free_all(list);
-}
+struct CurlWipeAndRelease {
+   void operator()(curl_slist* list) const noexcept {
+      for (const curl_slist* item = list; item; item = item->next) wipe(item->data, std::strlen(item->data));
+      curl_slist_free_all(list);
+   }
+};
 
 using CurlEasy = std::unique_ptr<CURL, CurlRelease<curl_easy_cleanup>>;
 using CurlMulti = std::unique_ptr<CURLM, CurlRelease<curl_multi_cleanup>>;
 using CurlShare = std::unique_ptr<CURLSH, CurlRelease<curl_share_cleanup>>;
 using CurlUrl = std::unique_ptr<CURLU, CurlRelease<curl_url_cleanup>>;
 using CurlText = std::unique_ptr<char, CurlRelease<curl_free>>;
-using CurlList = std::unique_ptr<curl_slist, CurlRelease<wipe_and_free>>;
+using CurlList = std::unique_ptr<curl_slist, CurlWipeAndRelease>;
 
 }  // namespace msp::host

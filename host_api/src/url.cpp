@@ -1,11 +1,9 @@
 #include "url.hpp"
 
-#include <curl/curl.h>
-
 #include <algorithm>
 #include <charconv>
-#include <memory>
 
+#include "curl_handles.hpp"
 #include "text.hpp"
 
 namespace msp::host {
@@ -13,17 +11,10 @@ namespace {
 
 constexpr std::string_view kScheme = "https://";
 
-struct FreeText {
-   void operator()(char* text) const noexcept { curl_free(text); }
-};
-struct FreeUrl {
-   void operator()(CURLU* url) const noexcept { curl_url_cleanup(url); }
-};
-
 std::string part(CURLU* url, CURLUPart which) {
    char* text = nullptr;
    if (curl_url_get(url, which, &text, CURLU_DEFAULT_PORT) != CURLUE_OK) return {};
-   return std::unique_ptr<char, FreeText>(text).get();
+   return CurlText(text).get();
 }
 
 HttpsUrl faulty(std::string_view fault) { return {.host = {}, .port = 0, .fault = fault}; }
@@ -40,7 +31,7 @@ HttpsUrl parse_https_url(std::string_view text) {
    if (authority.find('@') != std::string_view::npos) return faulty("holds a user name or password before the host");
    if (rest.find('#') != std::string_view::npos) return faulty("holds a fragment (#)");
 
-   const std::unique_ptr<CURLU, FreeUrl> url(curl_url());
+   const CurlUrl url(curl_url());
    if (!url || curl_url_set(url.get(), CURLUPART_URL, std::string(text).c_str(), 0) != CURLUE_OK)
       return faulty("is no valid address");
    HttpsUrl parsed{.host = to_lower(part(url.get(), CURLUPART_HOST)), .port = 0, .fault = {}};
