@@ -1,0 +1,17 @@
+// default_paths.hpp - where plugins and data lie unless somebody says otherwise.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace msp::console {
+
+// "plugins" beside the directory of this program when it is there (a build tree, an unpacked archive), else the
+// system's.
+std::filesystem::path default_plugin_dir(const std::string& program);
+
+// $XDG_DATA_HOME/msp-console or ~/.local/share/msp-console; %LOCALAPPDATA%\msp-console on Windows. Throws UsageError
+// when the environment names no home.
+std::filesystem::path default_data_dir();
+
+}  // namespace msp::console

@@ -1,0 +1,63 @@
+#include "exit_code.hpp"
+
+#include <algorithm>
+
+namespace msp::console {
+namespace {
+
+bool starts_with_any(std::string_view code, std::initializer_list<std::string_view> prefixes) {
+   return std::ranges::any_of(prefixes, [&](std::string_view prefix) { return code.starts_with(prefix); });
+}
+
+// The worst thing that a finding can mean for a check that could not be done.
+ExitCode worst(const host::CheckReport& report, ExitCode otherwise) {
+   for (const host::Finding& finding : report.findings) {
+      if (finding.severity != host::Severity::error) continue;
+      const ExitCode code = exit_code(host::Problem{finding.code, {}, {}});
+      if (code != ExitCode::internal) return code;
+   }
+   return otherwise;
+}
+
+}  // namespace
+
+ExitCode exit_code(const host::Problem& problem) {
+   if (problem.code == "usage") return ExitCode::usage;
+   if (starts_with_any(problem.code, {"integration.missing", "plugin.missing"})) return ExitCode::no_such_thing;
+   if (problem.code.starts_with("plugin.")) return ExitCode::plugin_unusable;
+   if (starts_with_any(problem.code, {"host.storage", "host.secret_unreadable"})) return ExitCode::store_unreadable;
+   if (problem.code == "host.cancelled") return ExitCode::cancelled;
+   return ExitCode::internal;
+}
+
+ExitCode exit_code(const host::CheckReport& report) {
+   switch (report.outcome) {
+      case host::Outcome::accepted:
+         return ExitCode::accepted;
+      case host::Outcome::refused: {
+         const bool permissions = std::ranges::any_of(report.steps, [](const host::Step& step) {
+            return step.name == "check_permissions" && step.status == host::StepStatus::failed;
+         });
+         return permissions ? ExitCode::permissions_insufficient : ExitCode::credentials_refused;
+      }
+      case host::Outcome::invalid_settings:
+         return ExitCode::settings_invalid;
+      case host::Outcome::conflict:
+         return ExitCode::already_used;
+      case host::Outcome::unreachable:
+      case host::Outcome::throttled:
+      case host::Outcome::unavailable:
+         return ExitCode::try_again;
+      case host::Outcome::cancelled:
+         return ExitCode::cancelled;
+      case host::Outcome::timed_out:
+         return ExitCode::timed_out;
+      case host::Outcome::incompatible:
+         return worst(report, ExitCode::plugin_unusable);
+      case host::Outcome::failed:
+         return worst(report, ExitCode::internal);
+   }
+   return ExitCode::internal;
+}
+
+}  // namespace msp::console

@@ -1,0 +1,28 @@
+// exit_code.hpp - what the program's exit code says to scripts.
+#pragma once
+
+#include "msp/host/check.hpp"
+#include "msp/host/result.hpp"
+
+namespace msp::console {
+
+enum class ExitCode {
+   accepted = 0,
+   internal = 1,
+   usage = 2,
+   settings_invalid = 3,
+   credentials_refused = 4,
+   permissions_insufficient = 5,
+   try_again = 6,  // unreachable, throttled or unavailable
+   already_used = 7,
+   no_such_thing = 8,
+   plugin_unusable = 9,
+   store_unreadable = 10,
+   timed_out = 124,
+   cancelled = 130,
+};
+
+ExitCode exit_code(const host::CheckReport& report);
+ExitCode exit_code(const host::Problem& problem);
+
+}  // namespace msp::console

@@ -1,0 +1,191 @@
+#include <CLI/App.hpp>
+#include <memory>
+
+#include "context.hpp"
+#include "documents.hpp"
+#include "integration_checks.hpp"
+#include "problem_error.hpp"
+
+namespace msp::console {
+namespace {
+
+Tone tone(IntegrationState state) {
+   switch (state) {
+      case IntegrationState::active:
+         return Tone::good;
+      case IntegrationState::disabled:
+         return Tone::dim;
+      case IntegrationState::temporary_trouble:
+         return Tone::caution;
+      default:
+         return Tone::bad;
+   }
+}
+
+std::string symbol(IntegrationState state, const Style& style) {
+   switch (tone(state)) {
+      case Tone::good:
+         return style.tick();
+      case Tone::dim:
+         return style.dash();
+      case Tone::caution:
+         return style.mark();
+      default:
+         return style.cross();
+   }
+}
+
+std::string words(std::string_view name) {
+   std::string text(name);
+   for (char& letter : text) {
+      if (letter == '_') letter = ' ';
+   }
+   return text;
+}
+
+ExitCode list(Context& context) {
+   const std::vector<IntegrationView> integrations = context.console.integrations().list();
+   if (context.options.json) {
+      context.output.document(integrations_document(integrations));
+      return ExitCode::accepted;
+   }
+   const Style& style = context.output.style();
+   if (integrations.empty()) {
+      context.output.result(wrapped(
+          "There are no integrations yet. Add one with: msp-console integration add --platform ID", 0, style.width));
+      return ExitCode::accepted;
+   }
+   std::vector<std::vector<Cell>> rows{{{" "},
+                                        {"NAME", Tone::strong},
+                                        {"PLATFORM", Tone::strong},
+                                        {"STATE", Tone::strong},
+                                        {"ACCOUNT", Tone::strong},
+                                        {"SIGNED IN AS", Tone::strong},
+                                        {"LAST CHECK", Tone::strong}}};
+   for (const IntegrationView& view : integrations) {
+      const IntegrationRecord& record = view.record;
+      rows.push_back(
+          {{symbol(view.state, style), tone(view.state)},
+           {one_line(record.name, 80)},
+           {one_line(record.platform, 40)},
+           {words(name(view.state)), tone(view.state)},
+           {one_line(record.identity.label.empty() ? record.identity.account : record.identity.label, 60)},
+           {one_line(record.identity.principal, 60)},
+           {record.last_check ? words(record.last_check->outcome) + ", " + iso_time(record.last_check->at) : "never"}});
+   }
+   context.output.result(table(rows, 0, style));
+   return ExitCode::accepted;
+}
+
+std::string description(const IntegrationView& view, const std::vector<CheckRecord>& checks,
+                        const host::Manifest* manifest, const Style& style) {
+   const IntegrationRecord& record = view.record;
+   const auto label = [&](const std::string& id) {
+      const host::Field* field = manifest ? manifest->field(id) : nullptr;
+      return one_line(field ? field->label : id, 80);
+   };
+   std::string text = style.paint(one_line(record.name), Tone::strong) + "\n";
+   std::vector<std::vector<Cell>> rows;
+   const auto row = [&](const std::string& name, const std::string& value, Tone colour = Tone::plain) {
+      if (!value.empty()) rows.push_back({{name, Tone::dim}, {one_line(value), colour}});
+   };
+   row("Platform", record.platform);
+   row("State", symbol(view.state, style) + " " + words(name(view.state)), tone(view.state));
+   row("Account", record.identity.label.empty() || record.identity.label == record.identity.account
+                      ? record.identity.account
+                      : record.identity.label + " (" + record.identity.account + ")");
+   row("Signed in as", record.identity.principal);
+   row("Address", record.identity.endpoint);
+   for (const auto& [field, value] : record.values) {
+      row(label(field), value.value + (value.from_preset ? " (preset)" : ""));
+   }
+   for (const auto& [field, secret] : record.secrets) {
+      row(label(field), "set " + iso_time(secret.set_at) + (secret.from_preset ? " (preset)" : ""));
+   }
+   text += table(rows, 2, style);
+   if (!view.reason.empty()) {
+      text += "\n" + wrapped(one_line(view.reason, 1000), 2, style.width,
+                             style.paint(symbol(view.state, style), tone(view.state)) + " ");
+      text += wrapped("What to do: " + one_line(view.remedy, 1000), 2, style.width);
+   }
+   if (checks.empty()) return text;
+   text += "\nChecks:\n";
+   std::vector<std::vector<Cell>> history;
+   for (const CheckRecord& check : checks) {
+      history.push_back(
+          {{iso_time(check.at)},
+           {words(check.outcome), check.outcome == "accepted" ? Tone::good : Tone::bad},
+           {check.plugin_version.empty() ? "" : "plugin " + one_line(check.plugin_version, 30), Tone::dim},
+           {check.plugin_sha256.substr(0, 12), Tone::dim},
+           {one_line(check.codes, 200), Tone::dim}});
+   }
+   return text + table(history, 2, style);
+}
+
+ExitCode show(Context& context, const std::string& name) {
+   const IntegrationView view = find_integration(context, name);
+   const std::vector<CheckRecord> checks = context.console.store().checks(view.record.id);
+   if (context.options.json) {
+      context.output.document(integration_document(view, checks));
+      return ExitCode::accepted;
+   }
+   const auto plugin = context.console.plugins().find(view.record.platform);
+   const host::Manifest* manifest = plugin && plugin.value().entry.manifest ? &*plugin.value().entry.manifest : nullptr;
+   context.output.result(description(view, checks, manifest, context.output.style()));
+   return ExitCode::accepted;
+}
+
+ExitCode remove(Context& context, const std::string& name) {
+   const IntegrationRecord record = find_integration(context, name).record;
+   if (!context.confirm("Remove \"" + one_line(record.name) + "\" with its saved credentials and its history?")) {
+      throw ProblemError({"host.cancelled", "The integration was not removed.", ""});
+   }
+   if (!context.console.integrations().remove(record.id)) throw no_integration(name);
+   if (context.options.json) {
+      context.output.document(removed_document(record));
+      return ExitCode::accepted;
+   }
+   const Style& style = context.output.style();
+   context.output.result(style.paint(style.tick() + " Removed: ", Tone::good) + one_line(record.name) + "\n" +
+                         wrapped("Nothing was changed on the platform: the user \"" +
+                                     one_line(record.identity.principal, 100) +
+                                     "\" still exists there. Disable it, or revoke its token, if nobody else uses it.",
+                                 2, style.width));
+   return ExitCode::accepted;
+}
+
+}  // namespace
+
+ProblemError no_integration(const std::string& name) {
+   return ProblemError({"integration.missing", "There is no integration named \"" + one_line(name) + "\".",
+                        "See \"msp-console integration list\" for those that there are."});
+}
+
+IntegrationView find_integration(Context& context, const std::string& name) {
+   auto found = context.console.integrations().find(name);
+   if (!found) throw no_integration(name);
+   return std::move(*found);
+}
+
+void add_integration_commands(CLI::App& app, Command& chosen) {
+   CLI::App* integration = app.add_subcommand("integration", "Connections to the platforms");
+   integration->require_subcommand(1);
+   integration->fallthrough();
+   add_integration_checks(*integration, chosen);
+
+   integration->add_subcommand("list", "All integrations with their state")->fallthrough()->callback([&chosen] {
+      chosen = list;
+   });
+   const auto add = [&](const char* name, const char* text, ExitCode (*command)(Context&, const std::string&)) {
+      const auto which = std::make_shared<std::string>();
+      CLI::App* one = integration->add_subcommand(name, text)->fallthrough();
+      one->add_option("NAME", *which, "The integration, as in `integration list`")->required();
+      one->callback([&chosen, which, command] {
+         chosen = [which, command](Context& context) { return command(context, *which); };
+      });
+   };
+   add("show", "Settings, state and history of one integration", show);
+   add("remove", "Forget an integration; the platform stays as it is", remove);
+}
+
+}  // namespace msp::console

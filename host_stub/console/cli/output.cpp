@@ -1,0 +1,115 @@
+#include "output.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+
+#include "msp/host/text.hpp"
+#include "terminal.hpp"
+
+namespace msp::console {
+namespace {
+
+constexpr std::size_t kWidest = 110;  // longer lines are hard to read
+
+std::size_t columns(std::string_view text) {
+   return static_cast<std::size_t>(
+       std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
+bool wants_colour(Stream stream) {
+   const char* no_colour = std::getenv("NO_COLOR");
+   const char* terminal = std::getenv("TERM");
+   if (no_colour && *no_colour != '\0') return false;
+   return is_terminal(stream) && !(terminal && std::string_view(terminal) == "dumb");
+}
+
+Style style_of(Stream stream) {
+   const auto width = static_cast<std::size_t>(std::max(terminal_width(), 40));
+   return {wants_colour(stream), speaks_utf8(), std::min(width, kWidest)};
+}
+
+void write(std::FILE* stream, std::string_view text) {
+   std::fwrite(text.data(), 1, text.size(), stream);
+   std::fflush(stream);
+}
+
+}  // namespace
+
+std::string Style::paint(std::string_view text, Tone tone) const {
+   if (!colour || tone == Tone::plain) return std::string(text);
+   const char* code = tone == Tone::good      ? "\033[32m"
+                      : tone == Tone::bad     ? "\033[31m"
+                      : tone == Tone::caution ? "\033[33m"
+                      : tone == Tone::dim     ? "\033[2m"
+                                              : "\033[1m";
+   return code + std::string(text) + "\033[0m";
+}
+
+std::string Style::tick() const { return unicode ? "✓" : "+"; }
+std::string Style::cross() const { return unicode ? "✗" : "x"; }
+std::string Style::mark() const { return "!"; }
+std::string Style::dash() const { return unicode ? "–" : "-"; }
+
+std::string wrapped(std::string_view text, std::size_t indent, std::size_t width, std::string_view lead) {
+   const std::string margin(indent, ' ');
+   std::string result(lead.empty() ? std::string_view(margin) : lead);
+   std::size_t column = lead.empty() ? indent : std::max(columns(lead), indent);
+   bool fresh = true;
+   for (std::size_t begin = 0; begin < text.size();) {
+      const std::size_t end = std::min(text.find_first_of(" \n", begin), text.size());
+      const std::string_view word = text.substr(begin, end - begin);
+      if (!word.empty()) {
+         if (!fresh && column + 1 + columns(word) > width) {
+            result += '\n' + margin;
+            column = indent;
+            fresh = true;
+         }
+         if (!fresh) result += ' ';
+         result += word;
+         column += columns(word) + (fresh ? 0 : 1);
+         fresh = false;
+      }
+      if (end < text.size() && text[end] == '\n') {
+         result += '\n' + margin;
+         column = indent;
+         fresh = true;
+      }
+      begin = end + 1;
+   }
+   return result + '\n';
+}
+
+std::string table(const std::vector<std::vector<Cell>>& rows, std::size_t indent, const Style& style) {
+   std::vector<std::size_t> widths;
+   for (const auto& row : rows) {
+      widths.resize(std::max(widths.size(), row.size()));
+      for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], columns(row[i].text));
+   }
+   std::string result;
+   for (const auto& row : rows) {
+      std::size_t last = row.size();
+      while (last > 0 && row[last - 1].text.empty()) --last;
+      result.append(indent, ' ');
+      for (std::size_t i = 0; i < last; ++i) {
+         result += style.paint(row[i].text, row[i].tone);
+         if (i + 1 < last) result.append(widths[i] - columns(row[i].text) + 2, ' ');
+      }
+      result += '\n';
+   }
+   return result;
+}
+
+std::string one_line(std::string_view text, std::size_t max_bytes) {
+   std::string line = host::clean_text(text, max_bytes);
+   std::ranges::replace(line, '\n', ' ');
+   return line;
+}
+
+Output::Output() : result_style_(style_of(Stream::output)), note_style_(style_of(Stream::error)) {}
+
+void Output::result(std::string_view text) { write(stdout, redactor_ ? redactor_->apply(text) : std::string(text)); }
+void Output::note(std::string_view text) { write(stderr, redactor_ ? redactor_->apply(text) : std::string(text)); }
+void Output::document(std::string_view json) { write(stdout, json); }
+
+}  // namespace msp::console

@@ -1,0 +1,61 @@
+// output.hpp - what the program prints: results to standard output, everything else to standard error.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "msp/host/redaction.hpp"
+
+namespace msp::console {
+
+enum class Tone { plain, good, bad, caution, dim, strong };
+
+// How texts look on one stream: colour only on a terminal and without NO_COLOR, ticks only where they can be shown.
+struct Style {
+   bool colour = false;
+   bool unicode = false;
+   std::size_t width = 80;
+
+   [[nodiscard]] std::string paint(std::string_view text, Tone tone) const;
+   [[nodiscard]] std::string tick() const;   // done, granted
+   [[nodiscard]] std::string cross() const;  // failed, missing
+   [[nodiscard]] std::string mark() const;   // look here
+   [[nodiscard]] std::string dash() const;   // nothing to say
+};
+
+// Texts broken at spaces; each line begins with `indent` spaces, the first one with `lead` instead.
+std::string wrapped(std::string_view text, std::size_t indent, std::size_t width, std::string_view lead = {});
+
+// Columns of equal width, two spaces apart. A cell's tone colours the text, not the padding.
+struct Cell {
+   std::string text;
+   Tone tone = Tone::plain;
+};
+std::string table(const std::vector<std::vector<Cell>>& rows, std::size_t indent, const Style& style);
+
+// Texts of strangers for one line of the terminal: cleaned, newlines as spaces, cut.
+std::string one_line(std::string_view text, std::size_t max_bytes = 300);
+
+// All that is written passes the redactor. Errors of writing (a closed pipe) are ignored: the exit code tells the
+// outcome.
+class Output {
+ public:
+   Output();
+
+   void redact_with(const host::Redactor& redactor) { redactor_ = &redactor; }
+   void result(std::string_view text);  // to standard output
+   void note(std::string_view text);    // to standard error
+   // A JSON document, whose texts are clean and redacted already: replacing more could break it.
+   void document(std::string_view json);
+
+   [[nodiscard]] const Style& style() const noexcept { return result_style_; }
+   [[nodiscard]] const Style& note_style() const noexcept { return note_style_; }
+
+ private:
+   const host::Redactor* redactor_ = nullptr;
+   Style result_style_;
+   Style note_style_;
+};
+
+}  // namespace msp::console

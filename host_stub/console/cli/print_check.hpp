@@ -1,0 +1,22 @@
+// print_check.hpp - a check as a person reads it: how it ended, step by step, who signed in, which rights, what to do.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "integrations.hpp"
+#include "output.hpp"
+
+namespace msp::console {
+
+enum class CheckPurpose { add, try_out, check, edit };
+
+std::string print_check(const CheckedIntegration& checked, CheckPurpose purpose, const Style& style);
+
+// Shows steps and progress on one line of standard error while they run; nothing when that is no terminal.
+std::function<void(const host::CheckEvent&)> live_progress(Output& output);
+
+// "Validate credentials"
+std::string step_title(const std::string& step);
+
+}  // namespace msp::console

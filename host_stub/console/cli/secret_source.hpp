@@ -1,0 +1,40 @@
+// secret_source.hpp - where a secret on the command line comes from: never from the command line itself.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "msp/host/secret.hpp"
+
+namespace msp::console {
+
+// "FIELD=SOURCE" taken apart. Throws UsageError, which never repeats what might be a secret.
+struct SecretArgument {
+   std::string field;
+   std::string source;  // "@stdin", "@file:PATH", "@env:NAME" or "@prompt"
+};
+SecretArgument parse_secret_argument(std::string_view option, std::string_view argument);
+
+// Says why a secret is not taken from the command line, and the four ways to give it.
+[[noreturn]] void refuse_literal(std::string_view option, std::string_view field);
+
+// Reads sources; standard input serves once. Throws UsageError when a source gives nothing.
+class SecretReader {
+ public:
+   explicit SecretReader(bool may_prompt) : may_prompt_(may_prompt) {}
+
+   // `label` is how a prompt names it.
+   host::SecretBytes read(const std::string& source, const std::string& label, const std::string& option);
+
+   // Asks on the terminal, without echo.
+   host::SecretBytes prompt(const std::string& label, const std::string& option);
+
+   [[nodiscard]] bool may_prompt() const noexcept { return may_prompt_; }
+
+ private:
+   bool may_prompt_;
+   bool stdin_read_ = false;
+};
+
+}  // namespace msp::console

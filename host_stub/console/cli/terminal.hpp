@@ -1,0 +1,41 @@
+// terminal.hpp - the terminal and the signals (terminal_posix.cpp, terminal_windows.cpp).
+#pragma once
+
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "msp/host/secret.hpp"
+
+namespace msp::console {
+
+enum class Stream { input, output, error };
+
+bool is_terminal(Stream stream) noexcept;
+bool speaks_utf8() noexcept;
+int terminal_width() noexcept;  // in columns; 80 when there is no terminal
+
+// One line from standard input, without its line end; nothing at its end. What is typed is not shown, and the terminal
+// is as before also when the program is interrupted.
+std::optional<host::SecretBytes> read_hidden_line();
+
+// Files made from now on are for their owner only, a closed pipe is an error and no death, and the terminal understands
+// our letters. Called once at start.
+void prepare_process() noexcept;
+
+// While it lives, the first Ctrl-C (or a termination signal) asks for a stop, and the second ends the program at once.
+// One at a time.
+class InterruptScope {
+ public:
+   InterruptScope();
+   ~InterruptScope();
+   InterruptScope(const InterruptScope&) = delete;
+   InterruptScope& operator=(const InterruptScope&) = delete;
+
+   [[nodiscard]] std::stop_token token() const noexcept { return source_.get_token(); }
+
+ private:
+   std::stop_source source_;
+};
+
+}  // namespace msp::console

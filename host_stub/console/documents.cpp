@@ -1,0 +1,253 @@
+#include "documents.hpp"
+
+#include <rapidjson/prettywriter.h>
+#include <rapidjson/stringbuffer.h>
+
+#include "clock.hpp"
+#include "msp/host/text.hpp"
+
+namespace msp::console {
+namespace {
+
+using Writer = rapidjson::PrettyWriter<rapidjson::StringBuffer>;
+
+template <class Fill>
+std::string document(Fill fill) {
+   rapidjson::StringBuffer buffer;
+   Writer writer(buffer);
+   writer.SetIndent(' ', 2);
+   writer.StartObject();
+   fill(writer);
+   writer.EndObject();
+   return std::string(buffer.GetString(), buffer.GetSize()) + "\n";
+}
+
+// File names and texts of earlier days may hold anything; a document holds only valid UTF-8.
+void text(Writer& writer, const char* key, std::string_view value) {
+   writer.Key(key);
+   writer.String(host::clean_text(value, 65'536));
+}
+
+void text_or_null(Writer& writer, const char* key, std::string_view value) {
+   if (!value.empty()) return text(writer, key, value);
+   writer.Key(key);
+   writer.Null();
+}
+
+void number(Writer& writer, const char* key, std::int64_t value) {
+   writer.Key(key);
+   writer.Int64(value);
+}
+
+void flag(Writer& writer, const char* key, bool value) {
+   writer.Key(key);
+   writer.Bool(value);
+}
+
+template <class Items, class Write>
+void array(Writer& writer, const char* key, const Items& items, Write write) {
+   writer.Key(key);
+   writer.StartArray();
+   for (const auto& item : items) write(item);
+   writer.EndArray();
+}
+
+template <class Items, class Fill>
+void objects(Writer& writer, const char* key, const Items& items, Fill fill) {
+   array(writer, key, items, [&](const auto& item) {
+      writer.StartObject();
+      fill(item);
+      writer.EndObject();
+   });
+}
+
+void texts(Writer& writer, const char* key, const std::vector<std::string>& items) {
+   array(writer, key, items, [&](const std::string& item) { writer.String(host::clean_text(item)); });
+}
+
+void fill_plugin(Writer& writer, const PluginView& plugin) {
+   const host::CatalogEntry& entry = plugin.entry;
+   const host::Manifest* manifest = entry.manifest ? &*entry.manifest : nullptr;
+   text_or_null(writer, "id", manifest ? manifest->id : "");
+   text_or_null(writer, "name", manifest ? manifest->name : "");
+   text_or_null(writer, "version", manifest ? manifest->version : "");
+   text_or_null(writer, "vendor", manifest ? manifest->vendor : "");
+   text(writer, "state", host::name(entry.state));
+   text_or_null(writer, "reason", entry.reason);
+   text_or_null(writer, "remedy", entry.remedy);
+   text(writer, "file", entry.file.string());
+   text_or_null(writer, "sha256", entry.sha256);
+   text_or_null(writer, "abi",
+                manifest ? std::to_string(manifest->abi_major) + "." + std::to_string(manifest->abi_minor_min) : "");
+   text_or_null(writer, "serving", entry.serving_manifest ? entry.serving_manifest->version : "");
+   number(writer, "integrations", plugin.integrations);
+}
+
+void fill_field(Writer& writer, const host::Field& field, bool supplied) {
+   text(writer, "id", field.id);
+   text(writer, "label", field.label);
+   text(writer, "kind", host::name(field.kind));
+   flag(writer, "required", field.required);
+   flag(writer, "identity", field.identity);
+   flag(writer, "preset", field.preset);
+   flag(writer, "supplied", supplied);
+   number(writer, "max_length", field.max_length);
+   text_or_null(writer, "default", field.default_value);
+   text_or_null(writer, "help", field.help);
+   text_or_null(writer, "placeholder", field.placeholder);
+   text_or_null(writer, "doc_url", field.doc_url);
+   text_or_null(writer, "autocomplete", field.autocomplete);
+   objects(writer, "choices", field.choices, [&](const host::Choice& choice) {
+      text(writer, "value", choice.value);
+      text(writer, "label", choice.label);
+      text_or_null(writer, "help", choice.help);
+      flag(writer, "recommended", choice.recommended);
+   });
+   writer.Key("visible_when");
+   if (!field.visible_when) return static_cast<void>(writer.Null());
+   writer.StartObject();
+   text(writer, "field", field.visible_when->field);
+   texts(writer, "is", field.visible_when->is);
+   writer.EndObject();
+}
+
+void fill_permission(Writer& writer, const host::Permission& permission) {
+   text(writer, "id", permission.id);
+   text(writer, "entity", permission.entity);
+   text(writer, "operation", permission.operation);
+   text(writer, "need", host::name(permission.need));
+   text_or_null(writer, "used_for", permission.used_for);
+   text_or_null(writer, "remedy", permission.remedy);
+   text_or_null(writer, "doc_url", permission.doc_url);
+   flag(writer, "verifiable", permission.verifiable);
+}
+
+void fill_manifest(Writer& writer, const host::Manifest& manifest, const Presets& presets) {
+   text_or_null(writer, "homepage", manifest.homepage);
+   text_or_null(writer, "license", manifest.license);
+   texts(writer, "hosts", manifest.hosts);
+   texts(writer, "hosts_from", manifest.hosts_from);
+   texts(writer, "prerequisites", manifest.prerequisites);
+   objects(writer, "fields", manifest.fields, [&](const host::Field& field) {
+      fill_field(writer, field, presets.find(manifest.id, field) != nullptr);
+   });
+   objects(writer, "permissions", manifest.permissions,
+           [&](const host::Permission& permission) { fill_permission(writer, permission); });
+}
+
+void fill_integration(Writer& writer, const IntegrationView& integration) {
+   const IntegrationRecord& record = integration.record;
+   number(writer, "id", record.id);
+   text(writer, "name", record.name);
+   text(writer, "platform", record.platform);
+   text(writer, "state", name(integration.state));
+   text_or_null(writer, "reason", integration.reason);
+   text_or_null(writer, "remedy", integration.remedy);
+   text(writer, "account", record.identity.account);
+   text_or_null(writer, "label", record.identity.label);
+   text(writer, "principal", record.identity.principal);
+   text_or_null(writer, "endpoint", record.identity.endpoint);
+   writer.Key("last_check");
+   if (!record.last_check) return static_cast<void>(writer.Null());
+   writer.StartObject();
+   text(writer, "outcome", record.last_check->outcome);
+   text(writer, "at", iso_time(record.last_check->at));
+   writer.EndObject();
+}
+
+std::vector<std::string> words(const std::string& codes) {
+   std::vector<std::string> words;
+   for (std::size_t begin = 0; begin < codes.size();) {
+      const std::size_t end = std::min(codes.find(' ', begin), codes.size());
+      words.push_back(codes.substr(begin, end - begin));
+      begin = end + 1;
+   }
+   return words;
+}
+
+}  // namespace
+
+std::string plugins_document(const std::vector<PluginView>& plugins) {
+   return document([&](Writer& writer) {
+      objects(writer, "plugins", plugins, [&](const PluginView& plugin) { fill_plugin(writer, plugin); });
+   });
+}
+
+std::string plugin_document(const PluginView& plugin, const Presets& presets) {
+   return document([&](Writer& writer) {
+      fill_plugin(writer, plugin);
+      text_or_null(writer, "approved_sha256", plugin.approved_sha256);
+      fill_manifest(writer, plugin.entry.manifest.value_or(host::Manifest{}), presets);
+      writer.Key("approved");
+      if (plugin.entry.state != host::PluginState::modified || !plugin.entry.serving_manifest) {
+         return static_cast<void>(writer.Null());
+      }
+      writer.StartObject();
+      text(writer, "version", plugin.entry.serving_manifest->version);
+      text(writer, "vendor", plugin.entry.serving_manifest->vendor);
+      fill_manifest(writer, *plugin.entry.serving_manifest, presets);
+      writer.EndObject();
+   });
+}
+
+std::string integrations_document(const std::vector<IntegrationView>& integrations) {
+   return document([&](Writer& writer) {
+      objects(writer, "integrations", integrations,
+              [&](const IntegrationView& integration) { fill_integration(writer, integration); });
+   });
+}
+
+std::string integration_document(const IntegrationView& integration, const std::vector<CheckRecord>& checks) {
+   const IntegrationRecord& record = integration.record;
+   return document([&](Writer& writer) {
+      fill_integration(writer, integration);
+      text(writer, "created_at", iso_time(record.created_at));
+      text(writer, "changed_at", iso_time(record.changed_at));
+      objects(writer, "settings", record.values, [&](const auto& setting) {
+         text(writer, "field", setting.first);
+         text(writer, "value", setting.second.value);
+         text(writer, "set_at", iso_time(setting.second.set_at));
+         flag(writer, "from_preset", setting.second.from_preset);
+      });
+      objects(writer, "secrets", record.secrets, [&](const auto& secret) {
+         text(writer, "field", secret.first);
+         text(writer, "set_at", iso_time(secret.second.set_at));
+         flag(writer, "from_preset", secret.second.from_preset);
+      });
+      objects(writer, "history", checks, [&](const CheckRecord& check) {
+         text(writer, "at", iso_time(check.at));
+         text(writer, "outcome", check.outcome);
+         texts(writer, "codes", words(check.codes));
+         text_or_null(writer, "plugin_version", check.plugin_version);
+         text_or_null(writer, "plugin_sha256", check.plugin_sha256);
+      });
+      writer.Key("last_report");
+      if (checks.empty() || checks.front().document.empty()) return static_cast<void>(writer.Null());
+      const std::string& report = checks.front().document;
+      writer.RawValue(report.data(), report.find_last_not_of('\n') + 1, rapidjson::kObjectType);
+   });
+}
+
+std::string removed_document(const IntegrationRecord& integration) {
+   return document([&](Writer& writer) {
+      writer.Key("removed");
+      writer.StartObject();
+      number(writer, "id", integration.id);
+      text(writer, "name", integration.name);
+      text(writer, "platform", integration.platform);
+      writer.EndObject();
+   });
+}
+
+std::string error_document(const host::Problem& problem) {
+   return document([&](Writer& writer) {
+      writer.Key("error");
+      writer.StartObject();
+      text(writer, "code", problem.code);
+      text(writer, "summary", problem.summary);
+      text_or_null(writer, "remedy", problem.remedy);
+      writer.EndObject();
+   });
+}
+
+}  // namespace msp::console

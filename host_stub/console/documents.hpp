@@ -1,0 +1,23 @@
+// documents.hpp - the JSON that command line and page give out, besides msp.check/1. Pretty-printed, ending in a
+// newline; no document holds a secret.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "integrations.hpp"
+#include "plugins.hpp"
+#include "presets.hpp"
+
+namespace msp::console {
+
+std::string plugins_document(const std::vector<PluginView>& plugins);
+// With its hosts, fields and permissions, and those that were approved when the file has changed since.
+std::string plugin_document(const PluginView& plugin, const Presets& presets);
+std::string integrations_document(const std::vector<IntegrationView>& integrations);
+// With its settings, where secrets are only "set at", the history of checks, and the last one whole.
+std::string integration_document(const IntegrationView& integration, const std::vector<CheckRecord>& checks);
+std::string removed_document(const IntegrationRecord& integration);
+std::string error_document(const host::Problem& problem);
+
+}  // namespace msp::console

@@ -1,0 +1,92 @@
+// integrations.hpp - what can be done with integrations. The command line and the page stand on these same functions.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "clock.hpp"
+#include "msp/host/check.hpp"
+#include "plugins.hpp"
+#include "presets.hpp"
+#include "settings_merge.hpp"
+#include "store.hpp"
+#include "vault.hpp"
+
+namespace msp::console {
+
+// How an integration is: what the last check and the present say together.
+enum class IntegrationState { active, needs_sign_in, needs_attention, temporary_trouble, disabled };
+std::string_view name(IntegrationState state) noexcept;
+
+struct IntegrationView {
+   IntegrationRecord record;
+   IntegrationState state = IntegrationState::active;
+   std::string reason;  // one sentence; empty when active or disabled
+   std::string remedy;
+};
+
+// What an administrator typed for a new integration. Without a name it gets the default one.
+struct NewIntegration {
+   std::string platform;
+   std::optional<std::string> name;
+   host::Settings settings;
+};
+
+// What an administrator changed; everything else stays.
+struct Edit {
+   std::optional<std::string> name;
+   host::Settings settings;
+};
+
+// A check with what msp.check/1 says about the integration. `manifest` is empty when there is no such plugin.
+struct CheckedIntegration {
+   host::CheckReport report;
+   host::Manifest manifest;
+   host::IntegrationSummary integration;
+
+   [[nodiscard]] std::string to_json() const { return host::to_json(report, manifest, integration); }
+};
+
+// Every check runs on the calling thread and comes back as a report, also when nothing could be started: a name or
+// account already used is the outcome `conflict`, a plugin that cannot be used `incompatible`. Throws ProblemError only
+// when the store fails. [any-thread]
+class Integrations {
+ public:
+   Integrations(Store& store, Vault& vault, Plugins& plugins, const Presets& presets, Clock clock);
+
+   [[nodiscard]] std::vector<IntegrationView> list() const;
+   [[nodiscard]] std::optional<IntegrationView> find(std::string_view name) const;
+   [[nodiscard]] std::optional<IntegrationView> find(std::int64_t id) const;
+
+   // Checks, then saves if every step was accepted and `save` is set.
+   CheckedIntegration add(NewIntegration draft, const host::CheckOptions& options, bool save = true);
+
+   // Checks what is saved and keeps the result in its history.
+   CheckedIntegration check(std::int64_t id, const host::CheckOptions& options);
+
+   // Checks the new settings, then replaces the old ones in one transaction; those serve until then.
+   CheckedIntegration edit(std::int64_t id, Edit edit, const host::CheckOptions& options);
+
+   // False when there is none any more. Works without the plugin.
+   bool remove(std::int64_t id);
+
+ private:
+   [[nodiscard]] std::optional<host::Finding> refuse_name(const std::string& name, std::int64_t own_id) const;
+   [[nodiscard]] std::optional<host::Finding> refuse_account(const IntegrationRecord& record) const;
+   [[nodiscard]] std::string free_name(const std::string& name) const;
+   [[nodiscard]] OpenSecret opener(std::int64_t id) const;
+   [[nodiscard]] CheckRecord history(const CheckedIntegration& checked, const std::string& plugin_sha256) const;
+   void add_to_history(std::int64_t id, const CheckedIntegration& checked, const std::string& plugin_sha256);
+   [[nodiscard]] IntegrationView view(IntegrationRecord record, const std::vector<PluginView>& plugins) const;
+
+   Store& store_;
+   Vault& vault_;
+   Plugins& plugins_;
+   const Presets& presets_;
+   Clock clock_;
+};
+
+}  // namespace msp::console

@@ -1,0 +1,302 @@
+#include <algorithm>
+#include <cstdio>
+#include <random>
+
+#include "integrations.hpp"
+#include "msp/host/text.hpp"
+#include "names.hpp"
+
+namespace msp::console {
+namespace {
+
+std::string new_correlation_id() {
+   std::random_device random;
+   char text[17];
+   std::snprintf(text, sizeof text, "%08x%08x", static_cast<unsigned>(random()), static_cast<unsigned>(random()));
+   return text;
+}
+
+host::Finding finding(std::string code, std::string summary, std::string remedy) {
+   host::Finding finding;
+   finding.code = std::move(code);
+   finding.summary = std::move(summary);
+   finding.remedy = std::move(remedy);
+   return finding;
+}
+
+host::Finding finding(const host::Problem& problem) { return finding(problem.code, problem.summary, problem.remedy); }
+
+// The report of a check that ended before anything was asked of the platform.
+host::CheckReport not_started(const std::string& platform, host::Outcome outcome, std::vector<host::Finding> findings) {
+   host::CheckReport report;
+   report.outcome = outcome;
+   report.correlation_id = new_correlation_id();
+   report.platform = platform;
+   const bool form = std::ranges::any_of(findings, [](const host::Finding& one) { return one.step == "settings"; });
+   report.steps.push_back({"settings", form ? host::StepStatus::failed : host::StepStatus::skipped, {}});
+   for (const auto* step : {"validate_credentials", "check_permissions", "authenticate"}) {
+      report.steps.push_back({step, host::StepStatus::skipped, {}});
+   }
+   report.findings = std::move(findings);
+   return report;
+}
+
+// What the console itself has against an accepted check.
+void refuse(host::CheckReport& report, host::Outcome outcome, host::Finding reason) {
+   report.outcome = outcome;
+   report.findings.insert(report.findings.begin(), std::move(reason));
+   report.session.reset();
+}
+
+host::Finding removed() {
+   return finding("integration.missing", "This integration was removed meanwhile.",
+                  "See \"msp-console integration list\" for those that there are.");
+}
+
+host::Outcome outcome_of_name(const host::Finding& finding) {
+   return finding.code == "name.duplicate" ? host::Outcome::conflict : host::Outcome::invalid_settings;
+}
+
+// Says why a saved secret does not do, where the form check only saw that it is missing.
+void explain_typing_again(const host::Manifest& manifest, const MergedSettings& merged, host::CheckReport& report) {
+   for (host::Finding& one : report.findings) {
+      if (one.code != "input.required" || !merged.to_type_again.contains(one.field)) continue;
+      const host::Field* field = manifest.field(one.field);
+      one.summary = "\"" + (field ? field->label : one.field) +
+                    "\" must be entered again, because the edit changes which account is used.";
+      one.remedy = "Enter it again; a saved secret is never sent to another account or address.";
+   }
+}
+
+// The checked settings as the store keeps them. What was not typed anew keeps the time at which it was set.
+void take_settings(IntegrationRecord& record, const host::CheckedSettings& settings, const MergedSettings& merged,
+                   const host::Settings& typed, const Sealer& sealer, std::int64_t now) {
+   const IntegrationRecord before = record;
+   record.values.clear();
+   record.secrets.clear();
+   for (const auto& [field, value] : settings.values()) {
+      const auto old = before.values.find(field);
+      const bool same = old != before.values.end() && old->second.value == value;
+      record.values[field] = {value, merged.from_preset.contains(field), same ? old->second.set_at : now};
+   }
+   for (const auto& [field, secret] : settings.secrets()) {
+      const auto old = before.secrets.find(field);
+      const auto given = typed.secrets.find(field);
+      const bool same = old != before.secrets.end() && (given == typed.secrets.end() || given->second.empty());
+      SealedSecret sealed = sealer.seal(record.id, field, secret);
+      sealed.from_preset = merged.from_preset.contains(field);
+      sealed.set_at = same ? old->second.set_at : now;
+      record.secrets[field] = std::move(sealed);
+   }
+}
+
+}  // namespace
+
+std::string Integrations::free_name(const std::string& name) const {
+   for (int number = 2;; ++number) {
+      std::string candidate = name + " " + std::to_string(number);
+      if (!store_.integration(candidate)) return candidate;
+   }
+}
+
+std::optional<host::Finding> Integrations::refuse_name(const std::string& name, std::int64_t own_id) const {
+   std::optional<host::Finding> reason;
+   if (name.empty()) {
+      reason = finding("name.blank", "The integration's name is blank.", "Give it a name, for example with --name.");
+   } else if (!host::is_clean_text(name) || name.find('\n') != std::string::npos) {
+      reason = finding("input.invalid", "The integration's name holds characters that cannot be shown.",
+                       "Type the name anew, without control characters.");
+   } else if (name.size() > kLongestName) {
+      reason =
+          finding("input.too_long", "The integration's name is longer than " + std::to_string(kLongestName) + " bytes.",
+                  "Give it a shorter name.");
+   } else if (const auto other = store_.integration(name); other && other->id != own_id) {
+      reason = finding("name.duplicate", "There is already an integration named \"" + other->name + "\".",
+                       "Choose another name, for example \"" + free_name(name) + "\".");
+   }
+   if (reason) reason->step = "settings";
+   return reason;
+}
+
+std::optional<host::Finding> Integrations::refuse_account(const IntegrationRecord& record) const {
+   const auto other = store_.integration_of(record.platform, record.identity.account, record.identity.principal);
+   if (!other || other->id == record.id) return {};
+   return finding("account.already_connected",
+                  "This account is already connected, as the integration \"" + other->name + "\".",
+                  "Use or edit that integration, or sign in as another user.");
+}
+
+CheckRecord Integrations::history(const CheckedIntegration& checked, const std::string& plugin_sha256) const {
+   CheckRecord record;
+   record.at = clock_();
+   record.outcome = host::name(checked.report.outcome);
+   for (const host::Finding& one : checked.report.findings) {
+      record.codes += (record.codes.empty() ? "" : " ") + one.code;
+   }
+   record.plugin_version = checked.manifest.version;
+   record.plugin_sha256 = plugin_sha256;
+   record.document = checked.to_json();
+   return record;
+}
+
+void Integrations::add_to_history(std::int64_t id, const CheckedIntegration& checked,
+                                  const std::string& plugin_sha256) {
+   // A check that somebody broke off says nothing about the integration.
+   if (checked.report.outcome == host::Outcome::cancelled) return;
+   Store::Change change(store_);
+   if (!store_.integration(id)) return;
+   change.add_check(id, history(checked, plugin_sha256));
+   change.commit();
+}
+
+CheckedIntegration Integrations::add(NewIntegration draft, const host::CheckOptions& options, bool save) {
+   CheckedIntegration result;
+   result.integration = {0, tidy_name(draft.name.value_or("")), draft.platform, false};
+   const auto refused = [&](host::Outcome outcome, std::vector<host::Finding> findings) {
+      result.report = not_started(draft.platform, outcome, std::move(findings));
+      return std::move(result);
+   };
+
+   auto plugin = plugins_.open(draft.platform);
+   if (!plugin) return refused(host::Outcome::incompatible, {finding(plugin.problem())});
+   const host::Manifest& manifest = plugin.value()->manifest();
+   result.manifest = manifest;
+   if (!draft.name) result.integration.name = default_name(manifest.name);
+
+   const MergedSettings merged = merge_settings(manifest, presets_, nullptr, draft.settings.copy(), opener(0));
+   host::SettingsCheck form = host::check_settings(manifest, merged.settings.copy());
+   if (auto reason = refuse_name(result.integration.name, 0)) {
+      const host::Outcome outcome = form.settings ? outcome_of_name(*reason) : host::Outcome::invalid_settings;
+      form.findings.insert(form.findings.begin(), std::move(*reason));
+      return refused(outcome, std::move(form.findings));
+   }
+   // Before the platform is asked: a check whose result cannot be kept would be in vain.
+   std::optional<Sealer> sealer;
+   if (save && form.settings) {
+      auto ready = vault_.sealer();
+      if (!ready) return refused(host::Outcome::failed, {finding(ready.problem())});
+      sealer = std::move(ready).value();
+   }
+
+   result.report = host::check(*plugin.value(), merged.settings.copy(), options);
+   if (result.report.outcome != host::Outcome::accepted || !result.report.identity) return result;
+
+   IntegrationRecord record;
+   record.name = result.integration.name;
+   record.platform = manifest.id;
+   record.identity = *result.report.identity;
+   record.created_at = record.changed_at = clock_();
+   Store::Change change(store_);
+   auto reason = refuse_name(record.name, 0);
+   if (!reason) reason = refuse_account(record);
+   if (reason) {
+      refuse(result.report, host::Outcome::conflict, std::move(*reason));
+      return result;
+   }
+   if (!sealer) return result;
+   record.id = change.insert(record);
+   take_settings(record, *form.settings, merged, draft.settings, *sealer, record.created_at);
+   change.replace_settings(record);
+   result.integration.id = record.id;
+   result.integration.saved = true;
+   change.add_check(record.id, history(result, plugin.value()->sha256()));
+   change.commit();
+   return result;
+}
+
+CheckedIntegration Integrations::check(std::int64_t id, const host::CheckOptions& options) {
+   CheckedIntegration result;
+   const auto saved = store_.integration(id);
+   if (!saved) {
+      result.report = not_started("", host::Outcome::failed, {removed()});
+      return result;
+   }
+   result.integration = {saved->id, saved->name, saved->platform, true};
+   auto plugin = plugins_.open(saved->platform);
+   if (!plugin) {
+      result.report = not_started(saved->platform, host::Outcome::incompatible, {finding(plugin.problem())});
+      add_to_history(id, result, {});
+      return result;
+   }
+   result.manifest = plugin.value()->manifest();
+
+   MergedSettings merged = merge_settings(result.manifest, presets_, &*saved, {}, opener(id));
+   if (!merged.findings.empty()) {
+      result.report = not_started(saved->platform, host::Outcome::failed, std::move(merged.findings));
+   } else {
+      result.report = host::check(*plugin.value(), std::move(merged.settings), options);
+   }
+   const auto& identity = result.report.identity;
+   if (result.report.outcome == host::Outcome::accepted && identity &&
+       (identity->account != saved->identity.account || identity->principal != saved->identity.principal)) {
+      refuse(result.report, host::Outcome::conflict,
+             finding("account.mismatch",
+                     "The credentials now belong to another account or user than the integration was made for.",
+                     "Remove the integration and add the other account as a new one, or restore the former user."));
+   }
+   add_to_history(id, result, plugin.value()->sha256());
+   return result;
+}
+
+CheckedIntegration Integrations::edit(std::int64_t id, Edit edit, const host::CheckOptions& options) {
+   CheckedIntegration result;
+   const auto saved = store_.integration(id);
+   if (!saved) {
+      result.report = not_started("", host::Outcome::failed, {removed()});
+      return result;
+   }
+   // The document is about the edit, so it tells whether that was saved.
+   result.integration = {id, edit.name ? tidy_name(*edit.name) : saved->name, saved->platform, false};
+   const auto refused = [&](host::Outcome outcome, std::vector<host::Finding> findings) {
+      result.report = not_started(saved->platform, outcome, std::move(findings));
+      return std::move(result);
+   };
+
+   auto plugin = plugins_.open(saved->platform);
+   if (!plugin) return refused(host::Outcome::incompatible, {finding(plugin.problem())});
+   result.manifest = plugin.value()->manifest();
+   if (auto reason = refuse_name(result.integration.name, id)) {
+      const host::Outcome outcome = outcome_of_name(*reason);
+      return refused(outcome, {std::move(*reason)});
+   }
+   MergedSettings merged = merge_settings(result.manifest, presets_, &*saved, edit.settings.copy(), opener(id));
+   if (!merged.findings.empty()) return refused(host::Outcome::failed, std::move(merged.findings));
+   auto sealer = vault_.sealer();
+   if (!sealer) return refused(host::Outcome::failed, {finding(sealer.problem())});
+
+   const host::SettingsCheck form = host::check_settings(result.manifest, merged.settings.copy());
+   result.report = host::check(*plugin.value(), merged.settings.copy(), options);
+   explain_typing_again(result.manifest, merged, result.report);
+   if (result.report.outcome != host::Outcome::accepted || !result.report.identity) return result;
+
+   IntegrationRecord record = *saved;
+   record.name = result.integration.name;
+   record.identity = *result.report.identity;
+   record.changed_at = clock_();
+   const bool other_account = record.identity.account != saved->identity.account;
+   Store::Change change(store_);
+   const auto now = store_.integration(id);
+   std::optional<host::Finding> reason;
+   if (!now || now->revision != saved->revision) {
+      reason = finding("host.storage", "The integration was changed by somebody else during the check.",
+                       "Look at it again, then repeat the edit.");
+   } else if (other_account && !merged.account_changes) {
+      reason = finding("account.mismatch", "These credentials belong to another account than the integration.",
+                       "Enter credentials of the same account, or add the other account as a new integration.");
+   }
+   if (!reason) reason = refuse_name(record.name, id);
+   if (!reason) reason = refuse_account(record);
+   if (reason) {
+      refuse(result.report, host::Outcome::conflict, std::move(*reason));
+      return result;
+   }
+   take_settings(record, *form.settings, merged, edit.settings, sealer.value(), record.changed_at);
+   change.update(record);
+   change.replace_settings(record);
+   result.integration.saved = true;
+   change.add_check(id, history(result, plugin.value()->sha256()));
+   change.commit();
+   return result;
+}
+
+}  // namespace msp::console

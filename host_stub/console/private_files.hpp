@@ -1,0 +1,26 @@
+// private_files.hpp - files that only their owner may read (private_files_posix.cpp, private_files_windows.cpp).
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string_view>
+
+#include "msp/host/result.hpp"
+#include "msp/host/secret.hpp"
+
+namespace msp::console {
+
+// Creates the directory (0700) and those above it when it is not there. Refused when others may write into it.
+std::optional<host::Problem> make_private_directory(const std::filesystem::path& directory);
+
+// Creates an empty file (0600) when there is none; a file of ours with a wider mode gets 0600.
+std::optional<host::Problem> make_private_file(const std::filesystem::path& file);
+
+// The content of a small file; an empty optional when there is none. Refused when it is a link, belongs to somebody
+// else, or others may read it: what others could read is no secret.
+host::Result<std::optional<host::SecretBytes>> read_private_file(const std::filesystem::path& file);
+
+// Writes a new file, whole or not at all; false when another process was first.
+host::Result<bool> create_private_file(const std::filesystem::path& file, std::string_view content);
+
+}  // namespace msp::console

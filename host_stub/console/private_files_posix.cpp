@@ -1,0 +1,130 @@
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+#include "private_files.hpp"
+
+namespace msp::console {
+namespace {
+
+constexpr std::size_t kLargest = 4096;
+
+class Descriptor {
+ public:
+   explicit Descriptor(int fd) : fd_(fd) {}
+   ~Descriptor() {
+      if (fd_ >= 0) ::close(fd_);
+   }
+   Descriptor(const Descriptor&) = delete;
+   Descriptor& operator=(const Descriptor&) = delete;
+   [[nodiscard]] int get() const { return fd_; }
+   explicit operator bool() const { return fd_ >= 0; }
+
+ private:
+   int fd_;
+};
+
+std::string quoted(const std::filesystem::path& path) { return "\"" + path.string() + "\""; }
+
+host::Problem system_problem(const std::string& what, const std::filesystem::path& path) {
+   return {"host.storage", what + " " + quoted(path) + ": " + std::strerror(errno) + ".",
+           "Make sure that the directory exists, belongs to you and has space left, then try again."};
+}
+
+}  // namespace
+
+std::optional<host::Problem> make_private_directory(const std::filesystem::path& directory) {
+   std::error_code error;
+   if (directory.has_parent_path()) std::filesystem::create_directories(directory.parent_path(), error);
+   if (::mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) {
+      return system_problem("The data directory cannot be created:", directory);
+   }
+   struct stat status {};
+   if (::stat(directory.c_str(), &status) != 0) return system_problem("The data directory cannot be read:", directory);
+   if (!S_ISDIR(status.st_mode)) {
+      return host::Problem{"host.storage", "The data directory " + quoted(directory) + " is not a directory.",
+                           "Choose another one with --data-dir."};
+   }
+   if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+      return host::Problem{"host.storage", "Other users may write into the data directory " + quoted(directory) + ".",
+                           "Take that right away, for example with: chmod 700 " + quoted(directory) + "."};
+   }
+   return {};
+}
+
+std::optional<host::Problem> make_private_file(const std::filesystem::path& file) {
+   const Descriptor descriptor(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+   if (!descriptor) {
+      if (errno != EACCES && errno != EROFS) return system_problem("This file cannot be opened:", file);
+      return system_problem("This file cannot be written:", file);
+   }
+   struct stat status {};
+   if (::fstat(descriptor.get(), &status) != 0) return system_problem("This file cannot be read:", file);
+   if ((status.st_mode & 0077) != 0 && ::fchmod(descriptor.get(), 0600) != 0) {
+      return system_problem("Other users may read this file, and that cannot be changed:", file);
+   }
+   return {};
+}
+
+host::Result<std::optional<host::SecretBytes>> read_private_file(const std::filesystem::path& file) {
+   const Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+   if (!descriptor) {
+      if (errno == ENOENT || errno == ENOTDIR) return std::optional<host::SecretBytes>{};
+      return host::Problem{"host.secret_unreadable",
+                           "The key file " + quoted(file) + " cannot be read: " + std::strerror(errno) + ".",
+                           "Make it a plain file that belongs to you, with the mode 0600."};
+   }
+   struct stat status {};
+   if (::fstat(descriptor.get(), &status) != 0) return system_problem("This file cannot be read:", file);
+   if (!S_ISREG(status.st_mode)) {
+      return host::Problem{"host.secret_unreadable", "The key file " + quoted(file) + " is not a plain file.",
+                           "Put the key back as a plain file with the mode 0600."};
+   }
+   if (status.st_uid != ::geteuid() && status.st_uid != 0) {
+      return host::Problem{"host.secret_unreadable", "The key file " + quoted(file) + " belongs to another user.",
+                           "Run the console as the user who owns it, or give the file to this user."};
+   }
+   // systemd gives a root-owned credential to its service through an access list, which shows as the group's right.
+   const mode_t forbidden = status.st_uid == 0 && ::geteuid() != 0 ? 0037 : 0077;
+   if ((status.st_mode & forbidden) != 0) {
+      return host::Problem{"host.secret_unreadable",
+                           "Other users may read the key file " + quoted(file) + ", so the key is not used.",
+                           "Take that right away with: chmod 600 " + quoted(file) +
+                               "; if somebody may have read it, replace the platforms' passwords too."};
+   }
+   std::array<char, kLargest> buffer;
+   std::size_t size = 0;
+   while (size < buffer.size()) {
+      const ssize_t got = ::read(descriptor.get(), buffer.data() + size, buffer.size() - size);
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) return system_problem("This file cannot be read:", file);
+      if (got == 0) break;
+      size += static_cast<std::size_t>(got);
+   }
+   std::optional<host::SecretBytes> content{std::in_place, std::string_view(buffer.data(), size)};
+   host::wipe(buffer.data(), buffer.size());
+   return content;
+}
+
+host::Result<bool> create_private_file(const std::filesystem::path& file, std::string_view content) {
+   std::string temporary = file.string() + ".XXXXXX";
+   const Descriptor descriptor(::mkostemp(temporary.data(), O_CLOEXEC));
+   if (!descriptor) return system_problem("This file cannot be created:", file);
+   const bool written =
+       ::write(descriptor.get(), content.data(), content.size()) == static_cast<ssize_t>(content.size()) &&
+       ::fsync(descriptor.get()) == 0;
+   // A link fails when the name is taken, unlike a rename: of two first starts at once, one key wins.
+   const bool linked = written && ::link(temporary.c_str(), file.c_str()) == 0;
+   const int error = errno;
+   ::unlink(temporary.c_str());
+   if (linked) return true;
+   if (written && error == EEXIST) return false;
+   errno = error;
+   return system_problem("This file cannot be written:", file);
+}
+
+}  // namespace msp::console

@@ -1,0 +1,57 @@
+// records.hpp - what the store keeps, as plain data.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "msp/host/finding.hpp"
+
+namespace msp::console {
+
+struct StoredValue {
+   std::string value;
+   bool from_preset = false;  // a copy of what the console's vendor supplied; a newer preset replaces it
+   std::int64_t set_at = 0;
+};
+
+struct SealedSecret {
+   std::string sealed;
+   std::int64_t data_key = 0;
+   bool from_preset = false;
+   std::int64_t set_at = 0;
+};
+
+// A check as history keeps it. `document` is msp.check/1, which holds no secret.
+struct CheckRecord {
+   std::int64_t at = 0;
+   std::string outcome;
+   std::string codes;  // of its findings, separated by spaces
+   std::string plugin_version;
+   std::string plugin_sha256;
+   std::string document;
+};
+
+struct IntegrationRecord {
+   std::int64_t id = 0;
+   std::string name;
+   std::string platform;  // manifest id
+   bool enabled = true;
+   host::Identity identity;
+   std::int64_t revision = 0;  // grows with every change of the settings
+   std::int64_t created_at = 0;
+   std::int64_t changed_at = 0;
+   std::map<std::string, StoredValue, std::less<>> values;
+   std::map<std::string, SealedSecret, std::less<>> secrets;
+   std::optional<CheckRecord> last_check;  // without its document
+};
+
+// A data key, sealed by the key-encryption key with this fingerprint.
+struct DataKeyRecord {
+   std::int64_t id = 0;
+   std::string sealed_by;
+   std::string sealed;
+};
+
+}  // namespace msp::console

@@ -1,0 +1,84 @@
+// store.hpp - the console's database: approvals, integrations with their settings and sealed secrets, history.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "msp/host/catalog.hpp"
+#include "records.hpp"
+
+namespace msp::console {
+
+// SQLite in <data-dir>/console.db. Knows no plugin and no key: secrets come sealed and go sealed. Several processes may
+// work on one database. Every function throws ProblemError (host.storage) when the database cannot be read or
+// written; nothing is changed then. [any-thread]
+class Store {
+ public:
+   // Creates the database when there is none and brings an older one up to date. One that is damaged, of a newer
+   // console or not ours is refused and left as it is.
+   explicit Store(const std::filesystem::path& data_dir);
+   ~Store();
+   Store(const Store&) = delete;
+   Store& operator=(const Store&) = delete;
+
+   [[nodiscard]] const std::string& id() const noexcept;
+
+   [[nodiscard]] std::vector<host::Approval> approvals() const;
+   void set_approval(const host::Approval& approval, std::int64_t now);
+
+   // In the order of their names.
+   [[nodiscard]] std::vector<IntegrationRecord> integrations() const;
+   [[nodiscard]] std::optional<IntegrationRecord> integration(std::int64_t id) const;
+   // By name as people read it (names.hpp).
+   [[nodiscard]] std::optional<IntegrationRecord> integration(std::string_view name) const;
+   [[nodiscard]] std::optional<IntegrationRecord> integration_of(std::string_view platform, std::string_view account,
+                                                                 std::string_view principal) const;
+   [[nodiscard]] std::map<std::string, int, std::less<>> integrations_per_platform() const;
+   [[nodiscard]] std::vector<CheckRecord> checks(std::int64_t integration) const;  // newest first
+
+   [[nodiscard]] std::vector<DataKeyRecord> data_keys() const;
+
+   // Everything done through a change becomes visible at once with commit(), or not at all. It waits for other writers
+   // when it begins, so what is read from the store during a change stays true until the commit.
+   class Change {
+    public:
+      explicit Change(Store& store);
+      ~Change();
+      Change(const Change&) = delete;
+      Change& operator=(const Change&) = delete;
+
+      // Name, platform, identity and times; returns the new id, which no other integration ever had.
+      std::int64_t insert(const IntegrationRecord& record);
+      // Name, enabled, identity and change time of record.id; its revision grows by one.
+      void update(const IntegrationRecord& record);
+      // All values and secrets of record.id; those that are not in the record are gone.
+      void replace_settings(const IntegrationRecord& record);
+      void remove(std::int64_t integration);
+      // Keeps the newest kChecksKept per integration.
+      void add_check(std::int64_t integration, const CheckRecord& check);
+
+      std::int64_t add_data_key(const DataKeyRecord& key, std::int64_t now);
+      void remove_unused_data_keys();
+      [[nodiscard]] bool has_secrets() const;
+
+      void commit();
+
+    private:
+      struct State;
+      std::unique_ptr<State> state_;
+   };
+
+   static constexpr int kChecksKept = 50;
+
+ private:
+   struct State;
+   std::unique_ptr<State> state_;
+};
+
+}  // namespace msp::console

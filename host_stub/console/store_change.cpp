@@ -1,0 +1,122 @@
+#include <SQLiteCpp/Transaction.h>
+
+#include "names.hpp"
+#include "store_state.hpp"
+
+namespace msp::console {
+
+struct Store::Change::State {
+   explicit State(Store::State& owner)
+       : store(owner), lock(owner.mutex), transaction(owner.database, SQLite::TransactionBehavior::IMMEDIATE) {}
+
+   // Prepares, binds in order, runs.
+   template <class... Values>
+   void run(const char* sql, const Values&... values) {
+      SQLite::Statement statement(store.database, sql);
+      int index = 0;
+      (statement.bind(++index, values), ...);
+      statement.exec();
+   }
+
+   Store::State& store;
+   std::lock_guard<std::recursive_mutex> lock;
+   SQLite::Transaction transaction;
+};
+
+Store::Change::Change(Store& store) {
+   with_database(store.state_->file, [&] { state_ = std::make_unique<State>(*store.state_); });
+}
+
+Store::Change::~Change() = default;
+
+std::int64_t Store::Change::insert(const IntegrationRecord& record) {
+   return with_database(state_->store.file, [&] {
+      state_->run(
+          "INSERT INTO integrations (name, name_key, platform, enabled, account, label, principal, endpoint, revision, "
+          "created_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)",
+          record.name, name_key(record.name), record.platform, record.enabled ? 1 : 0, record.identity.account,
+          record.identity.label, record.identity.principal, record.identity.endpoint, record.created_at,
+          record.changed_at);
+      return static_cast<std::int64_t>(state_->store.database.getLastInsertRowid());
+   });
+}
+
+void Store::Change::update(const IntegrationRecord& record) {
+   with_database(state_->store.file, [&] {
+      state_->run(
+          "UPDATE integrations SET name = ?, name_key = ?, enabled = ?, account = ?, label = ?, principal = ?, "
+          "endpoint = ?, revision = revision + 1, changed_at = ? WHERE id = ?",
+          record.name, name_key(record.name), record.enabled ? 1 : 0, record.identity.account, record.identity.label,
+          record.identity.principal, record.identity.endpoint, record.changed_at, record.id);
+   });
+}
+
+void Store::Change::replace_settings(const IntegrationRecord& record) {
+   with_database(state_->store.file, [&] {
+      state_->run("DELETE FROM settings WHERE integration = ?", record.id);
+      for (const auto& [field, value] : record.values) {
+         state_->run("INSERT INTO settings (integration, field, value, from_preset, set_at) VALUES (?, ?, ?, ?, ?)",
+                     record.id, field, value.value, value.from_preset ? 1 : 0, value.set_at);
+      }
+      for (const auto& [field, secret] : record.secrets) {
+         SQLite::Statement insert(state_->store.database,
+                                  "INSERT INTO settings (integration, field, sealed, data_key, from_preset, set_at) "
+                                  "VALUES (?, ?, ?, ?, ?, ?)");
+         insert.bind(1, record.id);
+         insert.bind(2, field);
+         insert.bind(3, secret.sealed.data(), static_cast<int>(secret.sealed.size()));
+         insert.bind(4, secret.data_key);
+         insert.bind(5, secret.from_preset ? 1 : 0);
+         insert.bind(6, secret.set_at);
+         insert.exec();
+      }
+   });
+}
+
+void Store::Change::remove(std::int64_t integration) {
+   with_database(state_->store.file, [&] { state_->run("DELETE FROM integrations WHERE id = ?", integration); });
+}
+
+void Store::Change::add_check(std::int64_t integration, const CheckRecord& check) {
+   with_database(state_->store.file, [&] {
+      state_->run(
+          "INSERT INTO checks (integration, at, outcome, codes, plugin_version, plugin_sha256, document) "
+          "VALUES (?, ?, ?, ?, ?, ?, ?)",
+          integration, check.at, check.outcome, check.codes, check.plugin_version, check.plugin_sha256, check.document);
+      state_->run(
+          "DELETE FROM checks WHERE integration = ? AND id NOT IN "
+          "(SELECT id FROM checks WHERE integration = ? ORDER BY id DESC LIMIT ?)",
+          integration, integration, kChecksKept);
+   });
+}
+
+std::int64_t Store::Change::add_data_key(const DataKeyRecord& key, std::int64_t now) {
+   return with_database(state_->store.file, [&] {
+      SQLite::Statement insert(state_->store.database,
+                               "INSERT INTO data_keys (sealed_by, sealed, created_at) VALUES (?, ?, ?)");
+      insert.bind(1, key.sealed_by);
+      insert.bind(2, key.sealed.data(), static_cast<int>(key.sealed.size()));
+      insert.bind(3, now);
+      insert.exec();
+      return static_cast<std::int64_t>(state_->store.database.getLastInsertRowid());
+   });
+}
+
+void Store::Change::remove_unused_data_keys() {
+   with_database(state_->store.file, [&] {
+      state_->run("DELETE FROM data_keys WHERE id NOT IN (SELECT data_key FROM settings WHERE data_key IS NOT NULL)");
+   });
+}
+
+bool Store::Change::has_secrets() const {
+   return with_database(state_->store.file, [&] {
+      return state_->store.database.execAndGet("SELECT EXISTS (SELECT 1 FROM settings WHERE sealed IS NOT NULL)")
+                 .getInt() != 0;
+   });
+}
+
+void Store::Change::commit() {
+   with_database(state_->store.file, [&] { state_->transaction.commit(); });
+}
+
+}  // namespace msp::console

@@ -1,0 +1,127 @@
+#include <SQLiteCpp/Transaction.h>
+#include <sodium.h>
+
+#include <array>
+
+#include "problem_error.hpp"
+#include "store_state.hpp"
+
+namespace msp::console {
+namespace {
+
+// "MSPC": tells our database from any other SQLite file.
+constexpr int kApplicationId = 0x4D535043;
+
+// Step n brings a database of version n to n + 1. A step that was released is never changed.
+constexpr std::array kMigrations = {
+    R"sql(
+CREATE TABLE store (id TEXT NOT NULL) STRICT;
+
+CREATE TABLE approvals (
+   plugin_id  TEXT PRIMARY KEY,
+   sha256     TEXT NOT NULL,
+   enabled    INTEGER NOT NULL,
+   decided_at INTEGER NOT NULL
+) STRICT;
+
+-- AUTOINCREMENT: an id is never given twice, so no secret of a removed integration fits a later one.
+CREATE TABLE integrations (
+   id         INTEGER PRIMARY KEY AUTOINCREMENT,
+   name       TEXT NOT NULL,
+   name_key   TEXT NOT NULL UNIQUE,
+   platform   TEXT NOT NULL,
+   enabled    INTEGER NOT NULL,
+   account    TEXT NOT NULL,
+   label      TEXT NOT NULL,
+   principal  TEXT NOT NULL,
+   endpoint   TEXT NOT NULL,
+   revision   INTEGER NOT NULL,
+   created_at INTEGER NOT NULL,
+   changed_at INTEGER NOT NULL,
+   UNIQUE (platform, account, principal)
+) STRICT;
+
+CREATE TABLE data_keys (
+   id         INTEGER PRIMARY KEY AUTOINCREMENT,
+   sealed_by  TEXT NOT NULL,
+   sealed     BLOB NOT NULL,
+   created_at INTEGER NOT NULL
+) STRICT;
+
+-- A setting is either plain or sealed.
+CREATE TABLE settings (
+   integration INTEGER NOT NULL REFERENCES integrations ON DELETE CASCADE,
+   field       TEXT NOT NULL,
+   value       TEXT,
+   sealed      BLOB,
+   data_key    INTEGER REFERENCES data_keys,
+   from_preset INTEGER NOT NULL,
+   set_at      INTEGER NOT NULL,
+   PRIMARY KEY (integration, field),
+   CHECK ((value IS NULL) <> (sealed IS NULL)),
+   CHECK ((sealed IS NULL) = (data_key IS NULL))
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE checks (
+   id             INTEGER PRIMARY KEY AUTOINCREMENT,
+   integration    INTEGER NOT NULL REFERENCES integrations ON DELETE CASCADE,
+   at             INTEGER NOT NULL,
+   outcome        TEXT NOT NULL,
+   codes          TEXT NOT NULL,
+   plugin_version TEXT NOT NULL,
+   plugin_sha256  TEXT NOT NULL,
+   document       TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX checks_of_integration ON checks (integration, id);
+)sql"};
+
+constexpr int kSchemaVersion = static_cast<int>(kMigrations.size());
+
+std::string new_store_id() {
+   std::array<unsigned char, 16> bytes;
+   randombytes_buf(bytes.data(), bytes.size());
+   std::array<char, 2 * bytes.size() + 1> hex;
+   return sodium_bin2hex(hex.data(), hex.size(), bytes.data(), bytes.size());
+}
+
+int number(SQLite::Database& database, const char* query) { return database.execAndGet(query).getInt(); }
+
+void refuse_strangers(SQLite::Database& database, const std::filesystem::path& file) {
+   const int version = number(database, "PRAGMA user_version");
+   const int application = number(database, "PRAGMA application_id");
+   if (application != kApplicationId &&
+       (application != 0 || version != 0 || number(database, "SELECT count(*) FROM sqlite_schema") != 0)) {
+      throw ProblemError({"host.storage", "\"" + file.string() + "\" is not a database of this console.",
+                          "Choose another data directory with --data-dir, or move that file away."});
+   }
+   if (version > kSchemaVersion) {
+      throw ProblemError({"host.storage",
+                          "\"" + file.string() + "\" was written by a newer console (format " +
+                              std::to_string(version) + ", this one knows " + std::to_string(kSchemaVersion) + ").",
+                          "Use the newer console, or another data directory with --data-dir."});
+   }
+}
+
+}  // namespace
+
+void migrate(SQLite::Database& database, const std::filesystem::path& file) {
+   refuse_strangers(database, file);
+   while (number(database, "PRAGMA user_version") < kSchemaVersion) {
+      SQLite::Transaction step(database, SQLite::TransactionBehavior::IMMEDIATE);
+      // Asked again inside the transaction: another process may just have done it.
+      const int version = number(database, "PRAGMA user_version");
+      if (version >= kSchemaVersion) return;
+      database.exec(kMigrations[static_cast<std::size_t>(version)]);
+      if (version == 0) {
+         SQLite::Statement insert(database, "INSERT INTO store (id) VALUES (?)");
+         insert.bind(1, new_store_id());
+         insert.exec();
+         database.exec("PRAGMA application_id = " + std::to_string(kApplicationId));
+      }
+      database.exec("PRAGMA user_version = " + std::to_string(version + 1));
+      step.commit();
+   }
+}
+
+}  // namespace msp::console

@@ -1,0 +1,40 @@
+// store_state.hpp - what the store's own files share.
+#pragma once
+
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Exception.h>
+#include <SQLiteCpp/Statement.h>
+
+#include <filesystem>
+#include <mutex>
+
+#include "store.hpp"
+
+namespace msp::console {
+
+struct Store::State {
+   explicit State(std::filesystem::path path);
+
+   std::filesystem::path file;
+   std::string id;
+   // A connection serves one thread at a time; recursive, because a change reads through the store's own functions.
+   mutable std::recursive_mutex mutex;
+   mutable SQLite::Database database;
+};
+
+// Brings the schema to kSchemaVersion, in one transaction per step (store_schema.cpp).
+void migrate(SQLite::Database& database, const std::filesystem::path& file);
+
+[[noreturn]] void throw_storage_problem(const SQLite::Exception& error, const std::filesystem::path& file);
+
+// Runs one piece of work on the database; SQLite's exceptions leave it as ProblemError.
+template <class Work>
+auto with_database(const std::filesystem::path& file, Work work) {
+   try {
+      return work();
+   } catch (const SQLite::Exception& error) {
+      throw_storage_problem(error, file);
+   }
+}
+
+}  // namespace msp::console
