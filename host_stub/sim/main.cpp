@@ -7,6 +7,7 @@
 
 #include "sim/autotask_sim.hpp"
 #include "sim/end_signal.hpp"
+#include "sim/kaseya_vsa_sim.hpp"
 #include "sim/ready_file.hpp"
 #include "sim/scenario_reader.hpp"
 
@@ -100,7 +101,8 @@ int main(int count, char** values) {
                 "msp-sim");
    app.require_subcommand(1);
 
-   const std::vector<Platform> platforms = {platform<AutotaskSimulator>("autotask", "Autotask")};
+   const std::vector<Platform> platforms = {platform<AutotaskSimulator>("autotask", "Autotask"),
+                                            platform<KaseyaVsaSimulator>("kaseya_vsa", "Kaseya VSA")};
    Arguments arguments;
    int result = 0;
    for (const Platform& each : platforms) {
