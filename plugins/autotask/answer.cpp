@@ -2,6 +2,7 @@
 
 #include "msp/sdk/json.hpp"
 #include "msp/sdk/text.hpp"
+#include "msp/sdk/unusable_answer.hpp"
 
 namespace autotask {
 namespace {
@@ -11,8 +12,6 @@ using msp::sdk::Finding;
 using msp::sdk::Outcome;
 
 constexpr std::size_t kMaxErrors = 500;  // bytes of the platform's text that are shown
-
-bool is_html(std::string_view body) { return msp::sdk::trim(body.substr(0, 1024)).substr(0, 1) == "<"; }
 
 // The thread limit has been seen with other statuses than 429, so its words count as well.
 bool is_throttled(int status, std::string_view body) {
@@ -29,14 +28,11 @@ Meaning meaning_of(int status, std::string_view body, std::string_view errors) {
    if (contains_ignoring_case(errors, "Zone information could not be determined")) return Meaning::user_unknown;
    if (contains_ignoring_case(errors, "adequate permissions")) return Meaning::no_right;
    if (status == 401) return Meaning::rejected;
-   if (status == 403 && !is_html(body)) return Meaning::no_right;  // a page with 403 is a gateway's, not Autotask's
+   if (status == 403 && !msp::sdk::looks_like_markup(body))
+      return Meaning::no_right;  // a page with 403 is a gateway's, not Autotask's
    if (status == 404 || status == 405) return Meaning::not_there;
    if (!errors.empty()) return Meaning::platform_error;
    return status >= 500 ? Meaning::outage : Meaning::senseless;
-}
-
-std::string quoted(const Answer& answer) {
-   return answer.errors.empty() ? std::string() : " Autotask says: \"" + answer.errors + "\"";
 }
 
 }  // namespace
@@ -81,69 +77,56 @@ Outcome outcome_of(const Answer& answer) {
 }
 
 Finding explain(const Answer& answer, const std::string& asked) {
-   const std::string status = "HTTP " + std::to_string(answer.status);
-   const auto finding = [&]() -> Finding {
-      switch (answer.meaning) {
-         case Meaning::rejected:
-            // A 401 has an empty body and the same look in all these cases, so all are named and none is claimed.
-            return Finding::error(
-                "auth.rejected",
-                "Autotask rejected the sign-in and does not say why. Possible causes: the password is wrong; the user "
-                "name is wrong; the user is not an API-only user; the user is locked, inactive, or its password has "
-                "expired; the tracking identifier does not belong to the user; the tenant has moved to another zone." +
-                    quoted(answer),
-                "Check the API user in Autotask (Admin > Account Settings & Users > Resources/Users (HR) > "
-                "Resources/Users): that it is active and not locked, and that its security level is API User "
-                "(system) or a copy of it. Then enter its user name and password anew. Do not try the same password "
-                "repeatedly: that locks the user.");
-         case Meaning::integration_code_invalid:
-            return Finding::error(
-                       "auth.integration_code_invalid",
-                       "Autotask does not accept the tracking identifier for this user." + quoted(answer),
-                       "Open the API user in Autotask and compare its API tracking identifier: choose this console's "
-                       "vendor there, or enter the custom identifier shown there.")
-                .field("integration_code");
-         case Meaning::user_unknown:
-            return Finding::error("auth.user_unknown",
-                                  "Autotask knows no user of this name, so it could not tell which zone it is in." +
-                                      quoted(answer),
-                                  "Enter the complete user name (key) of the API user as Autotask shows it, with the "
-                                  "part after the @.")
-                .field("user_name");
-         case Meaning::throttled:
-            return Finding::error("platform.throttled",
-                                  "Autotask is receiving too many requests from this tenant or for this tracking "
-                                  "identifier at the moment." +
-                                      quoted(answer),
-                                  "Wait a few minutes, then try again. If it stays, look for other integrations that "
-                                  "use the same tracking identifier.")
-                .retry_after(answer.retry_after);
-         case Meaning::redirected:
-            return Finding::error("platform.redirected",
-                                  "Autotask answered " + asked + " with a redirect (" + status +
-                                      "), which is not followed because the credentials would be sent along.",
-                                  "Try again later. If it stays, a proxy or gateway between the console and Autotask "
-                                  "may be the cause.");
-         case Meaning::platform_error:
-            return Finding::error("platform.unexpected_response",
-                                  "Autotask answered " + asked + " with an error (" + status + ")." + quoted(answer),
-                                  "Act on Autotask's own text. The same request would get the same answer again.");
-         case Meaning::outage:
-            return Finding::error("platform.unavailable",
-                                  "Autotask is not available: it answered " + asked + " with " + status + ".",
-                                  "Look at Autotask's status page and try again later.");
-         case Meaning::document:
-         case Meaning::no_right:
-         case Meaning::not_there:
-         case Meaning::senseless:
-            break;
-      }
-      return Finding::error("platform.unexpected_response",
-                            "The answer to " + asked + " (" + status + ") is not what Autotask sends.",
-                            "Try again later. If it stays, a proxy or gateway between the console and Autotask may be "
-                            "answering in its place.");
-   };
-   return finding().http_status(answer.status);
+   const msp::sdk::UnusableAnswer unusable("Autotask", asked, answer.status);
+   const std::string says = answer.errors.empty() ? "" : " Autotask says: \"" + answer.errors + "\"";
+   switch (answer.meaning) {
+      case Meaning::rejected:
+         // A 401 looks the same in all these cases, so all are named and none is claimed.
+         return Finding::error(
+                    "auth.rejected",
+                    "Autotask rejected the sign-in and does not say why. Possible causes: the password is wrong; the "
+                    "user name is wrong; the user is not an API-only user; the user is locked, inactive, or its "
+                    "password has expired; the tracking identifier does not belong to the user; the tenant has moved "
+                    "to another zone." +
+                        says,
+                    "Check the API user in Autotask (Admin > Account Settings & Users > Resources/Users (HR) > "
+                    "Resources/Users): that it is active and not locked, and that its security level is API User "
+                    "(system) or a copy of it. Then enter its user name and password anew. Do not try the same "
+                    "password repeatedly: that locks the user.")
+             .http_status(answer.status);
+      case Meaning::integration_code_invalid:
+         return Finding::error("auth.integration_code_invalid",
+                               "Autotask does not accept the tracking identifier for this user." + says,
+                               "Open the API user in Autotask and compare its API tracking identifier: choose this "
+                               "console's vendor there, or enter the custom identifier shown there.")
+             .field("integration_code")
+             .http_status(answer.status);
+      case Meaning::user_unknown:
+         return Finding::error("auth.user_unknown",
+                               "Autotask knows no user of this name, so it could not tell which zone it is in." + says,
+                               "Enter the complete user name (key) of the API user as Autotask shows it, with the "
+                               "part after the @.")
+             .field("user_name")
+             .http_status(answer.status);
+      case Meaning::throttled:
+         return unusable.throttled(says)
+             .remedy(
+                 "Wait a few minutes, then try again. If it stays, look for other integrations that use the same "
+                 "tracking identifier.")
+             .retry_after(answer.retry_after);
+      case Meaning::redirected:
+         return unusable.redirected();
+      case Meaning::platform_error:
+         return unusable.failed(says);
+      case Meaning::outage:
+         return unusable.unavailable().remedy("Look at Autotask's status page and try again later.");
+      case Meaning::document:
+      case Meaning::no_right:
+      case Meaning::not_there:
+      case Meaning::senseless:
+         break;
+   }
+   return unusable.unexpected();
 }
 
 }  // namespace autotask

@@ -4,6 +4,7 @@
 
 #include "answer.hpp"
 #include "msp/plugin.h"
+#include "msp/sdk/permission.hpp"
 #include "msp/sdk/text.hpp"
 
 namespace autotask {
@@ -15,12 +16,22 @@ using msp::sdk::Granted;
 using msp::sdk::How;
 using msp::sdk::Identity;
 using msp::sdk::Outcome;
+using msp::sdk::Permission;
 using msp::sdk::Response;
 using msp::sdk::Session;
 
 namespace {
 
 constexpr char kFirstEntity[] = "Tickets";  // asked alone when the one-shot route does not answer
+
+// The entities that permissions are about, each once, in their order.
+std::vector<std::string> entities_of(const std::vector<Permission>& permissions) {
+   std::vector<std::string> entities;
+   for (const Permission& permission : permissions)
+      if (std::find(entities.begin(), entities.end(), permission.entity) == entities.end())
+         entities.push_back(permission.entity);
+   return entities;
+}
 
 // Header values cannot carry control characters, and a secret is never mended in silence.
 Outcome check_characters(Call& call) {
@@ -55,7 +66,7 @@ Outcome Connection::validate_credentials(Call& call) {
 
 Outcome Connection::check_permissions(Call& call) {
    if (const Outcome outcome = sign_in(call); outcome != Outcome::accepted) return outcome;
-   const std::vector<Permission> permissions = read_permissions(msp_plugin_manifest);
+   const std::vector<Permission> permissions = msp::sdk::read_permissions(msp_plugin_manifest);
 
    std::vector<std::string> open = entities_of(permissions);
    open.erase(std::remove_if(open.begin(), open.end(), [&](const auto& entity) { return known(entity) != nullptr; }),

@@ -9,7 +9,6 @@
 #include "client.hpp"
 #include "entity_information.hpp"
 #include "msp/sdk/call.hpp"
-#include "permissions.hpp"
 
 namespace autotask {
 

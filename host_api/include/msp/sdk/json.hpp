@@ -87,7 +87,8 @@ class Json {
    // byte order mark is passed over. REQUIRES nothing of the text.
    static std::optional<Json> parse(std::string_view text) {
       if (text.substr(0, 3) == "\xEF\xBB\xBF") text.remove_prefix(3);
-      if (text.size() > kMaxBytes || too_deep(text)) return std::nullopt;
+      const bool has_nul = text.find('\0') != std::string_view::npos;  // the parser would take it for the end
+      if (text.size() > kMaxBytes || has_nul || too_deep(text)) return std::nullopt;
       Json json;
       json.document_->Parse<rapidjson::kParseIterativeFlag | rapidjson::kParseNumbersAsStringsFlag |
                             rapidjson::kParseValidateEncodingFlag>(text.data(), text.size());
