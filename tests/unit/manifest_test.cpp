@@ -1,0 +1,253 @@
+#include "msp/host/manifest.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <rapidjson/document.h>
+#include <rapidjson/pointer.h>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+#include "msp/plugin.h"
+#include "test_support/temp_dir.hpp"
+
+namespace msp::host {
+namespace {
+
+using testing::ElementsAre;
+using testing::StartsWith;
+
+std::string to_text(const rapidjson::Value& value) {
+   rapidjson::StringBuffer buffer;
+   rapidjson::Writer writer(buffer);
+   value.Accept(writer);
+   return buffer.GetString();
+}
+
+// The table that the schema's test (manifest_schema_test.py) goes through too.
+const rapidjson::Document& table() {
+   static const rapidjson::Document document = [] {
+      rapidjson::Document parsed;
+      parsed.Parse(test_support::read_file(MSP_TEST_MANIFEST_CASES));
+      return parsed;
+   }();
+   return document;
+}
+
+std::string base_with(const std::string& at, const rapidjson::Value* value) {
+   rapidjson::Document changed;
+   changed.CopyFrom(table()["base"], changed.GetAllocator());
+   const rapidjson::Pointer pointer(at);
+   if (value == nullptr) {
+      pointer.Erase(changed);
+   } else {
+      pointer.Set(changed, *value);
+   }
+   return to_text(changed);
+}
+
+std::string base_with(const std::string& at, const std::string& json) {
+   rapidjson::Document value;
+   value.Parse(json);
+   return base_with(at, &value);
+}
+
+std::string problem_of(std::string_view json) {
+   const auto manifest = parse_manifest(json);
+   return manifest ? "" : manifest.problem().summary;
+}
+
+TEST(Manifest, every_mistake_is_told_with_its_place_and_what_is_allowed) {
+   ASSERT_TRUE(table().IsObject()) << "the table of cases is not readable";
+   ASSERT_GT(table()["cases"].Size(), 100U);
+   for (const auto& entry : table()["cases"].GetArray()) {
+      const auto value = entry.FindMember("value");
+      const std::string json = base_with(entry["at"].GetString(), value == entry.MemberEnd() ? nullptr : &value->value);
+      const auto manifest = parse_manifest(json);
+      const std::string wanted = entry.HasMember("problem") ? entry["problem"].GetString() : "";
+      EXPECT_EQ(manifest ? "" : manifest.problem().summary, wanted) << entry["title"].GetString();
+      if (manifest) continue;
+      EXPECT_EQ(manifest.problem().code, "plugin.defect") << entry["title"].GetString();
+      EXPECT_EQ(manifest.problem().remedy, "Ask the plugin's author for a corrected version.");
+   }
+}
+
+TEST(Manifest, a_good_one_is_read_completely) {
+   std::vector<std::string> unknown;
+   const auto parsed = parse_manifest(to_text(table()["base"]), &unknown);
+   ASSERT_TRUE(parsed) << parsed.problem().summary;
+   EXPECT_THAT(unknown, ElementsAre());
+   const Manifest& manifest = parsed.value();
+   EXPECT_EQ(manifest.id, "example_psa");
+   EXPECT_EQ(manifest.name, "Example PSA");
+   EXPECT_EQ(manifest.version, "1.2.3");
+   EXPECT_EQ(manifest.vendor, "Example Ltd");
+   EXPECT_EQ(manifest.homepage, "https://psa.example.com/");
+   EXPECT_EQ(manifest.license, "MIT");
+   EXPECT_EQ(manifest.abi_major, 1U);
+   EXPECT_EQ(manifest.abi_minor_min, 0U);
+   EXPECT_THAT(manifest.hosts, ElementsAre("api.example.com", "zone*.api.example.com"));
+   EXPECT_THAT(manifest.hosts_from, ElementsAre("address"));
+   EXPECT_THAT(manifest.prerequisites, ElementsAre("Create an API user."));
+   ASSERT_EQ(manifest.fields.size(), 7U);
+
+   const Field& region = manifest.fields[0];
+   EXPECT_EQ(region.kind, FieldKind::choice);
+   EXPECT_EQ(region.default_value, "eu");
+   ASSERT_EQ(region.choices.size(), 2U);
+   EXPECT_EQ(region.choices[0].label, "Europe");
+   EXPECT_EQ(region.choices[0].help, "Frankfurt");
+   EXPECT_TRUE(region.choices[0].recommended);
+   EXPECT_FALSE(region.choices[1].recommended);
+
+   const Field& on_site = manifest.fields[1];
+   EXPECT_EQ(on_site.kind, FieldKind::boolean);
+   EXPECT_EQ(on_site.default_value, "false");
+
+   const Field& address = manifest.fields[2];
+   EXPECT_TRUE(address.required);
+   EXPECT_TRUE(address.identity);
+   ASSERT_TRUE(address.visible_when);
+   EXPECT_EQ(address.visible_when->field, "on_site");
+   EXPECT_THAT(address.visible_when->is, ElementsAre("true"));
+
+   const Field& user = manifest.fields[3];
+   EXPECT_EQ(user.max_length, 100U);
+   EXPECT_EQ(user.help, "Two\nlines");
+   EXPECT_EQ(user.doc_url, "https://example.com/user");
+   EXPECT_EQ(user.autocomplete, "username");
+
+   const Field& password = manifest.fields[4];
+   EXPECT_EQ(password.kind, FieldKind::secret);
+   EXPECT_EQ(password.max_length, 1024U);
+   EXPECT_FALSE(password.identity);
+   EXPECT_FALSE(password.preset);
+   EXPECT_FALSE(password.visible_when);
+
+   const Field& port = manifest.fields[5];
+   EXPECT_EQ(port.minimum, 1);
+   EXPECT_EQ(port.maximum, 65535);
+   EXPECT_EQ(port.default_value, "443");
+
+   ASSERT_EQ(manifest.permissions.size(), 2U);
+   EXPECT_EQ(manifest.permissions[0].need, Need::required);
+   EXPECT_TRUE(manifest.permissions[0].verifiable);
+   EXPECT_EQ(manifest.permissions[0].doc_url, "https://example.com/right");
+   EXPECT_EQ(manifest.permissions[1].need, Need::optional);
+   EXPECT_FALSE(manifest.permissions[1].verifiable);
+
+   EXPECT_EQ(manifest.field("user"), &user);
+   EXPECT_EQ(manifest.field("nobody"), nullptr);
+   EXPECT_EQ(manifest.permission("audit"), &manifest.permissions[1]);
+   EXPECT_EQ(manifest.permission("nothing"), nullptr);
+}
+
+TEST(Manifest, what_is_no_json_is_told_with_line_and_column) {
+   EXPECT_EQ(problem_of(""), "document: is empty");
+   EXPECT_EQ(problem_of("{\"manifest\": 1,\n  \"id\" \"x\"}"),
+             "line 2, column 8: is not JSON: Missing a colon after a name of object member.");
+   EXPECT_THAT(problem_of("{} {}"), StartsWith("line 1, column 4: is not JSON: "));
+   EXPECT_THAT(problem_of("{\"id\": \"\\ud800\"}"), StartsWith("line 1, column "));
+   EXPECT_EQ(problem_of("{\"id\": \"\xFF\"}"), "document: must be valid UTF-8");
+}
+
+TEST(Manifest, size_and_depth_have_an_end) {
+   const std::string base = to_text(table()["base"]);
+   const std::string padded = base + std::string(MSP_MANIFEST_MAX - 1 - base.size(), ' ');
+   EXPECT_EQ(problem_of(padded), "");
+   EXPECT_EQ(problem_of(padded + " "), "document: has 65536 bytes, at most 65535 are allowed");
+   EXPECT_THAT(problem_of(std::string(65000, '[')), StartsWith("line 1, column 65001: is not JSON: "));
+   std::string deep = base;
+   deep.insert(1, "\"deep\":" + std::string(30000, '[') + std::string(30000, ']') + ",");
+   EXPECT_EQ(problem_of(deep), "");
+}
+
+TEST(Manifest, a_key_that_stands_twice_is_refused) {
+   std::string twice = to_text(table()["base"]);
+   twice.insert(1, "\"id\":\"other\",");
+   EXPECT_EQ(problem_of(twice), "id: stands twice");
+   std::string twice_within = to_text(table()["base"]);
+   const std::string label = "\"label\":\"Region\"";
+   twice_within.replace(twice_within.find(label), label.size(), label + "," + label);
+   EXPECT_EQ(problem_of(twice_within), "fields[0].label: stands twice");
+}
+
+TEST(Manifest, another_abi_is_incompatible_and_both_versions_are_named) {
+   struct Case {
+      std::string at, value, wanted;
+   };
+   const Case cases[] = {
+       {"/abi/major", "2", "The plugin needs version 2.0 of the plugin contract, this console has 1.0."},
+       {"/abi/major", "0", "The plugin needs version 0.0 of the plugin contract, this console has 1.0."},
+       {"/abi/minor_min", "1", "The plugin needs version 1.1 of the plugin contract, this console has 1.0."},
+       {"/manifest", "2", "The plugin's manifest is of version 2, this console reads version 1."},
+   };
+   for (const auto& [at, value, wanted] : cases) {
+      const auto manifest = parse_manifest(base_with(at, value));
+      ASSERT_FALSE(manifest);
+      EXPECT_EQ(manifest.problem().code, "plugin.incompatible");
+      EXPECT_EQ(manifest.problem().summary, wanted);
+      EXPECT_EQ(manifest.problem().remedy, "Update the plugin, or the console, whichever is older.");
+   }
+}
+
+TEST(Manifest, another_version_is_told_before_anything_else_that_is_wrong_with_it) {
+   EXPECT_EQ(problem_of(R"({"manifest": 2, "fields": "of another shape"})"),
+             "The plugin's manifest is of version 2, this console reads version 1.");
+   EXPECT_EQ(problem_of(R"({"manifest": 1, "abi": {"major": 3, "minor_min": 2}, "id": 5})"),
+             "The plugin needs version 3.2 of the plugin contract, this console has 1.0.");
+}
+
+TEST(Manifest, unknown_keys_are_named_with_their_place) {
+   std::vector<std::string> unknown;
+   rapidjson::Document document;
+   document.CopyFrom(table()["base"], document.GetAllocator());
+   for (const char* at : {"/colour", "/abi/colour", "/network/colour", "/fields/0/colour", "/fields/0/choices/1/colour",
+                          "/fields/2/visible_when/colour", "/permissions/1/colour"}) {
+      rapidjson::Pointer(at).Set(document, "red");
+   }
+   ASSERT_TRUE(parse_manifest(to_text(document), &unknown));
+   EXPECT_THAT(unknown, testing::UnorderedElementsAre("colour", "abi.colour", "network.colour", "fields[0].colour",
+                                                      "fields[0].choices[1].colour", "fields[2].visible_when.colour",
+                                                      "permissions[1].colour"));
+}
+
+TEST(Manifest, network_permissions_and_prerequisites_may_be_absent) {
+   for (const char* at : {"/network", "/permissions", "/prerequisites", "/homepage", "/license", "/$schema"}) {
+      EXPECT_EQ(problem_of(base_with(at, nullptr)), "") << at;
+   }
+}
+
+TEST(Manifest, a_star_stands_for_any_part_of_one_label) {
+   struct Case {
+      std::string host, pattern;
+      bool wanted;
+   };
+   const Case cases[] = {
+       {"api.example.com", "api.example.com", true},
+       {"api.example.com", "example.com", false},
+       {"evil-api.example.com", "api.example.com", false},
+       {"webservices.autotask.net", "webservices*.autotask.net", true},
+       {"webservices14.autotask.net", "webservices*.autotask.net", true},
+       {"webservices14.evil.autotask.net", "webservices*.autotask.net", false},
+       {"webservices.evil.com", "webservices*.autotask.net", false},
+       {"webservices.autotask.net.evil.com", "webservices*.autotask.net", false},
+       {"webservices_.autotask.net", "webservices*.autotask.net", false},
+       {"a.example.com", "*.example.com", true},
+       {".example.com", "*.example.com", false},
+       {"example.com", "*.example.com", false},
+       {"a.b.example.com", "*.example.com", false},
+       {"a.b.example.com", "a.*.example.com", true},
+       {"a..example.com", "a.*.example.com", false},
+       {"a-7-b.example.com", "a-*-b.example.com", true},
+       {"a-b.example.com", "a-*-b.example.com", false},  // the parts before and after must not overlap
+       {"", "*.example.com", false},
+       {"API.example.com", "api.example.com", false},  // the caller has made it lower case
+   };
+   for (const auto& [host, pattern, wanted] : cases) {
+      EXPECT_EQ(host_matches(host, {"other.example.org", pattern}), wanted) << host << " " << pattern;
+   }
+   EXPECT_FALSE(host_matches("api.example.com", {}));
+}
+
+}  // namespace
+}  // namespace msp::host
