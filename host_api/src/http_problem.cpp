@@ -222,6 +222,7 @@ HttpProblem classified(const TransferFailure& failure) {
       case CURLE_READ_ERROR:
          return request_refused("it cannot be sent" + in_brackets(failure.detail));
       default:  // out of memory, a libcurl built without something, and codes of other protocols
+         if (failure.status != 0) return no_sensible_answer(failure, "sent an answer that could not be read");
          return problem(Outcome::unreachable, "net.connect",
                         "The request to " + host + " could not be made: " +
                             curl_easy_strerror(static_cast<CURLcode>(failure.code)) + in_brackets(failure.detail),

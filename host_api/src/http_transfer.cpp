@@ -113,8 +113,12 @@ CURL* HttpTransfer::prepare(const TransferSetup& setup) {
    if (setup.connect_to) set(CURLOPT_CONNECT_TO, setup.connect_to.get());
    set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(setup.options.connect_timeout.count()));
 
+   set(CURLOPT_MAXAGE_CONN, 60L);  // servers hang up after a minute or two, which is no time to be sending
+
    set(CURLOPT_NOSIGNAL, 1L);
    set(CURLOPT_QUICK_EXIT, 1L);  // a cancelled transfer does not wait for its name look-up
+   set(CURLOPT_PREREQFUNCTION, &HttpTransfer::on_ready_to_send);
+   set(CURLOPT_PREREQDATA, static_cast<void*>(this));
    set(CURLOPT_ERRORBUFFER, error_.data());
    set(CURLOPT_HEADERFUNCTION, &HttpTransfer::on_header);
    set(CURLOPT_HEADERDATA, static_cast<void*>(this));
@@ -136,9 +140,10 @@ HttpResponse HttpTransfer::finish(CURLcode code, const TransferSetup& setup) {
       problem = answer_too_large(host_, "header", "64 KiB");
    } else {
       TransferFailure failure;
-      failure.code = code;
+      // The one thing that this library aborts by a callback is a second sending, after the first one was lost.
+      failure.code = code == CURLE_ABORTED_BY_CALLBACK ? CURLE_GOT_NOTHING : code;
       failure.host = host_;
-      failure.detail = error_.data();
+      failure.detail = code == CURLE_ABORTED_BY_CALLBACK ? "" : error_.data();
       failure.status = response_.status;
       if (CURL* easy = easy_.get()) {
          failure.os_error = static_cast<int>(number(easy, CURLINFO_OS_ERRNO));
@@ -160,6 +165,12 @@ std::size_t HttpTransfer::on_header(char* data, std::size_t size, std::size_t co
 
 std::size_t HttpTransfer::on_body(char* data, std::size_t size, std::size_t count, void* self) noexcept {
    return static_cast<HttpTransfer*>(self)->take_body({data, size * count}) ? size * count : 0;
+}
+
+// libcurl sends a request again by itself when a connection that it had kept dies under it. The platform may have seen
+// the first one, and count the second as another sign-in.
+int HttpTransfer::on_ready_to_send(void* self, char*, char*, int, int) noexcept {
+   return std::exchange(static_cast<HttpTransfer*>(self)->sent_, true) ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
 }
 
 bool HttpTransfer::take_header(std::string_view line) {

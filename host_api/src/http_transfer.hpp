@@ -40,6 +40,7 @@ class HttpTransfer {
  private:
    static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self) noexcept;
    static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self) noexcept;
+   static int on_ready_to_send(void* self, char*, char*, int, int) noexcept;
    bool take_header(std::string_view line);
    bool take_body(std::string_view piece);
 
@@ -52,6 +53,7 @@ class HttpTransfer {
    HttpResponse response_;
    std::string body_;  // grows with the answer; every place it leaves is wiped
    std::size_t header_bytes_ = 0;
+   bool sent_ = false;
    bool headers_done_ = false;
    bool body_too_large_ = false;
    bool headers_too_large_ = false;

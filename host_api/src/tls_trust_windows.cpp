@@ -1,5 +1,7 @@
 // Schannel believes the system's certificates by itself, but CURLOPT_CAINFO replaces them. So when there is a file to
 // add, libcurl gets one text with both: the system's roots, exported as PEM, and the file.
+#include <winsock2.h>  // libcurl's headers want it before windows.h
+
 #include <windows.h>
 
 #include <wincrypt.h>
@@ -7,6 +9,7 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "tls_trust.hpp"

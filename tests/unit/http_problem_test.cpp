@@ -94,6 +94,9 @@ TEST(HttpProblem, tells_apart_what_an_administrator_must_tell_apart) {
         "platform.unexpected_response", "in the middle"},
        {"no HTTP", failure(CURLE_UNSUPPORTED_PROTOCOL, "Received HTTP/0.9 when not allowed"), Outcome::unavailable,
         "platform.unexpected_response", "no HTTP answer"},
+       {"a header line too long for libcurl",
+        with(failure(CURLE_OUT_OF_MEMORY), [](TransferFailure& f) { f.status = 200; }), Outcome::unavailable,
+        "platform.unexpected_response", "could not be read"},
        {"no memory", failure(CURLE_OUT_OF_MEMORY), Outcome::unreachable, "net.connect", "memory"},
    };
    for (const Case& c : cases) {

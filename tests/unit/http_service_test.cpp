@@ -14,6 +14,7 @@
 #include "msp/http.h"
 #include "sim/https_server.hpp"
 #include "sim/scratch_directory.hpp"
+#include "slow_name.hpp"
 
 namespace msp::host {
 namespace {
@@ -369,6 +370,23 @@ TEST(HttpService, an_answer_that_breaks_off_is_no_answer) {
    }
 }
 
+// libcurl by itself would send the request again over a fresh connection; a platform could count that as a second
+// sign-in.
+TEST(HttpService, never_retries_on_a_connection_that_died_while_it_was_kept) {
+   Platform platform([](const Request& arrived) {
+      Reply reply = Reply::json("{}");
+      if (arrived.path == "/reset") reply.fault = sim::Fault::reset;
+      return reply;
+   });
+   HttpService service(platform.options);
+   ASSERT_EQ(perform(service, get("/")).outcome, Outcome::accepted);
+   const HttpResponse response = perform(service, get("/reset"));
+   EXPECT_EQ(response.outcome, Outcome::unreachable);
+   EXPECT_EQ(response.problem.code, "net.reset") << response.problem.summary;
+   EXPECT_EQ(perform(service, get("/")).outcome, Outcome::accepted);
+   EXPECT_EQ(platform.server.counters().requests, 3U);
+}
+
 TEST(HttpService, a_connection_reset_during_the_handshake_is_told_as_that) {
    sim::ServerOptions server_options;
    server_options.greeting = sim::Greeting::reset;
@@ -471,6 +489,21 @@ TEST(HttpService, ends_at_once_when_cancelled_while_nobody_accepts_the_connectio
        service, [] {}, response);
    EXPECT_LT(took, kAtOnce);
    EXPECT_EQ(response.outcome, Outcome::cancelled);
+}
+
+TEST(HttpService, ends_at_once_when_cancelled_or_destroyed_while_a_name_is_looked_up) {
+   NetworkOptions options;
+   options.connect_to = {"::" + std::string(SlowName::kName) + ":443"};
+   SlowName name;
+   auto service = std::make_unique<HttpService>(options);
+   HttpResponse response;
+   EXPECT_LT(time_to_cancel(
+                 *service, [&] { name.wait_until_asked(); }, response),
+             kAtOnce);
+   EXPECT_EQ(response.outcome, Outcome::cancelled);
+   const auto before = Clock::now();
+   service.reset();
+   EXPECT_LT(Clock::now() - before, kAtOnce);
 }
 
 TEST(HttpService, sends_nothing_after_a_cancel_or_the_deadline) {

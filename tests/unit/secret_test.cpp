@@ -4,7 +4,30 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
+#include <new>
+#include <string_view>
 #include <type_traits>
+
+namespace {
+
+// The place that a test watches, and what stood there when it was given back.
+const void* watched = nullptr;
+std::string given_back;
+
+void free_watched(void* memory) noexcept {
+   if (memory && memory == watched) given_back.assign(static_cast<const char*>(memory), given_back.size());
+   std::free(memory);
+}
+
+}  // namespace
+
+void* operator new[](std::size_t size) {
+   if (void* memory = std::malloc(size)) return memory;
+   throw std::bad_alloc();
+}
+void operator delete[](void* memory) noexcept { free_watched(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { free_watched(memory); }
 
 namespace msp::host {
 namespace {
@@ -63,6 +86,25 @@ TEST(Secret, taking_a_string_over_wipes_where_it_came_from) {
    EXPECT_TRUE(source.empty());
    source.resize(source.capacity(), '\0');
    EXPECT_EQ(std::count(source.begin(), source.end(), 's'), 0);
+}
+
+TEST(Secret, gives_no_memory_back_before_it_is_wiped) {
+   const std::string text = "correct horse battery";
+   const auto watch = [&text](const SecretBytes& secret) {
+      watched = secret.view().data();
+      given_back.assign(text.size(), '?');
+   };
+   const std::string zeroes(text.size(), '\0');
+   {
+      const SecretBytes secret(text);
+      watch(secret);
+   }
+   EXPECT_EQ(given_back, zeroes) << "destroyed";
+   SecretBytes secret(text);
+   watch(secret);
+   secret = SecretBytes("another");
+   EXPECT_EQ(given_back, zeroes) << "replaced";
+   watched = nullptr;
 }
 
 TEST(Secret, a_copy_is_made_only_when_asked_for) {
