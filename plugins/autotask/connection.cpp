@@ -33,18 +33,23 @@ std::vector<std::string> entities_of(const std::vector<Permission>& permissions)
    return entities;
 }
 
-// Header values cannot carry control characters, and a secret is never mended in silence.
+// A header's value carries no control characters and loses surrounding blanks on its way. A secret is never mended in
+// silence, and one that cannot arrive as it is would be a failed sign-in.
 Outcome check_characters(Call& call) {
    const auto check = [&](const char* field, std::string_view value) {
-      if (!msp::sdk::has_control_character(value)) return Outcome::accepted;
+      if (!msp::sdk::has_control_character(value) && msp::sdk::trim(value).size() == value.size())
+         return Outcome::accepted;
       return call.end(Outcome::invalid_settings,
-                      Finding::error("input.invalid", "The value holds a line break or another control character.",
+                      Finding::error("input.invalid",
+                                     "The value holds a line break or another control character, or begins or ends "
+                                     "with a blank. Autotask cannot receive it like this.",
                                      "Enter it again, and take care that nothing else is pasted along.")
                           .field(field));
    };
-   for (const char* field : {"password", "integration_code"})
-      if (const Outcome outcome = check(field, call.secret(field)); outcome != Outcome::accepted) return outcome;
-   return check("user_name", call.setting("user_name"));
+   if (const Outcome outcome = check("user_name", call.setting("user_name")); outcome != Outcome::accepted)
+      return outcome;
+   if (const Outcome outcome = check("password", call.secret("password")); outcome != Outcome::accepted) return outcome;
+   return check("integration_code", call.secret("integration_code"));
 }
 
 }  // namespace
