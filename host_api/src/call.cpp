@@ -95,6 +95,11 @@ void Call::note_late_use() noexcept {
                         "used a call whose operation had ended (rule P16 of the plugin contract); it was ignored");
 }
 
+void Call::note(Finding finding) {
+   const std::lock_guard lock(mutex_);
+   reports_.note(std::move(finding));
+}
+
 OperationReport Call::close(msp_outcome outcome, std::optional<Interruption> interruption) {
    const std::lock_guard lock(mutex_);
    open_ = false;

@@ -42,6 +42,9 @@ class Call {
 
    [[nodiscard]] const msp_call* table() const noexcept { return &table_; }
 
+   // A finding of the host's own among those of the plugin.
+   void note(Finding finding);
+
    // What was reported so far, judged. Later reports are ignored.
    OperationReport close(msp_outcome outcome, std::optional<Interruption> interruption = {});
 

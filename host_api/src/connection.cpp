@@ -67,16 +67,19 @@ bool wait(Meeting& meeting, Clock::time_point deadline, const std::stop_token& c
    return meeting.ended.wait_until(lock, Clock::now() + kGrace, returned);
 }
 
+std::string in_words(std::chrono::milliseconds time) {
+   return time % 1s == 0ms ? std::to_string(time / 1s) + " s" : std::to_string(time.count()) + " ms";
+}
+
 std::optional<Interruption> interruption(const std::stop_token& cancel, Clock::time_point deadline,
                                          Clock::time_point at, std::chrono::milliseconds timeout) {
    if (cancel.stop_requested())
       return Interruption{Outcome::cancelled, host_error("host.cancelled", "The check was cancelled.",
                                                          "Start it again when you are ready.")};
    if (at >= deadline)
-      return Interruption{Outcome::timed_out, host_error("host.deadline",
-                                                         "The platform gave no complete answer within " +
-                                                             std::to_string(timeout.count()) + " ms.",
-                                                         "Try again later, or allow more time.")};
+      return Interruption{Outcome::timed_out,
+                          host_error("host.deadline", "There was no complete answer within " + in_words(timeout) + ".",
+                                     "Try again later, or allow more time.")};
    return std::nullopt;
 }
 
@@ -152,13 +155,12 @@ OperationReport Connection::run(Operation operation, const OperationOptions& opt
    OperationReport report;
    if (wait(*meeting, deadline, options.cancel)) {
       worker.join();
-      report = call->close(
-          meeting->threw ? MSP_FAILED : meeting->outcome,
-          meeting->threw ? std::nullopt : interruption(options.cancel, deadline, meeting->at, options.timeout));
       if (meeting->threw) {
          state_->usable = false;
-         report.outcome = Outcome::failed;
-         report.findings.push_back(defect(plugin.manifest, "P4", "threw an exception"));
+         call->note(defect(plugin.manifest, "P4", "threw an exception"));
+         report = call->close(MSP_FAILED);
+      } else {
+         report = call->close(meeting->outcome, interruption(options.cancel, deadline, meeting->at, options.timeout));
       }
    } else {
       state_->usable = false;

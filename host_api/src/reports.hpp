@@ -36,6 +36,9 @@ class Reports {
    void add(const msp_identity* identity);
    void add(const msp_session* session);
 
+   // A finding of the host's own.
+   void note(Finding finding) { report_.findings.push_back(std::move(finding)); }
+
    // A text of the plugin as it may be shown.
    std::string shown(const char* text, std::size_t longest = kLongestText);
 

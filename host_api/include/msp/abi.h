@@ -2,7 +2,7 @@
  * and the outcome of an operation.
  *
  * The contract is C11, 64-bit only, little-endian or big-endian as the machine is. Every text that crosses it is
- * NUL-terminated UTF-8. Rules R1..Rn of docs/ABI.md say what each side must and may do.
+ * NUL-terminated UTF-8. Rules P1..P21 (plugin) and H1..H10 (host) of docs/ABI.md say what each side owes the other.
  */
 #ifndef MSP_ABI_H
 #define MSP_ABI_H
