@@ -73,7 +73,9 @@ Result<const msp_plugin*> negotiate(Entry* entry, const msp_host& host) {
                           " of the plugin contract.");
    }
    if (outcome != MSP_ACCEPTED) {
-      return defect("The plugin's entry answered " + std::to_string(outcome) + ", which means nothing there.");
+      return defect("The plugin's entry answered " + std::to_string(outcome) + "; it may only answer " +
+                    std::to_string(MSP_ACCEPTED) + " (accepted) or " + std::to_string(MSP_INCOMPATIBLE) +
+                    " (incompatible).");
    }
    if (auto problem = examine(table)) return *problem;
    return table;

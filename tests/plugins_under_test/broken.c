@@ -1,0 +1,36 @@
+/* A library that lacks something that a plugin needs; the definitions of the build say what. */
+#include "msp/plugin.h"
+
+#ifdef BROKEN_CALLS
+int BROKEN_CALLS(void);
+#endif
+
+#ifndef BROKEN_MANIFEST
+#define BROKEN_MANIFEST                                                                                      \
+   "{\"manifest\":1,\"id\":\"broken\",\"name\":\"Broken\",\"version\":\"1\",\"vendor\":\"Test\",\"fields\":[]," \
+   "\"abi\":{\"major\":1,\"minor_min\":0}}"
+#endif
+
+#if defined(BROKEN_WITHOUT_MANIFEST)
+#elif defined(BROKEN_MANIFEST_IS_WRITABLE)
+__asm__(".data\n.globl msp_plugin_manifest\n.type msp_plugin_manifest, @object\nmsp_plugin_manifest: .asciz \"{}\"\n.text");
+#elif defined(BROKEN_MANIFEST_IS_ENDLESS)
+__asm__(".section .rodata\n.globl msp_plugin_manifest\n.type msp_plugin_manifest, @object\nmsp_plugin_manifest: .fill 70000, 1, 32\n.text");
+#else
+const char msp_plugin_manifest[] = BROKEN_MANIFEST;
+#endif
+
+#if defined(BROKEN_WITHOUT_ENTRY)
+#elif defined(BROKEN_ENTRY_IS_DATA)
+__asm__(".data\n.globl msp_plugin_entry\n.type msp_plugin_entry, @object\nmsp_plugin_entry: .quad 0\n.text");
+#else
+msp_outcome MSP_CALL msp_plugin_entry(const msp_host *host, const msp_plugin **plugin) {
+   (void)host;
+   *plugin = NULL;
+#ifdef BROKEN_CALLS
+   return BROKEN_CALLS();
+#else
+   return MSP_FAILED;
+#endif
+}
+#endif

@@ -1,0 +1,60 @@
+/* The smallest plugin there is. The definitions of the build change its table in one place each. */
+#include <stdlib.h>
+
+#include "msp/plugin.h"
+
+#ifndef VARIANT_ABI_MAJOR
+#define VARIANT_ABI_MAJOR MSP_ABI_MAJOR
+#endif
+#ifndef VARIANT_ABI_MINOR
+#define VARIANT_ABI_MINOR MSP_ABI_MINOR
+#endif
+#ifndef VARIANT_HOST_MINOR_MIN
+#define VARIANT_HOST_MINOR_MIN 0
+#endif
+#ifndef VARIANT_SIZE
+#define VARIANT_SIZE sizeof(msp_plugin)
+#endif
+#ifndef VARIANT_DESTROY
+#define VARIANT_DESTROY destroy
+#endif
+#ifndef VARIANT_TABLE
+#define VARIANT_TABLE &kTable.plugin
+#endif
+#ifndef VARIANT_OUTCOME
+#define VARIANT_OUTCOME MSP_ACCEPTED
+#endif
+
+struct msp_connection {
+   const msp_host *host;
+};
+
+static msp_outcome MSP_CALL create(const msp_host *host, msp_connection **connection) {
+   *connection = malloc(sizeof **connection);
+   if (*connection == NULL) return MSP_FAILED;
+   (*connection)->host = host;
+   return MSP_ACCEPTED;
+}
+
+static inline void MSP_CALL destroy(msp_connection *connection) { free(connection); }
+
+static msp_outcome MSP_CALL accept(msp_connection *connection, const msp_call *call) {
+   (void)connection;
+   (void)call;
+   return MSP_ACCEPTED;
+}
+
+/* A later minor's table: whatever comes behind is unknown to this host. */
+static const struct {
+   msp_plugin plugin;
+   unsigned char later[64];
+} kTable = {{VARIANT_SIZE, VARIANT_ABI_MAJOR, VARIANT_ABI_MINOR,
+             VARIANT_HOST_MINOR_MIN, create, VARIANT_DESTROY, accept, accept, accept, NULL},
+            {0}};
+
+msp_outcome MSP_CALL msp_plugin_entry(const msp_host *host, const msp_plugin **plugin) {
+   (void)host;
+   (void)kTable;
+   *plugin = VARIANT_TABLE;
+   return VARIANT_OUTCOME;
+}
