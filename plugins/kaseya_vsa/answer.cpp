@@ -151,7 +151,8 @@ std::string evidence_of(const Answer& answer) {
    if (answer.meaning == Meaning::no_answer) return "no answer: " + answer.problem->code();
    std::string evidence = "HTTP " + std::to_string(answer.status);
    if (answer.code != answer.status && is_error(answer.code))
-      evidence += answer.code > 0 ? ", ResponseCode " + std::to_string(answer.code) : ", a ResponseCode that is none";
+      evidence +=
+          answer.code > 0 ? ", ResponseCode " + std::to_string(answer.code) : ", a ResponseCode that cannot be read";
    return answer.says.empty() ? evidence : evidence + ": " + answer.says;
 }
 

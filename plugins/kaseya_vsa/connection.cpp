@@ -21,8 +21,6 @@ using msp::sdk::Session;
 
 namespace {
 
-constexpr std::int64_t kSpareSeconds = 60;  // a session that ends sooner is not begun anything with
-
 std::int64_t now() {
    return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
@@ -83,7 +81,7 @@ Outcome Connection::authenticate(Call& call) {
 
 Outcome Connection::sign_in(Call& call) {
    if (refusal_) return call.end(Outcome::refused, *refusal_);
-   if (session_ && session_->expires_at > now() + kSpareSeconds) return Outcome::accepted;
+   if (session_ && session_->expires_at > now()) return Outcome::accepted;
    if (const Outcome outcome = check_form(call); outcome != Outcome::accepted) return outcome;
    if (!server_)
       if (const Outcome outcome = find_server(call); outcome != Outcome::accepted) return outcome;
@@ -126,16 +124,18 @@ Outcome Connection::probe(Call& call, std::map<std::string, Right>& rights) {
    const std::vector<Probe> first = first_probes();
    std::vector<std::string> paths;
    for (const Probe& probe : first) paths.push_back(probe.path);
-   paths.emplace_back(kServiceDeskModule);
+   paths.insert(paths.end(), {kServiceDeskModule, kEnvironment});
    std::vector<Answer> answers;
    if (const Outcome outcome = ask(call, paths, answers); outcome != Outcome::accepted) return outcome;
 
+   const Answer& module = answers[first.size()];
+   const std::string version = version_of(answers[first.size() + 1]);
    std::optional<Probe> security_products;
    for (std::size_t i = 0; i < first.size(); ++i) {
-      rights[first[i].permission] = read_right(first[i], answers[i]);
+      rights[first[i].permission] = read_right(first[i], answers[i], version);
       if (first[i].permission == "agents.read") security_products = security_products_probe(answers[i]);
    }
-   const auto service_desks = service_desks_probe(answers.back());
+   const auto service_desks = service_desks_probe(module);
    rights["securityproducts.read"] = no_agent_to_ask_about();
    rights["servicedesks.read"] = no_service_desk();
 
@@ -145,7 +145,8 @@ Outcome Connection::probe(Call& call, std::map<std::string, Right>& rights) {
    paths.clear();
    for (const Probe& probe : second) paths.push_back(probe.path);
    if (const Outcome outcome = ask(call, paths, answers); outcome != Outcome::accepted) return outcome;
-   for (std::size_t i = 0; i < second.size(); ++i) rights[second[i].permission] = read_right(second[i], answers[i]);
+   for (std::size_t i = 0; i < second.size(); ++i)
+      rights[second[i].permission] = read_right(second[i], answers[i], version);
    return Outcome::accepted;
 }
 

@@ -29,10 +29,10 @@ Finding nothing_to_see(const Probe& probe) {
            "> (scope), then Assign User to Scope.");
 }
 
-Finding not_offered(const Probe& probe, const Answer& answer) {
+Finding not_offered(const Probe& probe, const Answer& answer, const std::string& version) {
    return Finding::warning("platform.unsupported_version",
-                           "This VSA offers no list of " + probe.things +
-                               ": it is an older version, or the module that has them is not installed.")
+                           "This VSA" + (version.empty() ? "" : " (version " + version + ")") + " offers no list of " +
+                               probe.things + ": it is an older version, or the module that has them is not installed.")
        .remedy("Update VSA, or have the module installed and licensed (System > Server Management > License Manager).")
        .http_status(answer.status);
 }
@@ -44,6 +44,11 @@ std::vector<Probe> first_probes() {
            {"machinegroups.read", "system/machinegroups?$top=1", "machine groups"},
            {"agents.read", "assetmgmt/agents?$top=1", "agents"},
            {"agentprocs.read", "automation/agentprocs?$top=1", "agent procedures"}};
+}
+
+std::string version_of(const Answer& environment) {
+   if (environment.meaning != Meaning::document) return {};
+   return msp::sdk::shortened(msp::sdk::trim(environment.result()["Version"].text().value_or("")), 32);
 }
 
 std::optional<Probe> security_products_probe(const Answer& agents) {
@@ -59,7 +64,7 @@ std::optional<Probe> service_desks_probe(const Answer& module) {
    return Probe{"servicedesks.read", "automation/servicedesks?$top=1", "service desks"};
 }
 
-Right read_right(const Probe& probe, const Answer& answer) {
+Right read_right(const Probe& probe, const Answer& answer, const std::string& version) {
    const std::string list = "the list of " + probe.things;
    switch (answer.meaning) {
       case Meaning::document:
@@ -67,16 +72,17 @@ Right read_right(const Probe& probe, const Answer& answer) {
       case Meaning::denied:
          return {Granted::none, How::probed, evidence_of(answer), std::nullopt, Outcome::accepted};
       case Meaning::not_there:
-         return {Granted::none, How::probed, evidence_of(answer), not_offered(probe, answer), Outcome::accepted};
+         return {Granted::none, How::probed, evidence_of(answer), not_offered(probe, answer, version),
+                 Outcome::accepted};
       default:
          return {Granted::unknown, How::not_stated, evidence_of(answer), explain(answer, list), outcome_of(answer)};
    }
    if (!answer.result().is_array())
       return {Granted::unknown, How::not_stated, "no list", explain(answer, list), Outcome::unavailable};
    const bool empty = answer.result().items().empty();
-   const auto total = (*answer.document)["TotalRecords"].text();
-   Right right{Granted::all, How::probed, "TotalRecords=" + std::string(total.value_or("not stated")), std::nullopt,
-               Outcome::accepted};
+   const auto total = (*answer.document)["TotalRecords"].integer();
+   Right right{Granted::all, How::probed, total ? "TotalRecords=" + std::to_string(*total) : "TotalRecords not stated",
+               std::nullopt, Outcome::accepted};
    if (empty) right.finding = nothing_to_see(probe);
    return right;
 }

@@ -21,8 +21,14 @@ struct Probe {
 // The probes that need nothing beforehand.
 std::vector<Probe> first_probes();
 
-// The others, by what the first round found out. Nothing without an agent, or without the module.
+// What else the first round asks: which version this is, and whether there is a service desk.
+inline constexpr char kEnvironment[] = "environment";
 inline constexpr char kServiceDeskModule[] = "ismoduleactivated/18";
+
+// Empty when the answer does not tell.
+std::string version_of(const Answer& environment);
+
+// The probes of the second round, by what the first found out. Nothing without an agent, or without the module.
 std::optional<Probe> security_products_probe(const Answer& agents);
 std::optional<Probe> service_desks_probe(const Answer& module);
 
@@ -35,7 +41,8 @@ struct Right {
    msp::sdk::Outcome outcome = msp::sdk::Outcome::accepted;  // of an unknown: why
 };
 
-Right read_right(const Probe& probe, const Answer& answer);
+// `version` is told where the right is not offered at all; it may be empty.
+Right read_right(const Probe& probe, const Answer& answer, const std::string& version);
 
 // Rights about which nothing was asked.
 Right no_agent_to_ask_about();
