@@ -173,8 +173,9 @@ void parse_json(std::string_view json, rapidjson::Document& document) {
    // Iterative: however deep the nesting, the stack stays as it is.
    document.Parse<rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag>(json.data(), json.size());
    if (document.HasParseError()) {
-      throw ManifestError(line_and_column(json, document.GetErrorOffset()),
-                          std::string("is not JSON: ") + rapidjson::GetParseError_En(document.GetParseError()));
+      std::string_view reason = rapidjson::GetParseError_En(document.GetParseError());
+      if (reason.ends_with('.')) reason.remove_suffix(1);  // ours are parts of sentences
+      throw ManifestError(line_and_column(json, document.GetErrorOffset()), "is not JSON: " + std::string(reason));
    }
 }
 

@@ -144,7 +144,7 @@ TEST(Manifest, a_good_one_is_read_completely) {
 TEST(Manifest, what_is_no_json_is_told_with_line_and_column) {
    EXPECT_EQ(problem_of(""), "document: is empty");
    EXPECT_EQ(problem_of("{\"manifest\": 1,\n  \"id\" \"x\"}"),
-             "line 2, column 8: is not JSON: Missing a colon after a name of object member.");
+             "line 2, column 8: is not JSON: Missing a colon after a name of object member");
    EXPECT_THAT(problem_of("{} {}"), StartsWith("line 1, column 4: is not JSON: "));
    EXPECT_THAT(problem_of("{\"id\": \"\\ud800\"}"), StartsWith("line 1, column "));
    EXPECT_EQ(problem_of("{\"id\": \"\xFF\"}"), "document: must be valid UTF-8");

@@ -1,0 +1,385 @@
+#include "msp/host/catalog.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <thread>
+
+#include "test_support/temp_dir.hpp"
+
+namespace msp::host {
+namespace {
+
+namespace fs = std::filesystem;
+using test_support::read_file;
+using test_support::TempDir;
+using test_support::write_file;
+using testing::EndsWith;
+using testing::HasSubstr;
+
+constexpr const char* kAskAuthor = "Ask the plugin's author for a corrected version.";
+constexpr const char* kCopyAgain = "Copy the plugin again from where you got it.";
+constexpr const char* kDropLibrary = "Drop the plugin's library itself into the plugin directory.";
+
+#if defined(_WIN32)
+constexpr const char* kSuffix = ".dll";
+#else
+constexpr const char* kSuffix = ".so";
+#endif
+
+std::string library(const std::string& name) { return read_file(fs::path(MSP_TEST_PLUGINS) / (name + kSuffix)); }
+
+// The sound plugin with another name of the same length in its manifest: other bytes, same plugin.
+std::string changed(std::string bytes, const std::string& from = "\"Variant\"", const std::string& to = "\"Changed\"") {
+   const std::size_t at = bytes.find(from);
+   if (at == std::string::npos) throw std::runtime_error(from + " is not in the library");
+   return bytes.replace(at, from.size(), to);
+}
+
+std::string other_plugin() { return changed(library("variant_sound"), "\"id\": \"variant\"", "\"id\": \"another\""); }
+
+class CatalogTest : public testing::Test {
+ protected:
+   CatalogTest() { fs::create_directory(plugins_); }
+
+   fs::path drop(const std::string& name, const std::string& bytes) {
+      fs::path file = plugins_ / (name + kSuffix);
+      write_file(file, bytes);
+      fs::permissions(file, fs::perms::owner_all);
+      return file;
+   }
+
+   std::vector<CatalogEntry> scan(const std::vector<Approval>& approvals = {}) {
+      return Catalog({plugins_}, data_).scan(approvals);
+   }
+
+   // The one entry there is.
+   CatalogEntry only(const std::vector<Approval>& approvals = {}) {
+      auto entries = scan(approvals);
+      EXPECT_EQ(entries.size(), 1U);
+      return entries.empty() ? CatalogEntry{} : entries.front();
+   }
+
+   void expect_refused(const CatalogEntry& entry, PluginState state, const std::string& reason,
+                       const std::string& remedy) {
+      EXPECT_EQ(name(entry.state), name(state));
+      EXPECT_EQ(entry.reason, reason);
+      EXPECT_EQ(entry.remedy, remedy);
+   }
+
+   TempDir directory_;
+   fs::path plugins_ = directory_.path() / "plugins";
+   fs::path data_ = directory_.path() / "data";
+};
+
+Approval approve(const std::string& bytes, bool enabled = true) { return {"variant", sha256_hex(bytes), enabled}; }
+
+TEST_F(CatalogTest, a_dropped_plugin_is_available_and_kept_as_a_private_copy) {
+   const std::string bytes = library("variant_sound");
+   const fs::path file = drop("any name", bytes);
+   const CatalogEntry entry = only();
+   EXPECT_EQ(entry.state, PluginState::available) << entry.reason;
+   EXPECT_EQ(entry.reason + entry.remedy, "");
+   EXPECT_EQ(entry.file, file);
+   ASSERT_TRUE(entry.manifest);
+   EXPECT_EQ(entry.manifest->id, "variant");
+   EXPECT_EQ(entry.sha256, sha256_hex(bytes));
+   EXPECT_EQ(entry.copy, data_ / "plugins" / entry.sha256 / ("any name" + std::string(kSuffix)));
+   EXPECT_EQ(read_file(entry.copy), bytes);
+   EXPECT_TRUE(entry.serving_copy.empty());
+   EXPECT_FALSE(entry.serving_manifest);
+}
+
+TEST_F(CatalogTest, approval_makes_the_copy_serve) {
+   const std::string bytes = library("variant_sound");
+   drop("variant", bytes);
+   const CatalogEntry enabled = only({approve(bytes)});
+   EXPECT_EQ(enabled.state, PluginState::enabled) << enabled.reason;
+   EXPECT_EQ(enabled.serving_sha256, sha256_hex(bytes));
+   EXPECT_EQ(enabled.serving_copy, enabled.copy);
+   ASSERT_TRUE(enabled.serving_manifest);
+   EXPECT_EQ(enabled.serving_manifest->id, "variant");
+
+   const CatalogEntry disabled = only({approve(bytes, false)});
+   EXPECT_EQ(disabled.state, PluginState::disabled);
+   EXPECT_EQ(disabled.reason, "");
+   EXPECT_EQ(disabled.serving_sha256, "");
+   EXPECT_TRUE(disabled.serving_copy.empty());
+}
+
+TEST_F(CatalogTest, only_files_with_a_librarys_suffix_are_looked_at) {
+   write_file(plugins_ / "README.md", "text");
+   write_file(plugins_ / "variant.so.bak", "text");
+   write_file(plugins_ / kSuffix, "a hidden file without a suffix");
+   EXPECT_TRUE(scan().empty());
+}
+
+TEST_F(CatalogTest, a_replaced_file_is_modified_and_the_approved_copy_keeps_serving) {
+   const std::string approved = library("variant_sound");
+   drop("variant", approved);
+   only({approve(approved)});
+   drop("variant", changed(approved));
+
+   const CatalogEntry entry = only({approve(approved)});
+   expect_refused(entry, PluginState::modified,
+                  "The file changed after it was approved; the approved version keeps serving.",
+                  "Enable the plugin again to approve the new version, or put the approved file back.");
+   EXPECT_EQ(entry.manifest->name, "Changed");
+   EXPECT_EQ(entry.sha256, sha256_hex(changed(approved)));
+   EXPECT_EQ(entry.serving_sha256, sha256_hex(approved));
+   EXPECT_EQ(entry.serving_manifest->name, "Variant");
+   EXPECT_EQ(read_file(entry.serving_copy), approved);
+
+   const CatalogEntry again = only({approve(changed(approved))});
+   EXPECT_EQ(again.state, PluginState::enabled);
+   EXPECT_EQ(again.serving_manifest->name, "Changed");
+
+   const CatalogEntry disabled = only({approve(approved, false)});
+   expect_refused(disabled, PluginState::modified, "The file changed after it was approved.",
+                  "Enable the plugin again to approve the new version, or put the approved file back.");
+   EXPECT_TRUE(disabled.serving_copy.empty());
+}
+
+TEST_F(CatalogTest, a_file_overwritten_with_something_unusable_leaves_the_approved_copy_serving) {
+   const std::string approved = library("variant_sound");
+   drop("variant", approved);
+   only({approve(approved)});
+   drop("variant", approved.substr(0, 1024));  // somebody is still copying
+
+   const CatalogEntry entry = only({approve(approved)});
+   expect_refused(entry, PluginState::invalid,
+                  "The file is cut off: its headers name more than the 1024 bytes that are there. The approved version "
+                  "keeps serving.",
+                  kCopyAgain);
+   EXPECT_EQ(read_file(entry.serving_copy), approved);
+   EXPECT_EQ(entry.serving_manifest->id, "variant");
+   EXPECT_FALSE(entry.manifest);
+}
+
+TEST_F(CatalogTest, an_approved_plugin_whose_file_is_gone_is_a_row_that_says_so) {
+   const std::string approved = library("variant_sound");
+   const fs::path file = drop("variant", approved);
+   only({approve(approved)});
+   fs::remove(file);
+
+   for (const bool enabled : {true, false}) {
+      const CatalogEntry entry = only({approve(approved, enabled)});
+      expect_refused(entry, PluginState::failed, "The file of the approved plugin 'variant' is gone.",
+                     "Put the file back into the plugin directory, or disable the plugin and remove its integrations.");
+      EXPECT_TRUE(entry.file.empty());
+      EXPECT_TRUE(entry.serving_copy.empty());
+      ASSERT_TRUE(entry.manifest);
+      EXPECT_EQ(entry.manifest->id, "variant");
+   }
+   const CatalogEntry unknown = only({{"other", std::string(64, '0'), true}});
+   EXPECT_EQ(unknown.reason, "The file of the approved plugin 'other' is gone.");
+   EXPECT_FALSE(unknown.manifest);
+   EXPECT_EQ(only({{"other", "../../etc", true}}).state, PluginState::failed);
+}
+
+TEST_F(CatalogTest, a_copy_that_was_tampered_with_is_never_served) {
+   const std::string approved = library("variant_sound");
+   drop("variant", approved);
+   const fs::path copy = only({approve(approved)}).serving_copy;
+   fs::permissions(copy, fs::perms::owner_all);
+   write_file(copy, changed(approved));
+
+   const CatalogEntry entry = only({approve(approved)});
+   expect_refused(entry, PluginState::failed,
+                  "The approved copy of the plugin was changed after it was approved, so it is not loaded.",
+                  "Find out who changed '" + copy.string() + "', then remove its directory: the copy is made anew.");
+   EXPECT_TRUE(entry.serving_copy.empty());
+   EXPECT_FALSE(entry.serving_manifest);
+
+   fs::remove_all(copy.parent_path());
+   EXPECT_EQ(only({approve(approved)}).state, PluginState::enabled);
+}
+
+TEST_F(CatalogTest, a_copy_that_is_gone_is_made_again_only_from_the_approved_bytes) {
+   const std::string approved = library("variant_sound");
+   drop("variant", approved);
+   fs::remove_all(only({approve(approved)}).copy.parent_path());
+   EXPECT_EQ(only({approve(approved)}).state, PluginState::enabled);
+
+   drop("variant", changed(approved));
+   fs::remove_all(data_ / "plugins" / sha256_hex(approved));
+   expect_refused(only({approve(approved)}), PluginState::failed,
+                  "The approved copy of the plugin is gone from the console's data directory.",
+                  "Put the plugin into the plugin directory again, and enable it again.");
+}
+
+TEST_F(CatalogTest, two_files_with_one_id_are_both_duplicates_that_name_each_other) {
+   const fs::path first = drop("a", library("variant_sound"));
+   const fs::path second = drop("b", changed(library("variant_sound")));
+   const auto entries = scan();
+   ASSERT_EQ(entries.size(), 2U);
+   expect_refused(entries[0], PluginState::duplicate,
+                  "Another file has the same plugin id 'variant': " + second.string() + ".",
+                  "Keep one of the two files and remove the other.");
+   expect_refused(entries[1], PluginState::duplicate,
+                  "Another file has the same plugin id 'variant': " + first.string() + ".",
+                  "Keep one of the two files and remove the other.");
+}
+
+TEST_F(CatalogTest, of_duplicates_the_approved_one_stays_enabled) {
+   const std::string approved = library("variant_sound");
+   drop("a", changed(approved));
+   const fs::path file = drop("b", approved);
+   drop("c", approved);
+   const auto entries = scan({approve(approved)});
+   ASSERT_EQ(entries.size(), 3U);
+   EXPECT_EQ(entries[0].state, PluginState::duplicate);
+   EXPECT_EQ(entries[1].state, PluginState::enabled) << entries[1].reason;
+   EXPECT_EQ(read_file(entries[1].serving_copy), approved);
+   EXPECT_EQ(entries[2].state, PluginState::duplicate);
+   EXPECT_THAT(entries[2].reason, EndsWith(file.string() + "."));
+   EXPECT_TRUE(entries[0].serving_copy.empty());
+   EXPECT_TRUE(entries[2].serving_copy.empty());
+}
+
+TEST_F(CatalogTest, two_new_versions_at_once_do_not_stop_the_approved_one) {
+   const std::string approved = library("variant_sound");
+   fs::remove((drop("a", approved), only({approve(approved)}).file));
+   drop("a", changed(approved, "\"Variant\"", "\"Second1\""));
+   drop("b", changed(approved, "\"Variant\"", "\"Second2\""));
+   const auto entries = scan({approve(approved)});
+   ASSERT_EQ(entries.size(), 2U);
+   EXPECT_EQ(entries[0].state, PluginState::duplicate);
+   EXPECT_EQ(read_file(entries[0].serving_copy), approved);
+   EXPECT_EQ(entries[1].state, PluginState::duplicate);
+}
+
+TEST_F(CatalogTest, entries_are_sorted_by_plugin_then_file_and_several_directories_are_one_list) {
+   const fs::path second = directory_.path() / "more";
+   write_file(second / ("x" + std::string(kSuffix)), other_plugin());
+   fs::permissions(second, fs::perms::owner_all);
+   fs::permissions(second / ("x" + std::string(kSuffix)), fs::perms::owner_all);
+   drop("a", library("variant_sound"));
+   drop("z", "text");
+   const auto entries = Catalog({plugins_, second}, data_).scan({});
+   ASSERT_EQ(entries.size(), 3U);
+   EXPECT_EQ(entries[0].file.stem(), "z");
+   EXPECT_EQ(entries[1].manifest->id, "another");
+   EXPECT_EQ(entries[2].manifest->id, "variant");
+}
+
+TEST_F(CatalogTest, a_directory_that_does_not_exist_is_a_row_that_says_so) {
+   const fs::path missing = directory_.path() / "missing";
+   const auto entries = Catalog({missing}, data_).scan({});
+   ASSERT_EQ(entries.size(), 1U);
+   EXPECT_EQ(entries[0].state, PluginState::invalid);
+   EXPECT_EQ(entries[0].reason, "The directory does not exist.");
+   EXPECT_THAT(entries[0].remedy, HasSubstr(missing.string()));
+   EXPECT_EQ(entries[0].file, missing);
+
+   write_file(missing, "a file");
+   EXPECT_EQ(Catalog({missing}, data_).scan({}).at(0).reason, "It is not a directory.");
+}
+
+TEST_F(CatalogTest, a_data_directory_that_cannot_be_written_is_told) {
+   drop("variant", library("variant_sound"));
+   write_file(data_, "a file where the directory should be");
+   const CatalogEntry entry = only();
+   EXPECT_EQ(entry.state, PluginState::failed);
+   EXPECT_THAT(entry.reason, testing::StartsWith("The plugin cannot be copied to '"));
+   EXPECT_EQ(entry.remedy, "Make sure that the console's data directory is writable and has space left.");
+   EXPECT_TRUE(entry.copy.empty());
+}
+
+TEST_F(CatalogTest, a_library_cut_off_at_every_512_bytes_is_refused_with_the_size_that_is_there) {
+   const std::string whole = library("variant_sound");
+   for (std::size_t size = 512; size < whole.size(); size += 512) {
+      drop("variant", whole.substr(0, size));
+      expect_refused(
+          only(), PluginState::invalid,
+          "The file is cut off: its headers name more than the " + std::to_string(size) + " bytes that are there.",
+          kCopyAgain);
+   }
+   EXPECT_FALSE(fs::exists(data_)) << "nothing of a bad file may be kept";
+}
+
+TEST_F(CatalogTest, a_manifest_of_another_abi_is_incompatible) {
+   drop("variant", changed(library("variant_sound"), "\"major\": 1", "\"major\": 2"));
+   expect_refused(only(), PluginState::incompatible,
+                  "The plugin needs version 2.0 of the plugin contract, this console has 1.0.",
+                  "Update the plugin, or the console, whichever is older.");
+}
+
+TEST_F(CatalogTest, what_is_wrong_with_a_manifest_is_told_with_its_place) {
+   drop("variant", changed(library("variant_sound"), "\"kind\": \"text\"", "\"kind\": \"tixt\""));
+   expect_refused(only(), PluginState::invalid,
+                  "The plugin's manifest has a mistake: fields[0].kind: must be one of text, secret, url, choice, "
+                  "boolean, integer, multiline.",
+                  kAskAuthor);
+   drop("variant", changed(library("variant_sound"), "\"required\": true", "\"required\":  123"));
+   expect_refused(only(), PluginState::invalid,
+                  "The plugin's manifest has a mistake: fields[0].required: must be true or false.", kAskAuthor);
+}
+
+TEST_F(CatalogTest, two_scans_at_once_leave_whole_copies) {
+   const std::string bytes = library("variant_sound");
+   drop("variant", bytes);
+   std::vector<std::thread> threads;
+   for (int i = 0; i < 4; ++i) {
+      threads.emplace_back([&] {
+         const CatalogEntry entry = only({approve(bytes)});
+         EXPECT_EQ(entry.state, PluginState::enabled) << entry.reason;
+      });
+   }
+   for (std::thread& thread : threads) thread.join();
+   const fs::path kept = data_ / "plugins" / sha256_hex(bytes);
+   EXPECT_EQ(std::distance(fs::directory_iterator(kept), fs::directory_iterator()), 1);
+}
+
+TEST_F(CatalogTest, sha256_is_the_known_one) {
+   EXPECT_EQ(sha256_hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+#if !defined(_WIN32)
+TEST_F(CatalogTest, every_bad_library_has_its_own_sentence) {
+   struct Case {
+      std::string bytes;
+      PluginState state;
+      std::string reason, remedy;
+   };
+   std::string arm = library("variant_sound");
+   arm[18] = static_cast<char>(0xB7);
+   std::string narrow = library("variant_sound");
+   narrow[4] = 1;
+   const Case cases[] = {
+       {"", PluginState::invalid, "The file is empty.", kCopyAgain},
+       {"<html>Not found</html>", PluginState::invalid, "The file is not a library for Linux.", kDropLibrary},
+       {arm, PluginState::incompatible, "The library is for ARM64; this computer is x86-64.",
+        "Get the plugin for x86-64."},
+       {narrow, PluginState::incompatible, "The library is a 32-bit one; this console is 64-bit.",
+        "Get the plugin for 64-bit x86-64."},
+       {"MZ...", PluginState::incompatible, "The library is for Windows; this console runs on Linux.",
+        "Get the plugin for Linux."},
+       {read_file(MSP_TEST_PROGRAM), PluginState::invalid, "The file is a program, not a library.", kDropLibrary},
+       {library("broken_no_plugin"), PluginState::invalid,
+        "The library is not a plugin: it exports neither msp_plugin_manifest nor msp_plugin_entry.",
+        "Remove it from the plugin directory."},
+       {library("broken_no_manifest"), PluginState::invalid,
+        "The library does not export msp_plugin_manifest, so it does not say what it is.", kAskAuthor},
+       {library("broken_no_entry"), PluginState::invalid,
+        "The library does not export msp_plugin_entry, so it cannot be used as a plugin.", kAskAuthor},
+       {library("broken_entry_is_data"), PluginState::invalid, "The library's msp_plugin_entry is not a function.",
+        kAskAuthor},
+       {library("broken_writable_manifest"), PluginState::invalid,
+        "The library's msp_plugin_manifest is not constant data.", kAskAuthor},
+       {library("broken_endless_manifest"), PluginState::invalid,
+        "The library's msp_plugin_manifest does not end within 65536 bytes.", kAskAuthor},
+       {library("broken_not_json"), PluginState::invalid,
+        "The plugin's manifest has a mistake: line 1, column 1: is not JSON: Invalid value.", kAskAuthor},
+   };
+   for (const auto& [bytes, state, reason, remedy] : cases) {
+      SCOPED_TRACE(reason);
+      drop("variant", bytes);
+      expect_refused(only(), state, reason, remedy);
+   }
+}
+#endif
+
+}  // namespace
+}  // namespace msp::host
