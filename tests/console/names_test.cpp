@@ -1,0 +1,35 @@
+#include "names.hpp"
+
+#include <gtest/gtest.h>
+
+using namespace msp::console;
+
+namespace {
+
+TEST(Names, people_take_these_for_the_same) {
+   const std::pair<const char*, const char*> cases[] = {
+       {"Autotask", "AUTOTASK"},
+       {"  Integration   with Autotask ", "integration with autotask"},
+       {"M\u00dcNCHEN", "m\u00fcnchen"},
+       {"\u0141\u00d3D\u0179", "\u0142\u00f3d\u017a"},
+       {"\u0391\u0398\u0397\u039d\u0391", "\u03b1\u03b8\u03b7\u03bd\u03b1"},
+       {"\u041a\u0418\u0407\u0412", "\u043a\u0438\u0457\u0432"},
+       {"tab\tbetween", "tab between"},
+   };
+   for (const auto& [one, other] : cases) EXPECT_EQ(name_key(one), name_key(other)) << one;
+}
+
+TEST(Names, these_are_different) {
+   EXPECT_NE(name_key("Autotask"), name_key("Autotask 2"));
+   EXPECT_NE(name_key("M\u00fcnchen"), name_key("Munchen"));
+   EXPECT_NE(name_key("\u6771\u4eac"), name_key("\u5927\u962a"));
+}
+
+TEST(Names, bytes_that_are_no_text_do_not_confuse) {
+   EXPECT_EQ(name_key("\xff\xc3"), "\xff\xc3");
+   EXPECT_EQ(name_key("a\xe2\x82"), "a\xe2\x82");
+}
+
+TEST(Names, a_blank_name_is_empty_when_tidied) { EXPECT_EQ(tidy_name(" \t\n "), ""); }
+
+}  // namespace
