@@ -170,25 +170,30 @@ class Scan {
       });
    }
 
-   // The approved file was taken away, or something unusable was put in its place.
+   // The approved file was taken away, or something unusable was put in its place. The copy still says whose row it is.
    void add_absent(const Approval& approval) {
+      CatalogEntry* entry = replacement_of(approval);
+      if (entry != nullptr) {
+         serve(*entry, approval);
+         if (entry->serving_manifest) entry->reason += " The approved version keeps serving.";
+      } else {
+         entry = &entries_.emplace_back();
+         put(*entry, PluginState::failed,
+             {"plugin.missing", "The file of the approved plugin '" + approval.plugin_id + "' is gone.",
+              "Put the file back into the plugin directory, or disable the plugin and remove its integrations."});
+      }
+      if (auto copy = store_.read(approval.sha256)) {
+         if (auto manifest = manifest_of(copy.value().bytes)) entry->manifest = std::move(manifest).value();
+      }
+   }
+
+   // The copy bears the name that the approved file had.
+   CatalogEntry* replacement_of(const Approval& approval) {
       const auto copy = store_.find(approval.sha256);
-      const auto replaced = std::find_if(entries_.begin(), entries_.end(), [&](const CatalogEntry& entry) {
-         return copy && !entry.manifest && !entry.serving_manifest && entry.file.filename() == copy->filename();
+      const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const CatalogEntry& entry) {
+         return copy && !entry.manifest && entry.file.filename() == copy->filename();
       });
-      if (replaced != entries_.end()) {
-         if (!approval.enabled) return;
-         serve(*replaced, approval);
-         if (replaced->serving_manifest) replaced->reason += " The approved version keeps serving.";
-         return;
-      }
-      CatalogEntry& entry = entries_.emplace_back();
-      put(entry, PluginState::failed,
-          {"plugin.missing", "The file of the approved plugin '" + approval.plugin_id + "' is gone.",
-           "Put the file back into the plugin directory, or disable the plugin and remove its integrations."});
-      if (auto kept = store_.read(approval.sha256)) {
-         if (auto manifest = manifest_of(kept.value().bytes)) entry.manifest = std::move(manifest).value();
-      }
+      return found == entries_.end() ? nullptr : &*found;
    }
 
    const PluginStore& store_;

@@ -154,7 +154,13 @@ TEST_F(CatalogTest, a_file_overwritten_with_something_unusable_leaves_the_approv
                   kCopyAgain);
    EXPECT_EQ(read_file(entry.serving_copy), approved);
    EXPECT_EQ(entry.serving_manifest->id, "variant");
-   EXPECT_FALSE(entry.manifest);
+   ASSERT_TRUE(entry.manifest) << "the row must still say whose it is";
+   EXPECT_EQ(entry.manifest->id, "variant");
+
+   const CatalogEntry disabled = only({approve(approved, false)});
+   EXPECT_EQ(disabled.state, PluginState::invalid);
+   EXPECT_EQ(disabled.manifest->id, "variant");
+   EXPECT_TRUE(disabled.serving_copy.empty());
 }
 
 TEST_F(CatalogTest, an_approved_plugin_whose_file_is_gone_is_a_row_that_says_so) {

@@ -32,7 +32,7 @@ struct CatalogEntry {
    std::filesystem::path file;        // where it was dropped; empty when an approved file is gone
    std::string sha256;                // of the dropped bytes; empty when they could not be read
    std::filesystem::path copy;        // the private copy with those bytes; empty when there is none
-   std::optional<Manifest> manifest;  // of the dropped bytes, when usable; of the copy when the file is gone
+   std::optional<Manifest> manifest;  // of the dropped bytes; of the approved copy when those are gone or unusable
 
    // The bytes that may be loaded: the approved ones, just proven to be unchanged. For `modified`, and for an approved
    // file that was overwritten with something unusable, they are the old copy, which keeps serving. All three are empty
@@ -42,7 +42,7 @@ struct CatalogEntry {
    std::optional<Manifest> serving_manifest;
 };
 
-// Thread-safe: scans exclude each other. Two processes may share one data directory.
+// Thread-safe. Two processes may share one data directory.
 class Catalog {
  public:
    // Plugins are dropped into `plugin_dirs`; their copies live under `data_dir`/plugins/<sha256>/.
