@@ -171,7 +171,6 @@ TEST(Connection, a_plugin_that_ignores_the_cancel_is_left_behind_and_may_return_
    ScriptedPlugin script;
    std::latch entered(1);
    std::latch released(1);
-   std::latch returned(1);
    std::stop_source cancel;
    script.validate = [&](const msp_call* call) {
       entered.count_down();
