@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "sim/autotask_answers.hpp"
 
@@ -41,6 +42,12 @@ std::string text_of(const Value& value) {
 
 std::string id_answer(std::uint64_t id) { return "{\"itemId\":" + std::to_string(id) + '}'; }
 
+/** A member under exactly that name; nullptr if there is none. */
+const Value* member_of(const Value& object, const char* name) {
+   const auto found = object.FindMember(name);
+   return found == object.MemberEnd() ? nullptr : &found->value;
+}
+
 /** A field of an item; names match without regard to case, as on the platform. */
 const Value* field_of(const Value& item, const std::string& name) {
    for (const auto& member : item.GetObject())
@@ -75,25 +82,23 @@ std::optional<bool> satisfies(const Value& item, const std::string& operation, c
 /** The sentence that says why a filter cannot be used; empty if it can. */
 std::string complaint_about(const Value& filter) {
    if (!filter.IsObject()) return "Unable to parse the query: each filter must be an object.";
-   const auto operation = filter.FindMember("op");
-   if (operation == filter.MemberEnd() || !operation->value.IsString())
-      return "Unable to parse the query: a filter needs an op.";
-   const auto field = filter.FindMember("field");
-   if (field == filter.MemberEnd() || !field->value.IsString())
-      return "Unable to parse the query: a filter needs a field.";
+   const Value* operation = member_of(filter, "op");
+   if (operation == nullptr || !operation->IsString()) return "Unable to parse the query: a filter needs an op.";
+   const Value* field = member_of(filter, "field");
+   if (field == nullptr || !field->IsString()) return "Unable to parse the query: a filter needs a field.";
    static const Value anything;
    const Value no_item(rapidjson::kObjectType);
-   if (!satisfies(no_item, operation->value.GetString(), "", anything))
-      return std::string("Unsupported operator: ") + operation->value.GetString() + '.';
+   if (!satisfies(no_item, operation->GetString(), "", anything))
+      return std::string("Unsupported operator: ") + operation->GetString() + '.';
    return "";
 }
 
 bool satisfies_all(const Value& item, const Value& filters) {
    static const Value missing;
    return std::all_of(filters.Begin(), filters.End(), [&](const Value& filter) {
-      const auto wanted = filter.FindMember("value");
+      const Value* wanted = member_of(filter, "value");
       return *satisfies(item, filter["op"].GetString(), filter["field"].GetString(),
-                        wanted == filter.MemberEnd() ? missing : wanted->value);
+                        wanted == nullptr ? missing : *wanted);
    });
 }
 
@@ -136,22 +141,22 @@ Reply Records::query(std::string_view entity, const std::string& search, bool is
    wanted.Parse(search);
    if (wanted.HasParseError() || !wanted.IsObject())
       return errors("Unable to parse the query: it is not a JSON object.");
-   const auto filter = wanted.FindMember("filter");
-   if (filter == wanted.MemberEnd() || !filter->value.IsArray() || filter->value.Empty())
+   const Value* filter = member_of(wanted, "filter");
+   if (filter == nullptr || !filter->IsArray() || filter->Empty())
       return errors("Unable to parse the query: a filter is needed.");
-   for (const Value& each : filter->value.GetArray())
+   for (const Value& each : filter->GetArray())
       if (const std::string complaint = complaint_about(each); !complaint.empty()) return errors(complaint);
 
    std::size_t limit = is_restricted ? 1 : 500;
-   if (const auto most = wanted.FindMember("MaxRecords"); most != wanted.MemberEnd() && most->value.IsUint())
-      limit = std::min<std::size_t>(limit, most->value.GetUint());
+   if (const Value* most = member_of(wanted, "MaxRecords"); most != nullptr && most->IsUint())
+      limit = std::min<std::size_t>(limit, most->GetUint());
 
    const std::scoped_lock lock(mutex_);
    std::string items;
    std::size_t count = 0;
    for (const Value& item : store_->list(entity).GetArray()) {
       if (count == limit) break;
-      if (!satisfies_all(item, filter->value)) continue;
+      if (!satisfies_all(item, *filter)) continue;
       items += (count++ == 0 ? "" : ",") + text_of(item);
    }
    return page(items, count);
@@ -184,11 +189,10 @@ Reply Records::update(std::string_view entity, const std::string& body) {
    rapidjson::Document changes(&memory);
    changes.Parse(body);
    if (changes.HasParseError() || !changes.IsObject()) return errors("The item must be a JSON object.");
-   const auto id = changes.FindMember("id");
-   Value* item =
-       id != changes.MemberEnd() && id->value.IsUint64() ? store_->find(entity, id->value.GetUint64()) : nullptr;
+   const Value* id = member_of(changes, "id");
+   Value* item = id != nullptr && id->IsUint64() ? store_->find(entity, id->GetUint64()) : nullptr;
    if (item == nullptr) return errors("The id in the body matches no item.");
-   for (auto& change : changes.GetObject()) {
+   for (const auto& change : std::as_const(changes).GetObject()) {
       item->RemoveMember(change.name);
       item->AddMember(Value(change.name, memory), Value(change.value, memory), memory);
    }

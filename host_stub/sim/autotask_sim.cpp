@@ -1,6 +1,5 @@
 #include "sim/autotask_sim.hpp"
 
-#include <algorithm>
 #include <iomanip>
 #include <sstream>
 
@@ -17,24 +16,18 @@ Simulator start(autotask::Scenario scenario, const SimulatorOptions& options) {
    return {wire, std::move(hosts), [service](const Request& request) { return service->answer(request); }, options};
 }
 
-template <typename Condition>
-std::size_t count(const std::vector<JournalEntry>& journal, Condition condition) {
-   return static_cast<std::size_t>(std::count_if(journal.begin(), journal.end(), condition));
-}
-
 }  // namespace
 
 AutotaskSimulator::AutotaskSimulator(const std::string& scenario_json, const SimulatorOptions& options)
     : Simulator(start(autotask::read_scenario(scenario_json), options)) {}
 
 std::size_t AutotaskSimulator::signed_requests() const {
-   return count(journal(), [](const JournalEntry& entry) { return entry.has_header("Secret"); });
+   return count_requests([](const JournalEntry& entry) { return entry.has_header("Secret"); });
 }
 
 std::size_t AutotaskSimulator::writes() const {
-   return count(journal(), [](const JournalEntry& entry) {
-      return entry.method != "GET" && !to_lower(entry.path).ends_with("/query");
-   });
+   return count_requests(
+       [](const JournalEntry& entry) { return entry.method != "GET" && !to_lower(entry.path).ends_with("/query"); });
 }
 
 std::string_view AutotaskSimulator::default_scenario() { return autotask::default_scenario_text(); }

@@ -9,12 +9,12 @@
 #include <boost/asio/thread_pool.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
-#include <condition_variable>
-#include <mutex>
 #include <optional>
 #include <sstream>
 #include <stdexcept>
 #include <thread>
+
+#include "sim/activity.hpp"
 
 namespace msp::sim {
 namespace {
@@ -41,32 +41,6 @@ ssl::context make_context(const Certificate& certificate, Protocol protocol) {
    context.use_private_key(asio::buffer(certificate.key_pem), ssl::context::pem);
    return context;
 }
-
-/** Numbers that tests read, and wait for, while the server runs. */
-class Activity {
- public:
-   template <typename Change>
-   auto change(Change change) {
-      const std::scoped_lock lock(mutex_);
-      changed_.notify_all();
-      return change(counters_);
-   }
-
-   Counters counters() const {
-      const std::scoped_lock lock(mutex_);
-      return counters_;
-   }
-
-   bool wait_for(const std::function<bool(const Counters&)>& condition, std::chrono::milliseconds limit) const {
-      std::unique_lock lock(mutex_);
-      return changed_.wait_for(lock, limit, [&] { return condition(counters_); });
-   }
-
- private:
-   mutable std::mutex mutex_;
-   mutable std::condition_variable changed_;
-   Counters counters_;
-};
 
 Request read_request(const http::request<http::string_body>& message) {
    Request request;

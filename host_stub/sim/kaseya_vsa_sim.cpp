@@ -1,6 +1,5 @@
 #include "sim/kaseya_vsa_sim.hpp"
 
-#include <algorithm>
 #include <iomanip>
 #include <sstream>
 
@@ -17,24 +16,19 @@ Simulator start(kaseya::Scenario scenario, const SimulatorOptions& options) {
    return {wire, {host}, [service](const Request& request) { return service->answer(request); }, options};
 }
 
-template <typename Condition>
-std::size_t count(const std::vector<JournalEntry>& journal, Condition condition) {
-   return static_cast<std::size_t>(std::count_if(journal.begin(), journal.end(), condition));
-}
-
 }  // namespace
 
 KaseyaVsaSimulator::KaseyaVsaSimulator(const std::string& scenario_json, const SimulatorOptions& options)
     : Simulator(start(kaseya::read_scenario(scenario_json), options)) {}
 
 std::size_t KaseyaVsaSimulator::sign_ins() const {
-   return count(journal(), [](const JournalEntry& entry) {
+   return count_requests([](const JournalEntry& entry) {
       return to_lower(entry.path).ends_with("/auth") && entry.has_header("Authorization");
    });
 }
 
 std::size_t KaseyaVsaSimulator::writes() const {
-   return count(journal(), [](const JournalEntry& entry) { return entry.method != "GET"; });
+   return count_requests([](const JournalEntry& entry) { return entry.method != "GET"; });
 }
 
 std::string_view KaseyaVsaSimulator::default_scenario() { return kaseya::default_scenario_text(); }

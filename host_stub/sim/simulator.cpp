@@ -1,5 +1,7 @@
 #include "sim/simulator.hpp"
 
+#include <algorithm>
+
 #include "sim/scenario_reader.hpp"
 #include "sim/scratch_directory.hpp"
 
@@ -77,6 +79,11 @@ const std::filesystem::path& Simulator::ca_file() const { return parts_->ca_file
 const std::string& Simulator::ca_pem() const { return parts_->authority.pem(); }
 std::vector<JournalEntry> Simulator::journal() const { return parts_->server.journal(); }
 HttpsServer& Simulator::server() { return parts_->server; }
+
+std::size_t Simulator::count_requests(const std::function<bool(const JournalEntry&)>& condition) const {
+   const std::vector<JournalEntry> entries = journal();
+   return static_cast<std::size_t>(std::count_if(entries.begin(), entries.end(), condition));
+}
 
 std::vector<std::string> Simulator::connect_to() const {
    std::vector<std::string> result;

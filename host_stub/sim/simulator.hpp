@@ -55,6 +55,7 @@ class Simulator {
    std::vector<std::string> connect_to() const;
 
    std::vector<JournalEntry> journal() const;
+   std::size_t count_requests(const std::function<bool(const JournalEntry&)>& condition) const;
 
    /** For holding requests, counting connections, and waiting without sleeping. */
    HttpsServer& server();
