@@ -7,10 +7,6 @@ namespace {
 
 constexpr std::string_view kScheme = "https://";
 
-bool ends_in(std::string_view text, std::string_view end) {
-   return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
-}
-
 }  // namespace
 
 std::optional<ServerAddress> read_server_address(std::string_view typed) {
@@ -22,8 +18,13 @@ std::optional<ServerAddress> read_server_address(std::string_view typed) {
    std::string_view authority = rest.substr(0, rest.find_first_of("/?#"));
    if (authority.find_first_of(" @\\") != std::string_view::npos || msp::sdk::has_control_character(authority))
       return std::nullopt;
-   for (const std::string_view default_port : {":443", ":"})
-      if (ends_in(authority, default_port)) authority.remove_suffix(default_port.size());
+   // The colons of an IPv6 address stand in brackets.
+   const std::size_t colon = authority.find(':', authority.substr(0, 1) == "[" ? authority.find(']') : 0);
+   if (colon != std::string_view::npos) {
+      const std::string_view port = authority.substr(colon + 1);
+      if (!msp::sdk::is_digits(port)) return std::nullopt;
+      if (port.empty() || port == "443") authority = authority.substr(0, colon);
+   }
    if (authority.empty()) return std::nullopt;
    return ServerAddress{msp::sdk::to_lower(authority)};
 }

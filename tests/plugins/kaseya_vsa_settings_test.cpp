@@ -39,7 +39,8 @@ TEST(KaseyaVsaServerAddress, is_refused_where_secrets_would_go_astray) {
    for (const char* typed :
         {"http://vsa.example.com", "HTTP://vsa.example.com", "ftp://vsa.example.com", "https://user@vsa.example.com",
          "https://user:password@vsa.example.com", "vsa.example.com@evil.example", "https://vsa.example.com\\@evil", "",
-         " ", "https://", "https:///api", "/api/v1.0", "vsa example.com", "vsa.example.com\n.evil.example"})
+         " ", "https://", "https:///api", "/api/v1.0", "vsa example.com", "vsa.example.com::", "vsa.example.com:https",
+         "vsa.example.com\n.evil.example"})
       EXPECT_FALSE(read_server_address(typed)) << typed;
 }
 
