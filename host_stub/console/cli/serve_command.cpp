@@ -28,7 +28,9 @@ struct ListenAddress {
    std::uint16_t port = 0;
 
    [[nodiscard]] bool is_loopback() const { return address == "::1" || address.rfind("127.", 0) == 0; }
-   [[nodiscard]] std::string in_url() const { return address.find(':') == address.npos ? address : "[" + address + "]"; }
+   [[nodiscard]] std::string in_url() const {
+      return address.find(':') == address.npos ? address : "[" + address + "]";
+   }
 };
 
 // "127.0.0.1:8480" or "[::1]:8480"
@@ -53,11 +55,11 @@ void demand_tls(const ServeArguments& arguments, const ListenAddress& listen) {
       throw UsageError("A certificate and its key go together.", "Give both --tls-cert and --tls-key.");
    }
    if (listen.is_loopback() || !arguments.tls_certificate.empty()) return;
-   throw UsageError(
-       "On " + listen.address + " other machines could read along: passwords typed into the page would cross the "
-       "network in the clear.",
-       "Give a certificate and its key with --tls-cert FILE --tls-key FILE, or listen on 127.0.0.1 and reach it through "
-       "an SSH tunnel.");
+   throw UsageError("On " + listen.address +
+                        " other machines could read along: passwords typed into the page would cross the "
+                        "network in the clear.",
+                    "Give a certificate and its key with --tls-cert FILE --tls-key FILE, or listen on 127.0.0.1 and "
+                    "reach it through an SSH tunnel.");
 }
 
 // Prints a link, and a new one whenever one was used: each opens one browser.
@@ -72,8 +74,8 @@ class Links {
       if (context_.options.json) return context_.output.document("{\"url\": \"" + url + "\"}\n");
       const Style& style = context_.output.style();
       context_.output.result(
-          first ? style.paint("The console's page is ready. Open this link; it works once:", Tone::strong) + "\n\n  " + url +
-                      "\n\nCtrl-C ends it.\n"
+          first ? style.paint("The console's page is ready. Open this link; it works once:", Tone::strong) + "\n\n  " +
+                      url + "\n\nCtrl-C ends it.\n"
                 : "\nA browser was signed in. The link for another one:\n\n  " + url + "\n");
    }
 
@@ -124,7 +126,7 @@ ExitCode serve(Context& context, const ServeArguments& arguments) {
    const std::string name = tls && !names.first().empty() ? names.first() : listen.in_url();
    Links links(context, access, (tls ? "https://" : "http://") + name + ":" + std::to_string(port));
    CheckJobs jobs(check_options(context.options), {}, system_clock(), std::chrono::steady_clock::now);
-   Api api(context.console.plugins(), context.console.integrations(), context.console.store(), jobs);
+   Api api(context.console, jobs);
    WebConsole web(access, api, [&links] { links.print(false); });
 
    const InterruptScope interrupt;
@@ -147,9 +149,8 @@ void add_serve_command(CLI::App& app, Command& chosen) {
        ->type_name("IP:PORT");
    command->add_option("--tls-cert", arguments->tls_certificate, "Certificate with its chain, PEM")->type_name("FILE");
    command->add_option("--tls-key", arguments->tls_key, "The certificate's key, PEM")->type_name("FILE");
-   command->callback([&chosen, arguments] {
-      chosen = [arguments](Context& context) { return serve(context, *arguments); };
-   });
+   command->callback(
+       [&chosen, arguments] { chosen = [arguments](Context& context) { return serve(context, *arguments); }; });
 }
 
 }  // namespace msp::console

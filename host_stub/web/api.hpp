@@ -1,0 +1,39 @@
+// api.hpp - the JSON API under /api/v1: the command line's functions and documents, over HTTP.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "check_jobs.hpp"
+#include "console.hpp"
+#include "http_server.hpp"
+
+namespace msp::console {
+
+// Who asks is known already (access.hpp). Every answer is a document; checks are started here and watched there. Throws
+// ProblemError when the store fails. [any-thread]
+class Api {
+ public:
+   Api(Console& console, CheckJobs& jobs);
+
+   // `path` is what follows /api/v1/.
+   HttpResponse answer(HttpRequest request, std::string_view path);
+
+ private:
+   using Words = std::span<const std::string_view>;
+
+   HttpResponse plugins(HttpRequest& request, Words path);       // api_plugins.cpp
+   HttpResponse integrations(HttpRequest& request, Words path);  // api_integrations.cpp
+   HttpResponse integration(HttpRequest& request, std::int64_t id, Words path);
+   HttpResponse checks(HttpRequest& request, Words path);  // api_checks.cpp
+   HttpResponse start_adding(HttpRequest& request, Purpose purpose);
+   HttpResponse start_edit(HttpRequest& request, const IntegrationView& integration);
+   HttpResponse start_check(const IntegrationView& integration);
+   HttpResponse started(const host::Result<std::string>& id);
+
+   Console& console_;
+   CheckJobs& jobs_;
+};
+
+}  // namespace msp::console

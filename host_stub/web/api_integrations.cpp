@@ -1,0 +1,87 @@
+// GET integrations · POST integrations (202, a check) · GET|PATCH (202, a check)|DELETE integrations/{id}
+// POST integrations/{id}/check (202, a check)
+#include <algorithm>
+#include <charconv>
+#include <memory>
+
+#include "answers.hpp"
+#include "api.hpp"
+#include "documents.hpp"
+#include "request_json.hpp"
+
+namespace msp::console {
+namespace {
+
+std::optional<std::int64_t> read_id(std::string_view word) {
+   std::int64_t id = 0;
+   const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), id);
+   if (error != std::errc() || end != word.data() + word.size() || id <= 0) return {};
+   return id;
+}
+
+}  // namespace
+
+HttpResponse Api::integrations(HttpRequest& request, Words path) {
+   if (path.empty()) {
+      if (request.method == "GET") return json_answer(200, integrations_document(console_.integrations().list()));
+      if (request.method == "POST") return start_adding(request, Purpose::add);
+      return no_such_method("GET, POST");
+   }
+   const auto id = read_id(path[0]);
+   return id ? integration(request, *id, path.subspan(1)) : no_such_thing("integration");
+}
+
+HttpResponse Api::integration(HttpRequest& request, std::int64_t id, Words path) {
+   const auto view = console_.integrations().find(id);
+   if (!view || path.size() > 1) return no_such_thing("integration");
+   if (path.empty()) {
+      if (request.method == "GET") return json_answer(200, integration_document(*view, console_.store().checks(id)));
+      if (request.method == "PATCH") return start_edit(request, *view);
+      if (request.method != "DELETE") return no_such_method("GET, PATCH, DELETE");
+      if (!console_.integrations().remove(id)) return no_such_thing("integration");
+      return json_answer(200, removed_document(view->record));
+   }
+   if (path[0] != "check") return no_such_thing("page of the API");
+   return request.method == "POST" ? start_check(*view) : no_such_method("POST");
+}
+
+HttpResponse Api::start_adding(HttpRequest& request, Purpose purpose) {
+   auto read = read_settings(std::move(request.body));
+   if (!read) return error_answer(400, read.problem());
+   auto draft = std::make_shared<NewIntegration>();
+   draft->platform = read.value().platform.value_or("");
+   draft->name = read.value().name;
+   draft->settings = std::move(read.value().settings);
+   CheckSubject subject{purpose, 0, draft->platform, draft->name.value_or(""), draft->settings.values};
+   return started(jobs_.start(std::move(subject), [this, purpose, draft](const host::CheckOptions& options) {
+      return console_.integrations().add(std::move(*draft), options, purpose == Purpose::add).to_json();
+   }));
+}
+
+HttpResponse Api::start_edit(HttpRequest& request, const IntegrationView& integration) {
+   auto read = read_settings(std::move(request.body));
+   if (!read) return error_answer(400, read.problem());
+   if (read.value().platform.value_or(integration.record.platform) != integration.record.platform) {
+      return error_answer(400, {"request.invalid", "An integration's platform cannot be changed.",
+                                "Add a new integration for the other platform."});
+   }
+   auto edit = std::make_shared<Edit>();
+   edit->name = read.value().name;
+   edit->settings = std::move(read.value().settings);
+   const std::int64_t id = integration.record.id;
+   CheckSubject subject{Purpose::edit, id, integration.record.platform, edit->name.value_or(integration.record.name),
+                        edit->settings.values};
+   return started(jobs_.start(std::move(subject), [this, id, edit](const host::CheckOptions& options) {
+      return console_.integrations().edit(id, std::move(*edit), options).to_json();
+   }));
+}
+
+HttpResponse Api::start_check(const IntegrationView& integration) {
+   const std::int64_t id = integration.record.id;
+   CheckSubject subject{Purpose::check, id, integration.record.platform, integration.record.name, {}};
+   return started(jobs_.start(std::move(subject), [this, id](const host::CheckOptions& options) {
+      return console_.integrations().check(id, options).to_json();
+   }));
+}
+
+}  // namespace msp::console

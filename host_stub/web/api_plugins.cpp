@@ -1,0 +1,44 @@
+// GET plugins · GET plugins/{id} · POST plugins/{id}/enable {"sha256"} · POST plugins/{id}/disable
+#include "answers.hpp"
+#include "api.hpp"
+#include "documents.hpp"
+#include "percent.hpp"
+#include "request_json.hpp"
+
+namespace msp::console {
+namespace {
+
+HttpResponse refused(const host::Problem& problem) {
+   return error_answer(problem.code == "plugin.missing" ? 404 : 409, problem);
+}
+
+}  // namespace
+
+HttpResponse Api::plugins(HttpRequest& request, Words path) {
+   if (path.empty()) {
+      if (request.method != "GET") return no_such_method("GET");
+      return json_answer(200, plugins_document(console_.plugins().list()));
+   }
+   const auto id = percent_decoded(path[0]);
+   if (!id || path.size() > 2) return no_such_thing("plugin");
+   if (path.size() == 1) {
+      if (request.method != "GET") return no_such_method("GET");
+      const auto plugin = console_.plugins().find(*id);
+      return plugin ? json_answer(200, plugin_document(plugin.value(), console_.presets())) : refused(plugin.problem());
+   }
+   if (path[1] != "enable" && path[1] != "disable") return no_such_thing("page of the API");
+   if (request.method != "POST") return no_such_method("POST");
+   if (path[1] == "disable") {
+      const auto approval = console_.plugins().disable(*id);
+      if (!approval) return refused(approval.problem());
+   } else {
+      // Exactly what the administrator was shown is approved, even if the file was replaced since.
+      const auto sha256 = read_text(std::move(request.body), "sha256");
+      if (!sha256) return error_answer(400, sha256.problem());
+      const auto enabled = console_.plugins().enable(*id, sha256.value().view());
+      if (!enabled) return refused(enabled.problem());
+   }
+   return json_answer(200, plugins_document(console_.plugins().list()));
+}
+
+}  // namespace msp::console

@@ -1,0 +1,223 @@
+#include "check_jobs.hpp"
+
+#include <sodium.h>
+
+#include <algorithm>
+#include <array>
+#include <condition_variable>
+#include <stop_token>
+#include <thread>
+
+#include "documents.hpp"
+#include "problem_error.hpp"
+
+namespace msp::console {
+namespace {
+
+constexpr auto kCancelWait = std::chrono::seconds(2);
+
+std::string random_id() {
+   std::array<unsigned char, 8> bytes{};
+   randombytes_buf(bytes.data(), bytes.size());
+   std::array<char, 17> hex{};
+   sodium_bin2hex(hex.data(), hex.size(), bytes.data(), bytes.size());
+   return hex.data();
+}
+
+host::Problem no_such_check() {
+   return {"check.missing", "This check is not known any more: the console was started anew, or it was long ago.",
+           "Start it again."};
+}
+
+}  // namespace
+
+std::string_view name(Purpose purpose) noexcept {
+   switch (purpose) {
+      case Purpose::add:
+         return "add";
+      case Purpose::edit:
+         return "edit";
+      case Purpose::check:
+         return "check";
+      case Purpose::try_out:
+         return "try_out";
+   }
+   return "";
+}
+
+struct CheckJobs::Job {
+   std::string id;
+   CheckSubject subject;
+   std::int64_t started_at = 0;
+   std::chrono::steady_clock::time_point started;
+   std::chrono::steady_clock::time_point ended_at;
+   std::vector<host::CheckEvent> events;
+   bool ended = false;
+   std::string document;
+   std::stop_source cancel;
+   std::condition_variable changed;
+   std::thread thread;  // joined by the job list, once ended
+};
+
+CheckJobs::CheckJobs(host::CheckOptions options, CheckLimits limits, Clock clock, SteadyClock steady_clock)
+    : options_(std::move(options)), limits_(limits), clock_(std::move(clock)), steady_clock_(std::move(steady_clock)) {
+   if (sodium_init() < 0) throw std::runtime_error("The system gives no random bytes.");
+}
+
+CheckJobs::~CheckJobs() {
+   stop();
+   for (const auto& [id, job] : jobs_) job->thread.join();
+}
+
+void CheckJobs::stop() {
+   std::vector<std::shared_ptr<Job>> jobs;
+   {
+      const std::scoped_lock lock(mutex_);
+      stopping_ = true;
+      for (const auto& [id, job] : jobs_) jobs.push_back(job);
+   }
+   // Without the lock, because who is told of the stop may have something to tell.
+   for (const auto& job : jobs) {
+      job->cancel.request_stop();
+      job->changed.notify_all();
+   }
+}
+
+host::Result<std::string> CheckJobs::start(CheckSubject subject, Work work) {
+   const std::scoped_lock lock(mutex_);
+   if (stopping_) return host::Problem{"host.cancelled", "The console is being ended.", "Start it again."};
+   forget_old_jobs();
+   std::size_t running = 0;
+   for (const auto& [id, job] : jobs_) {
+      if (job->ended) continue;
+      ++running;
+      if (subject.purpose == Purpose::check && job->subject.purpose == Purpose::check &&
+          job->subject.integration == subject.integration) {
+         return id;
+      }
+   }
+   const auto now = steady_clock_();
+   std::erase_if(starts_, [&](auto start) { return now - start >= std::chrono::minutes(1); });
+   if (running >= limits_.running || starts_.size() >= limits_.started_per_minute) {
+      return host::Problem{"check.too_many", "Too many checks were started within a short time.",
+                           "Wait a minute, then try again."};
+   }
+   starts_.push_back(now);
+
+   auto job = std::make_shared<Job>();
+   job->id = random_id();
+   job->subject = std::move(subject);
+   job->started_at = clock_();
+   job->started = now;
+   jobs_[job->id] = job;
+   job->thread =
+       std::thread([this, job, work = std::move(work)]() mutable { run(*job, std::exchange(work, nullptr)); });
+   return job->id;
+}
+
+void CheckJobs::run(Job& job, const Work& work) {
+   host::CheckOptions options = options_;
+   options.cancel = job.cancel.get_token();
+   options.on_event = [&](const host::CheckEvent& event) {
+      const std::scoped_lock lock(mutex_);
+      job.events.push_back(event);
+      job.changed.notify_all();
+   };
+   std::string document;
+   try {
+      document = work(options);
+   } catch (const ProblemError& error) {
+      document = error_document(error.problem());
+   } catch (const std::exception& error) {
+      document = error_document({"host.internal", std::string("The console failed: ") + error.what(),
+                                 "Try again; if it stays, report it to the console's vendor."});
+   }
+   const std::scoped_lock lock(mutex_);
+   job.document = std::move(document);
+   job.ended = true;
+   job.ended_at = steady_clock_();
+   job.changed.notify_all();
+}
+
+void CheckJobs::forget_old_jobs() {
+   const auto now = steady_clock_();
+   const auto forget = [&](auto job) {
+      job->second->thread.join();  // ended: it has nothing left to do but to return
+      return jobs_.erase(job);
+   };
+   std::size_t ended = 0;
+   for (auto job = jobs_.begin(); job != jobs_.end();) {
+      const bool old = job->second->ended && now - job->second->ended_at > limits_.kept_for;
+      ended += !old && job->second->ended ? 1 : 0;
+      job = old ? forget(job) : std::next(job);
+   }
+   for (; ended > limits_.kept; --ended) {
+      auto oldest = jobs_.end();
+      for (auto job = jobs_.begin(); job != jobs_.end(); ++job) {
+         if (!job->second->ended) continue;
+         if (oldest == jobs_.end() || job->second->ended_at < oldest->second->ended_at) oldest = job;
+      }
+      forget(oldest);
+   }
+}
+
+std::shared_ptr<CheckJobs::Job> CheckJobs::find(const std::string& id) {
+   const auto found = jobs_.find(id);
+   return found == jobs_.end() ? nullptr : found->second;
+}
+
+CheckProgress CheckJobs::progress(const Job& job, std::size_t after) const {
+   CheckProgress progress;
+   progress.id = job.id;
+   progress.subject = job.subject;
+   progress.started_at = job.started_at;
+   progress.elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(
+       (job.ended ? job.ended_at : steady_clock_()) - job.started);
+   const std::size_t first = std::min(after, job.events.size());
+   progress.events.assign(job.events.begin() + static_cast<std::ptrdiff_t>(first), job.events.end());
+   progress.next = job.events.size();
+   progress.ended = job.ended;
+   progress.document = job.document;
+   return progress;
+}
+
+host::Result<CheckProgress> CheckJobs::watch(const std::string& id, std::size_t after) {
+   std::unique_lock lock(mutex_);
+   const auto job = find(id);
+   if (!job) return no_such_check();
+   if (waiting_ < limits_.waiting) {
+      ++waiting_;
+      job->changed.wait_for(lock, limits_.longest_wait,
+                            [&] { return job->ended || job->events.size() > after || stopping_; });
+      --waiting_;
+   }
+   return progress(*job, after);
+}
+
+host::Result<CheckProgress> CheckJobs::look(const std::string& id) {
+   const std::scoped_lock lock(mutex_);
+   const auto job = find(id);
+   if (!job) return no_such_check();
+   return progress(*job, 0);
+}
+
+host::Result<CheckProgress> CheckJobs::cancel(const std::string& id) {
+   std::unique_lock lock(mutex_);
+   const auto job = find(id);
+   if (!job) return no_such_check();
+   lock.unlock();  // a stop callback runs on this thread and may want to tell something
+   job->cancel.request_stop();
+   lock.lock();
+   job->changed.wait_for(lock, kCancelWait, [&] { return job->ended; });
+   return progress(*job, 0);
+}
+
+std::vector<CheckProgress> CheckJobs::list() const {
+   const std::scoped_lock lock(mutex_);
+   std::vector<CheckProgress> list;
+   for (const auto& [id, job] : jobs_) list.push_back(progress(*job, job->events.size()));
+   std::ranges::sort(list, std::greater{}, &CheckProgress::started_at);
+   return list;
+}
+
+}  // namespace msp::console

@@ -1,0 +1,106 @@
+// check_jobs.hpp - checks that run on while pages come and go.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "access.hpp"
+#include "integrations.hpp"
+#include "msp/host/check.hpp"
+#include "msp/host/result.hpp"
+
+namespace msp::console {
+
+enum class Purpose { add, edit, check, try_out };
+std::string_view name(Purpose purpose) noexcept;
+
+// What a check is about, for who looks at it. Holds no secret.
+struct CheckSubject {
+   Purpose purpose = Purpose::check;
+   std::int64_t integration = 0;  // 0: none yet
+   std::string platform;
+   std::string name;
+   std::map<std::string, std::string, std::less<>> settings;  // as typed, so that they can be corrected after a reload
+};
+
+// A moment of a check.
+struct CheckProgress {
+   std::string id;
+   CheckSubject subject;
+   std::int64_t started_at = 0;  // seconds since 1970-01-01T00:00Z
+   std::chrono::milliseconds elapsed{0};
+   std::vector<host::CheckEvent> events;  // those after the asked one
+   std::size_t next = 0;                  // to ask for the following ones
+   bool ended = false;
+   std::string document;  // msp.check/1; empty while it runs
+};
+
+struct CheckLimits {
+   std::size_t running = 8;
+   std::size_t started_per_minute = 30;
+   std::size_t kept = 200;             // ended ones
+   std::chrono::minutes kept_for{60};  // ended ones
+   std::size_t waiting = 8;            // who waits at once; others get their answer without waiting
+   std::chrono::milliseconds longest_wait{10'000};
+};
+
+// Runs each check on a thread of its own and remembers how it went, for a while. [any-thread]
+class CheckJobs {
+ public:
+   // Does the check with these options (their cancel and on_event are set) and hands over its msp.check/1. What it was
+   // given, secrets too, is gone when it returns.
+   using Work = std::function<std::string(const host::CheckOptions&)>;
+
+   CheckJobs(host::CheckOptions options, CheckLimits limits, Clock clock, SteadyClock steady_clock);
+
+   // Stops and waits for what still runs.
+   ~CheckJobs();
+   CheckJobs(const CheckJobs&) = delete;
+   CheckJobs& operator=(const CheckJobs&) = delete;
+
+   // The id to ask with. A saved integration that is being checked already gets no second check, but the running one's
+   // id. The problem is "check.too_many".
+   host::Result<std::string> start(CheckSubject subject, Work work);
+
+   // Waits until something happened after `after`, the check ended, or a while has passed. The problem is
+   // "check.missing".
+   host::Result<CheckProgress> watch(const std::string& id, std::size_t after);
+
+   // The same without waiting, from the beginning on.
+   host::Result<CheckProgress> look(const std::string& id);
+
+   // Returns when the check ended, or shortly after it should have.
+   host::Result<CheckProgress> cancel(const std::string& id);
+
+   // Newest first.
+   [[nodiscard]] std::vector<CheckProgress> list() const;
+
+   // Cancels what runs and ends everybody's waiting; nothing can be started any more.
+   void stop();
+
+ private:
+   struct Job;
+   std::shared_ptr<Job> find(const std::string& id);
+   void run(Job& job, const Work& work);
+   void forget_old_jobs();
+   [[nodiscard]] CheckProgress progress(const Job& job, std::size_t after) const;
+
+   host::CheckOptions options_;
+   CheckLimits limits_;
+   Clock clock_;
+   SteadyClock steady_clock_;
+   mutable std::mutex mutex_;
+   std::map<std::string, std::shared_ptr<Job>> jobs_;
+   std::vector<std::chrono::steady_clock::time_point> starts_;  // of the last minute
+   std::size_t waiting_ = 0;
+   bool stopping_ = false;
+};
+
+}  // namespace msp::console

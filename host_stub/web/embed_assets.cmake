@@ -1,0 +1,32 @@
+# Writes the page's files into a C++ source: cmake -DPAGE=<folder> -DFILES=a|b|c -DOUTPUT=<file> -P embed_assets.cmake
+set(types
+  "html=text/html\\; charset=utf-8" "js=text/javascript\\; charset=utf-8" "css=text/css\\; charset=utf-8" "svg=image/svg+xml")
+string(REPLACE "|" ";" files "${FILES}")
+set(arrays "")
+set(rows "")
+set(number 0)
+foreach(file IN LISTS files)
+  file(READ ${PAGE}/${file} hex HEX)
+  file(SHA256 ${PAGE}/${file} digest)
+  string(SUBSTRING ${digest} 0 16 digest)
+  string(LENGTH "${hex}" length)
+  math(EXPR length "${length} / 2")
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "'\\\\x\\1'," bytes "${hex}")
+  string(APPEND arrays "constexpr char kFile${number}[] = {${bytes}};\n")
+
+  string(REGEX MATCH "[a-z]+$" suffix ${file})
+  foreach(type IN LISTS types)
+    if(type MATCHES "^${suffix}=(.*)$")
+      set(content_type "${CMAKE_MATCH_1}")
+    endif()
+  endforeach()
+  set(path "/${file}")
+  if(file STREQUAL "index.html")
+    set(path "/")
+  endif()
+  string(APPEND rows "   {\"${path}\", \"${content_type}\", \"\\\"${digest}\\\"\", {kFile${number}, ${length}}},\n")
+  math(EXPR number "${number} + 1")
+endforeach()
+file(WRITE ${OUTPUT} "#include \"assets.hpp\"\n\nnamespace msp::console {\nnamespace {\n\n${arrays}\n"
+  "constexpr Asset kAssets[] = {\n${rows}};\n\n}  // namespace\n\n"
+  "std::span<const Asset> assets() noexcept { return kAssets; }\n\n}  // namespace msp::console\n")

@@ -1,0 +1,116 @@
+// A check while it runs, and what it found. The check runs in the console: this screen may come and go.
+import {call, get, post} from '/api.js';
+import {button, duration, h, link, say, their} from '/dom.js';
+import {forgetSecrets, keepSecrets, secretsOf} from '/drafts.js';
+import {reportView, stepLine} from '/report.js';
+import {headline, kSteps, kStepStates} from '/words.js';
+import {fail, problemScreen} from '/app.js';
+
+const kTick = matchMedia('(prefers-reduced-motion: reduce)').matches ? 1000 : 100;
+
+const kTitles = {add: 'Checking the settings', edit: 'Checking the changes', check: 'Checking again', try_out: 'Checking only'};
+
+class Progress {
+  constructor(check) {
+    this.status = Object.fromEntries(Object.keys(kSteps).map((step) => [step, {status: 'waiting'}]));
+    this.list = h('ol', {class: 'steps live'});
+    this.clock = h('p', {class: 'elapsed'});
+    this.tell(check.events, false);
+  }
+
+  tell(events, aloud = true) {
+    for (const event of events) {
+      const step = this.status[event.step] ??= {};
+      if (event.event === 'step_started') step.status = 'running';
+      if (event.event === 'progress') step.sentence = event.sentence;
+      if (event.event === 'step_ended') Object.assign(step, {status: event.status, ms: event.ms});
+      if (aloud && event.event !== 'progress') say(`${kSteps[event.step] ?? event.step}: ${kStepStates[step.status][1]}`);
+    }
+    this.list.replaceChildren(...Object.entries(this.status).map(([step, {status, ms, sentence}]) => {
+      const line = stepLine(step, status, ms);
+      if (status === 'running' && sentence) line.append(h('p', {class: 'progress', dir: 'auto'}, sentence));
+      return line;
+    }));
+  }
+}
+
+function result(check) {
+  const report = check.result;
+  const purpose = check.purpose;
+  if (report.error) return problemScreen(Object.assign(new Error(report.error.summary), {...report.error, status: 500}));
+  const accepted = report.outcome === 'accepted';
+  if (accepted) forgetSecrets(check.id);
+  const id = check.integration ?? (report.integration.saved ? report.integration.id : null);
+  const form = check.integration ? `#/integrations/${check.integration}/edit` : '#/integrations/add';
+  const edit = `${form}?check=${check.id}`;
+  const mayRepeat = !report.findings.some((one) => one.severity === 'error' && /^(auth|input|name|account)\./.test(one.code));
+  const repeat = async () => {
+    const secrets = secretsOf(check.id);
+    const body = {name: check.name || undefined, settings: check.settings, secrets};
+    try {
+      const next = purpose === 'check' ? await post(`integrations/${check.integration}/check`)
+          : purpose === 'edit' ? await call('PATCH', `integrations/${check.integration}`, body)
+          : await post(purpose === 'add' ? 'integrations' : 'checks', {platform: check.platform, ...body});
+      keepSecrets(next.id, secrets);
+      location.hash = `#/checks/${next.id}`;
+    } catch (error) {
+      fail(error);
+    }
+  };
+  const actions = accepted
+      ? [id ? link(`#/integrations/${id}`, 'Open the integration', {class: 'button primary'})
+          : link(edit, 'Back to the settings', {class: 'button primary'}), link('#/integrations', 'All integrations', {class: 'button'})]
+      : [mayRepeat ? button('Try again', repeat, {class: 'primary'}) : null,
+        link(edit, 'Edit', {class: mayRepeat ? 'button' : 'button primary'})];
+  return {
+    title: headline(report, purpose), section: 'integrations',
+    content: reportView(report, purpose, {
+      actions, fieldHref: (field) => `${edit}&field=${encodeURIComponent(field)}`,
+      aside: !accepted && report.permissions ? h('p', {class: 'fine'},
+          link(`#/plugins/${encodeURIComponent(check.platform)}/requirements`, 'Sheet for the administrator of the platform')) : null}),
+  };
+}
+
+async function follow(check, progress, signal) {
+  try {
+    let {next} = check;
+    while (!signal.aborted) {
+      const news = await get(`checks/${check.id}?after=${next}`, signal);
+      progress.tell(news.events);
+      next = news.next;
+      if (news.state === 'ended') return window.dispatchEvent(new HashChangeEvent('hashchange'));
+      // The console answered without waiting, because many pages wait: not at once again.
+      if (news.events.length === 0) await new Promise((resolve) => setTimeout(resolve, 300));
+    }
+  } catch (error) {
+    fail(error, signal);
+  }
+}
+
+export default async function check({check: id}, signal) {
+  const now = await get(`checks/${id}`, signal);
+  if (now.state === 'ended') return result(now);
+
+  const progress = new Progress(now);
+  const began = performance.now() - now.elapsed_ms;
+  const tick = () => { progress.clock.textContent = duration(performance.now() - began); };
+  tick();
+  const timer = setInterval(tick, kTick);
+  signal.addEventListener('abort', () => clearInterval(timer));
+  const cancel = button('Cancel', async () => {
+    say('Cancelling.');
+    try {
+      await call('DELETE', `checks/${id}`);
+    } catch (error) {
+      fail(error, signal);
+    }
+  });
+  follow(now, progress, signal);
+  return {
+    title: kTitles[now.purpose], section: 'integrations',
+    content: h('section', {class: 'panel narrow'},
+        h('h1', {}, kTitles[now.purpose], now.name ? h('span', {class: 'sub'}, their(now.name)) : null),
+        progress.list, h('div', {class: 'actions'}, cancel, progress.clock),
+        h('p', {class: 'hint'}, 'The console does the check: you may reload this page or close it.')),
+  };
+}

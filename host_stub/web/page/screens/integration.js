@@ -1,0 +1,64 @@
+// One saved integration: what it is, how it is, and everything that can be done with it.
+import {call, get, post} from '/api.js';
+import {ask, badge, button, day, facts, h, link, say, table, their, when} from '/dom.js';
+import {identityFacts, permissionTable} from '/report.js';
+import {kIntegrationStates, kOutcomes} from '/words.js';
+import {fail} from '/app.js';
+
+function settingsFacts(integration, plugin) {
+  const fields = Object.fromEntries((plugin?.fields ?? []).map((field) => [field.id, field]));
+  const label = (id) => their(fields[id]?.label ?? id);
+  const shown = (setting) => {
+    const choice = fields[setting.field]?.choices?.find((each) => each.value === setting.value);
+    return their(choice?.label ?? setting.value);
+  };
+  const supplied = (entry) => entry.from_preset ? h('span', {class: 'tag'}, 'supplied by the console') : null;
+  return facts([
+    ...integration.settings.map((setting) => [label(setting.field), [shown(setting), supplied(setting)]]),
+    ...integration.secrets.map((secret) => [label(secret.field), ['Set on ', day(secret.set_at), ' ', supplied(secret)]]),
+  ]);
+}
+
+async function remove(integration, platform) {
+  const sure = await ask('Remove this integration?', [
+    h('p', {}, h('strong', {}, their(integration.name)), ' and its saved credentials are removed from this console. Nothing is changed on ',
+        their(platform), ': if nobody else uses these credentials, revoke them there.')], 'Remove', {danger: true});
+  if (!sure) return;
+  await call('DELETE', `integrations/${integration.id}`);
+  location.hash = '#/integrations';
+  say('The integration was removed.');
+}
+
+export default async function integration({id}, signal) {
+  const it = await get(`integrations/${id}`, signal);
+  const plugin = await get(`plugins/${encodeURIComponent(it.platform)}`, signal).catch(() => null);
+  const platform = plugin?.name ?? it.platform;
+  const [tone, word] = kIntegrationStates[it.state];
+  const attempt = (work) => () => work().catch((error) => fail(error, signal));
+  const check = attempt(async () => { location.hash = `#/checks/${(await post(`integrations/${id}/check`)).id}`; });
+  const grants = it.last_report?.permissions?.grants ?? [];
+  return {
+    title: it.name, section: 'integrations',
+    content: [
+      h('div', {class: 'heading'}, h('h1', {}, their(it.name)), badge(tone, word)),
+      it.reason ? h('section', {class: `notice ${tone}`}, h('p', {}, h('strong', {}, it.reason)), h('p', {}, it.remedy)) : null,
+      h('div', {class: 'actions'}, button('Check again', check, {class: 'primary'}),
+          plugin ? [link(`#/integrations/${id}/edit`, 'Edit', {class: 'button'}),
+            link(`#/integrations/${id}/credentials`, 'Replace credentials', {class: 'button'})] : null,
+          button('Remove', attempt(() => remove(it, platform)), {class: 'danger quiet'})),
+      h('div', {class: 'halves'},
+          h('section', {class: 'panel'}, h('h2', {}, 'Account'),
+              facts([['Platform', their(platform)]]),
+              identityFacts({account: it.account, label: it.label, principal: it.principal, endpoint: it.endpoint}),
+              facts([['Added', day(it.created_at)], ['Last check', when(it.last_check?.at)]])),
+          h('section', {class: 'panel'}, h('h2', {}, 'Settings'), settingsFacts(it, plugin))),
+      grants.length > 0 ? h('section', {class: 'panel'}, h('h2', {}, 'Permissions at the last check'), permissionTable(grants)) : null,
+      h('section', {class: 'panel flush'}, h('h2', {}, 'History of checks'),
+          it.history.length === 0 ? h('p', {}, 'There was no check yet.')
+              : table('History of checks', ['When', 'Outcome', 'Findings', 'Plugin'], it.history.map((entry) => [
+                when(entry.at), badge(...(kOutcomes[entry.outcome] ?? ['quiet', entry.outcome])),
+                entry.codes.length > 0 ? entry.codes.map((code) => [h('code', {}, code), ' ']) : 'none',
+                [entry.plugin_version ?? '', h('span', {class: 'fine'}, (entry.plugin_sha256 ?? '').slice(0, 12))]]))),
+    ],
+  };
+}

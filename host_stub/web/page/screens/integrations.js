@@ -1,0 +1,49 @@
+// The saved integrations, and what to do when there are none.
+import {get} from '/api.js';
+import {badge, h, link, table, their, when} from '/dom.js';
+import {kIntegrationStates, kOutcomes} from '/words.js';
+
+function row(integration, names) {
+  const [tone, word] = kIntegrationStates[integration.state];
+  const {last_check: last} = integration;
+  return [
+    link(`#/integrations/${integration.id}`, their(integration.name)),
+    their(names[integration.platform] ?? integration.platform),
+    [their(integration.label ?? integration.account), h('span', {class: 'fine'}, their(integration.principal))],
+    [badge(tone, word), integration.reason ? h('span', {class: 'fine'}, integration.reason) : null],
+    last ? [(kOutcomes[last.outcome] ?? ['', last.outcome])[1], h('span', {class: 'fine'}, when(last.at))] : 'never',
+  ];
+}
+
+function empty(enabled) {
+  return h('section', {class: 'panel empty'},
+      h('h2', {}, 'No integration yet'),
+      h('p', {class: 'lead'}, 'An integration connects this console to an account on a platform that you work with.'),
+      h('ol', {class: 'path'},
+          h('li', {class: enabled ? 'done' : null}, h('strong', {}, 'Enable the platform. '),
+              enabled ? 'Done.' : ['Look at its plugin on the ', link('#/plugins', 'Plugins page'), ', then enable it.']),
+          h('li', {}, h('strong', {}, 'Enter the credentials. '), 'The form tells what is needed beforehand.'),
+          h('li', {}, h('strong', {}, 'Proceed. '), 'The console checks the credentials and every permission, and saves only if all is well.')),
+      enabled ? link('#/integrations/add', 'Add integration', {class: 'button primary'})
+          : link('#/plugins', 'Go to the plugins', {class: 'button primary'}));
+}
+
+export default async function integrations(parameters, signal) {
+  const [{integrations: list}, {plugins}, {checks}] =
+      await Promise.all([get('integrations', signal), get('plugins', signal), get('checks', signal)]);
+  const names = Object.fromEntries(plugins.filter((plugin) => plugin.id).map((plugin) => [plugin.id, plugin.name]));
+  const enabled = plugins.some((plugin) => plugin.serving);
+  const running = checks.filter((check) => check.state === 'running');
+  return {
+    title: 'Integrations', section: 'integrations',
+    content: [
+      h('div', {class: 'heading'}, h('h1', {}, 'Integrations'),
+          list.length > 0 ? link('#/integrations/add', 'Add integration', {class: 'button primary'}) : null),
+      running.length > 0 ? h('p', {class: 'notice'}, 'Being checked now: ', running.map((check, index) => [
+        index > 0 ? ', ' : '', link(`#/checks/${check.id}`, their(check.name || names[check.platform] || check.platform))]), '.') : null,
+      list.length === 0 ? empty(enabled)
+          : h('section', {class: 'panel flush'}, table('Integrations', ['Name', 'Platform', 'Account', 'State', 'Last check'],
+              list.map((integration) => row(integration, names)))),
+    ],
+  };
+}

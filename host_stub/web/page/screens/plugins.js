@@ -1,0 +1,118 @@
+// The plugins: what was dropped into the directories, good or bad, and the decision to trust one.
+import {get, post} from '/api.js';
+import {add, ask, badge, button, facts, h, link, say, their} from '/dom.js';
+import {kPluginStates} from '/words.js';
+import {fail} from '/app.js';
+
+const kLook = 2000;  // how often a visible page looks for new files, in milliseconds
+
+const hosts = (plugin) => h('ul', {class: 'plain'}, plugin.hosts.map((host) => h('li', {}, h('code', {}, host))),
+    plugin.hosts_from.map((id) => h('li', {}, 'the server entered as ',
+        their(plugin.fields.find((field) => field.id === id)?.label ?? id))));
+
+const right = (permission) => [their(permission.entity), ' – ', their(permission.operation)];
+
+function rights(plugin) {
+  return h('ul', {class: 'rights'}, plugin.permissions.map((permission) => h('li', {}, h('strong', {}, right(permission)),
+      permission.need === 'required' ? h('span', {class: 'tag'}, 'required') : null,
+      permission.used_for ? h('span', {class: 'fine', dir: 'auto'}, permission.used_for) : null)));
+}
+
+// What an updated file asks for that the approved one did not, and the other way round.
+function changes(plugin) {
+  const before = plugin.approved;
+  if (!before) return null;
+  const rows = [];
+  const compare = (what, is, was) => {
+    for (const each of is.filter((one) => !was.includes(one))) rows.push(h('li', {class: 'more'}, h('strong', {}, 'New '), `${what}: `, h('code', {}, each)));
+    for (const each of was.filter((one) => !is.includes(one))) rows.push(h('li', {class: 'less'}, h('strong', {}, 'No longer '), `${what}: `, h('code', {}, each)));
+  };
+  const named = (permission) => `${permission.entity} – ${permission.operation}, ${permission.need}`;
+  compare('host', plugin.hosts, before.hosts);
+  compare('server taken from the field', plugin.hosts_from, before.hosts_from);
+  compare('permission', plugin.permissions.map(named), before.permissions.map(named));
+  compare('field', plugin.fields.map((field) => field.label), before.fields.map((field) => field.label));
+  if (before.version !== plugin.version) rows.unshift(h('li', {}, h('strong', {}, 'Version '), `${before.version} becomes ${plugin.version}`));
+  if (before.vendor !== plugin.vendor) rows.unshift(h('li', {class: 'more'}, h('strong', {}, 'Vendor '), `${before.vendor} becomes ${plugin.vendor}`));
+  return h('section', {class: 'notice caution'}, h('h3', {}, 'What changes'),
+      rows.length > 0 ? h('ul', {class: 'plain'}, rows) : h('p', {}, 'Only the code: hosts, permissions and fields stay as they were.'));
+}
+
+async function enable(id, again) {
+  const plugin = await get(`plugins/${encodeURIComponent(id)}`);
+  const sure = await ask(plugin.state === 'modified' ? `Use the changed ${plugin.name}?` : `Enable ${plugin.name}?`, [
+    h('p', {}, 'Enabling a plugin is a matter of trust: its code will run in this console and receive the credentials that you enter for it.'),
+    changes(plugin),
+    facts([['Vendor', their(plugin.vendor)], ['Version', their(plugin.version)], ['File', h('code', {}, plugin.file)],
+      ['SHA-256', h('code', {class: 'hash'}, plugin.sha256)], ['May talk to', hosts(plugin)],
+      ['Will ask for', plugin.permissions.length > 0 ? rights(plugin) : 'no permissions']]),
+  ], 'Enable', {class: 'wide'});
+  if (!sure) return;
+  await post(`plugins/${encodeURIComponent(id)}/enable`, {sha256: plugin.sha256});
+  await again();
+  say(`${plugin.name} is enabled.`);
+}
+
+async function disable(plugin, again) {
+  const many = plugin.integrations;
+  const sure = many === 0 || await ask(`Disable ${plugin.name}?`, h('p', {}, many === 1 ? 'Its integration cannot be used until it is enabled again.'
+      : `Its ${many} integrations cannot be used until it is enabled again.`), 'Disable', {danger: true});
+  if (!sure) return;
+  await post(`plugins/${encodeURIComponent(plugin.id)}/disable`);
+  await again();
+  say(`${plugin.name} is disabled.`);
+}
+
+function card(plugin, again) {
+  const [tone, word] = kPluginStates[plugin.state];
+  const attempt = (work) => () => work().catch((error) => fail(error));
+  const mayEnable = ['available', 'disabled', 'modified'].includes(plugin.state);
+  const mayDisable = plugin.state === 'enabled' || (plugin.state === 'modified' && plugin.serving);
+  const name = plugin.name ?? plugin.file.split(/[\\/]/).pop();
+  return h('li', {class: 'panel plugin', 'data-file': plugin.file},
+      h('div', {class: 'plugin-head'}, h('h2', {}, their(name)), badge(tone, word)),
+      plugin.vendor ? h('p', {class: 'sub'}, their(plugin.vendor), ' · version ', their(plugin.version), ' · ABI ', plugin.abi,
+          plugin.integrations > 0 ? ` · ${plugin.integrations} integration${plugin.integrations > 1 ? 's' : ''}` : '') : null,
+      plugin.reason ? h('div', {class: `notice ${tone}`}, h('p', {}, h('strong', {}, their(plugin.reason))), h('p', {}, their(plugin.remedy))) : null,
+      facts([['File', h('code', {}, plugin.file)], ['SHA-256', plugin.sha256 && h('code', {class: 'hash'}, plugin.sha256)]]),
+      h('div', {class: 'actions'},
+          mayEnable ? button(plugin.state === 'modified' ? 'Review the change' : 'Enable', attempt(() => enable(plugin.id, again)), {class: 'primary', 'data-do': 'enable'}) : null,
+          plugin.state === 'enabled' ? link(`#/integrations/add?platform=${encodeURIComponent(plugin.id)}`, 'Add integration', {class: 'button primary'}) : null,
+          plugin.id && plugin.state !== 'duplicate' ? link(`#/plugins/${encodeURIComponent(plugin.id)}/requirements`, 'Requirements', {class: 'button'}) : null,
+          mayDisable ? button('Disable', attempt(() => disable(plugin, again)), {class: 'quiet', 'data-do': 'disable'}) : null));
+}
+
+export default async function plugins(parameters, signal) {
+  const list = h('ul', {class: 'plugin-list'});
+  let shown = '';
+  const draw = ({plugins: found}) => {
+    const now = JSON.stringify(found);
+    if (now === shown) return;
+    const before = shown ? JSON.parse(shown).map((plugin) => plugin.file) : found.map((plugin) => plugin.file);
+    shown = now;
+    // The focus stays with the plugin that had it, though its card is drawn anew.
+    const focused = list.contains(document.activeElement)
+        ? document.activeElement.closest('[data-file]').dataset.file : null;
+    list.replaceChildren();
+    add(list, found.length > 0 ? found.map((plugin) => card(plugin, look))
+        : h('li', {class: 'panel empty'}, h('h2', {}, 'No plugin yet'),
+            h('p', {}, 'Drop a plugin\'s library into the plugin directory. It appears here at once.')));
+    if (focused) [...list.children].find((each) => each.dataset.file === focused)?.querySelector('button, a')?.focus();
+    const appeared = found.filter((plugin) => !before.includes(plugin.file));
+    if (appeared.length > 0) say(`New: ${appeared.map((plugin) => plugin.name ?? plugin.file).join(', ')}`);
+  };
+  const look = async () => draw(await get('plugins', signal));
+  await look();
+  const timer = setInterval(() => {
+    if (document.visibilityState === 'visible' && !document.querySelector('dialog')) look().catch((error) => {
+      clearInterval(timer);
+      fail(error, signal);
+    });
+  }, kLook);
+  signal.addEventListener('abort', () => clearInterval(timer));
+  return {
+    title: 'Plugins', section: 'plugins',
+    content: [h('div', {class: 'heading'}, h('h1', {}, 'Plugins')),
+      h('p', {class: 'lead'}, 'Each platform is one library file in the plugin directory. No line of its code runs before you enable it.'), list],
+  };
+}

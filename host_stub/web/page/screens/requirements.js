@@ -1,0 +1,31 @@
+// The sheet that an MSP hands to whoever administers the platform; made to be printed.
+import {get} from '/api.js';
+import {button, documentation, h, link, table, their} from '/dom.js';
+
+const kNeeds = [['required', 'Required permissions'], ['optional', 'Useful permissions']];
+
+export default async function requirements({plugin: id}, signal) {
+  const plugin = await get(`plugins/${id}`, signal);
+  const rows = (need) => plugin.permissions.filter((permission) => permission.need === need);
+  return {
+    title: `Requirements of ${plugin.name}`, section: 'plugins',
+    content: h('article', {class: 'sheet panel'},
+        h('p', {class: 'eyebrow'}, 'For the administrator of ', their(plugin.name)),
+        h('h1', {}, 'What the integration with ', their(plugin.name), ' needs'),
+        h('div', {class: 'actions no-print'}, button('Print', () => window.print(), {class: 'primary'}),
+            link('#/plugins', 'Back to the plugins', {class: 'button quiet'})),
+        plugin.prerequisites.length > 0 ? [h('h2', {}, 'Beforehand'),
+          h('ol', {}, plugin.prerequisites.map((sentence) => h('li', {dir: 'auto'}, sentence)))] : null,
+        kNeeds.map(([need, title]) => rows(need).length === 0 ? null : [h('h2', {}, title),
+          table(title, ['Permission', 'Used for', 'How to grant it'], rows(need).map((permission) => [
+            [their(permission.entity), ' – ', their(permission.operation)],
+            [their(permission.used_for ?? ''), permission.verifiable ? null : h('span', {class: 'fine'}, 'Cannot be verified by the console.')],
+            [their(permission.remedy ?? ''), ' ', documentation(permission.doc_url)]]))]),
+        h('h2', {}, 'Network'),
+        h('p', {}, 'The console opens HTTPS connections to these hosts and to no others:'),
+        h('ul', {}, plugin.hosts.map((host) => h('li', {}, h('code', {}, host))),
+            plugin.hosts_from.map((field) => h('li', {}, 'the server entered as ',
+                their(plugin.fields.find((each) => each.id === field)?.label ?? field)))),
+        h('p', {class: 'fine'}, `${plugin.name} ${plugin.version} by ${plugin.vendor}. A check reads only; it changes nothing on the platform.`)),
+  };
+}

@@ -1,0 +1,152 @@
+// Integration settings: a new integration, an edit, or new credentials for a saved one.
+import {call, get, post} from '/api.js';
+import {add, button, h, link, say, their} from '/dom.js';
+import {keepSecrets, secretsOf} from '/drafts.js';
+import {errorSummary, SettingsForm} from '/form.js';
+import {fail} from '/app.js';
+
+const defaultName = (plugin) => `Integration with ${plugin.name}`;
+
+// What a check that did not go well said about the settings.
+function errorsOf(check) {
+  return (check?.result?.findings ?? []).filter((one) => one.severity === 'error')
+      .map((one) => ({field: one.code.startsWith('name.') ? 'name' : one.field, summary: one.summary, remedy: one.remedy}));
+}
+
+class SettingsScreen {
+  constructor({platforms, plugin, integration, only, check, signal}) {
+    Object.assign(this, {platforms, plugin, integration, only, check, signal});
+    this.nameError = h('p', {class: 'error', id: 'name-error', hidden: true});
+    this.name = h('input', {id: 'name', type: 'text', autocomplete: 'off', 'aria-describedby': 'name-error',
+      value: check?.name || integration?.name || (plugin ? defaultName(plugin) : '')});
+    this.summary = h('div', {});
+    this.body = h('div', {class: 'fields-place'});
+    this.beside = h('aside', {class: 'beside'});
+    this.form = h('form', {novalidate: true, onsubmit: (event) => {
+      event.preventDefault();
+      this.#submit(event.submitter?.value === 'try_out');
+    }}, this.#platform(), h('div', {class: 'field', hidden: Boolean(only)}, h('label', {for: 'name'}, 'Integration name'), this.name, this.nameError),
+      this.body,
+      h('div', {class: 'actions'}, h('button', {class: 'primary'}, 'Proceed'),
+          integration ? null : h('button', {value: 'try_out'}, 'Check only'),
+          link(integration ? `#/integrations/${integration.id}` : '#/integrations', 'Cancel', {class: 'button quiet'})));
+    this.#fill();
+  }
+
+  #platform() {
+    if (this.integration) {
+      return h('p', {class: 'fixed'}, h('span', {class: 'label'}, 'Platform'), their(this.plugin.name));
+    }
+    const select = h('select', {id: 'platform', onchange: () => this.#choose(select.value)},
+        this.plugin ? null : h('option', {value: ''}, 'Choose a platform…'),
+        this.platforms.map((platform) => h('option', {value: platform.id, selected: platform.id === this.plugin?.id}, platform.name)));
+    this.platformError = h('p', {class: 'error', id: 'platform-error', hidden: true});
+    select.setAttribute('aria-describedby', 'platform-error');
+    return h('div', {class: 'field'}, h('label', {for: 'platform'}, 'Select platform'), select, this.platformError);
+  }
+
+  async #choose(id) {
+    if (!id) return;
+    try {
+      // The name follows the platform until somebody edits it.
+      const untouched = this.name.value.trim() === '' || (this.plugin && this.name.value === defaultName(this.plugin));
+      this.plugin = await get(`plugins/${encodeURIComponent(id)}`, this.signal);
+      if (untouched) this.name.value = defaultName(this.plugin);
+      this.#fill();
+      say(`The form now shows the settings of ${this.plugin.name}.`);
+    } catch (error) {
+      fail(error, this.signal);
+    }
+  }
+
+  #fill() {
+    this.body.replaceChildren();
+    this.beside.replaceChildren();
+    if (!this.plugin) return;
+    const typed = this.check ? {...this.check.settings, ...secretsOf(this.check.id)} : {};
+    this.fields = new SettingsForm(this.plugin.fields, typed, this.integration && {...this.integration, only: this.only});
+    this.body.append(this.fields.element);
+    if (this.plugin.prerequisites.length === 0 && this.plugin.permissions.length === 0) return;
+    const required = this.plugin.permissions.filter((permission) => permission.need === 'required').length;
+    add(this.beside, [h('h2', {}, 'What is needed beforehand'),
+      h('ol', {}, this.plugin.prerequisites.map((sentence) => h('li', {dir: 'auto'}, sentence))),
+      required > 0 ? h('p', {}, `The user needs ${required} permissions; ${this.plugin.permissions.length - required} more are useful.`) : null,
+      h('p', {}, link(`#/plugins/${encodeURIComponent(this.plugin.id)}/requirements`, 'Sheet for the administrator of the platform'))]);
+  }
+
+  // Every error once at the top and once at its field.
+  showErrors(errors) {
+    this.fields?.clearErrors();
+    const place = (element, control, text) => {
+      element.replaceChildren(h('span', {class: 'unseen'}, text ? 'Error: ' : ''), text ?? '');
+      element.hidden = !text;
+      if (text) control.setAttribute('aria-invalid', 'true');
+      else control.removeAttribute('aria-invalid');
+      return control.id;
+    };
+    place(this.nameError, this.name, null);
+    if (this.platformError) place(this.platformError, this.form.querySelector('#platform'), null);
+    const lines = errors.map(({field, summary, remedy}) => {
+      const text = [summary, remedy].filter(Boolean).join(' ');
+      if (field === 'name') return {id: place(this.nameError, this.name, text), summary};
+      if (field === 'platform') return {id: place(this.platformError, this.form.querySelector('#platform'), text), summary};
+      const id = field && this.fields?.showError(field, text);
+      return {id, summary, remedy: id ? null : remedy};
+    });
+    this.summary.replaceChildren(...(lines.length > 0 ? [errorSummary(lines)] : []));
+    this.summary.firstChild?.focus();
+  }
+
+  async #submit(tryOut) {
+    if (this.busy) return;
+    if (!this.plugin) return this.showErrors([{field: 'platform', summary: 'Choose a platform.'}]);
+    const errors = this.fields.missing();
+    if (this.name.value.trim() === '') {
+      errors.unshift({field: 'name', summary: 'Enter “Integration name”.', remedy: `For example “${defaultName(this.plugin)}”.`});
+    }
+    this.showErrors(errors);
+    if (errors.length > 0) return;
+    const values = this.fields.values();
+    const body = {name: this.name.value, ...values};
+    this.busy = true;
+    try {
+      const {id} = this.integration ? await call('PATCH', `integrations/${this.integration.id}`, body)
+          : await post(tryOut ? 'checks' : 'integrations', {platform: this.plugin.id, ...body});
+      keepSecrets(id, values.secrets);
+      location.hash = `#/checks/${id}`;
+    } catch (error) {
+      if (error.status === 401) return fail(error, this.signal);
+      this.showErrors([{summary: error.summary ?? 'The page failed.', remedy: error.remedy}]);
+    } finally {
+      this.busy = false;
+    }
+  }
+}
+
+export default async function settings({id, what, platform, check: checkId, field}, signal) {
+  const [{plugins}, integration, check] = await Promise.all([
+    get('plugins', signal), id ? get(`integrations/${id}`, signal) : null,
+    checkId ? get(`checks/${checkId}`, signal).catch(() => null) : null]);
+  const platforms = plugins.filter((plugin) => plugin.serving);
+  const wanted = integration?.platform ?? check?.platform ?? platform ?? (platforms.length === 1 ? platforms[0].id : null);
+  const plugin = wanted && (integration || platforms.some((each) => each.id === wanted))
+      ? await get(`plugins/${encodeURIComponent(wanted)}`, signal) : null;
+  const title = !integration ? 'Integration settings' : what === 'credentials' ? 'Replace credentials' : 'Edit integration';
+  if (!integration && platforms.length === 0) {
+    return {title, section: 'integrations', content: h('section', {class: 'panel narrow'}, h('h1', {}, 'No platform is enabled'),
+        h('p', {class: 'lead'}, 'An integration needs a platform, and enabling one is your decision.'),
+        link('#/plugins', 'Go to the plugins', {class: 'button primary'}))};
+  }
+  const only = what === 'credentials' ? (each) => each.kind === 'secret' || each.kind === 'choice' || each.identity : undefined;
+  const screen = new SettingsScreen({platforms, plugin, integration, only, check, signal});
+  return {
+    title, section: 'integrations',
+    content: [h('h1', {}, title, integration ? h('span', {class: 'sub'}, their(integration.name)) : null),
+      screen.summary, h('div', {class: 'two'}, h('section', {class: 'panel'}, screen.form), screen.beside)],
+    shown() {
+      const errors = errorsOf(check);
+      if (errors.length > 0) screen.showErrors(errors);
+      if (field) (field === 'name' ? screen.name : document.getElementsByName(field)[0])?.focus();
+    },
+  };
+}

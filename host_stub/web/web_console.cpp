@@ -1,0 +1,82 @@
+#include "web_console.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "answers.hpp"
+#include "assets.hpp"
+#include "problem_error.hpp"
+#include "request_json.hpp"
+
+namespace msp::console {
+namespace {
+
+constexpr std::string_view kApi = "/api/v1/";
+
+constexpr std::array<std::pair<const char*, const char*>, 8> kSecurityHeaders{{
+    {"Content-Security-Policy",
+     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
+     "base-uri 'none'; frame-ancestors 'none'"},
+    {"X-Content-Type-Options", "nosniff"},
+    {"X-Frame-Options", "DENY"},
+    {"Referrer-Policy", "no-referrer"},
+    {"Cross-Origin-Opener-Policy", "same-origin"},
+    {"Cross-Origin-Embedder-Policy", "require-corp"},
+    {"Cross-Origin-Resource-Policy", "same-origin"},
+    {"Permissions-Policy", "camera=(), geolocation=(), microphone=()"},
+}};
+
+HttpResponse asset_answer(const HttpRequest& request) {
+   if (request.method != "GET" && request.method != "HEAD") return no_such_method("GET, HEAD");
+   const auto all = assets();
+   const auto asset = std::ranges::find(all, request.path, &Asset::path);
+   if (asset == all.end()) return no_such_thing("page");
+   HttpResponse response{200, {{"ETag", std::string(asset->etag)}, {"Cache-Control", "no-cache"}}, {}};
+   if (request.header("if-none-match") == asset->etag) {
+      response.status = 304;
+      return response;
+   }
+   response.headers.emplace_back("Content-Type", asset->type);
+   response.body = asset->bytes;
+   return response;
+}
+
+}  // namespace
+
+WebConsole::WebConsole(Access& access, Api& api, std::function<void()> link_used)
+    : access_(access), api_(api), link_used_(std::move(link_used)) {}
+
+HttpResponse WebConsole::answer(HttpRequest request) {
+   HttpResponse response;
+   try {
+      response = route(std::move(request));
+   } catch (const ProblemError& error) {
+      response = error_answer(503, error.problem());
+   } catch (const std::exception& error) {
+      response = error_answer(500, {"host.internal", std::string("The console failed: ") + error.what(),
+                                    "Try again; if it stays, report it to the console's vendor."});
+   }
+   for (const auto& [name, value] : kSecurityHeaders) response.headers.emplace_back(name, value);
+   return response;
+}
+
+HttpResponse WebConsole::route(HttpRequest request) {
+   if (auto refused = access_.refuse_foreign(request)) return std::move(*refused);
+   if (request.path.rfind(kApi, 0) != 0) return asset_answer(request);
+   const std::string path = request.path.substr(kApi.size());
+   if (path == "session") return session(std::move(request));
+   if (auto refused = access_.refuse_stranger(request)) return std::move(*refused);
+   return api_.answer(std::move(request), path);
+}
+
+HttpResponse WebConsole::session(HttpRequest request) {
+   if (request.method == "GET") return access_.show_session(request);
+   if (request.method != "POST") return no_such_method("GET, POST");
+   const auto key = read_text(std::move(request.body), "key");
+   if (!key) return error_answer(400, key.problem());
+   HttpResponse response = access_.open_session(request, key.value().view());
+   if (response.status == 200) link_used_();
+   return response;
+}
+
+}  // namespace msp::console
