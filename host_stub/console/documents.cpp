@@ -65,6 +65,11 @@ void texts(Writer& writer, const char* key, const std::vector<std::string>& item
    array(writer, key, items, [&](const std::string& item) { writer.String(host::clean_text(item)); });
 }
 
+void fill_hosts(Writer& writer, const host::Manifest& manifest) {
+   texts(writer, "hosts", manifest.hosts);
+   texts(writer, "hosts_from", manifest.hosts_from);
+}
+
 void fill_plugin(Writer& writer, const PluginView& plugin) {
    const host::CatalogEntry& entry = plugin.entry;
    const host::Manifest* manifest = entry.manifest ? &*entry.manifest : nullptr;
@@ -81,6 +86,7 @@ void fill_plugin(Writer& writer, const PluginView& plugin) {
                 manifest ? std::to_string(manifest->abi_major) + "." + std::to_string(manifest->abi_minor_min) : "");
    text_or_null(writer, "serving", entry.serving_manifest ? entry.serving_manifest->version : "");
    number(writer, "integrations", plugin.integrations);
+   fill_hosts(writer, manifest ? *manifest : host::Manifest{});
 }
 
 void fill_field(Writer& writer, const host::Field& field, bool supplied) {
@@ -125,12 +131,9 @@ void fill_permission(Writer& writer, const host::Permission& permission) {
 void fill_manifest(Writer& writer, const host::Manifest& manifest, const Presets& presets) {
    text_or_null(writer, "homepage", manifest.homepage);
    text_or_null(writer, "license", manifest.license);
-   texts(writer, "hosts", manifest.hosts);
-   texts(writer, "hosts_from", manifest.hosts_from);
    texts(writer, "prerequisites", manifest.prerequisites);
-   objects(writer, "fields", manifest.fields, [&](const host::Field& field) {
-      fill_field(writer, field, presets.find(manifest.id, field) != nullptr);
-   });
+   objects(writer, "fields", manifest.fields,
+           [&](const host::Field& field) { fill_field(writer, field, presets.find(manifest.id, field) != nullptr); });
    objects(writer, "permissions", manifest.permissions,
            [&](const host::Permission& permission) { fill_permission(writer, permission); });
 }
@@ -185,6 +188,7 @@ std::string plugin_document(const PluginView& plugin, const Presets& presets) {
       writer.StartObject();
       text(writer, "version", plugin.entry.serving_manifest->version);
       text(writer, "vendor", plugin.entry.serving_manifest->vendor);
+      fill_hosts(writer, *plugin.entry.serving_manifest);
       fill_manifest(writer, *plugin.entry.serving_manifest, presets);
       writer.EndObject();
    });

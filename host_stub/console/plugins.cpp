@@ -25,6 +25,10 @@ host::Problem missing(std::string_view id) {
 
 host::Problem unusable(const PluginView& view) {
    const host::CatalogEntry& entry = view.entry;
+   // The row of an approved plugin whose file was taken away has no bytes.
+   if (entry.state == host::PluginState::failed && entry.sha256.empty()) {
+      return {"plugin.missing", entry.reason, entry.remedy};
+   }
    switch (entry.state) {
       case host::PluginState::available:
       case host::PluginState::disabled:

@@ -22,19 +22,6 @@ Tone tone(IntegrationState state) {
    }
 }
 
-std::string symbol(IntegrationState state, const Style& style) {
-   switch (tone(state)) {
-      case Tone::good:
-         return style.tick();
-      case Tone::dim:
-         return style.dash();
-      case Tone::caution:
-         return style.mark();
-      default:
-         return style.cross();
-   }
-}
-
 std::string words(std::string_view name) {
    std::string text(name);
    for (char& letter : text) {
@@ -65,7 +52,7 @@ ExitCode list(Context& context) {
    for (const IntegrationView& view : integrations) {
       const IntegrationRecord& record = view.record;
       rows.push_back(
-          {{symbol(view.state, style), tone(view.state)},
+          {{style.sign(tone(view.state)), tone(view.state)},
            {one_line(record.name, 80)},
            {one_line(record.platform, 40)},
            {words(name(view.state)), tone(view.state)},
@@ -90,7 +77,7 @@ std::string description(const IntegrationView& view, const std::vector<CheckReco
       if (!value.empty()) rows.push_back({{name, Tone::dim}, {one_line(value), colour}});
    };
    row("Platform", record.platform);
-   row("State", symbol(view.state, style) + " " + words(name(view.state)), tone(view.state));
+   row("State", style.sign(tone(view.state)) + " " + words(name(view.state)), tone(view.state));
    row("Account", record.identity.label.empty() || record.identity.label == record.identity.account
                       ? record.identity.account
                       : record.identity.label + " (" + record.identity.account + ")");
@@ -104,8 +91,7 @@ std::string description(const IntegrationView& view, const std::vector<CheckReco
    }
    text += table(rows, 2, style);
    if (!view.reason.empty()) {
-      text += "\n" + wrapped(one_line(view.reason, 1000), 2, style.width,
-                             style.paint(symbol(view.state, style), tone(view.state)) + " ");
+      text += "\n" + wrapped(one_line(view.reason, 1000), 2, style.width, style.painted_sign(tone(view.state)) + " ");
       text += wrapped("What to do: " + one_line(view.remedy, 1000), 2, style.width);
    }
    if (checks.empty()) return text;
@@ -146,7 +132,7 @@ ExitCode remove(Context& context, const std::string& name) {
       return ExitCode::accepted;
    }
    const Style& style = context.output.style();
-   context.output.result(style.paint(style.tick() + " Removed: ", Tone::good) + one_line(record.name) + "\n" +
+   context.output.result(style.paint(style.sign(Tone::good) + " Removed: ", Tone::good) + one_line(record.name) + "\n" +
                          wrapped("Nothing was changed on the platform: the user \"" +
                                      one_line(record.identity.principal, 100) +
                                      "\" still exists there. Disable it, or revoke its token, if nobody else uses it.",

@@ -10,7 +10,8 @@
 namespace msp::console {
 namespace {
 
-constexpr std::size_t kWidest = 110;  // longer lines are hard to read
+constexpr std::size_t kWidest = 110;    // longer lines are hard to read
+constexpr std::size_t kNarrowest = 24;  // a column below that is no text any more
 
 std::size_t columns(std::string_view text) {
    return static_cast<std::size_t>(
@@ -46,10 +47,18 @@ std::string Style::paint(std::string_view text, Tone tone) const {
    return code + std::string(text) + "\033[0m";
 }
 
-std::string Style::tick() const { return unicode ? "✓" : "+"; }
-std::string Style::cross() const { return unicode ? "✗" : "x"; }
-std::string Style::mark() const { return "!"; }
-std::string Style::dash() const { return unicode ? "–" : "-"; }
+std::string Style::sign(Tone tone) const {
+   switch (tone) {
+      case Tone::good:
+         return unicode ? "✓" : "+";
+      case Tone::bad:
+         return unicode ? "✗" : "x";
+      case Tone::caution:
+         return "!";
+      default:
+         return unicode ? "–" : "-";
+   }
+}
 
 std::string wrapped(std::string_view text, std::size_t indent, std::size_t width, std::string_view lead) {
    const std::string margin(indent, ' ');
@@ -90,12 +99,19 @@ std::string table(const std::vector<std::vector<Cell>>& rows, std::size_t indent
    for (const auto& row : rows) {
       std::size_t last = row.size();
       while (last > 0 && row[last - 1].text.empty()) --last;
-      result.append(indent, ' ');
-      for (std::size_t i = 0; i < last; ++i) {
-         result += style.paint(row[i].text, row[i].tone);
-         if (i + 1 < last) result.append(widths[i] - columns(row[i].text) + 2, ' ');
+      std::string line(indent, ' ');
+      std::size_t column = indent;
+      for (std::size_t i = 0; i + 1 < last; ++i) {
+         line += style.paint(row[i].text, row[i].tone);
+         line.append(widths[i] - columns(row[i].text) + 2, ' ');
+         column += widths[i] + 2;
       }
-      result += '\n';
+      if (last > 0) {
+         std::string text = wrapped(row[last - 1].text, column, std::max(style.width, column + kNarrowest));
+         text = text.substr(column, text.size() - column - 1);  // without the margin and the line end
+         line += style.paint(text, row[last - 1].tone);
+      }
+      result += line + '\n';
    }
    return result;
 }

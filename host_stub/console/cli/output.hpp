@@ -18,16 +18,15 @@ struct Style {
    std::size_t width = 80;
 
    [[nodiscard]] std::string paint(std::string_view text, Tone tone) const;
-   [[nodiscard]] std::string tick() const;   // done, granted
-   [[nodiscard]] std::string cross() const;  // failed, missing
-   [[nodiscard]] std::string mark() const;   // look here
-   [[nodiscard]] std::string dash() const;   // nothing to say
+   // A tick for good, a cross for bad, "!" for caution, a dash for what has nothing to say.
+   [[nodiscard]] std::string sign(Tone tone) const;
+   [[nodiscard]] std::string painted_sign(Tone tone) const { return paint(sign(tone), tone); }
 };
 
 // Texts broken at spaces; each line begins with `indent` spaces, the first one with `lead` instead.
 std::string wrapped(std::string_view text, std::size_t indent, std::size_t width, std::string_view lead = {});
 
-// Columns of equal width, two spaces apart. A cell's tone colours the text, not the padding.
+// Columns of equal width, two spaces apart; the last one is wrapped. A cell's tone colours the text, not the padding.
 struct Cell {
    std::string text;
    Tone tone = Tone::plain;

@@ -12,7 +12,7 @@ namespace {
 std::string markdown(std::string_view text) {
    std::string result;
    for (const char letter : one_line(text, 2000)) {
-      if (std::string_view("\\`*_[]<>|#").find(letter) != std::string_view::npos) result += '\\';
+      if (std::string_view("\\`*_[]<|").find(letter) != std::string_view::npos) result += '\\';
       result += letter;
    }
    return result;

@@ -22,19 +22,6 @@ Tone tone(host::PluginState state) {
    }
 }
 
-std::string symbol(const Style& style, host::PluginState state) {
-   switch (tone(state)) {
-      case Tone::good:
-         return style.tick();
-      case Tone::dim:
-         return style.dash();
-      case Tone::caution:
-         return style.mark();
-      default:
-         return style.cross();
-   }
-}
-
 std::string joined(const std::vector<std::string>& texts, const std::string& otherwise) {
    std::string result;
    for (const std::string& text : texts) result += (result.empty() ? "" : ", ") + one_line(text);
@@ -62,7 +49,7 @@ ExitCode list(Context& context) {
    std::string reasons;
    for (const PluginView& plugin : plugins) {
       const host::CatalogEntry& entry = plugin.entry;
-      rows.push_back({{symbol(style, entry.state), tone(entry.state)},
+      rows.push_back({{style.sign(tone(entry.state)), tone(entry.state)},
                       {one_line(plugin.id())},
                       {entry.manifest ? one_line(entry.manifest->name, 60) : ""},
                       {entry.manifest ? one_line(entry.manifest->version, 30) : ""},
@@ -70,7 +57,7 @@ ExitCode list(Context& context) {
                       {std::to_string(plugin.integrations)}});
       if (entry.reason.empty()) continue;
       reasons += "\n" + wrapped(one_line(plugin.id() + ": " + entry.reason, 1000), 2, style.width,
-                                style.paint(symbol(style, entry.state), tone(entry.state)) + " ");
+                                style.painted_sign(tone(entry.state)) + " ");
       reasons += wrapped("What to do: " + one_line(entry.remedy, 1000), 2, style.width);
    }
    context.output.result(table(rows, 0, style) + reasons);
@@ -109,8 +96,7 @@ std::string description(const PluginView& plugin, const Style& style) {
    row("Integrations", std::to_string(plugin.integrations));
    text += table(rows, 2, style);
    if (!entry.reason.empty()) {
-      text += wrapped(one_line(entry.reason, 1000), 4, style.width,
-                      "  " + style.paint(symbol(style, entry.state), tone(entry.state)) + " ");
+      text += wrapped(one_line(entry.reason, 1000), 4, style.width, "  " + style.painted_sign(tone(entry.state)) + " ");
       text += wrapped("What to do: " + one_line(entry.remedy, 1000), 4, style.width);
    }
    if (!entry.manifest || entry.manifest->permissions.empty()) return text;
@@ -160,9 +146,10 @@ ExitCode enable(Context& context, const std::string& id) {
       context.output.document(plugin_document(enabled.value(), context.console.presets()));
    } else {
       const Style& style = context.output.style();
-      context.output.result((already ? "" : "\n") +
-                            style.paint(style.tick() + (already ? " Already enabled: " : " Enabled: "), Tone::good) +
-                            one_line(enabled.value().id()) + "\n");
+      context.output.result(
+          (already ? "" : "\n") +
+          style.paint(style.sign(Tone::good) + (already ? " Already enabled: " : " Enabled: "), Tone::good) +
+          one_line(enabled.value().id()) + "\n");
    }
    return ExitCode::accepted;
 }
@@ -180,7 +167,7 @@ ExitCode disable(Context& context, const std::string& id) {
       return ExitCode::accepted;
    }
    const Style& style = context.output.style();
-   std::string text = style.paint(style.tick() + " Disabled: ", Tone::good) + one_line(id) + "\n";
+   std::string text = style.paint(style.sign(Tone::good) + " Disabled: ", Tone::good) + one_line(id) + "\n";
    if (count != counts.end()) {
       text += wrapped("Its integrations (" + std::to_string(count->second) +
                           ") stay saved; they cannot be used until the plugin is enabled again.",

@@ -67,25 +67,11 @@ Tone tone(host::StepStatus status) {
    return Tone::plain;
 }
 
-std::string symbol(host::StepStatus status, const Style& style) {
-   switch (status) {
-      case host::StepStatus::passed:
-         return style.tick();
-      case host::StepStatus::warning:
-         return style.mark();
-      case host::StepStatus::failed:
-         return style.cross();
-      case host::StepStatus::skipped:
-         return style.dash();
-   }
-   return " ";
-}
-
 std::string steps(const host::CheckReport& report, const Style& style) {
    std::vector<std::vector<Cell>> rows;
    for (const host::Step& step : report.steps) {
       const bool ran = step.status != host::StepStatus::skipped;
-      rows.push_back({{symbol(step.status, style), tone(step.status)},
+      rows.push_back({{style.sign(tone(step.status)), tone(step.status)},
                       {step_title(step.name)},
                       {std::string(host::name(step.status)), tone(step.status)},
                       {ran ? std::to_string(step.elapsed.count()) + " ms" : "", Tone::dim}});
@@ -110,25 +96,22 @@ std::string identity(const host::Identity& identity, const Style& style) {
 struct Right {
    int rank;
    Tone tone;
-   std::string symbol;
    std::string word;
 };
 
-Right judge(const host::Grant& grant, const host::Permission* permission, const Style& style) {
+Right judge(const host::Grant& grant, const host::Permission* permission) {
    const bool required = !permission || permission->need == host::Need::required;
    switch (grant.granted) {
       case host::Granted::none:
-         return required ? Right{0, Tone::bad, style.cross(), "missing"}
-                         : Right{3, Tone::dim, style.dash(), "not granted"};
+         return required ? Right{0, Tone::bad, "missing"} : Right{3, Tone::dim, "not granted"};
       case host::Granted::unknown:
-         return required ? Right{1, Tone::caution, style.mark(), "not verified"}
-                         : Right{3, Tone::dim, style.dash(), "not verified"};
+         return required ? Right{1, Tone::caution, "not verified"} : Right{3, Tone::dim, "not verified"};
       case host::Granted::restricted:
-         return {2, Tone::caution, style.tick(), "restricted"};
+         return {2, Tone::caution, "restricted"};
       case host::Granted::all:
-         return {4, Tone::good, style.tick(), "granted"};
+         return {4, Tone::good, "granted"};
    }
-   return {1, Tone::caution, style.mark(), "not verified"};
+   return {1, Tone::caution, "not verified"};
 }
 
 std::string permissions(const CheckedIntegration& checked, const Style& style) {
@@ -140,7 +123,7 @@ std::string permissions(const CheckedIntegration& checked, const Style& style) {
    std::vector<Line> lines;
    for (const host::Grant& grant : checked.report.grants) {
       const host::Permission* permission = checked.manifest.permission(grant.permission_id);
-      lines.push_back({judge(grant, permission, style), permission, grant.permission_id});
+      lines.push_back({judge(grant, permission), permission, grant.permission_id});
    }
    if (lines.empty()) return {};
    std::ranges::stable_sort(lines, {}, [](const Line& line) { return line.right.rank; });
@@ -150,7 +133,7 @@ std::string permissions(const CheckedIntegration& checked, const Style& style) {
    text += "\n";
    std::vector<std::vector<Cell>> rows;
    for (const Line& line : lines) {
-      rows.push_back({{line.right.symbol, line.right.tone},
+      rows.push_back({{style.sign(line.right.tone), line.right.tone},
                       {line.right.word, line.right.tone},
                       {one_line(line.id, 60)},
                       {line.permission ? std::string(host::name(line.permission->need)) : "", Tone::dim},
@@ -158,9 +141,9 @@ std::string permissions(const CheckedIntegration& checked, const Style& style) {
    }
    text += table(rows, 2, style);
    for (const Line& line : lines) {
-      if (line.right.rank > 1 || !line.permission || line.permission->remedy.empty()) continue;
+      if (line.right.rank > 0 || !line.permission || line.permission->remedy.empty()) continue;
       text += wrapped("To grant " + one_line(line.id, 60) + ": " + one_line(line.permission->remedy, 1000), 4,
-                      style.width, "  " + style.paint(line.right.symbol, line.right.tone) + " ");
+                      style.width, "  " + style.painted_sign(line.right.tone) + " ");
    }
    return text;
 }
@@ -171,9 +154,8 @@ std::string findings(const CheckedIntegration& checked, const Style& style) {
       const bool error = finding.severity == host::Severity::error;
       const bool warning = finding.severity == host::Severity::warning;
       const Tone colour = error ? Tone::bad : warning ? Tone::caution : Tone::dim;
-      const std::string sign = error ? style.cross() : warning ? style.mark() : style.dash();
       const std::string word = error ? "Error: " : warning ? "Warning: " : "Note: ";
-      text += "\n" + wrapped(word + finding.summary, 2, style.width, style.paint(sign, colour) + " ");
+      text += "\n" + wrapped(word + finding.summary, 2, style.width, style.painted_sign(colour) + " ");
       if (!finding.remedy.empty()) text += wrapped("What to do: " + finding.remedy, 2, style.width);
       if (finding.retry_after_s) {
          text += "  Try again in " + std::to_string(*finding.retry_after_s) + " seconds.\n";
@@ -196,7 +178,7 @@ std::string step_title(const std::string& step) {
 std::string print_check(const CheckedIntegration& checked, CheckPurpose purpose, const Style& style) {
    const bool accepted = checked.report.outcome == host::Outcome::accepted;
    const Tone colour = accepted ? Tone::good : Tone::bad;
-   std::string text = style.paint((accepted ? style.tick() : style.cross()) + " " + headline(checked, purpose), colour);
+   std::string text = style.paint(style.sign(colour) + " " + headline(checked, purpose), colour);
    text += "\n\n" + steps(checked.report, style);
    if (checked.report.identity) text += "\n" + identity(*checked.report.identity, style);
    text += permissions(checked, style);
