@@ -6,6 +6,7 @@
 #include "form.hpp"
 #include "msp/plugin.h"
 #include "msp/sdk/permission.hpp"
+#include "msp/sdk/text.hpp"
 
 namespace kaseya_vsa {
 
@@ -104,11 +105,14 @@ Outcome Connection::open_session(Call& call) {
    call.progress("Signing in to VSA");
    session_.reset();
    const Secret credentials = authorization(call);
-   const Answer answer = read_answer(http_.send(call, Request("GET", server_->base_url() + "auth")
-                                                          .header("Authorization", credentials.view())
-                                                          .header("Accept", "application/json")));
+   Answer answer = read_answer(http_.send(call, Request("GET", server_->base_url() + "auth")
+                                                    .header("Authorization", credentials.view())
+                                                    .header("Accept", "application/json")));
    if (answer.meaning == Meaning::document) session_ = read_open_session(answer.result(), now());
    if (session_) return handed_out_ = false, Outcome::accepted;
+   // The host redacts the token as it was typed, and so not without the braces or blanks that stood around it.
+   const auto token = read_access_token(call.secret("pat")).text;
+   if (!token.empty() && msp::sdk::contains_ignoring_case(answer.says, token)) answer.says.clear();
    const Refusal refusal = refusal_of_sign_in(answer, method_of(call));
    if (refusal.outcome == Outcome::refused) refusal_ = refusal.finding;
    return call.end(refusal.outcome, refusal.finding);

@@ -260,6 +260,18 @@ TEST(KaseyaVsaCheck, refused_credentials_are_never_sent_a_second_time) {
    EXPECT_EQ(scene.simulator.sign_ins(), 1U);
 }
 
+TEST(KaseyaVsaCheck, a_server_that_repeats_the_token_is_not_quoted) {
+   const std::string guid = Form{}.secret;
+   Scene scene(fault("auth", R"("fault":"status","status":401,"body":"Token )" + guid + R"( is revoked")"));
+   for (const std::string& typed : {guid, "{" + guid + "}", " " + guid + " "}) {
+      Form form;
+      form.secret = typed;
+      const auto report = scene.check(form);
+      EXPECT_EQ(first_error(report).code, "auth.rejected");
+      for (const auto& finding : report.findings) EXPECT_THAT(finding.summary, Not(HasSubstr(guid))) << typed;
+   }
+}
+
 // --- a server that cannot serve -------------------------------------------------------------------------------------
 
 struct BadServer {
