@@ -142,8 +142,12 @@ std::string permissions(const CheckedIntegration& checked, const Style& style) {
    text += table(rows, 2, style);
    for (const Line& line : lines) {
       if (line.right.rank > 0 || !line.permission || line.permission->remedy.empty()) continue;
-      text += wrapped("To grant " + one_line(line.id, 60) + ": " + one_line(line.permission->remedy, 1000), 4,
-                      style.width, "  " + style.painted_sign(line.right.tone) + " ");
+      // A finding that says the same is printed below.
+      const std::string& remedy = line.permission->remedy;
+      if (std::ranges::find(checked.report.findings, remedy, &host::Finding::remedy) != checked.report.findings.end())
+         continue;
+      text += wrapped("To grant " + one_line(line.id, 60) + ": " + one_line(remedy, 1000), 4, style.width,
+                      "  " + style.painted_sign(line.right.tone) + " ");
    }
    return text;
 }
