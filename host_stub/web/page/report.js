@@ -22,7 +22,7 @@ function grantRow(grant) {
           h('span', {class: 'operation'}, their(grant.operation ?? '')),
           h('span', {class: 'need'}, grant.need)),
       h('td', {role: 'cell'}, badge(tone, word),
-          kHow[grant.how] ? h('span', {class: 'how'}, kHow[grant.how]) : null),
+          tone !== 'good' && kHow[grant.how] ? h('span', {class: 'how'}, kHow[grant.how]) : null),
       h('td', {role: 'cell'}, grant.used_for ? h('p', {class: 'used-for'}, grant.used_for) : null,
           todo ? h('p', {class: 'remedy'}, h('strong', {}, 'How to grant it: '), their(grant.remedy)) : null,
           todo && grant.evidence ? h('p', {class: 'evidence'}, 'The platform said: ', their(grant.evidence)) : null));
@@ -84,6 +84,11 @@ export function reportView(report, purpose, {fieldHref, actions, aside} = {}) {
   const grants = report.permissions?.grants ?? [];
   const unverified = grants.filter((grant) => grant.granted === 'unknown');
   const verified = grants.filter((grant) => grant.granted !== 'unknown');
+  const account = report.identity
+      ? h('section', {class: 'panel'}, h('h2', {}, 'Account'), identityFacts(report.identity)) : null;
+  const permissions = grants.length > 0
+      ? h('section', {class: 'panel', id: 'permissions', tabindex: '-1', 'aria-labelledby': 'permissions-title'},
+          h('h2', {id: 'permissions-title'}, 'Permissions'), permissionTable(grants)) : null;
   return [
     h('section', {class: `verdict ${tone}`, 'data-focus': true, 'aria-labelledby': 'verdict'},
         h('div', {class: 'verdict-mark'}, icon(tone)),
@@ -98,9 +103,7 @@ export function reportView(report, purpose, {fieldHref, actions, aside} = {}) {
               '. ', h('a', {href: '#permissions', onclick: jump('permissions')}, 'How to grant it')) : null,
             told.length > 0 ? findingList(told, fieldHref) : null,
             h('div', {class: 'actions'}, actions, copyButton(report, purpose)), aside)),
-    report.identity ? h('section', {class: 'panel'}, h('h2', {}, 'Connected account'), identityFacts(report.identity)) : null,
-    grants.length > 0 ? h('section', {class: 'panel', id: 'permissions', tabindex: '-1', 'aria-labelledby': 'permissions-title'},
-        h('h2', {id: 'permissions-title'}, 'Permissions'), permissionTable(grants)) : null,
+    ...(report.outcome === 'accepted' ? [account, permissions] : [permissions, account]),
     notes.length > 0 ? h('section', {class: 'panel'}, h('h2', {}, 'Worth knowing'), findingList(notes, fieldHref)) : null,
     h('section', {class: 'panel'}, h('h2', {}, 'What was verified'),
         h('ol', {class: 'steps'}, report.steps.map((step) => stepLine(step.step, step.status, step.ms))),

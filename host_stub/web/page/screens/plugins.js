@@ -7,8 +7,8 @@ import {fail} from '/app.js';
 const kLook = 2000;  // how often a visible page looks for new files, in milliseconds
 
 const hosts = (plugin) => h('ul', {class: 'plain'}, plugin.hosts.map((host) => h('li', {}, h('code', {}, host))),
-    plugin.hosts_from.map((id) => h('li', {}, 'the server entered as ',
-        their(plugin.fields.find((field) => field.id === id)?.label ?? id))));
+    plugin.hosts_from.map((id) => h('li', {}, 'the address entered as ',
+        their(plugin.fields?.find((field) => field.id === id)?.label ?? id))));
 
 const right = (permission) => [their(permission.entity), ' – ', their(permission.operation)];
 
@@ -74,7 +74,8 @@ function card(plugin, again) {
       plugin.vendor ? h('p', {class: 'sub'}, their(plugin.vendor), ' · version ', their(plugin.version), ' · ABI ', plugin.abi,
           plugin.integrations > 0 ? ` · ${plugin.integrations} integration${plugin.integrations > 1 ? 's' : ''}` : '') : null,
       plugin.reason ? h('div', {class: `notice ${tone}`}, h('p', {}, h('strong', {}, their(plugin.reason))), h('p', {}, their(plugin.remedy))) : null,
-      facts([['File', h('code', {}, plugin.file)], ['SHA-256', plugin.sha256 && h('code', {class: 'hash'}, plugin.sha256)]]),
+      facts([['File', h('code', {}, plugin.file)], ['SHA-256', plugin.sha256 && h('code', {class: 'hash'}, plugin.sha256)],
+        ['May talk to', plugin.hosts.length + plugin.hosts_from.length > 0 && hosts(plugin)]]),
       h('div', {class: 'actions'},
           mayEnable ? button(plugin.state === 'modified' ? 'Review the change' : 'Enable', attempt(() => enable(plugin.id, again)), {class: 'primary', 'data-do': 'enable'}) : null,
           plugin.state === 'enabled' ? link(`#/integrations/add?platform=${encodeURIComponent(plugin.id)}`, 'Add integration', {class: 'button primary'}) : null,

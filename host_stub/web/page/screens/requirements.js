@@ -24,7 +24,7 @@ export default async function requirements({plugin: id}, signal) {
         h('h2', {}, 'Network'),
         h('p', {}, 'The console opens HTTPS connections to these hosts and to no others:'),
         h('ul', {}, plugin.hosts.map((host) => h('li', {}, h('code', {}, host))),
-            plugin.hosts_from.map((field) => h('li', {}, 'the server entered as ',
+            plugin.hosts_from.map((field) => h('li', {}, 'the address entered as ',
                 their(plugin.fields.find((each) => each.id === field)?.label ?? field)))),
         h('p', {class: 'fine'}, `${plugin.name} ${plugin.version} by ${plugin.vendor}. A check reads only; it changes nothing on the platform.`)),
   };

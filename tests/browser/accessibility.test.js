@@ -1,0 +1,103 @@
+// Every screen by keyboard, by axe in light and dark, and on a narrow display.
+import assert from 'node:assert/strict';
+import {writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import {after, test} from 'node:test';
+import {addIntegration, closeBrowser, fill, go, kGood, kNoTicketEditing, open, scrollsSideways, startConsole, startSimulator, violations} from './support.js';
+
+after(closeBrowser);
+
+const kSilent = {faults: [{match: {path: '/atservicesrest/v1.0/zoneinformation'}, after: 3, times: 1, fault: 'silent'}]};
+
+// Walks through all screens and their states; `look` is called on each.
+async function walk(page, console_, look) {
+  await look('no integration');
+  await go(page, '/integrations/add', 'Integration settings');
+  await look('settings');
+  await page.getByRole('button', {name: 'Proceed'}).click();
+  await page.getByRole('region', {name: /need to be corrected/}).waitFor();
+  await look('settings with errors');
+  await addIntegration(page, kNoTicketEditing, 'The permissions are not sufficient');
+  await look('refused for a permission');
+  await addIntegration(page, {...kGood, secret: 'wrong'}, 'The credentials were refused');
+  await look('refused for the credentials');
+  await addIntegration(page, kGood, 'The integration is saved');
+  await look('saved');
+  await page.getByRole('link', {name: 'Open the integration'}).click();
+  await page.getByText('History of checks').first().waitFor();
+  await look('integration');
+  await page.getByRole('button', {name: 'Remove'}).click();
+  await look('remove?');
+  await page.keyboard.press('Escape');
+  await page.getByRole('link', {name: 'Edit', exact: true}).click();
+  await page.getByRole('heading', {level: 1, name: 'Edit integration'}).waitFor();
+  await look('edit');
+  await go(page, '/integrations', 'Integrations');
+  await look('integrations');
+  await go(page, '/integrations/add', 'Integration settings');
+  await page.getByLabel('Integration name').fill('Another');
+  await fill(page, kGood);
+  await page.getByRole('button', {name: 'Proceed'}).click();
+  await page.getByRole('heading', {name: 'Checking the settings'}).waitFor();
+  await look('checking');
+  await page.getByRole('button', {name: 'Cancel'}).click();
+  await page.getByRole('heading', {name: 'The check was cancelled'}).waitFor();
+  await look('cancelled');
+  await writeFile(path.join(console_.pluginDirectory, 'text.so'), 'hello', {mode: 0o600});
+  await go(page, '/plugins', 'Plugins');
+  await page.getByRole('heading', {name: 'text.so'}).waitFor();
+  await look('plugins');
+  await go(page, '/plugins/autotask/requirements', /needs/);
+  await look('requirements');
+  await go(page, '/checks/0123456789abcdef', 'That did not work');
+  await look('a problem');
+}
+
+for (const colorScheme of ['light', 'dark']) {
+  test(`axe finds nothing on any screen, ${colorScheme}`, async (t) => {
+    const console_ = await startConsole(t, {simulator: await startSimulator(t, kSilent)});
+    const page = await open(t, console_, {colorScheme, reducedMotion: 'reduce'});
+    await walk(page, console_, async (screen) => assert.deepEqual(await violations(page), [], screen));
+    assert.deepEqual(page.problems, []);
+  });
+}
+
+test('no screen scrolls sideways at 320 pixels', async (t) => {
+  const console_ = await startConsole(t, {simulator: await startSimulator(t, kSilent)});
+  const page = await open(t, console_, {viewport: {width: 320, height: 640}});
+  await walk(page, console_, async (screen) => assert.ok(!await scrollsSideways(page), screen));
+});
+
+test('an integration is added with the keyboard alone', async (t) => {
+  const page = await open(t, await startConsole(t, {simulator: await startSimulator(t)}));
+  const tabTo = async (name) => {
+    for (let steps = 0; steps < 40; ++steps) {
+      await page.keyboard.press('Tab');
+      const here = await page.evaluate(() => {
+        const element = document.activeElement;
+        const outline = getComputedStyle(element);
+        return {text: (element.labels?.[0] ?? element).textContent.trim(), seen: outline.outlineStyle !== 'none' && outline.outlineWidth !== '0px'};
+      });
+      assert.ok(here.seen, `the focus is visible on ${here.text}`);
+      if (here.text.startsWith(name)) return;
+    }
+    assert.fail(`${name} cannot be reached`);
+  };
+  await tabTo('Skip to content');
+  await page.keyboard.press('Enter');
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'main');
+  await tabTo('Add integration');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', {name: 'Integration settings'}).waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.tagName), 'H1', 'a screen reader starts at the heading');
+  await tabTo('User name');
+  await page.keyboard.type(kGood.user);
+  await tabTo('Password');
+  await page.keyboard.type(kGood.secret);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', {name: 'The integration is saved'}).waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.getAttribute('aria-labelledby')), 'verdict');
+  await tabTo('Open the integration');
+  await page.keyboard.press('Enter');
+  await page.getByText('History of checks').first().waitFor();
+});

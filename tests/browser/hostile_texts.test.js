@@ -1,0 +1,73 @@
+// A plugin's texts are shown as texts, whatever they hold; and a form of every kind of field works.
+import assert from 'node:assert/strict';
+import {after, test} from 'node:test';
+import {closeBrowser, go, open, scrollsSideways, startConsole} from './support.js';
+
+after(closeBrowser);
+
+async function openHostile(t, options) {
+  const console_ = await startConsole(t, {plugins: ['hostile_texts'], enabled: []});
+  const {code, stderr} = await console_.cli('plugin', 'enable', 'hostile', '--yes');
+  assert.equal(code, undefined, stderr);
+  return open(t, console_, options);
+}
+
+const isHarmless = async (page) => {
+  assert.equal(await page.evaluate(() => window.injected), undefined);
+  assert.equal(await page.locator('main img, main script, main b, main i, main u, main em, main svg[onload], [name=evil], [onerror]').count(), 0);
+  assert.equal(await page.locator('a[href^="javascript:"]').count(), 0);
+  assert.deepEqual(page.problems, []);
+};
+
+for (const width of [1280, 320]) {
+  test(`markup, right-to-left and endless texts stay texts at ${width} pixels`, async (t) => {
+    const page = await openHostile(t, {viewport: {width, height: 800}});
+    await go(page, '/plugins', 'Plugins');
+    await page.getByRole('heading', {name: '<b>Bold</b> & "Co"'}).waitFor();
+    await page.getByText('<script>window.injected = 1</script>').waitFor();
+    await isHarmless(page);
+    assert.ok(!await scrollsSideways(page));
+    await go(page, '/plugins/hostile/requirements', /<b>Bold<\/b>/);
+    await page.getByText("<img src=x onerror='window.injected = 2'>").waitFor();
+    await isHarmless(page);
+    assert.ok(!await scrollsSideways(page));
+    await go(page, '/integrations/add', 'Integration settings');
+    await page.getByText("<a href='javascript:window.injected=3'>click</a>").waitFor();
+    assert.equal(await page.getByLabel('Integration name').inputValue(), 'Integration with <b>Bold</b> & "Co"');
+    await isHarmless(page);
+    assert.ok(!await scrollsSideways(page));
+  });
+}
+
+test('every kind of field is there, and one is shown when another has the value for it', async (t) => {
+  const page = await openHostile(t);
+  await go(page, '/integrations/add', 'Integration settings');
+  const token = page.getByLabel('Token', {exact: true});
+  const password = page.getByLabel('Password', {exact: true}).and(page.locator('[type=password]'));
+  await token.waitFor();
+  assert.ok(!await password.isVisible());
+  await page.getByRole('radio', {name: 'Password'}).check();
+  await password.waitFor();
+  assert.ok(!await token.isVisible());
+  assert.ok(await page.getByLabel('Verbose').isChecked(), 'its default');
+  await page.getByLabel('Region (optional)').selectOption('c');
+  await page.getByLabel(/^Server/).fill('https://vsa.example.com');
+  await password.fill('hidden secret');
+  await page.getByLabel('Limit (optional)').fill('1000');
+  await page.getByLabel('Notes (optional)').fill('one\ntwo');
+
+  const sent = page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/integrations'));
+  await page.getByRole('button', {name: 'Proceed'}).click();
+  const body = (await sent).postDataJSON();
+  assert.deepEqual(body.settings, {server: 'https://vsa.example.com', method: 'password', region: 'c', verbose: 'true', limit: '1000', notes: 'one\ntwo'});
+  assert.deepEqual(body.secrets, {password: 'hidden secret'}, 'what is not shown is not sent');
+
+  // The console judges the value; its finding leads to the field.
+  await page.getByRole('heading', {name: 'Some settings need to be corrected'}).waitFor();
+  await page.getByRole('link', {name: /Limit/}).click();
+  await page.getByRole('heading', {name: 'Integration settings'}).waitFor();
+  const limit = page.getByLabel('Limit (optional)');
+  assert.equal(await limit.getAttribute('aria-invalid'), 'true');
+  assert.equal(await limit.inputValue(), '1000');
+  await isHarmless(page);
+});

@@ -1,0 +1,115 @@
+// Who may use the page, and what never leaves the console.
+import assert from 'node:assert/strict';
+import http from 'node:http';
+import {after, test} from 'node:test';
+import {addIntegration, closeBrowser, fill, go, kGood, kNoTicketEditing, kSecrets, newPage, open, startConsole, startSimulator} from './support.js';
+
+after(closeBrowser);
+
+const ask = (url, {method = 'GET', headers = {}, body} = {}) => new Promise((resolve, reject) => {
+  const request = http.request(url, {method, headers}, (response) => {
+    response.resume();
+    response.on('end', () => resolve(response.statusCode));
+  });
+  request.on('error', reject);
+  request.end(body);
+});
+
+test('a link opens one browser, and its key is gone from the address', async (t) => {
+  const console_ = await startConsole(t);
+  const link = await console_.link();
+  const first = await newPage(t);
+  await first.goto(link);
+  await first.getByRole('heading', {name: 'Integrations', exact: true}).waitFor();
+  assert.ok(!first.url().includes('key='));
+  const second = await newPage(t);
+  await second.goto(link);
+  await second.getByRole('heading', {name: 'This browser is not signed in'}).waitFor();
+  await second.goto(await console_.link());
+  await second.reload();
+  await second.getByRole('heading', {name: 'Integrations', exact: true}).waitFor();
+});
+
+test('no secret is in the DOM, the storage, the history or any answer', async (t) => {
+  const page = await open(t, await startConsole(t, {simulator: await startSimulator(t)}));
+  await addIntegration(page, kNoTicketEditing, 'The permissions are not sufficient');
+  await go(page, '/integrations', 'Integrations');
+  await addIntegration(page, kGood, 'The integration is saved');
+  await page.getByRole('link', {name: 'Open the integration'}).click();
+  await page.getByText('History of checks').first().waitFor();
+  await page.getByRole('link', {name: 'Edit', exact: true}).click();
+  await page.getByRole('heading', {level: 1, name: 'Edit integration'}).waitFor();
+
+  const kept = await page.evaluate(async () => JSON.stringify({
+    dom: document.documentElement.outerHTML, inputs: [...document.querySelectorAll('input')].map((input) => input.value),
+    local: {...localStorage}, session: {...sessionStorage}, history: [location.href, history.state],
+    databases: await indexedDB.databases(), caches: await caches.keys(), cookies: document.cookie,
+  }));
+  const bodies = [];
+  for (const answer of page.answers) bodies.push(JSON.stringify(await answer.allHeaders()), await answer.text().catch(() => ''));
+  assert.ok(bodies.length > 20);
+  for (const secret of kSecrets) {
+    assert.ok(!kept.includes(secret));
+    for (const body of bodies) assert.ok(!body.includes(secret));
+  }
+  assert.equal(await page.evaluate(() => document.cookie), '', 'the session is out of reach for scripts');
+});
+
+test('a name that was rebound to this machine is refused', async (t) => {
+  const console_ = await startConsole(t);
+  const {port} = new URL(await console_.link());
+  for (const host of ['evil.example', `evil.example:${port}`, `127.0.0.1.evil.example:${port}`, '127.0.0.1', `127.0.0.1:${port - 1}`]) {
+    assert.equal(await ask(`http://127.0.0.1:${port}/`, {headers: {host}}), 421, host);
+    assert.equal(await ask(`http://127.0.0.1:${port}/api/v1/plugins`, {headers: {host}}), 421, host);
+  }
+});
+
+test('the page of another site can neither read, change, embed nor open anything', async (t) => {
+  const console_ = await startConsole(t);
+  const page = await open(t, console_);
+  const base = new URL(page.url()).origin;
+  const evil = http.createServer((request, response) => response.setHeader('content-type', 'text/html').end('<!doctype html><title>evil</title>'));
+  await new Promise((resolve) => evil.listen(0, '127.0.0.1', resolve));
+  t.after(() => evil.close());
+  // The same browser, so the session's cookie is there; same site even, since a port makes no other site.
+  const other = await page.context().newPage();
+  await other.goto(`http://127.0.0.1:${evil.address().port}/`);
+  const results = await other.evaluate(async (target) => {
+    const attempt = (path, options) => fetch(target + path, {credentials: 'include', ...options}).then((response) => response.status, () => 'refused');
+    const loads = (tag, attribute, path) => new Promise((resolve) => {
+      const element = document.createElement(tag);
+      element.onload = () => resolve(tag === 'iframe' ? 'frame' : 'loaded');
+      element.onerror = () => resolve('refused');
+      element[attribute] = target + path;
+      document.body.append(element);
+    });
+    return {
+      read: await attempt('/api/v1/plugins'), blind: await attempt('/api/v1/plugins/autotask/disable', {method: 'POST', mode: 'no-cors'}),
+      change: await attempt('/api/v1/plugins/autotask/disable', {method: 'POST', headers: {'Content-Type': 'application/json', 'X-MSP-CSRF': 'x'}, body: '{}'}),
+      script: await loads('script', 'src', '/app.js'), image: await loads('img', 'src', '/icon.svg'),
+    };
+  }, base);
+  assert.deepEqual(results, {read: 'refused', blind: 'refused', change: 'refused', script: 'refused', image: 'refused'});
+  assert.match((await console_.cli('plugin', 'list')).stdout, /autotask.*enabled/, 'nothing was changed');
+  for (const headers of [{origin: 'http://evil.example'}, {'sec-fetch-site': 'cross-site'}, {origin: 'null'}]) {
+    assert.equal(await ask(`${base}/api/v1/plugins`, {headers}), 403);
+  }
+});
+
+test('listening to other machines demands TLS and says why', async (t) => {
+  const console_ = await startConsole(t);
+  const {code, stderr} = await console_.cli('serve', '--listen', '0.0.0.0:0');
+  assert.equal(code, 2);
+  assert.match(stderr.replace(/\s+/g, ' '), /other machines could read along: passwords .* --tls-cert/);
+  const wrong = await console_.cli('serve', '--listen', 'nonsense');
+  assert.equal(wrong.code, 2);
+});
+
+test('the first page is small and soon usable', async (t) => {
+  const page = await open(t, await startConsole(t));
+  await page.goto(`${new URL(page.url()).origin}/`);
+  await page.getByRole('heading', {name: 'Integrations', exact: true}).waitFor();
+  const sizes = await page.evaluate(() => performance.getEntriesByType('resource').reduce((sum, entry) => sum + entry.decodedBodySize, 0));
+  assert.ok(sizes < 100 * 1024, `${sizes} bytes`);
+  assert.deepEqual(page.problems, []);
+});

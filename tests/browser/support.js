@@ -1,0 +1,171 @@
+// Consoles, simulated platforms and browsers for the tests. Everything ends with the test that started it.
+import {execFile, spawn} from 'node:child_process';
+import {chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
+import {createRequire} from 'node:module';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import {createInterface} from 'node:readline';
+import {promisify} from 'node:util';
+import {chromium} from 'playwright-core';
+
+const kAxe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+export const kGood = {user: 'api+console@msp.example', secret: 'Throw$away#1'};
+export const kNoTicketEditing = {user: 'no-ticket-editing@msp.example', secret: 'Throw$away#2'};
+export const kCode = 'THROWAWAYTRACKINGIDENTIFIER';
+export const kSecrets = [kGood.secret, kNoTicketEditing.secret, kCode];
+
+// Looks until the condition holds; the test's own time-out ends it.
+export async function until(condition) {
+  for (;;) {
+    const value = await condition();
+    if (value) return value;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+// A fresh directory, gone after the test.
+async function scratch(test) {
+  const directory = await mkdtemp(path.join(tmpdir(), 'msp-browser-'));
+  test.after(() => rm(directory, {recursive: true, force: true}));
+  return directory;
+}
+
+function start(test, program, parameters, environment) {
+  const child = spawn(program, parameters, {env: {...process.env, ...environment}, stdio: ['pipe', 'pipe', 'pipe']});
+  const ended = new Promise((resolve) => child.once('exit', (code) => resolve(code)));
+  let errors = '';
+  child.stderr.on('data', (text) => { errors += text; });
+  const stop = async () => {
+    child.kill('SIGTERM');
+    return ended;
+  };
+  test.after(stop);
+  return {child, ended, stop, errors: () => errors};
+}
+
+export async function startSimulator(test, scenario, platform = 'autotask') {
+  const directory = await scratch(test);
+  const ready = path.join(directory, 'ready.json');
+  const journal = path.join(directory, 'journal');
+  const parameters = [platform, '--ready-file', ready, '--journal', journal, '--until-stdin-closes'];
+  if (scenario) {
+    await writeFile(path.join(directory, 'scenario.json'), JSON.stringify(scenario));
+    parameters.push('--scenario', path.join(directory, 'scenario.json'));
+  }
+  const program = start(test, process.env.MSP_SIM_PROGRAM, parameters);
+  program.ended.then((code) => { if (code) console.error(program.errors()); });
+  program.child.stdout.resume();
+  const read = (file) => readFile(file, 'utf8').catch(() => '');
+  const options = JSON.parse(await until(() => read(ready))).console_options;
+  return {options, requests: async () => (await read(journal)).split('\n').filter(Boolean)};
+}
+
+// One console with plugin and data directories of its own. `preset`: whether it supplies the tracking identifier.
+export async function startConsole(test, {simulator, plugins = ['autotask'], enabled = plugins, preset = true} = {}) {
+  const directory = await scratch(test);
+  const pluginDirectory = path.join(directory, 'plugins');
+  await mkdir(pluginDirectory, {mode: 0o700});
+  const options = ['--plugin-dir', pluginDirectory, '--data-dir', path.join(directory, 'data'), ...(simulator?.options ?? []),
+    ...(preset ? ['--preset', 'autotask.integration_code=@env:THE_CODE'] : [])];
+  const environment = {THE_CODE: kCode, THE_PASSWORD: kGood.secret};
+  const cli = async (...parameters) => {
+    try {
+      return await promisify(execFile)(process.env.MSP_CONSOLE_PROGRAM, [...parameters, ...options], {env: {...process.env, ...environment}});
+    } catch (error) {
+      return {code: error.code, stdout: error.stdout, stderr: error.stderr};
+    }
+  };
+  // Dropped as a person does it: under another name first, so that no half a file is seen.
+  const drop = async (name, as = name) => {
+    const from = ['autotask', 'kaseya_vsa'].includes(name) ? process.env.MSP_PLUGIN_DIRECTORY : process.env.MSP_TEST_PLUGIN_DIRECTORY;
+    const part = path.join(directory, `${as}.part`);
+    await copyFile(path.join(from, `${name}.so`), part);
+    await chmod(part, 0o600);
+    await promisify(execFile)('mv', [part, path.join(pluginDirectory, `${as}.so`)]);
+  };
+  for (const name of plugins) await drop(name);
+  for (const name of enabled) {
+    const {code, stderr} = await cli('plugin', 'enable', name, '--yes');
+    if (code) throw new Error(stderr);
+  }
+  const console_ = {cli, drop, pluginDirectory, directory};
+  console_.serve = async () => {
+    const program = start(test, process.env.MSP_CONSOLE_PROGRAM, ['serve', '--listen', '127.0.0.1:0', '--json', ...options], environment);
+    const links = createInterface({input: program.child.stdout})[Symbol.asyncIterator]();
+    console_.stop = program.stop;
+    console_.link = async () => {
+      const {value, done} = await links.next();
+      if (done) throw new Error(`msp-console serve ended: ${program.errors()}`);
+      return JSON.parse(value).url;
+    };
+    return console_;
+  };
+  return console_.serve();
+}
+
+let running;
+
+export async function newPage(test, options = {}) {
+  running ??= chromium.launch({
+    executablePath: process.env.MSP_CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+      '--disable-component-update', '--disable-sync'],
+  });
+  const browser = await running;
+  const context = await browser.newContext({viewport: {width: 1280, height: 900}, ...options});
+  test.after(() => context.close());
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  page.problems = [];
+  page.answers = [];
+  page.on('pageerror', (error) => page.problems.push(error.message));
+  page.on('console', (message) => {
+    // The browser tells of each refused request; the tests look at those themselves.
+    if (message.type() === 'error' && !/status of 4\d\d/.test(message.text())) page.problems.push(message.text());
+  });
+  page.on('response', (response) => page.answers.push(response));
+  return page;
+}
+
+export async function closeBrowser() {
+  if (running) await (await running).close();
+}
+
+// Opens the console in a browser of its own.
+export async function open(test, console_, options) {
+  const page = await newPage(test, options);
+  await page.goto(await console_.link());
+  await page.getByRole('heading', {level: 1}).waitFor();
+  return page;
+}
+
+export const go = async (page, hash, heading) => {
+  await page.evaluate((to) => { location.hash = to; }, hash);
+  await page.getByRole('heading', {level: 1, name: heading}).waitFor();
+};
+
+export async function fill(page, {user, secret}) {
+  await page.getByLabel('User name').fill(user);
+  await page.getByLabel('Password', {exact: true}).fill(secret);
+}
+
+// From the first page to the result.
+export async function addIntegration(page, credentials, heading) {
+  await go(page, '/integrations/add', 'Integration settings');
+  await fill(page, credentials);
+  await page.getByRole('button', {name: 'Proceed'}).click();
+  await page.getByRole('heading', {level: 1, name: heading}).waitFor();
+}
+
+// What axe finds wrong, as lines to read.
+export async function violations(page) {
+  if (!await page.evaluate(() => 'axe' in window)) {
+    // The page's policy forbids foreign scripts, as it should: this one comes in by the debugger.
+    await page.evaluate(await readFile(kAxe, 'utf8'));
+  }
+  const found = await page.evaluate(() => window.axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}));
+  return found.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.html.slice(0, 200)} – ${node.failureSummary}`));
+}
+
+export const scrollsSideways = (page) => page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
