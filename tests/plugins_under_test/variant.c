@@ -36,7 +36,7 @@ static msp_outcome MSP_CALL create(const msp_host *host, msp_connection **connec
    return MSP_ACCEPTED;
 }
 
-static inline void MSP_CALL destroy(msp_connection *connection) { free(connection); }
+static void MSP_CALL destroy(msp_connection *connection) { free(connection); }
 
 static msp_outcome MSP_CALL accept(msp_connection *connection, const msp_call *call) {
    (void)connection;
@@ -55,6 +55,7 @@ static const struct {
 msp_outcome MSP_CALL msp_plugin_entry(const msp_host *host, const msp_plugin **plugin) {
    (void)host;
    (void)kTable;
+   (void)destroy;
    *plugin = VARIANT_TABLE;
    return VARIANT_OUTCOME;
 }

@@ -4,6 +4,8 @@
 
 #include <cstring>
 #include <filesystem>
+#include <memory>
+#include <vector>
 
 #include "test_support/guarded_memory.hpp"
 #include "test_support/temp_dir.hpp"
@@ -38,14 +40,20 @@ msp_outcome MSP_CALL offer(const msp_host*, const msp_plugin** plugin) noexcept 
    return answer;
 }
 
-// Puts the first `size` bytes of the table right before memory that must not be read.
+// Mapped as long as the tests run, as tables are: results point into it.
+std::byte* guarded(std::size_t size) {
+   static std::vector<std::unique_ptr<GuardedMemory>> mapped;
+   return mapped.emplace_back(std::make_unique<GuardedMemory>(size))->data();
+}
+
+// Puts the first `size` bytes of the table right before memory that must not be read; its end is aligned as the table.
 Result<const msp_plugin*> negotiate_guarded(msp_plugin table, std::uint32_t size) {
    table.struct_size = size;
-   // Mapped for good, as a plugin's table is: the result may point to it.
-   const auto& memory = *new GuardedMemory(std::max<std::size_t>(size, sizeof table.struct_size));
-   std::memset(memory.data(), 0, size);
-   std::memcpy(memory.data(), &table, std::min<std::size_t>(std::max<std::size_t>(size, 4), sizeof table));
-   offered = reinterpret_cast<const msp_plugin*>(memory.data());
+   const std::size_t room = std::max<std::size_t>((size + 7U) / 8U * 8U, 8U);
+   std::byte* memory = guarded(room);
+   std::memset(memory, 0, room);
+   std::memcpy(memory, &table, std::min(room, sizeof table));
+   offered = reinterpret_cast<const msp_plugin*>(memory);
    answer = MSP_ACCEPTED;
    return negotiate(&offer, kHost);
 }
@@ -163,9 +171,9 @@ TEST(Loader, a_sound_plugin_is_loaded_and_works) {
 
 // The host's table ends where 1.0 ends: an older plugin, or one that forgets MSP_HAS, must not need more.
 TEST(Loader, a_host_table_of_exactly_1_0_is_enough_for_a_newer_plugin) {
-   const auto& memory = *new GuardedMemory(sizeof(msp_host));
-   std::memcpy(memory.data(), &kHost, sizeof kHost);
-   const auto& host = *reinterpret_cast<const msp_host*>(memory.data());
+   std::byte* memory = guarded(sizeof(msp_host));
+   std::memcpy(memory, &kHost, sizeof kHost);
+   const auto& host = *reinterpret_cast<const msp_host*>(memory);
    for (const char* name : {"variant_sound", "variant_newer"}) EXPECT_TRUE(load_plugin(library(name), host)) << name;
 }
 

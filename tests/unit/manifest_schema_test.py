@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """The published schema and the host's own reading of a manifest say the same.
 
-usage: manifest_schema_test.py SCHEMA CASES MANIFEST...
+usage: manifest_schema_test.py SCHEMA CASES PLUGINS_DIRECTORY
 Each case changes one place of the base manifest. `problem` is what the host says about it; a case that is `beyond_schema`
 breaks a rule between two places, which a schema cannot see.
 """
 import copy
+import glob
 import json
 import os
 import sys
@@ -51,8 +52,11 @@ for case in cases["cases"]:
     wanted = "problem" not in case or case.get("beyond_schema", False)
     if validator.is_valid(changed(cases["base"], case)) != wanted:
         wrong.append(f"{case['title']}: {'refused' if wanted else 'accepted'}")
-for path in sys.argv[3:]:
+manifests = glob.glob(os.path.join(sys.argv[3], "*", "manifest.json"))
+if not manifests:
+    wrong.append(f"{sys.argv[3]}: holds no plugin")
+for path in manifests:
     wrong += [f"{path}: {error.json_path}: {error.message}" for error in validator.iter_errors(load(path))]
 
-print("\n".join(wrong) or f"{len(cases['cases'])} cases and {len(sys.argv) - 3} manifests agree")
+print("\n".join(wrong) or f"{len(cases['cases'])} cases and {len(manifests)} manifests agree")
 sys.exit(1 if wrong else 0)

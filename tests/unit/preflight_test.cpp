@@ -27,7 +27,8 @@ std::string summary_of(const std::string& bytes, LibraryFormat wanted) {
 }
 
 TEST(PreflightPe, a_library_with_both_exports_gives_its_manifest) {
-   const auto result = look(PeLibrary("{\"id\":1}").bytes, LibraryFormat::pe);
+   const PeLibrary library("{\"id\":1}");
+   const auto result = look(library.bytes, LibraryFormat::pe);
    ASSERT_TRUE(result) << result.problem().summary;
    EXPECT_EQ(result.value().manifest, "{\"id\":1}");
 }
