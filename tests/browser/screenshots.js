@@ -36,7 +36,7 @@ async function series(suffix, options) {
   await page.getByLabel('Integration name').fill('Another');
   await fill(page, kNoTicketEditing);
   await page.getByRole('button', {name: 'Proceed'}).click();
-  await page.getByText('running').waitFor();
+  await page.getByText('running', {exact: true}).first().waitFor();
   await shoot(page, `checking${suffix}`);
   await page.getByRole('button', {name: 'Cancel'}).click();
   await page.getByRole('heading', {name: 'The check was cancelled'}).waitFor();

@@ -16,7 +16,7 @@ export function h(tag, properties, ...children) {
 }
 
 export function add(element, children) {
-  for (const child of children.flat(Infinity)) {
+  for (const child of [children].flat(Infinity)) {
     if (child !== null && child !== undefined && child !== false) element.append(child);
   }
   return element;
@@ -109,7 +109,8 @@ export function ask(title, content, confirm, properties) {
     const close = () => dialog.close();
     const dialog = h('dialog', {'aria-labelledby': 'dialog-title', class: properties?.class},
         h('form', {method: 'dialog', onsubmit: () => { dialog.returnValue = 'yes'; }},
-            h('h2', {id: 'dialog-title'}, title), h('div', {class: 'dialog-body'}, content),
+            h('h2', {id: 'dialog-title', tabindex: '-1', autofocus: !properties?.danger}, title),
+            h('div', {class: 'dialog-body', tabindex: '0', role: 'group', 'aria-labelledby': 'dialog-title'}, content),
             h('div', {class: 'actions'},
                 h('button', {class: properties?.danger ? 'danger' : 'primary', value: 'yes'}, confirm),
                 button('Cancel', close, {autofocus: properties?.danger}))));
