@@ -47,6 +47,10 @@ async function walk(page, console_, look) {
   await go(page, '/plugins', 'Plugins');
   await page.getByRole('heading', {name: 'text.so'}).waitFor();
   await look('plugins');
+  await page.getByRole('button', {name: 'Enable'}).click();
+  await page.getByRole('dialog').waitFor();
+  await look('enable?');
+  await page.keyboard.press('Escape');
   await go(page, '/plugins/autotask/requirements', /needs/);
   await look('requirements');
   await go(page, '/checks/0123456789abcdef', 'That did not work');
@@ -55,7 +59,7 @@ async function walk(page, console_, look) {
 
 for (const colorScheme of ['light', 'dark']) {
   test(`axe finds nothing on any screen, ${colorScheme}`, async (t) => {
-    const console_ = await startConsole(t, {simulator: await startSimulator(t, kSilent)});
+    const console_ = await startConsole(t, {simulator: await startSimulator(t, kSilent), plugins: ['autotask', 'kaseya_vsa'], enabled: ['autotask']});
     const page = await open(t, console_, {colorScheme, reducedMotion: 'reduce'});
     await walk(page, console_, async (screen) => assert.deepEqual(await violations(page), [], screen));
     assert.deepEqual(page.problems, []);
@@ -63,7 +67,7 @@ for (const colorScheme of ['light', 'dark']) {
 }
 
 test('no screen scrolls sideways at 320 pixels', async (t) => {
-  const console_ = await startConsole(t, {simulator: await startSimulator(t, kSilent)});
+  const console_ = await startConsole(t, {simulator: await startSimulator(t, kSilent), plugins: ['autotask', 'kaseya_vsa'], enabled: ['autotask']});
   const page = await open(t, console_, {viewport: {width: 320, height: 640}});
   await walk(page, console_, async (screen) => assert.ok(!await scrollsSideways(page), screen));
 });

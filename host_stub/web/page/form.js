@@ -82,14 +82,12 @@ class FieldView {
   }
 
   #reveal() {
-    const reveal = button('Show', () => {
-      const shown = this.control.type === 'password';
-      this.control.type = shown ? 'text' : 'password';
-      reveal.textContent = shown ? 'Hide' : 'Show';
+    const word = h('span', {}, 'Show');
+    return button([word, h('span', {class: 'unseen'}, ` ${this.field.label}`)], () => {
+      const hidden = this.control.type === 'password';
+      this.control.type = hidden ? 'text' : 'password';
+      word.textContent = hidden ? 'Hide' : 'Show';
     }, {class: 'reveal', 'aria-controls': this.id});
-    reveal.append(h('span', {class: 'unseen'}, ` ${this.field.label}`));
-    reveal.addEventListener('click', () => reveal.append(h('span', {class: 'unseen'}, ` ${this.field.label}`)));
-    return reveal;
   }
 
   get value() {

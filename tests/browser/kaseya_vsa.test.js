@@ -1,0 +1,64 @@
+// A platform of another kind through the same page: its own server, two ways to sign in, rights that reading cannot prove.
+import assert from 'node:assert/strict';
+import {after, test} from 'node:test';
+import {closeBrowser, go, open, startConsole, startSimulator, violations} from './support.js';
+
+after(closeBrowser);
+
+const kToken = (number) => `0f1e2d3c-0000-4000-8000-00000000000${number}`;
+
+async function openKaseya(t) {
+  const simulator = await startSimulator(t, undefined, 'kaseya_vsa');
+  return open(t, await startConsole(t, {simulator, plugins: ['kaseya_vsa']}));
+}
+
+async function proceed(page, user, fields, heading) {
+  await go(page, '/integrations/add', 'Integration settings');
+  await page.getByLabel('VSA server').fill('https://vsa.example.com');
+  await page.getByLabel('User name').fill(user);
+  if (fields.password) await page.getByRole('radio', {name: 'Password'}).check();
+  for (const [name, value] of Object.entries(fields)) await page.locator(`[name=${name}]`).fill(value);
+  await page.getByRole('button', {name: 'Proceed'}).click();
+  await page.getByRole('heading', {level: 1, name: heading}).waitFor();
+}
+
+test('a token is accepted, and what reading cannot prove is said', async (t) => {
+  const page = await openKaseya(t);
+  await proceed(page, 'console', {pat: kToken(1)}, 'The integration is saved');
+  await page.getByRole('row', {name: /Could not be verified \(\d\)/}).waitFor();
+  await page.getByText(/permissions were verified; these could not be: .*\./).waitFor();
+  assert.deepEqual(await violations(page), []);
+});
+
+test('a role without agents is refused, the right named', async (t) => {
+  const page = await openKaseya(t);
+  await proceed(page, 'no-agents', {pat: kToken(2)}, 'The permissions are not sufficient');
+  await page.getByText(/required permissions? (is|are) missing: /).waitFor();
+  assert.match(await page.getByRole('table').getByRole('row').nth(2).textContent(), /agents/i);
+});
+
+test('an integration with a password moves on to a token, and the password is gone', async (t) => {
+  const page = await openKaseya(t);
+  await proceed(page, 'console', {password: 'Throw$away,1'}, 'The integration is saved');
+  await page.getByText('auth.method_deprecated').waitFor();
+  await page.getByRole('link', {name: 'Open the integration'}).click();
+  await page.getByRole('link', {name: 'Replace credentials'}).click();
+  await page.getByRole('heading', {level: 1, name: 'Replace credentials'}).waitFor();
+  await page.getByRole('radio', {name: 'Access token'}).check();
+
+  await page.locator('[name=pat]').fill(kToken(5));
+  await page.getByRole('button', {name: 'Proceed'}).click();
+  await page.getByRole('heading', {name: 'The credentials were refused'}).waitFor();
+  await page.getByText('the settings saved before stay in use').waitFor();
+
+  await page.getByRole('link', {name: 'Edit', exact: true}).click();
+  await page.getByRole('heading', {level: 1, name: 'Edit integration'}).waitFor();
+  assert.ok(await page.getByRole('radio', {name: 'Access token'}).isChecked(), 'what was chosen is still chosen');
+  await page.locator('[name=pat]').fill(kToken(1));
+  await page.getByRole('button', {name: 'Proceed'}).click();
+  await page.getByRole('heading', {name: 'The changes are saved'}).waitFor();
+  await page.getByRole('link', {name: 'Open the integration'}).click();
+  const settings = page.locator('section').filter({has: page.getByRole('heading', {name: 'Settings'})});
+  await settings.getByText('Set on').waitFor();
+  assert.deepEqual(await settings.locator('dt').allTextContents(), ['Sign in with', 'VSA server', 'User name', 'Access token']);
+});
