@@ -88,8 +88,9 @@ TEST_F(CheckJobsTest, cancelling_ends_the_check_and_returns_how_it_ended) {
 
 TEST_F(CheckJobsTest, what_the_check_was_given_is_gone_when_it_ends) {
    struct Secret {
-      std::promise<void>& wiped;
+      explicit Secret(std::promise<void>& promise) : wiped(promise) {}
       ~Secret() { wiped.set_value(); }
+      std::promise<void>& wiped;
    };
    std::promise<void> wiped;
    const auto jobs = make();
