@@ -34,7 +34,8 @@ void get_in_turn(const std::vector<BareRequest>& requests, const std::filesystem
       const CURLcode result = curl_easy_perform(curl.get());
       long status = 0;
       curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
-      if (result != CURLE_OK || status != 200) throw std::runtime_error(request.url + ": " + curl_easy_strerror(result));
+      if (result != CURLE_OK || status != 200)
+         throw std::runtime_error(request.url + ": " + curl_easy_strerror(result));
    }
 }
 

@@ -18,7 +18,11 @@ class Flow : public std::enable_shared_from_this<Flow> {
  public:
    Flow(std::shared_ptr<tcp::socket> from, std::shared_ptr<tcp::socket> to, Clock::duration delay,
         Clock::duration first_delay)
-       : from_(std::move(from)), to_(std::move(to)), timer_(from_->get_executor()), delay_(delay), extra_(first_delay) {}
+       : from_(std::move(from)),
+         to_(std::move(to)),
+         timer_(from_->get_executor()),
+         delay_(delay),
+         extra_(first_delay) {}
 
    void read() {
       from_->async_read_some(asio::buffer(buffer_), [self = shared_from_this()](auto error, std::size_t size) {
@@ -47,10 +51,11 @@ class Flow : public std::enable_shared_from_this<Flow> {
          to_->shutdown(tcp::socket::shutdown_send, ignored);
          return;
       }
-      asio::async_write(*to_, asio::buffer(pieces_.front().bytes), [self = shared_from_this()](auto error, std::size_t) {
-         self->pieces_.pop_front();
-         if (!error && !self->pieces_.empty()) self->wait();
-      });
+      asio::async_write(*to_, asio::buffer(pieces_.front().bytes),
+                        [self = shared_from_this()](auto error, std::size_t) {
+                           self->pieces_.pop_front();
+                           if (!error && !self->pieces_.empty()) self->wait();
+                        });
    }
 
    std::shared_ptr<tcp::socket> from_;

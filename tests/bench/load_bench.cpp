@@ -7,8 +7,8 @@
 #include "msp/host/catalog.hpp"
 #include "msp/host/host.hpp"
 #include "msp/plugin.h"
-#include "msp/test/temp_dir.hpp"
 #include "paired.hpp"
+#include "test_support/temp_dir.hpp"
 
 namespace msp::bench {
 namespace {
@@ -32,23 +32,19 @@ void load_raw(const fs::path& library) {
 
 // `seen_before`: the private copy exists already, as at every start but the first.
 void discover_and_load(benchmark::State& state, bool seen_before) {
-   const test::TempDir temp;
+   const test_support::TempDir temp;
    int number = 0;
    const auto next = [&] { return temp.path() / std::to_string(number++); };
    host::Host host(host::HostOptions{});
 
-   fs::path ours;
-   fs::path theirs;
    std::vector<host::Approval> approvals(1);
    std::vector<double> extra_ms;
    std::vector<double> ratios;
    for (auto _ : state) {
-      ours = unique_copy(next(), number);
-      theirs = unique_copy(next(), number);
+      const fs::path ours = unique_copy(next(), number);
+      const fs::path theirs = unique_copy(next(), number);
       const host::Catalog catalog({ours.parent_path()}, temp.path() / "data");
-      std::ifstream file(ours, std::ios::binary);
-      const std::string bytes{std::istreambuf_iterator<char>(file), {}};
-      approvals[0] = {"autotask", host::sha256_hex(bytes), true};
+      approvals[0] = {"autotask", host::sha256_hex(test_support::read_file(ours)), true};
       if (seen_before) (void)catalog.scan(approvals);
 
       const double raw = seconds([&] { load_raw(theirs); });

@@ -269,6 +269,17 @@ TEST_F(CommandLine, a_configuration_file_gives_options) {
    EXPECT_TRUE(document(console_.run({"plugin", "list", "--config", file.string()})).HasMember("plugins"));
 }
 
+TEST_F(CommandLine, the_environment_can_name_the_configuration_file) {
+   const auto file = console_.directory() / "console.toml";
+   write_file(file, "json = true\n");
+   console_.environment["MSP_CONSOLE_CONFIG"] = file.string();
+   EXPECT_TRUE(document(console_.run({"plugin", "list"})).HasMember("plugins"));
+   write_file(file, "jsonn = true\n");
+   EXPECT_EQ(console_.run({"plugin", "list"}).exit_code, 2);
+   console_.environment["MSP_CONSOLE_CONFIG"] = (console_.directory() / "none.toml").string();
+   EXPECT_EQ(console_.run({"plugin", "list"}).exit_code, 2);
+}
+
 TEST_F(CommandLine, a_plugin_is_enabled_only_by_a_yes) {
    ASSERT_EQ(console_.run({"plugin", "disable", "autotask"}).exit_code, 0);
    const ProcessResult asked = console_.run({"plugin", "enable", "autotask", "--no-input"});

@@ -31,10 +31,13 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
        ->envname("MSP_CONSOLE_DATA_DIR")
        ->type_name("DIR")
        ->group(group);
-   app.set_config("--config", "", "Read options from this file (INI or TOML)")
-       ->envname("MSP_CONSOLE_CONFIG")
-       ->type_name("FILE")
+   // CLI11 reads the file before the environment, so the environment's answer is given as the default.
+   const char* config = std::getenv("MSP_CONSOLE_CONFIG");
+   const bool configured = config != nullptr && *config != '\0';
+   app.set_config("--config", configured ? config : "", "Read options from this file (INI or TOML)", configured)
+       ->type_name("FILE (Env:MSP_CONSOLE_CONFIG)")
        ->group(group);
+   app.allow_config_extras(CLI::config_extras_mode::error);
    app.add_flag("--json", options.json, "Print one JSON document")->envname("MSP_CONSOLE_JSON")->group(group);
    app.add_flag("--no-input", options.no_input, "Never ask; fail instead")
        ->envname("MSP_CONSOLE_NO_INPUT")

@@ -1,0 +1,87 @@
+// What the boundary costs: a call through the plugin's table, and a whole operation of the host, over a direct call.
+#include <dlfcn.h>
+
+#include <stdexcept>
+
+#include "msp/host/catalog.hpp"
+#include "msp/host/host.hpp"
+#include "null_plugin.h"
+#include "paired.hpp"
+#include "test_support/temp_dir.hpp"
+
+namespace msp::bench {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A call that answers and swallows, so that only the way is measured.
+msp_call empty_call() {
+   msp_call call{};
+   call.struct_size = sizeof(call);
+   call.setting = [](const msp_call*, const char*) noexcept { return "user"; };
+   call.report_identity = [](const msp_call*, const msp_identity* identity) noexcept {
+      benchmark::DoNotOptimize(identity->principal);
+   };
+   return call;
+}
+
+const msp_plugin& table_of(const fs::path& library) {
+   void* handle = dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL);
+   if (handle == nullptr) throw std::runtime_error(dlerror());
+   const auto entry = reinterpret_cast<decltype(&msp_plugin_entry)>(dlsym(handle, MSP_ENTRY_SYMBOL));
+   static constexpr msp_host kHost{};
+   const msp_plugin* plugin = nullptr;
+   entry(&kHost, &plugin);
+   return *plugin;
+}
+
+constexpr int kCalls = 100'000;
+
+void call_through_the_abi(benchmark::State& state) {
+   const msp_plugin& plugin = table_of(MSP_NULL_PLUGIN);
+   const msp_call call = empty_call();
+   const auto repeat = [&](auto function) {
+      return [&call, function] {
+         for (int i = 0; i < kCalls; ++i) benchmark::DoNotOptimize(function(nullptr, &call));
+      };
+   };
+   run_paired(state, repeat(plugin.validate_credentials), repeat(&null_operation));
+   state.counters["ours_ns_per_call"] = state.counters["ours_ms"] * 1e6 / kCalls;
+}
+BENCHMARK(call_through_the_abi)->UseManualTime()->Iterations(50)->Unit(benchmark::kMillisecond);
+
+constexpr int kOperations = 200;
+
+void operation_through_the_host(benchmark::State& state) {
+   const test_support::TempDir temp;
+   const fs::path library = temp.path() / "plugins" / "null_plugin.so";
+   const std::string bytes = test_support::read_file(MSP_NULL_PLUGIN);
+   test_support::write_file(library, bytes);
+   const host::Catalog catalog({library.parent_path()}, temp.path() / "data");
+   const std::vector<host::Approval> approvals = {{"null_plugin", host::sha256_hex(bytes), true}};
+   host::Host host(host::HostOptions{});
+   auto plugin = host.load(catalog.scan(approvals).at(0));
+   if (!plugin) throw std::runtime_error(plugin.problem().summary);
+
+   host::Settings settings;
+   settings.values["user_name"] = "user";
+   auto checked = host::check_settings(plugin.value()->manifest(), std::move(settings));
+   auto connection = plugin.value()->connect(std::move(*checked.settings));
+   if (!connection) throw std::runtime_error(connection.problem().summary);
+
+   const msp_call call = empty_call();
+   run_paired(
+       state,
+       [&] {
+          for (int i = 0; i < kOperations; ++i)
+             benchmark::DoNotOptimize(connection.value().run(host::Operation::validate_credentials, {}).outcome);
+       },
+       [&] {
+          for (int i = 0; i < kOperations; ++i) benchmark::DoNotOptimize(null_operation(nullptr, &call));
+       });
+   state.counters["ours_us_per_operation"] = state.counters["ours_ms"] * 1e3 / kOperations;
+}
+BENCHMARK(operation_through_the_host)->UseManualTime()->Iterations(20)->Unit(benchmark::kMillisecond);
+
+}  // namespace
+}  // namespace msp::bench
