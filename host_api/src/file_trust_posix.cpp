@@ -2,9 +2,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstdio>
 #include <system_error>
 
 #include "digest.hpp"
@@ -34,10 +34,11 @@ class Descriptor {
 
 std::string reason(int error) { return std::generic_category().message(error); }
 
+// As chmod takes it: four digits.
 std::string octal(mode_t mode) {
-   std::array<char, 8> text{};
-   std::snprintf(text.data(), text.size(), "%04o", static_cast<unsigned>(mode & 07777U));
-   return text.data();
+   std::string digits;
+   for (const unsigned shift : {9U, 6U, 3U, 0U}) digits += static_cast<char>('0' + ((mode >> shift) & 7U));
+   return digits;
 }
 
 Problem untrusted(std::string summary, std::string remedy) {

@@ -22,6 +22,11 @@ using test_support::write_file;
 
 constexpr uid_t kNobody = 65534;
 
+struct Mode {
+   int bits;
+   const char* text;
+};
+
 class CatalogTrust : public testing::Test {
  protected:
    CatalogTrust() {
@@ -52,11 +57,9 @@ class CatalogTrust : public testing::Test {
 };
 
 TEST_F(CatalogTrust, a_file_that_others_can_change_is_not_read) {
-   for (const int mode : {0666, 0664, 0646, 0777}) {
+   for (const auto& [mode, octal] : {Mode{0666, "0666"}, Mode{0664, "0664"}, Mode{0646, "0646"}, Mode{0777, "0777"}}) {
       fs::permissions(file_, fs::perms(mode));
-      std::array<char, 8> octal{};
-      std::snprintf(octal.data(), octal.size(), "%04o", static_cast<unsigned>(mode));
-      expect_refused(only(), std::string("The file can be changed by other users (its mode is ") + octal.data() + ").",
+      expect_refused(only(), std::string("The file can be changed by other users (its mode is ") + octal + ").",
                      "Take that right away: chmod go-w '" + file_.string() + "'");
    }
    fs::permissions(file_, fs::perms(0444));
@@ -64,13 +67,10 @@ TEST_F(CatalogTrust, a_file_that_others_can_change_is_not_read) {
 }
 
 TEST_F(CatalogTrust, nothing_in_a_directory_that_others_can_change_is_looked_at) {
-   for (const int mode : {0777, 0775, 01777}) {
+   for (const auto& [mode, octal] : {Mode{0777, "0777"}, Mode{0775, "0775"}, Mode{01777, "1777"}}) {
       fs::permissions(plugins_, fs::perms(mode));
-      std::array<char, 8> octal{};
-      std::snprintf(octal.data(), octal.size(), "%04o", static_cast<unsigned>(mode));
       const CatalogEntry entry = only();
-      expect_refused(entry,
-                     std::string("The directory can be changed by other users (its mode is ") + octal.data() + ").",
+      expect_refused(entry, std::string("The directory can be changed by other users (its mode is ") + octal + ").",
                      "Take that right away: chmod go-w '" + plugins_.string() + "'");
       EXPECT_EQ(entry.file, plugins_);
    }

@@ -49,7 +49,7 @@ std::byte* guarded(std::size_t size) {
 // Puts the first `size` bytes of the table right before memory that must not be read; its end is aligned as the table.
 Result<const msp_plugin*> negotiate_guarded(msp_plugin table, std::uint32_t size) {
    table.struct_size = size;
-   const std::size_t room = std::max<std::size_t>((size + 7U) / 8U * 8U, 8U);
+   const std::size_t room = std::max<std::size_t>((std::size_t{size} + 7) / 8 * 8, 8);
    std::byte* memory = guarded(room);
    std::memset(memory, 0, room);
    std::memcpy(memory, &table, std::min(room, sizeof table));

@@ -34,8 +34,9 @@ const rapidjson::Document& table() {
 }
 
 std::string base_with(const std::string& at, const rapidjson::Value* value) {
-   rapidjson::Document changed;
-   changed.CopyFrom(table()["base"], changed.GetAllocator());
+   rapidjson::MemoryPoolAllocator<> memory;
+   rapidjson::Document changed(&memory);
+   changed.CopyFrom(table()["base"], memory);
    const rapidjson::Pointer pointer(at);
    if (value == nullptr) {
       pointer.Erase(changed);
@@ -199,8 +200,9 @@ TEST(Manifest, another_version_is_told_before_anything_else_that_is_wrong_with_i
 
 TEST(Manifest, unknown_keys_are_named_with_their_place) {
    std::vector<std::string> unknown;
-   rapidjson::Document document;
-   document.CopyFrom(table()["base"], document.GetAllocator());
+   rapidjson::MemoryPoolAllocator<> memory;
+   rapidjson::Document document(&memory);
+   document.CopyFrom(table()["base"], memory);
    for (const char* at : {"/colour", "/abi/colour", "/network/colour", "/fields/0/colour", "/fields/0/choices/1/colour",
                           "/fields/2/visible_when/colour", "/permissions/1/colour"}) {
       rapidjson::Pointer(at).Set(document, "red");

@@ -210,13 +210,13 @@ TEST(PreflightElf, every_defect_has_its_sentence) {
       std::function<void(ElfBytes&)> spoil;
       std::string wanted;
    };
-   const auto header = [](std::function<void(elf::Header&)> change) {
+   const auto header = [](const std::function<void(elf::Header&)>& change) {
       return [change](ElfBytes& file) { file.change_header(change); };
    };
-   const auto segment = [](std::function<void(elf::Segment&)> change) {
+   const auto segment = [](const std::function<void(elf::Segment&)>& change) {
       return [change](ElfBytes& file) { file.change_segments(change); };
    };
-   const auto dynamic = [](std::function<void(elf::Dynamic&)> change) {
+   const auto dynamic = [](const std::function<void(elf::Dynamic&)>& change) {
       return [change](ElfBytes& file) { file.change_dynamic(change); };
    };
    const std::string cut_off = kCutOff + std::to_string(library("variant_sound").size()) + " bytes that are there.";

@@ -12,9 +12,6 @@ namespace msp::host {
 // Valid UTF-8 in which nothing would have to be replaced to be shown: what clean_text leaves as it is.
 [[nodiscard]] bool is_clean_text(std::string_view text) noexcept;
 
-// Valid UTF-8 in which nothing would have to be replaced to be shown: what clean_text leaves as it is.
-[[nodiscard]] bool is_clean_text(std::string_view text) noexcept;
-
 // Invalid bytes become U+FFFD; control characters but newline, and the bidirectional controls, become a space; text
 // longer than `max_bytes` is cut at a character and ends in "…". [any-thread]
 [[nodiscard]] std::string clean_text(std::string_view text, std::size_t max_bytes = 4096);
