@@ -327,7 +327,8 @@ TEST_F(CatalogTest, two_scans_at_once_leave_whole_copies) {
    const std::string bytes = library("variant_sound");
    drop("variant", bytes);
    std::vector<std::thread> threads;
-   for (int i = 0; i < 4; ++i) {
+   threads.reserve(4);
+   while (threads.size() < 4) {
       threads.emplace_back([&] {
          const CatalogEntry entry = only({approve(bytes)});
          EXPECT_EQ(entry.state, PluginState::enabled) << entry.reason;

@@ -32,6 +32,7 @@ TEST(Text, clean_text_replaces_what_is_no_utf8) {
    }
 }
 
+// NOLINTBEGIN(misc-misleading-bidirectional): they are what is tested.
 TEST(Text, clean_text_blanks_what_could_deceive_the_reader) {
    EXPECT_EQ(clean_text("a\x1B[31mb\rc\td\x7F"), "a [31mb c d ");
    EXPECT_EQ(clean_text("x\u202Etxt.exe\u2066y\u2028z\u0085"), "x txt.exe y z ");
@@ -39,6 +40,7 @@ TEST(Text, clean_text_blanks_what_could_deceive_the_reader) {
    EXPECT_FALSE(is_clean_text("x\u202Ey"));
    EXPECT_TRUE(is_valid_utf8("x\u202Ey"));
 }
+// NOLINTEND(misc-misleading-bidirectional)
 
 TEST(Text, clean_text_cuts_at_a_character_and_shows_that_it_did) {
    EXPECT_EQ(clean_text("abcdefgh", 8), "abcdefgh");
