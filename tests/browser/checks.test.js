@@ -63,9 +63,11 @@ test('two browsers see the same check; each needs a link of its own', async (t) 
 });
 
 test('a console that was started anew says so, and its new link leads on', async (t) => {
-  const console_ = await startConsole(t, {simulator: await startSimulator(t, kSilent)});
+  const simulator = await startSimulator(t, kSilent);
+  const console_ = await startConsole(t, {simulator});
   const page = await open(t, console_);
   await startCheck(page);
+  await until(async () => (await simulator.requests()).length === 1);
   const {hash} = new URL(page.url());
   assert.equal(await console_.stop(), 0, 'Ctrl-C ends it cleanly, checks included');
   await page.getByText('The console does not answer').waitFor();

@@ -271,10 +271,10 @@ TEST_F(CommandLine, a_configuration_file_gives_options) {
 
 TEST_F(CommandLine, the_environment_can_name_the_configuration_file) {
    const auto file = console_.directory() / "console.toml";
-   write_file(file, "json = true\n");
+   test_support::write_file(file, "json = true\n");
    console_.environment["MSP_CONSOLE_CONFIG"] = file.string();
    EXPECT_TRUE(document(console_.run({"plugin", "list"})).HasMember("plugins"));
-   write_file(file, "jsonn = true\n");
+   test_support::write_file(file, "jsonn = true\n");
    EXPECT_EQ(console_.run({"plugin", "list"}).exit_code, 2);
    console_.environment["MSP_CONSOLE_CONFIG"] = (console_.directory() / "none.toml").string();
    EXPECT_EQ(console_.run({"plugin", "list"}).exit_code, 2);

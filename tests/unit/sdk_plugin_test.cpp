@@ -36,7 +36,9 @@ struct SdkPlugin : testing::Test {
    }
    msp_outcome validate(std::function<Outcome(Call&)> script) {
       behaviour = std::move(script);
-      if (connection == nullptr) EXPECT_EQ(plugin->create(&host.table(), &connection), MSP_ACCEPTED);
+      if (connection == nullptr) {
+         EXPECT_EQ(plugin->create(&host.table(), &connection), MSP_ACCEPTED);
+      }
       return plugin->validate_credentials(connection, &call.table());
    }
 
