@@ -118,6 +118,10 @@ std::optional<Finding> check_kind(const Field& field, std::string& value) {
          if (const auto url = parse_https_url(value); !url.fault.empty())
             return invalid(field, url.fault,
                            "Enter an address such as https://server.example.com for " + quoted(field.label) + '.');
+         // Requests put their own path and query behind the address, so one of its own would get lost or in the way.
+         if (value.find('?') != std::string::npos)
+            return invalid(field, "holds a query (?)",
+                           "Enter the address without the question mark and what follows it.");
          return std::nullopt;
       case FieldKind::boolean:
          if (value != "true" && value != "false")
