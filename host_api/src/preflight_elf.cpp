@@ -95,7 +95,10 @@ class ElfLibrary {
       for (std::uint64_t i = 0; i < header_.segment_count; ++i) {
          const auto segment = read<elf::Segment>(add(header_.segments, i * sizeof(elf::Segment)));
          has_interpreter = has_interpreter || segment.type == elf::kSegmentInterpreter;
-         if (segment.type == elf::kSegmentDynamic) dynamic_ = segment;
+         if (segment.type == elf::kSegmentDynamic) {
+            if (dynamic_.type == elf::kSegmentDynamic) throw file_damaged("list of segments");
+            dynamic_ = segment;
+         }
          if (segment.type != elf::kSegmentLoad && segment.type != elf::kSegmentDynamic) continue;
          if (!reader_.contains(segment.offset, segment.file_size)) throw file_incomplete(reader_.size());
          if (segment.type == elf::kSegmentLoad) add_loaded_segment(segment);
@@ -112,10 +115,23 @@ class ElfLibrary {
       loaded_.push_back(segment);
    }
 
+   // The system's loader reads the section from memory and up to its end mark, whatever the file says about its place
+   // and size. What is checked here must be those very bytes.
+   void check_dynamic_section() const {
+      const elf::Segment* segment = segment_of(dynamic_.address);
+      if (segment == nullptr || segment->offset + (dynamic_.address - segment->address) != dynamic_.offset ||
+          dynamic_.file_size > segment->file_size - (dynamic_.address - segment->address)) {
+         throw dynamic_section_elsewhere();
+      }
+   }
+
    void read_dynamic_section() {
-      for (std::uint64_t at = 0; at + sizeof(elf::Dynamic) <= dynamic_.file_size; at += sizeof(elf::Dynamic)) {
+      check_dynamic_section();
+      bool ended = false;
+      for (std::uint64_t at = 0; !ended && at + sizeof(elf::Dynamic) <= dynamic_.file_size;
+           at += sizeof(elf::Dynamic)) {
          const auto entry = read<elf::Dynamic>(dynamic_.offset + at);
-         if (entry.tag == elf::kDynamicEnd) break;
+         ended = entry.tag == elf::kDynamicEnd;
          if (entry.tag == elf::kDynamicSymbols) symbols_ = entry.value;
          if (entry.tag == elf::kDynamicStrings) strings_ = entry.value;
          if (entry.tag == elf::kDynamicStringsSize) strings_size_ = entry.value;
@@ -123,7 +139,8 @@ class ElfLibrary {
          if (entry.tag == elf::kDynamicGnuHash) gnu_hash_ = entry.value;
          if (entry.tag == elf::kDynamicFlags1 && (entry.value & elf::kFlag1Pie) != 0) throw file_is_program();
       }
-      if (symbols_ == 0 || strings_ == 0 || (hash_ == 0 && gnu_hash_ == 0)) throw file_damaged("dynamic section");
+      if (!ended || symbols_ == 0 || strings_ == 0 || (hash_ == 0 && gnu_hash_ == 0))
+         throw file_damaged("dynamic section");
       symbols_ = offset_of(symbols_);
       strings_ = offset_of(strings_);
    }

@@ -68,6 +68,13 @@ Problem library_of_other_machine(const std::string& its_machine) {
        "Get the plugin for " + std::string(name(kOwnMachine)) + ".");
 }
 
+Problem dynamic_section_elsewhere() {
+   return defect(
+       "The library's dynamic section is not where the system's loader reads it, so other contents would be "
+       "loaded than were checked.",
+       "Do not use this file; ask the plugin's author for a corrected version.");
+}
+
 Problem exports_missing(Exports found) {
    if (found.manifest) {
       return defect("The library does not export " MSP_ENTRY_SYMBOL ", so it cannot be used as a plugin.", kAskAuthor);

@@ -34,6 +34,7 @@ Problem file_damaged(const std::string& where);
 Problem library_of_other_system(std::string_view its_system, std::string_view our_system);
 Problem library_32_bit();
 Problem library_of_other_machine(const std::string& its_machine);
+Problem dynamic_section_elsewhere();
 Problem exports_missing(Exports found);  // REQUIRES: not both
 Problem manifest_writable();
 Problem manifest_endless();

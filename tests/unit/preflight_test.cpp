@@ -222,6 +222,9 @@ TEST(PreflightElf, every_defect_has_its_sentence) {
    const std::string cut_off = kCutOff + std::to_string(library("variant_sound").size()) + " bytes that are there.";
    const std::string segments = "The file is damaged: its list of segments makes no sense.";
    const std::string dynamics = "The file is damaged: its dynamic section makes no sense.";
+   const std::string elsewhere =
+       "The library's dynamic section is not where the system's loader reads it, so other contents would be loaded "
+       "than were checked.";
    const Case cases[] = {
        {"32-bit", header([](auto& h) { h.identity.file_class = 1; }),
         "The library is a 32-bit one; this console is 64-bit."},
@@ -270,6 +273,30 @@ TEST(PreflightElf, every_defect_has_its_sentence) {
            if (s.type != elf::kSegmentLoad && s.type != elf::kSegmentDynamic) s.type = elf::kSegmentInterpreter;
         }),
         "The file is a program, not a library."},
+       {"two dynamic sections", segment([](auto& s) {
+           if (s.type != elf::kSegmentLoad) s.type = elf::kSegmentDynamic;
+        }),
+        segments},
+       {"dynamic section at another address", segment([](auto& s) {
+           if (s.type == elf::kSegmentDynamic) s.address += sizeof(elf::Dynamic);
+        }),
+        elsewhere},
+       {"dynamic section at another offset", segment([](auto& s) {
+           if (s.type == elf::kSegmentDynamic) s.offset -= sizeof(elf::Dynamic);
+        }),
+        elsewhere},
+       {"dynamic section at no address", segment([](auto& s) {
+           if (s.type == elf::kSegmentDynamic) s.address = 1ULL << 40U;
+        }),
+        elsewhere},
+       {"dynamic section reaching beyond its segment", segment([](auto& s) {
+           if (s.type == elf::kSegmentDynamic) s.file_size += 0x800;
+        }),
+        elsewhere},
+       {"dynamic section without an end", segment([](auto& s) {
+           if (s.type == elf::kSegmentDynamic) s.file_size = sizeof(elf::Dynamic);
+        }),
+        dynamics},
        {"no symbols", dynamic([](auto& d) {
            if (d.tag == elf::kDynamicSymbols) d.tag = 1000;
         }),
