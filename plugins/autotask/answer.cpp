@@ -26,12 +26,13 @@ Meaning meaning_of(int status, std::string_view body, std::string_view errors) {
    if (is_throttled(status, body)) return Meaning::throttled;
    if (contains_ignoring_case(errors, "IntegrationCode is invalid")) return Meaning::integration_code_invalid;
    if (contains_ignoring_case(errors, "Zone information could not be determined")) return Meaning::user_unknown;
-   if (contains_ignoring_case(errors, "adequate permissions")) return Meaning::no_right;
    if (status == 401) return Meaning::rejected;
+   if ((status == 403 || status == 500) && contains_ignoring_case(errors, "adequate permissions"))
+      return Meaning::no_right;
    if (status == 403 && !msp::sdk::looks_like_markup(body))
-      return Meaning::no_right;  // a page with 403 is a gateway's, not Autotask's
-   if (status == 404 || status == 405) return Meaning::not_there;
+      return Meaning::forbidden;  // a page with 403 is a gateway's, not Autotask's
    if (!errors.empty()) return Meaning::platform_error;
+   if (status == 404 || status == 405) return Meaning::not_there;  // a page too: web servers say it so
    return status >= 500 ? Meaning::outage : Meaning::senseless;
 }
 
@@ -68,6 +69,9 @@ Outcome outcome_of(const Answer& answer) {
       case Meaning::rejected:
       case Meaning::integration_code_invalid:
       case Meaning::user_unknown:
+      // Whoever forbids, it is an answer, and one that asking again does not change. As a refusal it is also
+      // remembered, so credentials that may just have counted as a failed sign-in are not sent once more.
+      case Meaning::forbidden:
          return Outcome::refused;
       case Meaning::throttled:
          return Outcome::throttled;
@@ -93,6 +97,18 @@ Finding explain(const Answer& answer, const std::string& asked) {
                     "Resources/Users): that it is active and not locked, and that its security level is API User "
                     "(system) or a copy of it. Then enter its user name and password anew. Do not try the same "
                     "password repeatedly: that locks the user.")
+             .http_status(answer.status);
+      case Meaning::forbidden:
+         return Finding::error(
+                    "auth.rejected",
+                    "Autotask refused the sign-in (HTTP 403) and did not say that it knows the user, so whether the "
+                    "credentials are right is not known. Possible causes: the user name or password is wrong; the "
+                    "user is locked, inactive, or not allowed to use the interface; Autotask, or a proxy or gateway "
+                    "on the way, blocks this console." +
+                        says,
+                    "Check in Autotask that the API user is active and not locked, and that its security level is "
+                    "API User (system) or a copy of it. If so, ask whoever runs the network whether requests to "
+                    "Autotask are blocked. Do not try the same password repeatedly: that locks the user.")
              .http_status(answer.status);
       case Meaning::integration_code_invalid:
          return Finding::error("auth.integration_code_invalid",

@@ -15,9 +15,10 @@ enum class Meaning {
    rejected,                  // 401: credentials; Autotask does not say which
    integration_code_invalid,  // recorded: 500 and a text, with a valid login
    user_unknown,              // the zone look-up does not know the login; recorded: 500 and a text
-   no_right,                  // described as 403, recorded as 500 and a text
+   no_right,                  // Autotask's own words about permissions, which it says only to a user it knows
+   forbidden,                 // any other 403: a missing right, a locked user or a gateway; the asker has to tell
    throttled,                 // too many threads or requests
-   not_there,                 // 404, 405: this route does not exist
+   not_there,                 // 404, 405, without errors in the envelope: this route does not exist
    platform_error,            // errors in Autotask's envelope: the same request would get them again
    redirected,                // 3xx, which is never followed: the headers would travel along
    outage,                    // 5xx without the envelope

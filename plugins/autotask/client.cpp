@@ -33,8 +33,10 @@ Outcome Client::find_zone(Call& call) {
       }
    }
    // Without credentials in the request, a refusal cannot be about them.
-   const bool stranger = answer.meaning == Meaning::rejected || answer.meaning == Meaning::integration_code_invalid;
-   const Answer plain = stranger ? Answer{Meaning::senseless, answer.status, answer.errors, 0} : answer;
+   Answer plain = answer;
+   if (answer.meaning == Meaning::rejected || answer.meaning == Meaning::integration_code_invalid ||
+       answer.meaning == Meaning::forbidden)
+      plain.meaning = answer.errors.empty() ? Meaning::senseless : Meaning::platform_error;
    return call.end(outcome_of(plain), explain(plain, "the zone look-up"));
 }
 

@@ -121,28 +121,26 @@ Outcome Connection::sign_in(Call& call) {
    return prove(call);
 }
 
-// One request that can count as a failed sign-in. The second one is sent only after an answer that is none about the
-// credentials: nobody is known to use the one-shot route, so it may be missing or answer something else.
+// One request that can count as a failed sign-in. Only the expected document, or Autotask's own words about
+// permissions, prove the credentials; every other answer ends the check. The one exception: nobody is known to use the
+// one-shot route, so it may not exist, and a 404 or 405 without errors of Autotask's cannot be a counted sign-in. Then,
+// and only then, a second request carries credentials that are not proven yet.
 Outcome Connection::prove(Call& call) {
    call.progress("Signing in to Autotask");
    const Response all = client_.get(call, {"EntityInformation"}).front();
    if (!all.answered()) return all.report_problem(call);
    const Answer about_all = read_answer(all);
    if (about_all.meaning == Meaning::document) known_ = read_entity_list(all.body());
-   signed_in_ = !known_.empty();
+   signed_in_ = !known_.empty() || about_all.meaning == Meaning::no_right;
    if (signed_in_) return Outcome::accepted;
-
-   const auto ends_here = [](Meaning meaning) {
-      return meaning != Meaning::document && meaning != Meaning::not_there && meaning != Meaning::no_right &&
-             meaning != Meaning::platform_error;
-   };
-   if (ends_here(about_all.meaning)) return refuse(call, about_all, "the sign-in");
+   if (about_all.meaning != Meaning::not_there) return refuse(call, about_all, "the sign-in");
 
    const Response one = client_.get(call, {std::string(kFirstEntity) + "/entityInformation"}).front();
    if (!one.answered()) return one.report_problem(call);
    std::vector<Gap> gaps;
-   if (learn(kFirstEntity, one, gaps); gaps.empty()) return signed_in_ = true, Outcome::accepted;
-   return refuse(call, read_answer(one), "the sign-in");
+   learn(kFirstEntity, one, gaps);
+   signed_in_ = gaps.empty();
+   return signed_in_ ? Outcome::accepted : refuse(call, read_answer(one), "the sign-in");
 }
 
 // Ends a sign-in. What speaks about the credentials is remembered, so that they are not sent again.
@@ -201,7 +199,8 @@ bool Connection::learn(const std::string& entity, const Response& response, std:
       return false;
    }
    const Answer answer = read_answer(response);
-   if (answer.meaning == Meaning::no_right) {
+   // A 403 without those words is described as a missing right, but only a user who is known can miss one.
+   if (answer.meaning == Meaning::no_right || (answer.meaning == Meaning::forbidden && signed_in_)) {
       known_.push_back(EntityInformation::denied(
           entity, answer.errors.empty() ? "HTTP " + std::to_string(answer.status) : answer.errors));
       return true;

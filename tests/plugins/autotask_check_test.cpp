@@ -233,6 +233,11 @@ INSTANTIATE_TEST_SUITE_P(
         Trouble{"zone_without_tls", kZonePath,
                 R"("fault":"status","status":200,"body":"{\"url\":\"http://webservices14.autotask.net/\"}")",
                 Outcome::unavailable, "platform.unexpected_response", 0},
+        Trouble{"zone_403", kZonePath, R"("fault":"status","status":403)", Outcome::unavailable,
+                "platform.unexpected_response", 0},
+        Trouble{"zone_403_own_text", kZonePath,
+                R"("fault":"status","status":403,"body":"{\"errors\":[\"Closed for your address.\"]}")",
+                Outcome::unavailable, "platform.unexpected_response", 0, "Closed for your address."},
         Trouble{"sign_in_outage", kOneShotPath, R"("fault":"status","status":502)", Outcome::unavailable,
                 "platform.unavailable", 1},
         Trouble{"sign_in_page_with_503", kOneShotPath, R"("fault":"html","status":503)", Outcome::unavailable,
@@ -257,14 +262,92 @@ TEST(AutotaskCheck, the_time_to_wait_is_handed_on) {
    EXPECT_EQ(first_error(scene.check()).retry_after_s, 30);
 }
 
-TEST(AutotaskCheck, a_page_with_200_is_never_a_success) {
-   AutotaskScene scene(faults(fault("/atservicesrest/v1.0/EntityInformation", R"("fault":"html","status":200)") + "," +
-                              fault(kTicketsPath, R"("fault":"html","status":200)")));
-   const auto report = scene.check();
-   EXPECT_EQ(report.outcome, Outcome::unavailable);
-   EXPECT_EQ(first_error(report).code, "platform.unexpected_response");
-   EXPECT_EQ(scene.simulator.signed_requests(), 2U);
+// --- no proof of the sign-in ----------------------------------------------------------------------------------------
+
+// Whatever the zone answers to a wrong password: nothing but the expected document, or Autotask's own words about
+// permissions, may pass for a sign-in, and nothing but a route that is not there may lead to a second signed request.
+struct Unproven {
+   const char* name;
+   const char* what;
+   Outcome outcome = Outcome::unavailable;
+   const char* finding = "platform.unexpected_response";
+   const char* text = "";
+   std::size_t signed_requests = 1;
+};
+
+class AutotaskUnproven : public testing::TestWithParam<Unproven> {};
+
+TEST_P(AutotaskUnproven, an_answer_that_proves_nothing_ends_the_check) {
+   const Unproven& each = GetParam();
+   AutotaskScene scene(faults(R"({"match":{"host":"webservices14.autotask.net"},)" + std::string(each.what) + "}"));
+   const auto report = scene.check(kGoodUser, "not the secret");
+   EXPECT_EQ(report.outcome, each.outcome);
+   const auto error = first_error(report);
+   EXPECT_EQ(error.step, "validate_credentials");
+   EXPECT_EQ(error.code, each.finding) << error.summary;
+   EXPECT_THAT(error.summary, HasSubstr(each.text));
+   EXPECT_FALSE(error.remedy.empty());
+   EXPECT_EQ(report.findings.size(), 1U);
+   EXPECT_EQ(scene.simulator.signed_requests(), each.signed_requests);
+   EXPECT_FALSE(report.identity);
+   EXPECT_FALSE(report.session);
 }
+
+INSTANTIATE_TEST_SUITE_P(
+    Rows, AutotaskUnproven,
+    testing::Values(
+        Unproven{"bare_403", R"("fault":"status","status":403,"body":"")", Outcome::refused, "auth.rejected",
+                 "did not say that it knows the user"},
+        Unproven{"403_empty_document", R"("fault":"status","status":403,"body":"{}")", Outcome::refused,
+                 "auth.rejected", "HTTP 403"},
+        Unproven{"403_account_locked", R"("fault":"status","status":403,"body":"{\"errors\":[\"Account locked\"]}")",
+                 Outcome::refused, "auth.rejected", "Account locked"},
+        Unproven{"403_page", R"("fault":"html","status":403)"}, Unproven{"200_page", R"("fault":"html","status":200)"},
+        Unproven{"200_empty_document", R"("fault":"status","status":200,"body":"{}")"},
+        Unproven{"200_empty_list", R"("fault":"status","status":200,"body":"{\"entityDescriptions\":[]}")"},
+        Unproven{"200_another_document", R"("fault":"status","status":200,"body":"{\"items\":[]}")"},
+        Unproven{"200_nothing", R"("fault":"status","status":200,"body":"")"},
+        Unproven{"500_unknown_text",
+                 R"("fault":"status","status":500,"body":"{\"errors\":[\"Username or password is incorrect.\"]}")",
+                 Outcome::unavailable, "platform.unexpected_response", "Username or password is incorrect."},
+        Unproven{"401_with_words_about_permissions",
+                 R"("fault":"status","status":401,"body":"{\"errors\":[\"adequate permissions\"]}")", Outcome::refused,
+                 "auth.rejected"},
+        Unproven{"404_with_a_text",
+                 R"("fault":"status","status":404,"body":"{\"errors\":[\"Username or password is incorrect.\"]}")",
+                 Outcome::unavailable, "platform.unexpected_response", "Username or password is incorrect."},
+        Unproven{"404", R"("fault":"status","status":404,"body":"")", Outcome::unavailable,
+                 "platform.unexpected_response", "HTTP 404", 2},
+        Unproven{"404_page", R"("fault":"html","status":404)", Outcome::unavailable, "platform.unexpected_response",
+                 "HTTP 404", 2},
+        Unproven{"405", R"("fault":"status","status":405,"body":"")", Outcome::unavailable,
+                 "platform.unexpected_response", "HTTP 405", 2}),
+    [](const auto& row) { return "answer_" + std::string(row.param.name); });
+
+// The request that takes the place of the missing route is held to the same.
+class AutotaskUnprovenByTickets : public testing::TestWithParam<Unproven> {};
+
+TEST_P(AutotaskUnprovenByTickets, an_answer_that_proves_nothing_ends_the_check) {
+   const Unproven& each = GetParam();
+   AutotaskScene scene(faults(fault(kTicketsPath, each.what), R"(,"one_shot":"absent")"));
+   const auto report = scene.check();
+   EXPECT_EQ(report.outcome, each.outcome);
+   EXPECT_EQ(first_error(report).step, "validate_credentials");
+   EXPECT_EQ(first_error(report).code, each.finding);
+   EXPECT_EQ(scene.simulator.signed_requests(), 2U);
+   EXPECT_FALSE(report.session);
+}
+
+INSTANTIATE_TEST_SUITE_P(Rows, AutotaskUnprovenByTickets,
+                         testing::Values(Unproven{"bare_403", R"("fault":"status","status":403,"body":"")",
+                                                  Outcome::refused, "auth.rejected"},
+                                         Unproven{"200_page", R"("fault":"html","status":200)"},
+                                         Unproven{"200_empty_document", R"("fault":"status","status":200,"body":"{}")"},
+                                         Unproven{
+                                             "500_unknown_text",
+                                             R"("fault":"status","status":500,"body":"{\"errors\":[\"Not today.\"]}")"},
+                                         Unproven{"404", R"("fault":"status","status":404)"}),
+                         [](const auto& row) { return "answer_" + std::string(row.param.name); });
 
 TEST(AutotaskCheck, throttled_in_the_middle_ends_the_questions) {
    AutotaskScene scene(

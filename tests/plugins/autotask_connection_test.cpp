@@ -86,6 +86,19 @@ TEST_F(AutotaskConnection, nothing_that_may_have_arrived_is_sent_again) {
    }
 }
 
+TEST_F(AutotaskConnection, a_403_that_proved_nothing_is_not_asked_for_again) {
+   host.answers[kOneShot] = {{403, {}, {}, {}}};
+   for (int i = 0; i < 2; ++i) {
+      EXPECT_EQ(connection.validate_credentials(call), Outcome::refused);
+      EXPECT_EQ(connection.check_permissions(call), Outcome::refused);
+      EXPECT_EQ(connection.authenticate(call), Outcome::refused);
+   }
+   EXPECT_EQ(host.requests.size(), 2U);  // the zone look-up, and the one that is signed
+   EXPECT_EQ(sent(kOneShot), 1);
+   ASSERT_FALSE(fake_call.findings.empty());
+   EXPECT_EQ(fake_call.findings[0].code, "auth.rejected");
+}
+
 TEST_F(AutotaskConnection, without_a_customer_number_the_zone_stands_for_the_account) {
    EXPECT_EQ(connection.validate_credentials(call), Outcome::accepted);
    EXPECT_EQ(fake_call.identity,
