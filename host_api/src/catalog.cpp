@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <tuple>
 
 #include "digest.hpp"
@@ -55,7 +56,10 @@ class Scan {
                               "Let the console's user read it."};
          }
       }
-      if (problem) add_directory(directory, *problem);
+      if (problem) {
+         add_directory(directory, *problem);
+         if (!unseen_) unseen_ = Unseen{directory, *problem};
+      }
       for (const fs::path& file : files) add_file(file);
    }
 
@@ -74,6 +78,12 @@ class Scan {
    }
 
  private:
+   // A directory that was not looked at, or not to its end.
+   struct Unseen {
+      fs::path directory;
+      Problem problem;
+   };
+
    static std::string_view id_of(const CatalogEntry& entry) {
       if (entry.manifest) return entry.manifest->id;
       return entry.serving_manifest ? std::string_view(entry.serving_manifest->id) : std::string_view();
@@ -170,21 +180,39 @@ class Scan {
       });
    }
 
-   // The approved file was taken away, or something unusable was put in its place. The copy still says whose row it is.
+   // The approved file was taken away, something unusable was put in its place, or it lies where nobody could look.
+   // Only taking it away stops the plugin: a right too many on a directory says nothing against the approved bytes.
+   // The copy still says whose row it is.
    void add_absent(const Approval& approval) {
       CatalogEntry* entry = replacement_of(approval);
-      if (entry != nullptr) {
-         serve(*entry, approval);
-         if (entry->serving_manifest) entry->reason += " The approved version keeps serving.";
-      } else {
+      const bool gone = entry == nullptr && !unseen_;
+      if (entry == nullptr) {
          entry = &entries_.emplace_back();
-         put(*entry, PluginState::failed,
-             {"plugin.missing", "The file of the approved plugin '" + approval.plugin_id + "' is gone.",
-              "Put the file back into the plugin directory, or disable the plugin and remove its integrations."});
+         put(*entry, PluginState::failed, gone ? file_gone(approval) : file_unseen(approval));
+      }
+      if (!gone) {
+         const std::string found = entry->reason;
+         serve(*entry, approval);
+         if (entry->serving_manifest)
+            entry->reason += " The approved version keeps serving.";
+         else if (approval.enabled)
+            entry->reason = found + ' ' + entry->reason;  // the copy is unusable as well
       }
       if (auto copy = store_.read(approval.sha256)) {
          if (auto manifest = manifest_of(copy.value().bytes)) entry->manifest = std::move(manifest).value();
       }
+   }
+
+   static Problem file_gone(const Approval& approval) {
+      return {"plugin.missing", "The file of the approved plugin '" + approval.plugin_id + "' is gone.",
+              "Put the file back into the plugin directory, or disable the plugin and remove its integrations."};
+   }
+
+   Problem file_unseen(const Approval& approval) const {
+      return {unseen_->problem.code,
+              unseen_->problem.summary + " So the file of the approved plugin '" + approval.plugin_id +
+                  "' was not looked for in '" + unseen_->directory.string() + "'.",
+              unseen_->problem.remedy};
    }
 
    // The copy bears the name that the approved file had.
@@ -199,6 +227,7 @@ class Scan {
    const PluginStore& store_;
    std::span<const Approval> approvals_;
    std::vector<CatalogEntry> entries_;
+   std::optional<Unseen> unseen_;  // the first of them
 };
 
 }  // namespace

@@ -184,6 +184,53 @@ TEST_F(CatalogTest, an_approved_plugin_whose_file_is_gone_is_a_row_that_says_so)
    EXPECT_EQ(only({{"other", "../../etc", true}}).state, PluginState::failed);
 }
 
+TEST_F(CatalogTest, a_directory_that_cannot_be_looked_at_does_not_stop_an_approved_plugin) {
+   const std::string approved = library("variant_sound");
+   drop("variant", approved);
+   only({approve(approved)});
+   const fs::path other = directory_.path() / "other";
+   fs::create_directory(other);
+   fs::rename(plugins_, directory_.path() / "renamed");
+   const std::string reason =
+       "The directory does not exist. So the file of the approved plugin 'variant' was not looked for in '" +
+       plugins_.string() + "'.";
+
+   for (const bool enabled : {true, false}) {
+      const auto entries = Catalog({other, plugins_}, data_).scan(std::vector{approve(approved, enabled)});
+      ASSERT_EQ(entries.size(), 2U);
+      EXPECT_EQ(entries[0].file, plugins_) << "the directory has its own row";
+      const CatalogEntry& entry = entries[1];
+      expect_refused(entry, PluginState::failed, reason + (enabled ? " The approved version keeps serving." : ""),
+                     entries[0].remedy);
+      EXPECT_TRUE(entry.file.empty());
+      ASSERT_TRUE(entry.manifest);
+      EXPECT_EQ(entry.manifest->id, "variant");
+      EXPECT_EQ(entry.serving_manifest.has_value(), enabled);
+      EXPECT_EQ(entry.serving_sha256, enabled ? sha256_hex(approved) : "");
+      EXPECT_EQ(enabled ? read_file(entry.serving_copy) : approved, approved);
+   }
+   fs::rename(directory_.path() / "renamed", plugins_);
+   EXPECT_EQ(only({approve(approved)}).state, PluginState::enabled);
+}
+
+TEST_F(CatalogTest, where_a_directory_cannot_be_looked_at_a_tampered_copy_is_still_never_served) {
+   const std::string approved = library("variant_sound");
+   drop("variant", approved);
+   const fs::path copy = only({approve(approved)}).serving_copy;
+   fs::permissions(copy, fs::perms::owner_all);
+   write_file(copy, changed(approved));
+   fs::rename(plugins_, directory_.path() / "renamed");
+
+   const auto entries = scan({approve(approved)});
+   ASSERT_EQ(entries.size(), 2U);
+   for (const CatalogEntry& entry : entries) EXPECT_TRUE(entry.serving_copy.empty());
+   EXPECT_EQ(entries[0].reason,
+             "The directory does not exist. So the file of the approved plugin 'variant' was not looked for in '" +
+                 plugins_.string() +
+                 "'. The approved copy of the plugin was changed after it was approved, so it is not loaded.");
+   EXPECT_THAT(entries[0].remedy, HasSubstr(copy.string()));
+}
+
 TEST_F(CatalogTest, a_copy_that_was_tampered_with_is_never_served) {
    const std::string approved = library("variant_sound");
    drop("variant", approved);

@@ -76,6 +76,22 @@ TEST_F(CatalogTrust, nothing_in_a_directory_that_others_can_change_is_looked_at)
    }
 }
 
+TEST_F(CatalogTrust, a_directory_that_others_can_change_does_not_stop_what_was_approved_before) {
+   const Approval approval{"variant", sha256_hex(bytes_), true};
+   const fs::path copy = only({approval}).serving_copy;
+   fs::permissions(plugins_, fs::perms(0777));
+   const auto entries = Catalog({plugins_}, data_).scan({&approval, 1});
+   ASSERT_EQ(entries.size(), 2U);
+   EXPECT_EQ(name(entries[1].state), "failed");
+   EXPECT_EQ(entries[1].reason,
+             "The directory can be changed by other users (its mode is 0777). So the file of the approved plugin "
+             "'variant' was not looked for in '" +
+                 plugins_.string() + "'. The approved version keeps serving.");
+   EXPECT_EQ(entries[1].remedy, "Take that right away: chmod go-w '" + plugins_.string() + "'");
+   EXPECT_EQ(entries[1].serving_copy, copy);
+   EXPECT_FALSE(copy.empty());
+}
+
 TEST_F(CatalogTrust, a_link_is_reported_and_never_followed) {
    const fs::path target = directory_.path() / "target.so";
    fs::rename(file_, target);

@@ -29,14 +29,14 @@ struct CatalogEntry {
    PluginState state = PluginState::invalid;
    std::string reason;                // one sentence; empty for available, enabled, disabled
    std::string remedy;                // one sentence; empty with no reason
-   std::filesystem::path file;        // where it was dropped; empty when an approved file is gone
+   std::filesystem::path file;        // where it was dropped; empty when an approved file was not found
    std::string sha256;                // of the dropped bytes; empty when they could not be read
    std::filesystem::path copy;        // the private copy with those bytes; empty when there is none
    std::optional<Manifest> manifest;  // of the dropped bytes; of the approved copy when those are gone or unusable
 
    // The bytes that may be loaded: the approved ones, just proven to be unchanged. For `modified`, and for an approved
-   // file that was overwritten with something unusable, they are the old copy, which keeps serving. All three are empty
-   // unless the plugin is approved and enabled.
+   // file that was overwritten with something unusable or may lie in a directory that could not be looked at, they are
+   // the old copy, which keeps serving. All three are empty unless the plugin is approved and enabled.
    std::string serving_sha256;
    std::filesystem::path serving_copy;
    std::optional<Manifest> serving_manifest;
