@@ -16,7 +16,9 @@ struct Verdict {
 Verdict judge(const CheckRecord& check) {
    if (check.outcome == "accepted") return {IntegrationState::active, {}, {}};
    if (check.outcome == "refused") {
-      if (check.codes.find("auth.") != std::string::npos) {
+      // Credentials can be refused while the permissions are asked; then those are not what is wrong.
+      const auto has = [&](const char* prefix) { return check.codes.find(prefix) != std::string::npos; };
+      if (has("auth.") || !has("perm.")) {
          return {IntegrationState::needs_sign_in, "The platform refused the credentials at the last check.",
                  "Edit the integration and enter the credentials again."};
       }

@@ -9,6 +9,12 @@ bool starts_with_any(std::string_view code, std::initializer_list<std::string_vi
    return std::ranges::any_of(prefixes, [&](std::string_view prefix) { return code.starts_with(prefix); });
 }
 
+bool has_error(const host::CheckReport& report, std::string_view prefix) {
+   return std::ranges::any_of(report.findings, [&](const host::Finding& finding) {
+      return finding.severity == host::Severity::error && finding.code.starts_with(prefix);
+   });
+}
+
 // The worst thing that a finding can mean for a check that could not be done.
 ExitCode worst(const host::CheckReport& report, ExitCode otherwise) {
    for (const host::Finding& finding : report.findings) {
@@ -34,16 +40,15 @@ ExitCode exit_code(const host::CheckReport& report) {
    switch (report.outcome) {
       case host::Outcome::accepted:
          return ExitCode::accepted;
-      case host::Outcome::refused: {
-         const bool permissions = std::ranges::any_of(report.steps, [](const host::Step& step) {
-            return step.name == "check_permissions" && step.status == host::StepStatus::failed;
-         });
-         return permissions ? ExitCode::permissions_insufficient : ExitCode::credentials_refused;
-      }
+      case host::Outcome::refused:
+         // Not by the step: credentials can also be refused while the permissions are asked.
+         return has_error(report, "perm.") && !has_error(report, "auth.") ? ExitCode::permissions_insufficient
+                                                                          : ExitCode::credentials_refused;
       case host::Outcome::invalid_settings:
          return ExitCode::settings_invalid;
       case host::Outcome::conflict:
-         return ExitCode::already_used;
+         // Somebody else's change came first: no name is used, the store did not take what was to be saved.
+         return worst(report, ExitCode::already_used);
       case host::Outcome::unreachable:
       case host::Outcome::throttled:
       case host::Outcome::unavailable:
@@ -58,6 +63,12 @@ ExitCode exit_code(const host::CheckReport& report) {
          return worst(report, ExitCode::internal);
    }
    return ExitCode::internal;
+}
+
+ExitCode exit_code(const CheckedIntegration& checked) {
+   const ExitCode code = exit_code(checked.report);
+   // The integration is there; it is its plugin that is not.
+   return code == ExitCode::no_such_thing && checked.integration.id != 0 ? ExitCode::plugin_unusable : code;
 }
 
 }  // namespace msp::console

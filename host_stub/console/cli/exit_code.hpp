@@ -1,6 +1,7 @@
 // exit_code.hpp - what the program's exit code says to scripts.
 #pragma once
 
+#include "integrations.hpp"
 #include "msp/host/check.hpp"
 #include "msp/host/result.hpp"
 
@@ -23,6 +24,7 @@ enum class ExitCode {
 };
 
 ExitCode exit_code(const host::CheckReport& report);
+ExitCode exit_code(const CheckedIntegration& checked);
 ExitCode exit_code(const host::Problem& problem);
 
 }  // namespace msp::console

@@ -14,7 +14,7 @@ std::string headline(const CheckedIntegration& checked, CheckPurpose purpose) {
                               : purpose == CheckPurpose::try_out ? " Nothing was to be saved."
                               : purpose == CheckPurpose::edit    ? " Nothing was changed."
                                                                  : " Nothing was saved.";
-   switch (exit_code(checked.report)) {
+   switch (exit_code(checked)) {
       case ExitCode::accepted:
          switch (purpose) {
             case CheckPurpose::add:
@@ -38,10 +38,15 @@ std::string headline(const CheckedIntegration& checked, CheckPurpose purpose) {
       case ExitCode::already_used:
          return "Conflict: the name or the account does not fit." + ending;
       case ExitCode::no_such_thing:
-         return "There is no such platform here." + ending;
+         return (purpose == CheckPurpose::check || purpose == CheckPurpose::edit ? "There is no such integration here."
+                                                                                 : "There is no such platform here.") +
+                ending;
       case ExitCode::plugin_unusable:
          return "The platform's plugin cannot be used." + ending;
       case ExitCode::store_unreadable:
+         if (checked.report.outcome == host::Outcome::conflict) {
+            return "Changed by somebody else meanwhile." + ending;
+         }
          return "The saved secrets cannot be used." + ending;
       case ExitCode::timed_out:
          return "Timed out: the check took longer than it may." + ending;
