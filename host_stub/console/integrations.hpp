@@ -79,7 +79,8 @@ class Integrations {
    [[nodiscard]] std::string free_name(const std::string& name) const;
    [[nodiscard]] OpenSecret opener(std::int64_t id) const;
    [[nodiscard]] CheckRecord history(const CheckedIntegration& checked, const std::string& plugin_sha256) const;
-   void add_to_history(std::int64_t id, const CheckedIntegration& checked, const std::string& plugin_sha256);
+   // One that cannot be kept becomes a warning of the check.
+   void add_to_history(std::int64_t id, CheckedIntegration& checked, const std::string& plugin_sha256);
    [[nodiscard]] IntegrationView view(IntegrationRecord record, const std::vector<PluginView>& plugins) const;
 
    Store& store_;

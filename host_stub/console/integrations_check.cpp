@@ -5,6 +5,7 @@
 #include "integrations.hpp"
 #include "msp/host/text.hpp"
 #include "names.hpp"
+#include "problem_error.hpp"
 
 namespace msp::console {
 namespace {
@@ -101,11 +102,11 @@ std::string Integrations::free_name(const std::string& name) const {
 
 std::optional<host::Finding> Integrations::refuse_name(const std::string& name, std::int64_t own_id) const {
    std::optional<host::Finding> reason;
-   if (name.empty()) {
+   if (!has_visible(name)) {
       reason = finding("name.blank", "The integration's name is blank.", "Give it a name, for example with --name.");
-   } else if (!host::is_clean_text(name) || name.find('\n') != std::string::npos) {
-      reason = finding("input.invalid", "The integration's name holds characters that cannot be shown.",
-                       "Type the name anew, without control characters.");
+   } else if (!host::is_clean_text(name) || has_invisible(name)) {
+      reason = finding("input.invalid", "The integration's name holds characters that cannot be seen.",
+                       "Type the name anew; something invisible was pasted along.");
    } else if (name.size() > kLongestName) {
       reason =
           finding("input.too_long", "The integration's name is longer than " + std::to_string(kLongestName) + " bytes.",
@@ -139,14 +140,21 @@ CheckRecord Integrations::history(const CheckedIntegration& checked, const std::
    return record;
 }
 
-void Integrations::add_to_history(std::int64_t id, const CheckedIntegration& checked,
-                                  const std::string& plugin_sha256) {
+void Integrations::add_to_history(std::int64_t id, CheckedIntegration& checked, const std::string& plugin_sha256) {
    // A check that somebody broke off says nothing about the integration.
    if (checked.report.outcome == host::Outcome::cancelled) return;
-   Store::Change change(store_);
-   if (!store_.integration(id)) return;
-   change.add_check(id, history(checked, plugin_sha256));
-   change.commit();
+   try {
+      Store::Change change(store_);
+      if (!store_.integration(id)) return;
+      change.add_check(id, history(checked, plugin_sha256));
+      change.commit();
+   } catch (const ProblemError& error) {
+      // What the platform answered is worth more than its record.
+      host::Finding lost = finding(error.problem());
+      lost.severity = host::Severity::warning;
+      lost.summary = "This check is missing in the integration's history. " + lost.summary;
+      checked.report.findings.push_back(std::move(lost));
+   }
 }
 
 CheckedIntegration Integrations::add(NewIntegration draft, const host::CheckOptions& options, bool save) {
@@ -161,7 +169,7 @@ CheckedIntegration Integrations::add(NewIntegration draft, const host::CheckOpti
    if (!plugin) return refused(host::Outcome::incompatible, {finding(plugin.problem())});
    const host::Manifest& manifest = plugin.value()->manifest();
    result.manifest = manifest;
-   if (!draft.name) result.integration.name = default_name(manifest.name);
+   if (!draft.name) result.integration.name = tidy_name(default_name(manifest.name));
 
    const MergedSettings merged = merge_settings(manifest, presets_, nullptr, draft.settings.copy(), opener(0));
    host::SettingsCheck form = host::check_settings(manifest, merged.settings.copy());

@@ -14,8 +14,13 @@ inline constexpr std::size_t kLongestName = 200;  // in bytes of UTF-8
 // machine's locale.
 std::string name_key(std::string_view name);
 
-// Trimmed, runs of spaces as one.
+// Trimmed, runs of white space of any script as one space.
 std::string tidy_name(std::string_view name);
+
+// Whether anything of a tidy name can be seen, and whether anything cannot: format characters and fillers, which would
+// make two names look the same.
+bool has_visible(std::string_view name);
+bool has_invisible(std::string_view name);
 
 // "Integration with Autotask"
 std::string default_name(std::string_view platform_name);
