@@ -101,11 +101,15 @@ MergedSettings merge_settings(const host::Manifest& manifest, const Presets& pre
    return merged;
 }
 
+MergedSettings preview_settings(const host::Manifest& manifest, const Presets& presets, const IntegrationRecord* saved,
+                                const host::Settings& typed) {
+   const OpenSecret pretend = [](const std::string&, const SealedSecret&) { return host::SecretBytes("saved"); };
+   return merge_settings(manifest, presets, saved, typed.copy(), pretend);
+}
+
 std::vector<host::Field> missing_fields(const host::Manifest& manifest, const Presets& presets,
                                         const IntegrationRecord* saved, const host::Settings& typed) {
-   // Only whether there is a secret matters here, so none is opened.
-   const OpenSecret pretend = [](const std::string&, const SealedSecret&) { return host::SecretBytes("saved"); };
-   const MergedSettings merged = merge_settings(manifest, presets, saved, typed.copy(), pretend);
+   const MergedSettings merged = preview_settings(manifest, presets, saved, typed);
    std::vector<host::Field> missing;
    for (const host::Field& field : manifest.fields) {
       if (!field.required || !field.default_value.empty()) continue;

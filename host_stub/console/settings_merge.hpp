@@ -28,6 +28,10 @@ struct MergedSettings {
 MergedSettings merge_settings(const host::Manifest& manifest, const Presets& presets, const IntegrationRecord* saved,
                               host::Settings typed, const OpenSecret& open);
 
+// The same before any secret is opened: a saved one that would serve is only marked as there.
+MergedSettings preview_settings(const host::Manifest& manifest, const Presets& presets, const IntegrationRecord* saved,
+                                const host::Settings& typed);
+
 // The visible required fields that have no value after the merge, in the manifest's order.
 std::vector<host::Field> missing_fields(const host::Manifest& manifest, const Presets& presets,
                                         const IntegrationRecord* saved, const host::Settings& typed);

@@ -302,8 +302,11 @@ TEST_F(CommandLine, an_integration_whose_plugin_is_gone_can_be_seen_and_removed)
    const auto list = document(console_.run({"integration", "list", "--json"}));
    ASSERT_EQ(list["integrations"].Size(), 1U);
    EXPECT_STREQ(list["integrations"][0]["state"].GetString(), "needs_attention");
-   expect_check(console_.run({"integration", "check", kDefaultName, "--json"}), 8, "incompatible", "plugin.missing",
+   expect_check(console_.run({"integration", "check", kDefaultName, "--json"}), 9, "incompatible", "plugin.missing",
                 true);
+   const ProcessResult people = console_.run({"integration", "check", kDefaultName});
+   EXPECT_EQ(people.exit_code, 9);
+   EXPECT_NE(people.out.find("The platform's plugin cannot be used."), std::string::npos) << people.out;
    EXPECT_EQ(console_.run({"integration", "show", kDefaultName}).exit_code, 0);
    EXPECT_EQ(console_.run({"integration", "remove", kDefaultName, "--yes"}).exit_code, 0);
 }

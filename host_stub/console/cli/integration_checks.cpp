@@ -1,6 +1,7 @@
 #include "integration_checks.hpp"
 
 #include <CLI/App.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <iostream>
 #include <memory>
@@ -37,6 +38,10 @@ std::vector<SecretArgument> parse_secrets(const FieldArguments& arguments) {
    return secrets;
 }
 
+UsageError given_twice(const std::string& option, const std::string& field) {
+   return {"The field \"" + one_line(field, 100) + "\" is given twice with " + option + ".", "Give it once."};
+}
+
 host::Settings read_settings(Context& context, const FieldArguments& arguments, const host::Manifest& manifest) {
    host::Settings settings;
    const std::vector<SecretArgument> sources = parse_secrets(arguments);
@@ -48,10 +53,12 @@ host::Settings read_settings(Context& context, const FieldArguments& arguments, 
       const std::string id = argument.substr(0, equals);
       const host::Field* field = manifest.field(id);
       if (field && field->kind == host::FieldKind::secret) refuse_literal("--set", id);
+      if (settings.values.contains(id)) throw given_twice("--set", id);
       settings.values[id] = argument.substr(equals + 1);
    }
    for (const SecretArgument& source : sources) {
       const host::Field* field = manifest.field(source.field);
+      if (settings.secrets.contains(source.field)) throw given_twice("--secret", source.field);
       settings.secrets[source.field] =
           context.keep(context.secrets.read(source.source, field ? one_line(field->label) : one_line(source.field),
                                             "--secret " + one_line(source.field) + "=SOURCE"));
@@ -83,22 +90,43 @@ std::string ask_value(const host::Field& field) {
    return line;
 }
 
+// Says what has to be given as an option, because there is nobody to ask.
+UsageError nobody_to_ask(const host::Manifest& manifest, const std::vector<host::Field>& missing,
+                         const MergedSettings& preview) {
+   const host::Field& first = missing.front();
+   if (!preview.to_type_again.contains(first.id)) {
+      const bool source = first.kind == host::FieldKind::secret || first.preset;
+      return {"\"" + one_line(first.label) + "\" is needed, and there is nobody to ask.",
+              "Give it with " + option_for(manifest, first) +
+                  (source ? ", where SOURCE is @stdin, @file:PATH or @env:NAME." : ".")};
+   }
+   std::string labels;
+   std::string options;
+   for (const host::Field& field : missing) {
+      if (!preview.to_type_again.contains(field.id)) continue;
+      labels += (labels.empty() ? "\"" : ", \"") + one_line(field.label) + "\"";
+      options += (options.empty() ? "" : " and ") + option_for(manifest, field);
+   }
+   return {"The edit changes which account is used, so these must be given again: " + labels + ".",
+           "Give " + options +
+               ", where SOURCE is @stdin, @file:PATH or @env:NAME; a saved secret is never sent to another account or "
+               "address."};
+}
+
 // Asks at the terminal for what is required and missing. One at a time, because an answer can make other fields
 // visible.
 void ask_for_missing(Context& context, const host::Manifest& manifest, const IntegrationRecord* saved,
                      host::Settings& settings) {
    for (;;) {
+      const MergedSettings preview = preview_settings(manifest, context.console.presets(), saved, settings);
+      const auto findings = host::check_settings(manifest, preview.settings.copy()).findings;
+      // What is there and wrong comes first: the form check will say so, and asking for more would be in vain.
+      if (std::ranges::any_of(findings, [](const auto& finding) { return finding.code != "input.required"; })) return;
       const auto missing = missing_fields(manifest, context.console.presets(), saved, settings);
       if (missing.empty()) return;
       const host::Field& field = missing.front();
       const std::string option = option_for(manifest, field);
-      if (!context.secrets.may_prompt()) {
-         throw UsageError("\"" + one_line(field.label) + "\" is needed, and there is nobody to ask.",
-                          "Give it with " + option +
-                              (field.kind == host::FieldKind::secret || field.preset
-                                   ? ", where SOURCE is @stdin, @file:PATH or @env:NAME."
-                                   : "."));
-      }
+      if (!context.secrets.may_prompt()) throw nobody_to_ask(manifest, missing, preview);
       if (field.kind == host::FieldKind::secret) {
          settings.secrets[field.id] = context.keep(context.secrets.prompt(one_line(field.label), option));
          // An empty answer is left to the form check to complain about.
@@ -134,7 +162,7 @@ ExitCode report(Context& context, const CheckedIntegration& checked, CheckPurpos
    } else {
       context.output.result(print_check(checked, purpose, context.output.style()));
    }
-   return exit_code(checked.report);
+   return exit_code(checked);
 }
 
 struct AddArguments {
