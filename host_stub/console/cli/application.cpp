@@ -3,12 +3,14 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 #include <string_view>
 
 #include "context.hpp"
 #include "documents.hpp"
+#include "msp/host/network.hpp"
 #include "terminal.hpp"
 #include "usage_error.hpp"
 
@@ -36,18 +38,65 @@ void report(Output& output, bool json, const host::Problem& problem) {
    output.note(text);
 }
 
-// CLI11 repeats arguments in its messages; one that is no option may be a secret that slipped in.
+bool is_option(const std::string& argument) { return argument.size() > 1 && argument.front() == '-'; }
+
+// The innermost command that was understood.
+const CLI::App& innermost(const CLI::App& app) {
+   const auto given = app.get_subcommands();
+   return given.empty() ? app : innermost(*given.back());
+}
+
+// What is wrong where one of `group`'s commands should stand.
+UsageError command_error(const CLI::App& group, const std::vector<std::string>& rest) {
+   std::string before;  // the groups above
+   for (const CLI::App* app = &group; app->get_parent() != nullptr; app = app->get_parent()) {
+      before = app->get_name() + " " + before;
+   }
+   std::string commands;
+   for (const CLI::App* command : group.get_subcommands([](const CLI::App*) { return true; })) {
+      commands += (commands.empty() ? "" : ", ") + command->get_name();
+   }
+   const std::string remedy = "Choose one of: " + commands + ". See msp-console " + before + "--help.";
+   if (!rest.empty()) return {"There is no command \"" + before + one_line(rest.front(), 40) + "\".", remedy};
+   return {"A command is missing after \"msp-console" +
+               (before.empty() ? "" : " " + before.substr(0, before.size() - 1)) + "\".",
+           remedy};
+}
+
+// CLI11 repeats arguments in its messages; one that is neither an option nor in a command's place may be a secret that
+// slipped in.
 UsageError usage_error(const CLI::ParseError& error, const CLI::App& app) {
    const std::string help = "See msp-console --help, or --help after a command.";
-   if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError)) {
-      for (const std::string& argument : app.remaining(true)) {
-         if (argument.size() > 1 && argument.front() == '-') {
-            return {"There is no option " + one_line(argument.substr(0, argument.find('=')), 60) + ".", help};
-         }
-      }
-      return {"There is an argument too many (not repeated here, in case it is a secret).", help};
+   const auto code = static_cast<CLI::ExitCodes>(error.get_exit_code());
+   if (code != CLI::ExitCodes::ExtrasError && code != CLI::ExitCodes::RequiredError) {
+      return {one_line(error.what(), 500) + ".", help};
    }
-   return {one_line(error.what(), 500) + ".", help};
+   const std::vector<std::string> rest = app.remaining(true);
+   const CLI::App& command = innermost(app);
+   const bool group = command.get_require_subcommand_min() > 0;
+   if (group && (rest.empty() || !is_option(rest.front()))) return command_error(command, rest);
+   const auto option = std::ranges::find_if(rest, is_option);
+   if (option != rest.end()) {
+      return {"There is no option " + one_line(option->substr(0, option->find('=')), 60) + ".", help};
+   }
+   if (code == CLI::ExitCodes::RequiredError) return {one_line(error.what(), 500) + ".", help};
+   return {"There is an argument too many (not repeated here, in case it is a secret).", help};
+}
+
+// A plugin that is not there may come later; a field that a present one does not have is a slip of the pen.
+void check_preset(Context& context, const std::string& plugin, const std::string& field) {
+   const auto found = context.console.plugins().find(plugin);
+   if (!found) return;
+   const auto may_be_preset = [&](const std::optional<host::Manifest>& manifest) {
+      const host::Field* one = manifest ? manifest->field(field) : nullptr;
+      return one != nullptr && one->preset;
+   };
+   const host::CatalogEntry& entry = found.value().entry;
+   if (!entry.manifest && !entry.serving_manifest) return;
+   if (may_be_preset(entry.manifest) || may_be_preset(entry.serving_manifest)) return;
+   throw UsageError(
+       "The plugin \"" + one_line(plugin, 100) + "\" has no field \"" + one_line(field, 100) + "\" that may be preset.",
+       "See \"msp-console platform requirements " + one_line(plugin, 100) + "\" for its fields.");
 }
 
 void read_presets(Context& context) {
@@ -58,6 +107,7 @@ void read_presets(Context& context) {
          throw UsageError("--preset needs a plugin and a field, as in autotask.integration_code.",
                           "Write --preset PLUGIN.FIELD=SOURCE.");
       }
+      check_preset(context, preset.field.substr(0, dot), preset.field.substr(dot + 1));
       host::SecretBytes value =
           context.keep(context.secrets.read(preset.source, preset.field, "--preset " + preset.field + "=SOURCE"));
       context.console.presets().add(preset.field.substr(0, dot), preset.field.substr(dot + 1), std::move(value));
@@ -66,7 +116,12 @@ void read_presets(Context& context) {
 
 ExitCode run_command(const Command& command, const GlobalOptions& options, const char* program, Output& output) {
    const std::shared_ptr<spdlog::logger> log = make_log(options);
-   Console console(console_options(options, program, log));
+   const ConsoleOptions settings = console_options(options, program, log);
+   // Before any check, which would blame the platform.
+   if (auto network = host::check_network_options(settings.network); !network) {
+      throw UsageError(network.problem().summary, network.problem().remedy);
+   }
+   Console console(settings);
    output.redact_with(console.redactor());
    if (log) redact_log(*log, console.redactor());
    SecretReader secrets(!options.no_input && is_terminal(Stream::input));
@@ -124,7 +179,10 @@ int run(int argc, char** argv) noexcept {
       Output output;
       const bool json = wants_json(argc, argv);
       try {
-         return static_cast<int>(parse_and_run(argc, argv, output));
+         const ExitCode code = parse_and_run(argc, argv, output);
+         const auto lost = output.finish();
+         if (lost) report(output, false, *lost);
+         return static_cast<int>(lost ? ExitCode::internal : code);
       } catch (const ProblemError& error) {
          report(output, json, error.problem());
          return static_cast<int>(exit_code(error.problem()));

@@ -21,14 +21,19 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
    const char* const group = "Global options (before or after the command; also MSP_CONSOLE_<NAME>)";
    const char* const network = "Network options, with curl's meaning";
    const auto day = CLI::Range(0.001, 86'400.0);
+   // An empty path is most often a variable that a script did not set; the default would be a surprise.
+   const auto path =
+       CLI::Validator([](std::string& text) { return text.empty() ? "The path is empty" : std::string(); }, "");
 
    app.add_option("--plugin-dir", options.plugin_dirs, "Directory of plugin libraries (repeatable)")
        ->envname("MSP_CONSOLE_PLUGIN_DIR")
+       ->check(path)
        ->allow_extra_args(false)
        ->type_name("DIR")
        ->group(group);
    app.add_option("--data-dir", options.data_dir, "Where the console keeps its database and key")
        ->envname("MSP_CONSOLE_DATA_DIR")
+       ->check(path)
        ->type_name("DIR")
        ->group(group);
    // CLI11 reads the file before the environment, so the environment's answer is given as the default.
@@ -50,6 +55,7 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
        ->group(group);
    app.add_option("--log-file", options.log_file, "Write the log there instead of to standard error")
        ->envname("MSP_CONSOLE_LOG_FILE")
+       ->check(path)
        ->type_name("FILE")
        ->group(group);
    app.add_option("--preset", options.presets, "Value for a field that the plugin marks `preset` (repeatable)")

@@ -1,8 +1,10 @@
 #include "output.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 
 #include "msp/host/text.hpp"
 #include "terminal.hpp"
@@ -30,9 +32,11 @@ Style style_of(Stream stream) {
    return {wants_colour(stream), speaks_utf8(), std::min(width, kWidest)};
 }
 
-void write(std::FILE* stream, std::string_view text) {
-   std::fwrite(text.data(), 1, text.size(), stream);
-   std::fflush(stream);
+// Zero, or what went wrong.
+int write(std::FILE* stream, std::string_view text) {
+   errno = 0;
+   const bool written = std::fwrite(text.data(), 1, text.size(), stream) == text.size();
+   return std::fflush(stream) == 0 && written ? 0 : errno != 0 ? errno : EIO;
 }
 
 }  // namespace
@@ -124,8 +128,23 @@ std::string one_line(std::string_view text, std::size_t max_bytes) {
 
 Output::Output() : result_style_(style_of(Stream::output)), note_style_(style_of(Stream::error)) {}
 
-void Output::result(std::string_view text) { write(stdout, redactor_ ? redactor_->apply(text) : std::string(text)); }
+void Output::write_result(std::string_view text) {
+   const int error = write(stdout, text);
+   if (result_error_ == 0) result_error_ = error;
+}
+
+std::optional<host::Problem> Output::finish() {
+   write_result({});  // what went to standard output another way, such as --help
+   if (result_error_ == 0 || result_error_ == EPIPE) return {};
+   return host::Problem{"internal",
+                        std::string("The command was done, but its result could not be written to standard output: ") +
+                            std::strerror(result_error_) + ".",
+                        "Make sure that there is space where the output goes; \"msp-console integration list\" shows "
+                        "what is saved."};
+}
+
+void Output::result(std::string_view text) { write_result(redactor_ ? redactor_->apply(text) : std::string(text)); }
 void Output::note(std::string_view text) { write(stderr, redactor_ ? redactor_->apply(text) : std::string(text)); }
-void Output::document(std::string_view json) { write(stdout, json); }
+void Output::document(std::string_view json) { write_result(json); }
 
 }  // namespace msp::console

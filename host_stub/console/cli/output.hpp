@@ -1,11 +1,13 @@
 // output.hpp - what the program prints: results to standard output, everything else to standard error.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "msp/host/redaction.hpp"
+#include "msp/host/result.hpp"
 
 namespace msp::console {
 
@@ -36,8 +38,8 @@ std::string table(const std::vector<std::vector<Cell>>& rows, std::size_t indent
 // Texts of strangers for one line of the terminal: cleaned, newlines as spaces, cut.
 std::string one_line(std::string_view text, std::size_t max_bytes = 300);
 
-// All that is written passes the redactor. Errors of writing (a closed pipe) are ignored: the exit code tells the
-// outcome.
+// All that is written passes the redactor. A reader who leaves (a closed pipe) has what he wanted; any other error of
+// writing is told by finish().
 class Output {
  public:
    Output();
@@ -48,10 +50,16 @@ class Output {
    // A JSON document, whose texts are clean and redacted already: replacing more could break it.
    void document(std::string_view json);
 
+   // At the very end: what to say on standard error when a part of the results was lost.
+   [[nodiscard]] std::optional<host::Problem> finish();
+
    [[nodiscard]] const Style& style() const noexcept { return result_style_; }
    [[nodiscard]] const Style& note_style() const noexcept { return note_style_; }
 
  private:
+   void write_result(std::string_view text);
+
+   int result_error_ = 0;  // errno of the first result that was lost
    const host::Redactor* redactor_ = nullptr;
    Style result_style_;
    Style note_style_;
