@@ -35,6 +35,13 @@ host::Problem system_problem(const std::string& what, const std::filesystem::pat
            "Make sure that the directory exists, belongs to you and has space left, then try again."};
 }
 
+// Whoever owns it could give himself every right to it.
+std::optional<host::Problem> refuse_owner(const struct stat& status, const std::string& what) {
+   if (status.st_uid == ::geteuid() || status.st_uid == 0) return {};
+   return host::Problem{"host.storage", what + " belongs to another user, who could read and change what is in it.",
+                        "Run the console as the user who owns it, or choose another directory with --data-dir."};
+}
+
 }  // namespace
 
 std::optional<host::Problem> make_private_directory(const std::filesystem::path& directory) {
@@ -49,6 +56,7 @@ std::optional<host::Problem> make_private_directory(const std::filesystem::path&
       return host::Problem{"host.storage", "The data directory " + quoted(directory) + " is not a directory.",
                            "Choose another one with --data-dir."};
    }
+   if (auto problem = refuse_owner(status, "The data directory " + quoted(directory))) return problem;
    if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
       return host::Problem{"host.storage", "Other users may write into the data directory " + quoted(directory) + ".",
                            "Take that right away, for example with: chmod 700 " + quoted(directory) + "."};
@@ -64,6 +72,7 @@ std::optional<host::Problem> make_private_file(const std::filesystem::path& file
    }
    struct stat status {};
    if (::fstat(descriptor.get(), &status) != 0) return system_problem("This file cannot be read:", file);
+   if (auto problem = refuse_owner(status, "The file " + quoted(file))) return problem;
    if ((status.st_mode & 0077) != 0 && ::fchmod(descriptor.get(), 0600) != 0) {
       return system_problem("Other users may read this file, and that cannot be changed:", file);
    }

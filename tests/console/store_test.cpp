@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <thread>
 
@@ -67,6 +68,19 @@ TEST(Store, begins_empty_and_private) {
    EXPECT_EQ(mode(data / "console.db"), 0600U);
    store.set_approval({"autotask", "aa", true}, 1);
    EXPECT_EQ(mode(data / "console.db-wal"), 0600U);
+}
+
+TEST(Store, a_directory_or_database_of_another_user_is_refused) {
+   if (::geteuid() != 0) GTEST_SKIP() << "only root can give a file to somebody else";
+   constexpr uid_t kSomebody = 12'345;
+   const TempDir directory;
+   const std::filesystem::path data = directory.path() / "data";
+   { const Store store(data); }
+   ASSERT_EQ(::chown((data / "console.db").c_str(), kSomebody, kSomebody), 0);
+   EXPECT_NE(refusal(data).find("console.db\" belongs to another user"), std::string::npos);
+   ASSERT_EQ(::chown((data / "console.db").c_str(), 0, 0), 0);
+   ASSERT_EQ(::chown(data.c_str(), kSomebody, kSomebody), 0);
+   EXPECT_NE(refusal(data).find("data\" belongs to another user"), std::string::npos);
 }
 
 TEST(Store, keeps_an_integration_with_its_settings_and_its_history) {
