@@ -4,6 +4,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <clocale>
 #include <csignal>
@@ -18,6 +19,7 @@ namespace {
 
 // What signal handlers may touch: plain data that is set before they are installed.
 termios shown_terminal;
+termios hidden_terminal;
 int interrupt_pipe[2] = {-1, -1};
 volatile std::sig_atomic_t interrupts = 0;
 
@@ -37,6 +39,15 @@ void show_terminal_and_die(int signal) {
    ::_exit(128 + signal);
 }
 
+// Shown while the program is stopped, hidden again when it goes on.
+void show_terminal_and_stop(int) {
+   const int before = errno;
+   ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown_terminal);
+   ::raise(SIGSTOP);
+   ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden_terminal);
+   errno = before;
+}
+
 void on_interrupt(int) {
    interrupts = interrupts + 1;
    if (interrupts > 1) ::_exit(130);
@@ -51,24 +62,27 @@ class Hidden {
  public:
    Hidden() {
       if (::tcgetattr(STDIN_FILENO, &shown_terminal) != 0) return;
-      handle(SIGINT, show_terminal_and_die, &interrupt_);
-      handle(SIGTERM, show_terminal_and_die, &terminate_);
-      termios hidden = shown_terminal;
-      hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-      active_ = ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden) == 0;
+      hidden_terminal = shown_terminal;
+      hidden_terminal.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+      active_ = true;
+      for (std::size_t i = 0; i < kSignals.size(); ++i) {
+         handle(kSignals[i], kSignals[i] == SIGTSTP ? show_terminal_and_stop : show_terminal_and_die, &before_[i]);
+         // What somebody chose to ignore (nohup) stays ignored.
+         if (before_[i].sa_handler == SIG_IGN) ::sigaction(kSignals[i], &before_[i], nullptr);
+      }
+      ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden_terminal);
    }
    ~Hidden() {
       if (!active_) return;
       ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown_terminal);
-      ::sigaction(SIGINT, &interrupt_, nullptr);
-      ::sigaction(SIGTERM, &terminate_, nullptr);
+      for (std::size_t i = 0; i < kSignals.size(); ++i) ::sigaction(kSignals[i], &before_[i], nullptr);
    }
    Hidden(const Hidden&) = delete;
    Hidden& operator=(const Hidden&) = delete;
 
  private:
-   struct sigaction interrupt_ {};
-   struct sigaction terminate_ {};
+   static constexpr std::array kSignals = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP};
+   std::array<struct sigaction, kSignals.size()> before_{};
    bool active_ = false;
 };
 
