@@ -120,11 +120,13 @@ HttpResponse Access::open_session(const HttpRequest& request, std::string_view k
       attempts_since_ = now;
       failed_attempts_ = 0;
    }
-   if (failed_attempts_ >= kFailedAttemptsPerMinute) {
-      return error_answer(429, {"access.too_many_attempts", "Too many links that do not open this console were tried.",
-                                "Wait a minute, then open the link that \"msp-console serve\" printed last."});
-   }
+   // The limit is for wrong keys only: whoever guesses must not keep out whoever has the link.
    if (link_key_.empty() || !same(given, link_key_)) {
+      if (failed_attempts_ >= kFailedAttemptsPerMinute) {
+         return error_answer(429,
+                             {"access.too_many_attempts", "Too many links that do not open this console were tried.",
+                              "Open the link that \"msp-console serve\" printed last."});
+      }
       ++failed_attempts_;
       return error_answer(401,
                           {"access.link_used", "This link was used before, or belongs to a console that has ended.",
