@@ -109,9 +109,15 @@ host::Result<std::string> CheckJobs::start(CheckSubject subject, Work work) {
    job->subject = std::move(subject);
    job->started_at = clock_();
    job->started = now;
-   jobs_[job->id] = job;
-   job->thread =
-       std::thread([this, job, work = std::move(work)]() mutable { run(*job, std::exchange(work, nullptr)); });
+   const auto place = jobs_.emplace(job->id, job).first;
+   try {
+      job->thread =
+          std::thread([this, job, work = std::move(work)]() mutable { run(*job, std::exchange(work, nullptr)); });
+   } catch (const std::exception& error) {
+      jobs_.erase(place);  // it would never end
+      return host::Problem{"check.too_many", std::string("The check could not be started: ") + error.what() + ".",
+                           "Wait until other checks have ended, then try again."};
+   }
    return job->id;
 }
 

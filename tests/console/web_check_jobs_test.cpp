@@ -1,6 +1,7 @@
 #include "check_jobs.hpp"
 
 #include <gtest/gtest.h>
+#include <pthread.h>
 
 #include <future>
 
@@ -167,6 +168,48 @@ TEST_F(CheckJobsTest, stopping_cancels_what_runs_and_ends_all_waiting) {
    waiting.get();
    EXPECT_FALSE(jobs->start(subject(), held()));
 }
+
+#if defined(__GLIBC__)
+// While it lives, the system has no memory for another thread's stack.
+class NoThreads {
+ public:
+   NoThreads() {
+      pthread_getattr_default_np(&before_);
+      pthread_attr_t huge;
+      pthread_getattr_default_np(&huge);
+      pthread_attr_setstacksize(&huge, std::size_t{1} << 47U);
+      EXPECT_EQ(pthread_setattr_default_np(&huge), 0);
+      pthread_attr_destroy(&huge);
+   }
+   ~NoThreads() {
+      pthread_setattr_default_np(&before_);
+      pthread_attr_destroy(&before_);
+   }
+   NoThreads(const NoThreads&) = delete;
+   NoThreads& operator=(const NoThreads&) = delete;
+
+ private:
+   pthread_attr_t before_{};
+};
+
+TEST_F(CheckJobsTest, a_check_for_which_there_is_no_thread_leaves_nothing_behind) {
+   limits_.running = 1;
+   const auto jobs = make();
+   const auto given = std::make_shared<int>();
+   {
+      const NoThreads no_threads;
+      const auto refused =
+          jobs->start(subject(), [given](const host::CheckOptions&) { return std::to_string(*given); });
+      ASSERT_FALSE(refused);
+      EXPECT_EQ(refused.problem().code, "check.too_many");
+      EXPECT_EQ(refused.problem().summary.find("The check could not be started: "), 0U) << refused.problem().summary;
+      EXPECT_EQ(refused.problem().remedy, "Wait until other checks have ended, then try again.");
+   }
+   EXPECT_EQ(given.use_count(), 1) << "secrets are gone, too";
+   EXPECT_TRUE(jobs->list().empty());
+   EXPECT_TRUE(jobs->start(subject(), held())) << "it takes up no place";
+}
+#endif
 
 TEST_F(CheckJobsTest, a_check_that_throws_ends_with_a_sentence) {
    const auto jobs = make();
