@@ -30,6 +30,27 @@ TEST(Names, bytes_that_are_no_text_do_not_confuse) {
    EXPECT_EQ(name_key("a\xe2\x82"), "a\xe2\x82");
 }
 
-TEST(Names, a_blank_name_is_empty_when_tidied) { EXPECT_EQ(tidy_name(" \t\n "), ""); }
+TEST(Names, a_blank_name_is_empty_when_tidied) {
+   EXPECT_EQ(tidy_name(" \t\n "), "");
+   EXPECT_EQ(tidy_name("\u00a0\u2003\u3000"), "");
+}
+
+TEST(Names, white_space_of_any_script_is_one_space) {
+   EXPECT_EQ(tidy_name("\u3000\u6771\u00a0\u2009\u4eac\u2028"), "\u6771 \u4eac");
+}
+
+TEST(Names, what_cannot_be_seen_is_told_from_what_can) {
+   for (const char* name : {"\u200b", "\u2800", "\u3164", "\u00ad", "\u115f\u1160", "\uffa0", "\ufeff", "\U000e0041"}) {
+      EXPECT_FALSE(has_visible(name)) << name;
+      EXPECT_TRUE(has_invisible(name)) << name;
+   }
+   for (const char* name : {"Autotask", "\u6771\u4eac 2", "M\u00fcnchen", "\U0001f600"}) {
+      EXPECT_TRUE(has_visible(name)) << name;
+      EXPECT_FALSE(has_invisible(name)) << name;
+   }
+   EXPECT_TRUE(has_visible("a\u200d"));
+   EXPECT_TRUE(has_invisible("a\u200d"));
+   EXPECT_FALSE(has_visible(""));
+}
 
 }  // namespace
