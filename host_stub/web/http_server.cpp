@@ -4,7 +4,9 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
@@ -28,6 +30,10 @@ using boost::system::error_code;
 using Body = http::basic_string_body<char, std::char_traits<char>, WipingAllocator<char>>;
 using Buffer = beast::basic_flat_buffer<WipingAllocator<char>>;
 
+// An error of accept() is mostly a lack of files or memory, which only time mends.
+constexpr auto kAcceptPause = std::chrono::milliseconds(100);
+constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+
 host::Problem cannot_listen(const HttpServerOptions& options, const std::string& why) {
    return {
        "host.listen",
@@ -47,6 +53,7 @@ class HttpServer::Core {
       asio::post(wire_, [this] {
          error_code ignored;
          acceptor_.close(ignored);
+         accept_pause_.cancel();
          stopping_ = true;
       });
       handlers_.stop();
@@ -101,6 +108,7 @@ class HttpServer::Core {
    bool stopping_ = false;
    asio::io_context wire_{1};
    tcp::acceptor acceptor_;
+   asio::steady_timer accept_pause_{wire_};
    std::uint16_t port_ = 0;
    asio::thread_pool handlers_;
    std::thread thread_;
@@ -145,8 +153,23 @@ class HttpServer::Core::Connection : public std::enable_shared_from_this<Connect
       http::async_read_header(stream_, buffer_, *parser_,
                               [self = this->shared_from_this()](error_code failed, std::size_t) {
                                  if (failed) return self->refuse(failed);
-                                 self->read_body();
+                                 self->invite_body();
                               });
+   }
+
+   // A client that asks first whether it may send its body (HTTP/1.1 only) waits for this answer.
+   void invite_body() {
+      const auto& message = parser_->get();
+      if (parser_->is_done() || message.version() < 11 ||
+          !beast::iequals(message[http::field::expect], "100-continue")) {
+         return read_body();
+      }
+      tcp_layer().expires_after(core_.limits_.write_time);
+      asio::async_write(stream_, asio::buffer(kContinue),
+                        [self = this->shared_from_this()](error_code failed, std::size_t) {
+                           if (failed) return self->close();
+                           self->read_body();
+                        });
    }
 
    void read_body() {
@@ -222,8 +245,14 @@ class HttpServer::Core::Connection : public std::enable_shared_from_this<Connect
 void HttpServer::Core::accept() {
    acceptor_.async_accept([this](error_code failed, tcp::socket socket) {
       if (failed == asio::error::operation_aborted || stopping_) return;
+      if (failed) {
+         accept_pause_.expires_after(kAcceptPause);
+         return accept_pause_.async_wait([this](error_code) {
+            if (!stopping_) accept();
+         });
+      }
       // Over the limit the connection is closed at once: waiting would let a few silent ones keep everybody out.
-      if (!failed && connections_ < limits_.connections) {
+      if (connections_ < limits_.connections) {
          if (tls_)
             std::make_shared<Connection<beast::ssl_stream<beast::tcp_stream>>>(*this, std::move(socket), *tls_)
                 ->start();

@@ -4,10 +4,12 @@
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -37,6 +39,11 @@ class RawConnection {
          if (sent <= 0) return;  // the other side has had enough
          bytes.remove_prefix(static_cast<std::size_t>(sent));
       }
+   }
+
+   [[nodiscard]] bool something_comes_within(std::chrono::milliseconds time) const {
+      pollfd waiting{socket_, POLLIN, 0};
+      return ::poll(&waiting, 1, static_cast<int>(time.count())) > 0;
    }
 
    // All that comes until the other side ends the connection.

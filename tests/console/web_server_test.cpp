@@ -1,3 +1,6 @@
+#include <sys/resource.h>
+
+#include <ctime>
 #include <future>
 
 #include "http_server.hpp"
@@ -75,6 +78,60 @@ TEST(HttpServer, what_is_no_http_is_told_so) {
       connection.send(bytes);
       EXPECT_TRUE(connection.receive().starts_with("HTTP/1.1 400 ")) << bytes;
    }
+}
+
+TEST(HttpServer, a_client_that_asks_before_it_sends_its_body_is_invited) {
+   const auto server = serve();
+   const RawConnection asking(server->port());
+   asking.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nExpect: 100-Continue\r\nConnection: close\r\n\r\n");
+   EXPECT_EQ(asking.receive_until("\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
+   asking.send("body");
+   const std::string answer = asking.receive();
+   EXPECT_TRUE(answer.starts_with("HTTP/1.1 200 OK\r\n")) << answer;
+   EXPECT_TRUE(answer.ends_with("\r\n\r\nbody")) << answer;
+}
+
+TEST(HttpServer, nobody_is_invited_to_send_too_much_or_nothing_or_by_the_older_protocol) {
+   const auto server = serve();
+   const std::pair<const char*, const char*> cases[] = {
+       {"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 262145\r\nExpect: 100-continue\r\n\r\n", "HTTP/1.1 413 "},
+       {"GET / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n", "HTTP/1.1 200 "},
+       {"POST / HTTP/1.0\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\nok", "HTTP/1.1 200 "}};
+   for (const auto& [bytes, wanted] : cases) {
+      const RawConnection connection(server->port());
+      connection.send(bytes);
+      EXPECT_TRUE(connection.receive().starts_with(wanted)) << bytes;
+   }
+}
+
+// As many files for this process as are open, and `more`.
+class FewFiles {
+ public:
+   explicit FewFiles(rlim_t more) {
+      ::getrlimit(RLIMIT_NOFILE, &before_);
+      const int next = ::dup(0);
+      ::close(next);
+      const rlimit few{static_cast<rlim_t>(next) + more, before_.rlim_max};
+      EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &few), 0);
+   }
+   ~FewFiles() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+   FewFiles(const FewFiles&) = delete;
+   FewFiles& operator=(const FewFiles&) = delete;
+
+ private:
+   rlimit before_{};
+};
+
+TEST(HttpServer, without_a_file_for_a_connection_it_waits_idly_and_serves_it_later) {
+   const auto server = serve();
+   std::optional<FewFiles> few(1);  // for our side of the connection
+   const RawConnection connection(server->port());
+   connection.send("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+   const std::clock_t before = std::clock();  // the processor's time for the whole process
+   EXPECT_FALSE(connection.something_comes_within(std::chrono::milliseconds(500)));
+   EXPECT_LT(std::clock() - before, CLOCKS_PER_SEC / 10);
+   few.reset();
+   EXPECT_TRUE(connection.receive().starts_with("HTTP/1.1 200 "));
 }
 
 TEST(HttpServer, a_header_or_body_that_does_not_come_ends_the_connection) {
