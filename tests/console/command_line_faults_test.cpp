@@ -104,6 +104,12 @@ TEST_F(CommandLineFaults, a_wrong_value_is_told_before_anything_that_is_missing)
    EXPECT_EQ(result.exit_code, 3) << result.err;
    EXPECT_TRUE(contains(result.out, "input.invalid")) << result.out;
    EXPECT_TRUE(simulator_.journal().empty());
+   add();
+   // Another account, for which the secrets are missing too.
+   const ProcessResult edit =
+       console_.run({"integration", "edit", kDefaultName, "--no-input", "--json", "--set", "user_name=two\nlines"});
+   EXPECT_EQ(edit.exit_code, 3) << edit.err;
+   EXPECT_TRUE(contains(edit.out, "input.invalid")) << edit.out;
 }
 
 TEST_F(CommandLineFaults, names_of_which_nothing_can_be_seen_are_blank) {
