@@ -70,6 +70,7 @@ TEST(Store, begins_empty_and_private) {
    EXPECT_EQ(mode(data / "console.db-wal"), 0600U);
 }
 
+#ifndef _WIN32
 TEST(Store, a_directory_or_database_of_another_user_is_refused) {
    if (::geteuid() != 0) GTEST_SKIP() << "only root can give a file to somebody else";
    constexpr uid_t kSomebody = 12'345;
@@ -82,6 +83,7 @@ TEST(Store, a_directory_or_database_of_another_user_is_refused) {
    ASSERT_EQ(::chown(data.c_str(), kSomebody, kSomebody), 0);
    EXPECT_NE(refusal(data).find("data\" belongs to another user"), std::string::npos);
 }
+#endif
 
 TEST(Store, keeps_an_integration_with_its_settings_and_its_history) {
    const TempDir directory;
