@@ -122,9 +122,10 @@ Outcome Connection::sign_in(Call& call) {
 }
 
 // One request that can count as a failed sign-in. Only the expected document, or Autotask's own words about
-// permissions, prove the credentials; every other answer ends the check. The one exception: nobody is known to use the
-// one-shot route, so it may not exist, and a 404 or 405 without errors of Autotask's cannot be a counted sign-in. Then,
-// and only then, a second request carries credentials that are not proven yet.
+// permissions, prove the credentials; every other answer ends the check. The one exception: no reply of the one-shot
+// route is recorded, so it may not exist or may look otherwise, and neither a 404 or 405 without errors of Autotask's
+// nor a 200 with another document can be a counted sign-in. Then, and only then, a second request carries credentials
+// that are not proven yet, on the route that is known.
 Outcome Connection::prove(Call& call) {
    call.progress("Signing in to Autotask");
    const Response all = client_.get(call, {"EntityInformation"}).front();
@@ -133,7 +134,9 @@ Outcome Connection::prove(Call& call) {
    if (about_all.meaning == Meaning::document) known_ = read_entity_list(all.body());
    signed_in_ = !known_.empty() || about_all.meaning == Meaning::no_right;
    if (signed_in_) return Outcome::accepted;
-   if (about_all.meaning != Meaning::not_there) return refuse(call, about_all, "the sign-in");
+   const bool says_nothing_of_the_user =
+       about_all.meaning == Meaning::not_there || about_all.meaning == Meaning::document;
+   if (!says_nothing_of_the_user) return refuse(call, about_all, "the sign-in");
 
    const Response one = client_.get(call, {std::string(kFirstEntity) + "/entityInformation"}).front();
    if (!one.answered()) return one.report_problem(call);

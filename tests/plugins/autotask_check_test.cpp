@@ -265,7 +265,8 @@ TEST(AutotaskCheck, the_time_to_wait_is_handed_on) {
 // --- no proof of the sign-in ----------------------------------------------------------------------------------------
 
 // Whatever the zone answers to a wrong password: nothing but the expected document, or Autotask's own words about
-// permissions, may pass for a sign-in, and nothing but a route that is not there may lead to a second signed request.
+// permissions, may pass for a sign-in, and nothing but a route that is not there, or answers
+// otherwise than expected, may lead to a second signed request.
 struct Unproven {
    const char* name;
    const char* what;
@@ -303,9 +304,12 @@ INSTANTIATE_TEST_SUITE_P(
         Unproven{"403_account_locked", R"("fault":"status","status":403,"body":"{\"errors\":[\"Account locked\"]}")",
                  Outcome::refused, "auth.rejected", "Account locked"},
         Unproven{"403_page", R"("fault":"html","status":403)"}, Unproven{"200_page", R"("fault":"html","status":200)"},
-        Unproven{"200_empty_document", R"("fault":"status","status":200,"body":"{}")"},
-        Unproven{"200_empty_list", R"("fault":"status","status":200,"body":"{\"entityDescriptions\":[]}")"},
-        Unproven{"200_another_document", R"("fault":"status","status":200,"body":"{\"items\":[]}")"},
+        Unproven{"200_empty_document", R"("fault":"status","status":200,"body":"{}")", Outcome::unavailable,
+                 "platform.unexpected_response", "", 2},
+        Unproven{"200_empty_list", R"("fault":"status","status":200,"body":"{\"entityDescriptions\":[]}")",
+                 Outcome::unavailable, "platform.unexpected_response", "", 2},
+        Unproven{"200_another_document", R"("fault":"status","status":200,"body":"{\"items\":[]}")",
+                 Outcome::unavailable, "platform.unexpected_response", "", 2},
         Unproven{"200_nothing", R"("fault":"status","status":200,"body":"")"},
         Unproven{"500_unknown_text",
                  R"("fault":"status","status":500,"body":"{\"errors\":[\"Username or password is incorrect.\"]}")",
