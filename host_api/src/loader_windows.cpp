@@ -25,8 +25,7 @@ Problem explain_load_error(const std::string& /*what*/, int code) {
          return {"plugin.defect", "The plugin refuses to be loaded: its own start failed.",
                  "Ask the plugin's author for a corrected version."};
       default:
-         return {"plugin.defect",
-                 "The system cannot load the plugin: Windows error " + std::to_string(code) + ".",
+         return {"plugin.defect", "The system cannot load the plugin: Windows error " + std::to_string(code) + ".",
                  "Ask the plugin's author for a corrected version."};
    }
 }

@@ -4,6 +4,7 @@
 
 #include "answer.hpp"
 #include "msp/plugin.h"
+#include "msp/sdk/json.hpp"
 #include "msp/sdk/permission.hpp"
 #include "msp/sdk/text.hpp"
 
@@ -135,7 +136,8 @@ Outcome Connection::prove(Call& call) {
    signed_in_ = !known_.empty() || about_all.meaning == Meaning::no_right;
    if (signed_in_) return Outcome::accepted;
    const bool says_nothing_of_the_user =
-       about_all.meaning == Meaning::not_there || about_all.meaning == Meaning::document;
+       about_all.meaning == Meaning::not_there ||
+       (about_all.meaning == Meaning::document && msp::sdk::Json::parse(all.body()).has_value());
    if (!says_nothing_of_the_user) return refuse(call, about_all, "the sign-in");
 
    const Response one = client_.get(call, {std::string(kFirstEntity) + "/entityInformation"}).front();
