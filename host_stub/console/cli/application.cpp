@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <iostream>
+#include <memory>
 #include <string_view>
 
 #include "context.hpp"
@@ -123,6 +124,7 @@ ExitCode run_command(const Command& command, const GlobalOptions& options, const
    }
    Console console(settings);
    output.redact_with(console.redactor());
+   const std::unique_ptr<Output, void (*)(Output*)> redacting(&output, [](Output* one) { one->stop_redacting(); });
    if (log) redact_log(*log, console.redactor());
    SecretReader secrets(!options.no_input && is_terminal(Stream::input));
    try {

@@ -45,6 +45,8 @@ class Output {
    Output();
 
    void redact_with(const host::Redactor& redactor) { redactor_ = &redactor; }
+   // Before the redactor goes, and its secrets with it.
+   void stop_redacting() { redactor_ = nullptr; }
    void result(std::string_view text);  // to standard output
    void note(std::string_view text);    // to standard error
    // A JSON document, whose texts are clean and redacted already: replacing more could break it.
