@@ -207,7 +207,7 @@ CheckedIntegration Integrations::add(NewIntegration draft, const host::CheckOpti
    change.replace_settings(record);
    result.integration.id = record.id;
    result.integration.saved = true;
-   change.add_check(record.id, history(result, plugin.value()->sha256()));
+   change.add_baseline(record.id, history(result, plugin.value()->sha256()));
    change.commit();
    return result;
 }
@@ -302,7 +302,8 @@ CheckedIntegration Integrations::edit(std::int64_t id, Edit edit, const host::Ch
    change.update(record);
    change.replace_settings(record);
    result.integration.saved = true;
-   change.add_check(id, history(result, plugin.value()->sha256()));
+   change.set_refused_at(id, {});
+   change.add_baseline(id, history(result, plugin.value()->sha256()));
    change.commit();
    return result;
 }

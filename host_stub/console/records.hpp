@@ -45,6 +45,9 @@ struct IntegrationRecord {
    std::map<std::string, StoredValue, std::less<>> values;
    std::map<std::string, SealedSecret, std::less<>> secrets;
    std::optional<CheckRecord> last_check;  // without its document
+   // Since when the platform refuses the saved credentials; nobody tries them again unasked (an account locks itself
+   // after a few). Absent while they were not refused.
+   std::optional<std::int64_t> refused_at;
 };
 
 // A data key, sealed by the key-encryption key with this fingerprint.

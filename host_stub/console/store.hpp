@@ -41,6 +41,8 @@ class Store {
                                                                  std::string_view principal) const;
    [[nodiscard]] std::map<std::string, int, std::less<>> integrations_per_platform() const;
    [[nodiscard]] std::vector<CheckRecord> checks(std::int64_t integration) const;  // newest first
+   // The check upon which the present settings were saved.
+   [[nodiscard]] std::optional<CheckRecord> baseline(std::int64_t integration) const;
 
    [[nodiscard]] std::vector<DataKeyRecord> data_keys() const;
 
@@ -57,11 +59,15 @@ class Store {
       std::int64_t insert(const IntegrationRecord& record);
       // Name, enabled, identity and change time of record.id; its revision grows by one.
       void update(const IntegrationRecord& record);
+      // The credentials of the integration are refused since then, or no longer.
+      void set_refused_at(std::int64_t integration, std::optional<std::int64_t> at);
       // All values and secrets of record.id; those that are not in the record are gone.
       void replace_settings(const IntegrationRecord& record);
       void remove(std::int64_t integration);
-      // Keeps the newest kChecksKept per integration.
+      // Keeps the newest kChecksKept per integration, and the baseline.
       void add_check(std::int64_t integration, const CheckRecord& check);
+      // The same for the check upon which the settings are saved: it becomes the baseline.
+      void add_baseline(std::int64_t integration, const CheckRecord& check);
 
       std::int64_t add_data_key(const DataKeyRecord& key, std::int64_t now);
       void remove_unused_data_keys();

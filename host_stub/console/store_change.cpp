@@ -18,6 +18,16 @@ struct Store::Change::State {
       statement.exec();
    }
 
+   void add_check(std::int64_t integration, const CheckRecord& check, bool baseline) {
+      run("INSERT INTO checks (integration, at, outcome, codes, plugin_version, plugin_sha256, document, baseline) "
+          "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+          integration, check.at, check.outcome, check.codes, check.plugin_version, check.plugin_sha256, check.document,
+          baseline ? 1 : 0);
+      run("DELETE FROM checks WHERE integration = ? AND baseline = 0 AND id NOT IN "
+          "(SELECT id FROM checks WHERE integration = ? ORDER BY id DESC LIMIT ?)",
+          integration, integration, kChecksKept);
+   }
+
    Store::State& store;
    std::lock_guard<std::recursive_mutex> lock;
    SQLite::Transaction transaction;
@@ -77,16 +87,23 @@ void Store::Change::remove(std::int64_t integration) {
    with_database(state_->store.file, [&] { state_->run("DELETE FROM integrations WHERE id = ?", integration); });
 }
 
-void Store::Change::add_check(std::int64_t integration, const CheckRecord& check) {
+void Store::Change::set_refused_at(std::int64_t integration, std::optional<std::int64_t> at) {
    with_database(state_->store.file, [&] {
-      state_->run(
-          "INSERT INTO checks (integration, at, outcome, codes, plugin_version, plugin_sha256, document) "
-          "VALUES (?, ?, ?, ?, ?, ?, ?)",
-          integration, check.at, check.outcome, check.codes, check.plugin_version, check.plugin_sha256, check.document);
-      state_->run(
-          "DELETE FROM checks WHERE integration = ? AND id NOT IN "
-          "(SELECT id FROM checks WHERE integration = ? ORDER BY id DESC LIMIT ?)",
-          integration, integration, kChecksKept);
+      SQLite::Statement update(state_->store.database, "UPDATE integrations SET refused_at = ? WHERE id = ?");
+      if (at) update.bind(1, *at);
+      update.bind(2, integration);
+      update.exec();
+   });
+}
+
+void Store::Change::add_check(std::int64_t integration, const CheckRecord& check) {
+   with_database(state_->store.file, [&] { state_->add_check(integration, check, false); });
+}
+
+void Store::Change::add_baseline(std::int64_t integration, const CheckRecord& check) {
+   with_database(state_->store.file, [&] {
+      state_->run("UPDATE checks SET baseline = 0 WHERE integration = ? AND baseline = 1", integration);
+      state_->add_check(integration, check, true);
    });
 }
 

@@ -6,7 +6,7 @@ namespace {
 
 constexpr const char* kColumns =
     "SELECT i.id, i.name, i.platform, i.enabled, i.account, i.label, i.principal, i.endpoint, i.revision, "
-    "i.created_at, i.changed_at, c.at, c.outcome, c.codes, c.plugin_version, c.plugin_sha256 "
+    "i.created_at, i.changed_at, i.refused_at, c.at, c.outcome, c.codes, c.plugin_version, c.plugin_sha256 "
     "FROM integrations i LEFT JOIN checks c "
     "ON c.id = (SELECT max(id) FROM checks WHERE integration = i.id) ";
 
@@ -21,12 +21,28 @@ IntegrationRecord read_integration(SQLite::Statement& row) {
    record.revision = row.getColumn(8).getInt64();
    record.created_at = row.getColumn(9).getInt64();
    record.changed_at = row.getColumn(10).getInt64();
-   if (!row.getColumn(11).isNull()) {
+   if (!row.getColumn(11).isNull()) record.refused_at = row.getColumn(11).getInt64();
+   if (!row.getColumn(12).isNull()) {
       record.last_check =
-          CheckRecord{row.getColumn(11).getInt64(),  row.getColumn(12).getString(), row.getColumn(13).getString(),
-                      row.getColumn(14).getString(), row.getColumn(15).getString(), {}};
+          CheckRecord{row.getColumn(12).getInt64(),  row.getColumn(13).getString(), row.getColumn(14).getString(),
+                      row.getColumn(15).getString(), row.getColumn(16).getString(), {}};
    }
    return record;
+}
+
+// Every check that fits, newest first.
+std::vector<CheckRecord> find_checks(SQLite::Database& database, const std::string& where, std::int64_t integration) {
+   std::vector<CheckRecord> checks;
+   SQLite::Statement query(
+       database, "SELECT at, outcome, codes, plugin_version, plugin_sha256, document FROM checks WHERE " + where +
+                     " ORDER BY id DESC");
+   query.bind(1, integration);
+   while (query.executeStep()) {
+      checks.push_back({query.getColumn(0).getInt64(), query.getColumn(1).getString(), query.getColumn(2).getString(),
+                        query.getColumn(3).getString(), query.getColumn(4).getString(),
+                        query.getColumn(5).getString()});
+   }
+   return checks;
 }
 
 // Columns field, value, sealed, data_key, from_preset, set_at from `first` on.
@@ -111,18 +127,15 @@ std::map<std::string, int, std::less<>> Store::integrations_per_platform() const
 
 std::vector<CheckRecord> Store::checks(std::int64_t integration) const {
    const std::lock_guard lock(state_->mutex);
-   return with_database(state_->file, [&] {
-      std::vector<CheckRecord> checks;
-      SQLite::Statement query(state_->database,
-                              "SELECT at, outcome, codes, plugin_version, plugin_sha256, document FROM checks "
-                              "WHERE integration = ? ORDER BY id DESC");
-      query.bind(1, integration);
-      while (query.executeStep()) {
-         checks.push_back({query.getColumn(0).getInt64(), query.getColumn(1).getString(),
-                           query.getColumn(2).getString(), query.getColumn(3).getString(),
-                           query.getColumn(4).getString(), query.getColumn(5).getString()});
-      }
-      return checks;
+   return with_database(state_->file, [&] { return find_checks(state_->database, "integration = ?", integration); });
+}
+
+std::optional<CheckRecord> Store::baseline(std::int64_t integration) const {
+   const std::lock_guard lock(state_->mutex);
+   return with_database(state_->file, [&]() -> std::optional<CheckRecord> {
+      auto checks = find_checks(state_->database, "integration = ? AND baseline = 1", integration);
+      if (checks.empty()) return {};
+      return std::move(checks.front());
    });
 }
 

@@ -74,6 +74,21 @@ CREATE TABLE checks (
 ) STRICT;
 
 CREATE INDEX checks_of_integration ON checks (integration, id);
+)sql",
+    R"sql(
+-- Since when the platform refuses the saved credentials.
+ALTER TABLE integrations ADD COLUMN refused_at INTEGER;
+
+UPDATE integrations SET refused_at =
+   (SELECT at FROM checks WHERE id = (SELECT max(id) FROM checks WHERE integration = integrations.id)
+    AND outcome = 'refused' AND (codes LIKE '%auth.%' OR codes NOT LIKE '%perm.%'));
+
+-- The check upon which the present settings were saved: later ones are compared with it.
+ALTER TABLE checks ADD COLUMN baseline INTEGER NOT NULL DEFAULT 0;
+
+UPDATE checks SET baseline = 1 WHERE id IN
+   (SELECT min(checks.id) FROM checks JOIN integrations ON integrations.id = checks.integration
+    WHERE checks.outcome = 'accepted' AND checks.at >= integrations.changed_at GROUP BY integration);
 )sql"};
 
 constexpr int kSchemaVersion = static_cast<int>(kMigrations.size());
