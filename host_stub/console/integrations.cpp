@@ -56,8 +56,8 @@ std::string_view name(IntegrationState state) noexcept {
 Integrations::Integrations(Store& store, Vault& vault, Plugins& plugins, const Presets& presets, Clock clock)
     : store_(store), vault_(vault), plugins_(plugins), presets_(presets), clock_(std::move(clock)) {}
 
-OpenSecret Integrations::opener(std::int64_t id) const {
-   return [this, id](const std::string& field, const SealedSecret& sealed) { return vault_.open(id, field, sealed); };
+OpenSecret Integrations::opener() const {
+   return [this](const IntegrationRecord& saved, const std::string& field) { return vault_.open(saved, field); };
 }
 
 IntegrationView Integrations::view(IntegrationRecord record, const std::vector<PluginView>& plugins) const {
@@ -84,8 +84,8 @@ IntegrationView Integrations::view(IntegrationRecord record, const std::vector<P
       return attention("Its plugin \"" + view.record.platform + "\" is not in use.",
                        "See \"msp-console plugin show " + view.record.platform + "\".");
    }
-   for (const auto& [field, sealed] : view.record.secrets) {
-      const auto secret = vault_.open(view.record.id, field, sealed);
+   for (const auto& [field, ignored] : view.record.secrets) {
+      const auto secret = vault_.open(view.record, field);
       if (!secret) return attention(secret.problem().summary, secret.problem().remedy);
    }
    if (view.record.last_check) {

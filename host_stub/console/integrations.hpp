@@ -77,7 +77,7 @@ class Integrations {
    [[nodiscard]] std::optional<host::Finding> refuse_name(const std::string& name, std::int64_t own_id) const;
    [[nodiscard]] std::optional<host::Finding> refuse_account(const IntegrationRecord& record) const;
    [[nodiscard]] std::string free_name(const std::string& name) const;
-   [[nodiscard]] OpenSecret opener(std::int64_t id) const;
+   [[nodiscard]] OpenSecret opener() const;
    [[nodiscard]] CheckRecord history(const CheckedIntegration& checked, const std::string& plugin_sha256) const;
    // One that cannot be kept becomes a warning of the check.
    void add_to_history(std::int64_t id, CheckedIntegration& checked, const std::string& plugin_sha256);

@@ -84,7 +84,7 @@ void take_settings(IntegrationRecord& record, const host::CheckedSettings& setti
       const auto old = before.secrets.find(field);
       const auto given = typed.secrets.find(field);
       const bool same = old != before.secrets.end() && (given == typed.secrets.end() || given->second.empty());
-      SealedSecret sealed = sealer.seal(record.id, field, secret);
+      SealedSecret sealed = sealer.seal(record, field, secret);
       sealed.from_preset = merged.from_preset.contains(field);
       sealed.set_at = same ? old->second.set_at : now;
       record.secrets[field] = std::move(sealed);
@@ -171,7 +171,7 @@ CheckedIntegration Integrations::add(NewIntegration draft, const host::CheckOpti
    result.manifest = manifest;
    if (!draft.name) result.integration.name = tidy_name(default_name(manifest.name));
 
-   const MergedSettings merged = merge_settings(manifest, presets_, nullptr, draft.settings.copy(), opener(0));
+   const MergedSettings merged = merge_settings(manifest, presets_, nullptr, draft.settings.copy(), opener());
    host::SettingsCheck form = host::check_settings(manifest, merged.settings.copy());
    if (auto reason = refuse_name(result.integration.name, 0)) {
       const host::Outcome outcome = form.settings ? outcome_of_name(*reason) : host::Outcome::invalid_settings;
@@ -179,11 +179,8 @@ CheckedIntegration Integrations::add(NewIntegration draft, const host::CheckOpti
       return refused(outcome, std::move(form.findings));
    }
    // Before the platform is asked: a check whose result cannot be kept would be in vain.
-   std::optional<Sealer> sealer;
    if (save && form.settings) {
-      auto ready = vault_.sealer();
-      if (!ready) return refused(host::Outcome::failed, {finding(ready.problem())});
-      sealer = std::move(ready).value();
+      if (auto problem = vault_.prepare()) return refused(host::Outcome::failed, {finding(*problem)});
    }
 
    result.report = host::check(*plugin.value(), merged.settings.copy(), options);
@@ -201,9 +198,14 @@ CheckedIntegration Integrations::add(NewIntegration draft, const host::CheckOpti
       refuse(result.report, host::Outcome::conflict, std::move(*reason));
       return result;
    }
-   if (!sealer) return result;
+   if (!save) return result;
+   auto sealer = vault_.sealer(change);
+   if (!sealer) {
+      refuse(result.report, host::Outcome::failed, finding(sealer.problem()));
+      return result;
+   }
    record.id = change.insert(record);
-   take_settings(record, *form.settings, merged, draft.settings, *sealer, record.created_at);
+   take_settings(record, *form.settings, merged, draft.settings, sealer.value(), record.created_at);
    change.replace_settings(record);
    result.integration.id = record.id;
    result.integration.saved = true;
@@ -228,7 +230,7 @@ CheckedIntegration Integrations::check(std::int64_t id, const host::CheckOptions
    }
    result.manifest = plugin.value()->manifest();
 
-   MergedSettings merged = merge_settings(result.manifest, presets_, &*saved, {}, opener(id));
+   MergedSettings merged = merge_settings(result.manifest, presets_, &*saved, {}, opener());
    if (!merged.findings.empty()) {
       result.report = not_started(saved->platform, host::Outcome::failed, std::move(merged.findings));
    } else {
@@ -267,10 +269,9 @@ CheckedIntegration Integrations::edit(std::int64_t id, Edit edit, const host::Ch
       const host::Outcome outcome = outcome_of_name(*reason);
       return refused(outcome, {std::move(*reason)});
    }
-   MergedSettings merged = merge_settings(result.manifest, presets_, &*saved, edit.settings.copy(), opener(id));
+   MergedSettings merged = merge_settings(result.manifest, presets_, &*saved, edit.settings.copy(), opener());
    if (!merged.findings.empty()) return refused(host::Outcome::failed, std::move(merged.findings));
-   auto sealer = vault_.sealer();
-   if (!sealer) return refused(host::Outcome::failed, {finding(sealer.problem())});
+   if (auto problem = vault_.prepare()) return refused(host::Outcome::failed, {finding(*problem)});
 
    const host::SettingsCheck form = host::check_settings(result.manifest, merged.settings.copy());
    result.report = host::check(*plugin.value(), merged.settings.copy(), options);
@@ -296,6 +297,11 @@ CheckedIntegration Integrations::edit(std::int64_t id, Edit edit, const host::Ch
    if (!reason) reason = refuse_account(record);
    if (reason) {
       refuse(result.report, host::Outcome::conflict, std::move(*reason));
+      return result;
+   }
+   auto sealer = vault_.sealer(change);
+   if (!sealer) {
+      refuse(result.report, host::Outcome::failed, finding(sealer.problem()));
       return result;
    }
    take_settings(record, *form.settings, merged, edit.settings, sealer.value(), record.changed_at);

@@ -2,53 +2,93 @@
 
 #include <sodium.h>
 
-#include <array>
+#include <algorithm>
 
 #include "private_files.hpp"
 #include "sealing.hpp"
 
 namespace msp::console {
 
+using From = KeyEncryptionKey::From;
+
 KeySource::KeySource(std::filesystem::path data_dir, std::filesystem::path credentials_directory)
-    : file_(std::move(data_dir) / "key-encryption.key"),
+    : file_(data_dir / "key-encryption.key"),
+      next_file_(data_dir / "key-encryption.key.next"),
       credential_(credentials_directory.empty() ? std::filesystem::path{}
                                                 : std::move(credentials_directory) / "msp-console.kek") {}
 
-host::Result<std::vector<host::SecretBytes>> KeySource::keys() const {
-   std::vector<host::SecretBytes> keys;
-   if (!credential_.empty()) {
-      auto content = read_private_file(credential_);
-      if (!content) return content.problem();
-      if (content.value()) {
-         auto key = parse_key(content.value()->view(), credential_);
-         if (!key) return key.problem();
-         keys.push_back(std::move(key).value());
-      }
-   }
-   auto content = read_private_file(file_);
+const std::filesystem::path& KeySource::path(From from) const {
+   return from == From::credential ? credential_ : from == From::file ? file_ : next_file_;
+}
+
+// Adds the key to `keys` when there is one.
+std::optional<host::Problem> KeySource::read(From from, std::vector<KeyEncryptionKey>& keys) const {
+   const std::filesystem::path& place = path(from);
+   if (place.empty()) return {};
+   auto content = read_private_file(place);
    if (!content) return content.problem();
-   if (content.value()) {
-      auto key = unprotect_key(*content.value(), file_);
-      if (!key) return key.problem();
-      keys.push_back(std::move(key).value());
+   if (!content.value()) return {};
+   auto key =
+       from == From::credential ? parse_key(content.value()->view(), place) : unprotect_key(*content.value(), place);
+   if (!key) return key.problem();
+   std::string its_fingerprint = fingerprint(key.value());
+   keys.push_back({from, place, std::move(key).value(), std::move(its_fingerprint)});
+   return {};
+}
+
+host::Result<std::vector<KeyEncryptionKey>> KeySource::keys() const {
+   std::vector<KeyEncryptionKey> keys;
+   // The next file first: when it has just become the key file, that is read afterwards.
+   for (const From from : {From::next_file, From::file, From::credential}) {
+      if (auto problem = read(from, keys)) return *problem;
    }
+   std::ranges::reverse(keys);
    return keys;
 }
 
-host::Result<host::SecretBytes> KeySource::create() const {
+host::Result<KeyEncryptionKey> KeySource::present_or_new() const {
+   auto present = keys();
+   if (!present) return present.problem();
+   if (present.value().empty()) return make(From::file);
+   return std::move(present.value().front());
+}
+
+host::Result<KeyEncryptionKey> KeySource::next() const {
+   std::vector<KeyEncryptionKey> found;
+   for (const From from : {From::credential, From::next_file}) {
+      if (auto problem = read(from, found)) return *problem;
+      if (!found.empty()) return std::move(found.front());
+   }
+   return make(From::next_file);
+}
+
+bool KeySource::has_next_file() const { return std::filesystem::exists(next_file_); }
+
+std::optional<host::Problem> KeySource::adopt_next() const { return replace_private_file(next_file_, file_); }
+
+host::Result<KeyEncryptionKey> KeySource::make(From from) const {
+   const std::filesystem::path& place = path(from);
    auto protected_key = protect_key(new_key());
    if (!protected_key) return protected_key.problem();
-   auto created = create_private_file(file_, protected_key.value());
+   auto created = create_private_file(place, protected_key.value());
    host::wipe(protected_key.value());
    if (!created) return created.problem();
-   // Read back what is there now: ours, or the one of a process that was faster.
-   auto content = read_private_file(file_);
-   if (!content) return content.problem();
-   if (!content.value()) {
-      return host::Problem{"host.storage", "The key file \"" + file_.string() + "\" vanished right after it was made.",
+   // Read back what will be read from now on.
+   std::vector<KeyEncryptionKey> made;
+   if (auto problem = read(from, made)) return *problem;
+   if (made.empty()) {
+      return host::Problem{"host.storage", "The key file \"" + place.string() + "\" vanished right after it was made.",
                            "Make sure that nothing else works in the data directory, then try again."};
    }
-   return unprotect_key(*content.value(), file_);
+   return std::move(made.front());
+}
+
+host::Problem KeySource::missing_key(const std::string& summary) const {
+   return {
+       "host.secret_unreadable", summary,
+       "Put back the key file \"" + file_.string() +
+           "\" from a backup (or the systemd credential msp-console.kek); without it, remove the integration and add "
+           "it again."};
 }
 
 host::Result<host::SecretBytes> parse_key(std::string_view content, const std::filesystem::path& file) {

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "msp/host/result.hpp"
@@ -10,21 +12,45 @@
 
 namespace msp::console {
 
+struct KeyEncryptionKey {
+   enum class From { credential, file, next_file };
+   From from;
+   std::filesystem::path path;
+   host::SecretBytes bytes;
+   std::string fingerprint;
+};
+
+// Who makes or replaces a key file holds a Store::Change meanwhile, so that no two processes do it at once.
+// [any-thread]
 class KeySource {
  public:
    // `credentials_directory` is systemd's $CREDENTIALS_DIRECTORY; empty: none.
    KeySource(std::filesystem::path data_dir, std::filesystem::path credentials_directory);
 
-   // All keys that there are, the one for new data keys first. Empty when there is none.
-   [[nodiscard]] host::Result<std::vector<host::SecretBytes>> keys() const;
+   // All keys that there are: the credential, the file, and the next file of a rotation under way. The first one is
+   // for new data keys.
+   [[nodiscard]] host::Result<std::vector<KeyEncryptionKey>> keys() const;
 
-   // Makes the key file, unless another process did it just now.
-   host::Result<host::SecretBytes> create() const;
+   // The key for new data keys; makes the key file when there is no key at all.
+   [[nodiscard]] host::Result<KeyEncryptionKey> present_or_new() const;
 
-   [[nodiscard]] const std::filesystem::path& file() const noexcept { return file_; }
+   // The key that a rotation goes over to: the credential, which only the administrator can replace, else the one in
+   // the next file. That is made, unless an interrupted rotation left one.
+   [[nodiscard]] host::Result<KeyEncryptionKey> next() const;
+   [[nodiscard]] bool has_next_file() const;
+   // The next file takes the place of the key file. REQUIRES: there is one, and nothing needs the key file any more.
+   [[nodiscard]] std::optional<host::Problem> adopt_next() const;
+
+   [[nodiscard]] host::Problem missing_key(const std::string& summary) const;
 
  private:
+   [[nodiscard]] host::Result<KeyEncryptionKey> make(KeyEncryptionKey::From from) const;
+   [[nodiscard]] std::optional<host::Problem> read(KeyEncryptionKey::From from,
+                                                   std::vector<KeyEncryptionKey>& keys) const;
+   [[nodiscard]] const std::filesystem::path& path(KeyEncryptionKey::From from) const;
+
    std::filesystem::path file_;
+   std::filesystem::path next_file_;
    std::filesystem::path credential_;
 };
 

@@ -20,7 +20,10 @@ std::optional<host::Problem> make_private_file(const std::filesystem::path& file
 // else, or others may read it: what others could read is no secret.
 host::Result<std::optional<host::SecretBytes>> read_private_file(const std::filesystem::path& file);
 
-// Writes a new file, whole or not at all; false when another process was first.
+// Writes a new file, whole or not at all, and for good also when the power fails; false when another process was first.
 host::Result<bool> create_private_file(const std::filesystem::path& file, std::string_view content);
+
+// `file` becomes what `by` was, at once and for good.
+std::optional<host::Problem> replace_private_file(const std::filesystem::path& by, const std::filesystem::path& file);
 
 }  // namespace msp::console

@@ -42,6 +42,12 @@ std::optional<host::Problem> refuse_owner(const struct stat& status, const std::
                         "Run the console as the user who owns it, or choose another directory with --data-dir."};
 }
 
+// A name is only kept for good when its directory is.
+bool sync_directory_of(const std::filesystem::path& file) {
+   const Descriptor directory(::open(file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+   return directory && ::fsync(directory.get()) == 0;
+}
+
 }  // namespace
 
 std::optional<host::Problem> make_private_directory(const std::filesystem::path& directory) {
@@ -127,13 +133,18 @@ host::Result<bool> create_private_file(const std::filesystem::path& file, std::s
        ::write(descriptor.get(), content.data(), content.size()) == static_cast<ssize_t>(content.size()) &&
        ::fsync(descriptor.get()) == 0;
    // A link fails when the name is taken, unlike a rename: of two first starts at once, one key wins.
-   const bool linked = written && ::link(temporary.c_str(), file.c_str()) == 0;
+   const bool linked = written && ::link(temporary.c_str(), file.c_str()) == 0 && sync_directory_of(file);
    const int error = errno;
    ::unlink(temporary.c_str());
    if (linked) return true;
    if (written && error == EEXIST) return false;
    errno = error;
    return system_problem("This file cannot be written:", file);
+}
+
+std::optional<host::Problem> replace_private_file(const std::filesystem::path& by, const std::filesystem::path& file) {
+   if (::rename(by.c_str(), file.c_str()) == 0 && sync_directory_of(file)) return {};
+   return system_problem("This file cannot be replaced:", file);
 }
 
 }  // namespace msp::console

@@ -61,4 +61,9 @@ host::Result<bool> create_private_file(const std::filesystem::path& file, std::s
    return system_problem("This file cannot be written:", file);
 }
 
+std::optional<host::Problem> replace_private_file(const std::filesystem::path& by, const std::filesystem::path& file) {
+   if (::MoveFileExW(by.c_str(), file.c_str(), MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH)) return {};
+   return system_problem("This file cannot be replaced:", file);
+}
+
 }  // namespace msp::console

@@ -55,6 +55,8 @@ struct DataKeyRecord {
    std::int64_t id = 0;
    std::string sealed_by;
    std::string sealed;
+
+   bool operator==(const DataKeyRecord&) const = default;
 };
 
 }  // namespace msp::console

@@ -68,7 +68,7 @@ void merge_secret(const host::Manifest& manifest, const Presets& presets, const 
       merged.to_type_again.insert(field.id);
       return;
    }
-   auto opened = open(field.id, *stored);
+   auto opened = open(*saved, field.id);
    if (opened) {
       secrets.emplace(field.id, std::move(opened).value());
       if (stored->from_preset) merged.from_preset.insert(field.id);
@@ -103,7 +103,7 @@ MergedSettings merge_settings(const host::Manifest& manifest, const Presets& pre
 
 MergedSettings preview_settings(const host::Manifest& manifest, const Presets& presets, const IntegrationRecord* saved,
                                 const host::Settings& typed) {
-   const OpenSecret pretend = [](const std::string&, const SealedSecret&) { return host::SecretBytes("saved"); };
+   const OpenSecret pretend = [](const IntegrationRecord&, const std::string&) { return host::SecretBytes("saved"); };
    return merge_settings(manifest, presets, saved, typed.copy(), pretend);
 }
 

@@ -12,7 +12,8 @@
 
 namespace msp::console {
 
-using OpenSecret = std::function<host::Result<host::SecretBytes>(const std::string& field, const SealedSecret& sealed)>;
+using OpenSecret =
+    std::function<host::Result<host::SecretBytes>(const IntegrationRecord& saved, const std::string& field)>;
 
 struct MergedSettings {
    host::Settings settings;

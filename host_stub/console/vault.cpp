@@ -1,6 +1,5 @@
 #include "vault.hpp"
 
-#include "problem_error.hpp"
 #include "sealing.hpp"
 
 namespace msp::console {
@@ -8,84 +7,84 @@ namespace msp::console {
 Vault::Vault(Store& store, KeySource keys, Clock clock)
     : store_(store), source_(std::move(keys)), clock_(std::move(clock)) {}
 
-host::Problem Vault::missing_key(const std::string& summary) const {
-   return {
-       "host.secret_unreadable", summary,
-       "Put back the key file \"" + source_.file().string() +
-           "\" from a backup (or the systemd credential msp-console.kek); without it, remove the integration and add "
-           "it again."};
+// Those of the store as it is now.
+host::Result<DataKeys> Vault::data_keys() {
+   {
+      const std::vector<DataKeyRecord> records = store_.data_keys();
+      const std::lock_guard lock(mutex_);
+      // One that does not open may do so by now: its key was put back.
+      if (known_.records == records && known_.all_opened()) return known_;
+   }
+   auto read = read_data_keys(store_, source_);
+   if (!read) return read.problem();
+   const std::lock_guard lock(mutex_);
+   known_ = read.value();
+   return read;
 }
 
-// Opens every data key that one of the present key-encryption keys fits. REQUIRES: mutex_ is held.
-std::optional<host::Problem> Vault::read_data_keys() {
-   auto keys = source_.keys();
+// Null when it is not in the store any more, or does not open.
+host::Result<std::shared_ptr<const DataKey>> Vault::data_key(std::int64_t id) {
+   {
+      const std::lock_guard lock(mutex_);
+      if (auto key = known_.find(id)) return key;
+   }
+   auto keys = data_keys();
    if (!keys) return keys.problem();
-   for (const DataKeyRecord& record : store_.data_keys()) {
-      if (data_keys_.contains(record.id)) continue;
-      for (const host::SecretBytes& key : keys.value()) {
-         if (fingerprint(key) != record.sealed_by) continue;
-         if (auto data_key = unseal(key, record.sealed, place_of_data_key(store_.id(), record.sealed_by))) {
-            data_keys_[record.id] = std::make_shared<const host::SecretBytes>(std::move(*data_key));
-         }
+   return keys.value().find(id);
+}
+
+std::optional<host::Problem> Vault::prepare() {
+   auto keys = data_keys();
+   if (!keys) return keys.problem();
+   if (!keys.value().opened.empty()) return {};
+   Store::Change change(store_);
+   auto made = sealer(change);
+   if (!made) return made.problem();
+   change.commit();
+   return {};
+}
+
+host::Result<Sealer> Vault::sealer(Store::Change& change) {
+   auto keys = data_keys();
+   if (!keys) return keys.problem();
+   if (auto [id, key] = keys.value().newest(); key) return Sealer(store_.id(), id, std::move(key));
+   if (change.has_secrets()) {
+      return source_.missing_key("The key that opens the saved secrets is missing, so no secret can be saved either.");
+   }
+   auto key_encryption = source_.present_or_new();
+   if (!key_encryption) return key_encryption.problem();
+   change.remove_unused_data_keys();  // of a key that is gone; nothing is sealed by them
+   auto key = std::make_shared<const DataKey>(DataKey{new_key(), false});
+   // Not among those that are known: the change may never be committed.
+   const std::int64_t id =
+       change.add_data_key(seal_data_key(store_.id(), key->bytes, key_encryption.value()), clock_());
+   return Sealer(store_.id(), id, std::move(key));
+}
+
+host::Result<host::SecretBytes> Vault::open(const IntegrationRecord& record, const std::string& field) {
+   const SealedSecret* sealed = &record.secrets.at(field);
+   auto key = data_key(sealed->data_key);
+   std::optional<IntegrationRecord> now;
+   if (key && !key.value()) {
+      // A rotation may have sealed it anew since the record was read.
+      now = store_.integration(record.id);
+      if (now && now->secrets.contains(field) && now->secrets.at(field).data_key != sealed->data_key) {
+         sealed = &now->secrets.at(field);
+         key = data_key(sealed->data_key);
       }
    }
-   return {};
-}
-
-// REQUIRES: mutex_ is held.
-std::optional<host::Problem> Vault::make_data_key() {
-   Store::Change change(store_);
-   // Another process may have made its data key since we looked.
-   if (auto problem = read_data_keys()) return problem;
-   if (!data_keys_.empty()) return {};
-   if (change.has_secrets()) {
-      return missing_key("The key that opens the saved secrets is missing, so no secret can be saved either.");
-   }
-   auto keys = source_.keys();
-   if (!keys) return keys.problem();
-   auto key = keys.value().empty() ? source_.create() : host::Result(std::move(keys.value().front()));
    if (!key) return key.problem();
-   change.remove_unused_data_keys();  // of a key that is gone; nothing is sealed by them
-   auto data_key = std::make_shared<const host::SecretBytes>(new_key());
-   const std::string sealed_by = fingerprint(key.value());
-   const std::string place = place_of_data_key(store_.id(), sealed_by);
-   const std::int64_t id = change.add_data_key({0, sealed_by, seal(key.value(), data_key->view(), place)}, clock_());
-   change.commit();
-   data_keys_[id] = std::move(data_key);
-   return {};
-}
-
-host::Result<Sealer> Vault::sealer() {
-   const std::lock_guard lock(mutex_);
-   if (data_keys_.empty()) {
-      if (auto problem = read_data_keys()) return *problem;
+   if (!key.value()) {
+      return source_.missing_key("The key that opens this integration's saved secrets is missing or is another one.");
    }
-   if (data_keys_.empty()) {
-      if (auto problem = make_data_key()) return *problem;
-   }
-   const auto& [id, key] = *data_keys_.rbegin();
-   return Sealer(store_.id(), id, key);
-}
-
-SealedSecret Sealer::seal(std::int64_t integration, std::string_view field, const host::SecretBytes& secret) const {
-   return {console::seal(*key_, secret.view(), place_of_secret(store_, integration, field)), key_id_, false, 0};
-}
-
-host::Result<host::SecretBytes> Vault::open(std::int64_t integration, const std::string& field,
-                                            const SealedSecret& sealed) {
-   const std::lock_guard lock(mutex_);
-   if (!data_keys_.contains(sealed.data_key)) {
-      if (auto problem = read_data_keys()) return *problem;
-   }
-   const auto key = data_keys_.find(sealed.data_key);
-   if (key == data_keys_.end()) {
-      return missing_key("The key that opens this integration's saved secrets is missing or is another one.");
-   }
-   auto secret = unseal(*key->second, sealed.sealed, place_of_secret(store_.id(), integration, field));
+   auto secret = unseal_secret(store_.id(), record, field, *sealed, *key.value());
    if (!secret) {
-      return host::Problem{"host.secret_unreadable",
-                           "The saved secret \"" + field + "\" was damaged or moved here from another place.",
-                           "Enter this secret again by editing the integration."};
+      return host::Problem{
+          "host.secret_unreadable",
+          "The saved secret \"" + field +
+              "\" does not open: it, or a setting that it was saved with, was changed outside the console.",
+          "Look whether the integration's other settings are right, above all its address, then enter the secret again "
+          "by editing the integration."};
    }
    return std::move(*secret);
 }

@@ -2,8 +2,6 @@
 // the store, itself sealed by the key-encryption key that does not.
 #pragma once
 
-#include <cstdint>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -14,47 +12,35 @@
 #include "msp/host/result.hpp"
 #include "records.hpp"
 #include "store.hpp"
+#include "vault_keys.hpp"
 
 namespace msp::console {
 
-// Seals with one data key. Cheap to copy.
-class Sealer {
- public:
-   Sealer(std::string store, std::int64_t key_id, std::shared_ptr<const host::SecretBytes> key)
-       : store_(std::move(store)), key_id_(key_id), key_(std::move(key)) {}
-
-   [[nodiscard]] SealedSecret seal(std::int64_t integration, std::string_view field,
-                                   const host::SecretBytes& secret) const;
-
- private:
-   std::string store_;
-   std::int64_t key_id_;
-   std::shared_ptr<const host::SecretBytes> key_;
-};
-
-// No key is read before a secret is sealed or opened. Not to be used during a Store::Change, whose lock it may need;
-// a sealer may. [any-thread]
+// No key is read before a secret is sealed or opened. [any-thread]
 class Vault {
  public:
    Vault(Store& store, KeySource keys, Clock clock);
 
-   // Makes the keys at first use. With sealed secrets in the store and no key that opens them it is a problem
-   // (host.secret_unreadable): a new key would hide that the old one is missing.
-   host::Result<Sealer> sealer();
+   // Makes the keys at first use; says what keeps secrets from being sealed. With sealed secrets in the store and no
+   // key that opens them it is a problem (host.secret_unreadable): a new key would hide that the old one is missing.
+   std::optional<host::Problem> prepare();
 
-   // The problem (host.secret_unreadable) says that the key is missing, or that the secret was tampered with.
-   host::Result<host::SecretBytes> open(std::int64_t integration, const std::string& field, const SealedSecret& sealed);
+   // For what this change saves: while it lasts, nobody else can rotate the key away.
+   host::Result<Sealer> sealer(Store::Change& change);
+
+   // The secret of record.secrets. The problem (host.secret_unreadable) says that the key is missing, or that the
+   // secret or a setting saved with it was changed outside the console.
+   host::Result<host::SecretBytes> open(const IntegrationRecord& record, const std::string& field);
 
  private:
-   std::optional<host::Problem> read_data_keys();
-   std::optional<host::Problem> make_data_key();
-   [[nodiscard]] host::Problem missing_key(const std::string& summary) const;
+   host::Result<DataKeys> data_keys();
+   host::Result<std::shared_ptr<const DataKey>> data_key(std::int64_t id);
 
    Store& store_;
    KeySource source_;
    Clock clock_;
-   std::mutex mutex_;
-   std::map<std::int64_t, std::shared_ptr<const host::SecretBytes>> data_keys_;
+   std::mutex mutex_;  // never held while the store is asked, whose lock a change holds
+   DataKeys known_;
 };
 
 }  // namespace msp::console

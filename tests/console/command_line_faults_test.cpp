@@ -1,8 +1,8 @@
 // What the program says when the command line, the database or its output is not as it should be.
 #include <gtest/gtest.h>
-#include <sqlite3.h>
 
 #include "console_program.hpp"
+#include "plain_sqlite.hpp"
 #include "sim/https_server.hpp"
 #include "store.hpp"
 
@@ -13,13 +13,6 @@ using test_support::ProcessResult;
 namespace {
 
 constexpr const char* kDefaultName = "Integration with Autotask";
-
-void run_sql(const std::filesystem::path& file, const std::string& sql) {
-   sqlite3* database = nullptr;
-   ASSERT_EQ(sqlite3_open(file.string().c_str(), &database), SQLITE_OK);
-   EXPECT_EQ(sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(database);
-   sqlite3_close(database);
-}
 
 bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 

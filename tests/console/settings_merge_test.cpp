@@ -35,8 +35,8 @@ IntegrationRecord saved() {
    return record;
 }
 
-host::Result<host::SecretBytes> open_all(const std::string&, const SealedSecret& sealed) {
-   return host::SecretBytes("opened " + sealed.sealed);
+host::Result<host::SecretBytes> open_all(const IntegrationRecord& record, const std::string& field) {
+   return host::SecretBytes("opened " + record.secrets.at(field).sealed);
 }
 
 std::string secret(const MergedSettings& merged, const std::string& field) {
@@ -71,7 +71,7 @@ TEST(SettingsMerge, another_way_to_sign_in_leaves_the_old_secret_behind) {
 
 TEST(SettingsMerge, no_saved_secret_goes_to_another_address) {
    const IntegrationRecord before = saved();
-   const auto never = [](const std::string& field, const SealedSecret&) -> host::Result<host::SecretBytes> {
+   const auto never = [](const IntegrationRecord&, const std::string& field) -> host::Result<host::SecretBytes> {
       ADD_FAILURE() << field << " was opened";
       return host::SecretBytes("");
    };
@@ -110,7 +110,7 @@ TEST(SettingsMerge, a_newer_preset_replaces_the_saved_copy_but_nothing_that_was_
 
 TEST(SettingsMerge, a_secret_that_does_not_open_is_a_finding_of_its_field) {
    const IntegrationRecord before = saved();
-   const auto closed = [](const std::string&, const SealedSecret&) -> host::Result<host::SecretBytes> {
+   const auto closed = [](const IntegrationRecord&, const std::string&) -> host::Result<host::SecretBytes> {
       return host::Problem{"host.secret_unreadable", "It does not open.", "Enter it again."};
    };
    const auto merged = merge_settings(form(), {}, &before, {}, closed);

@@ -1,17 +1,18 @@
 #include "store.hpp"
 
 #include <gtest/gtest.h>
-#include <sqlite3.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <thread>
 
+#include "plain_sqlite.hpp"
 #include "problem_error.hpp"
 #include "test_support/temp_dir.hpp"
 
 using namespace msp;
 using namespace msp::console;
+using test::run_sql;
 using test_support::TempDir;
 
 namespace {
@@ -31,13 +32,6 @@ std::int64_t add(Store& store, IntegrationRecord made) {
    change.replace_settings(made);
    change.commit();
    return made.id;
-}
-
-void run_sql(const std::filesystem::path& file, const std::string& sql) {
-   sqlite3* database = nullptr;
-   ASSERT_EQ(sqlite3_open(file.c_str(), &database), SQLITE_OK);
-   EXPECT_EQ(sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(database);
-   sqlite3_close(database);
 }
 
 std::string refusal(const std::filesystem::path& directory) {
