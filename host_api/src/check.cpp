@@ -4,8 +4,9 @@
 #include <array>
 #include <exception>
 
+#include "check_run.hpp"
+#include "correlation_id.hpp"
 #include "defect.hpp"
-#include "digest.hpp"
 #include "verdict.hpp"
 
 namespace msp::host {
@@ -16,16 +17,6 @@ using std::chrono::milliseconds;
 
 constexpr std::array<std::string_view, 4> kSteps{"settings", "validate_credentials", "check_permissions",
                                                  "authenticate"};
-
-std::string new_correlation_id() {
-   std::array<std::byte, 8> bytes{};
-   if (!random_bytes(bytes)) return std::string(16, '0');
-   std::string text;
-   for (const auto byte : bytes)
-      for (const auto half : {std::to_integer<unsigned>(byte) >> 4, std::to_integer<unsigned>(byte) & 15u})
-         text += "0123456789abcdef"[half];
-   return text;
-}
 
 Outcome outcome_of(const Problem& problem) {
    return problem.code == "plugin.incompatible" ? Outcome::incompatible : Outcome::failed;
@@ -41,10 +32,9 @@ class Check {
       for (const auto step : kSteps) report_.steps.push_back({.name = std::string(step)});
    }
 
-   void run(Settings settings) {
+   void run(Settings settings, std::optional<Connection>& connection) {
       std::optional<CheckedSettings> checked;
       if (!step(0, [&] { return check_form(std::move(settings), checked); })) return;
-      std::optional<Connection> connection;
       const auto validate = [&] {
          auto made = plugin_.connect(std::move(*checked));
          if (!made) return refuse(made.problem());
@@ -153,9 +143,15 @@ std::string_view name(Verdict verdict) noexcept {
 }
 
 CheckReport check(Plugin& plugin, Settings settings, const CheckOptions& options) {
+   std::optional<Connection> connection;
+   return run_check(plugin, std::move(settings), options, connection);
+}
+
+CheckReport run_check(Plugin& plugin, Settings settings, const CheckOptions& options,
+                      std::optional<Connection>& connection) {
    CheckReport report;
    try {
-      Check(plugin, options, report).run(std::move(settings));
+      Check(plugin, options, report).run(std::move(settings), connection);
    } catch (const std::exception& error) {
       report.outcome = Outcome::failed;
       report.session.reset();

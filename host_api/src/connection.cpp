@@ -105,6 +105,7 @@ ConnectionState::ConnectionState(std::shared_ptr<LoadedPlugin> plugin_state, Che
       hosts(plugin->manifest, settings.values()),
       secrets(plugin->runtime->redactor) {
    for (const auto& [id, secret] : settings.secrets()) secrets.add(secret.view());
+   for (const auto& [id, value] : settings.values()) secrets.make_public(value);
 }
 
 ConnectionState::~ConnectionState() {

@@ -32,4 +32,10 @@ bool authenticates(std::string_view name) {
    return std::ranges::find(kNames, to_lower(name)) != kNames.end();
 }
 
+bool describes_content(std::string_view name) {
+   static constexpr std::array<std::string_view, 5> kNames{"accept", "accept-charset", "accept-encoding",
+                                                           "accept-language", "content-type"};
+   return std::ranges::find(kNames, to_lower(name)) != kNames.end();
+}
+
 }  // namespace msp::host

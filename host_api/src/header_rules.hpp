@@ -17,4 +17,7 @@ namespace msp::host {
 // Whether the value of this header proves who asks. Any case. [any-thread]
 [[nodiscard]] bool authenticates(std::string_view name);
 
+// Whether the header says only what kind of content is meant, so that its value is no secret. Any case. [any-thread]
+[[nodiscard]] bool describes_content(std::string_view name);
+
 }  // namespace msp::host

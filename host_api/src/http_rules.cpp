@@ -36,6 +36,10 @@ bool belongs_to_host(std::string_view name) {
 std::string request_fault(const HttpRequest& request) {
    if (const HttpsUrl url = parse_https_url(request.url); !url.fault.empty())
       return "its address " + std::string(url.fault);
+   return message_fault(request);
+}
+
+std::string message_fault(const HttpRequest& request) {
    if (!is_token(request.method) || request.method == "CONNECT" || request.method == "TRACE")
       return "its method is not one of HTTP's";
    for (const auto& [name, value] : request.headers) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <memory>
 #include <span>
 #include <stop_token>
@@ -13,6 +14,7 @@
 #include "msp/host/network.hpp"
 #include "msp/host/outcome.hpp"
 #include "msp/host/secret.hpp"
+#include "msp/http.h"
 
 namespace msp::host {
 
@@ -21,6 +23,7 @@ struct HttpRequest {
    std::string url;  // absolute, https; the caller has checked that the host is allowed
    std::vector<std::pair<std::string, SecretBytes>> headers;
    SecretBytes body;
+   std::size_t body_max = MSP_HTTP_BODY_MAX;  // of the answer
 };
 
 struct HttpResponse {

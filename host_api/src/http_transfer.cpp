@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "http_problem.hpp"
-#include "msp/http.h"
 #include "text.hpp"
 
 namespace msp::host {
@@ -48,6 +47,11 @@ int status_of(std::string_view line) {
    return status;
 }
 
+std::string bytes_in_words(std::size_t count) {
+   constexpr std::size_t kMebibyte = 1u << 20;
+   return count % kMebibyte == 0 ? std::to_string(count / kMebibyte) + " MiB" : std::to_string(count) + " bytes";
+}
+
 long number(CURL* easy, CURLINFO which) {
    long value = 0;
    return curl_easy_getinfo(easy, which, &value) == CURLE_OK ? value : 0;
@@ -56,7 +60,11 @@ long number(CURL* easy, CURLINFO which) {
 }  // namespace
 
 HttpTransfer::HttpTransfer(HttpRequest& request, std::string host)
-    : host_(std::move(host)), method_(request.method), url_(request.url), request_body_(std::move(request.body)) {
+    : host_(std::move(host)),
+      method_(request.method),
+      url_(request.url),
+      request_body_(std::move(request.body)),
+      body_max_(request.body_max) {
    bool has_content_type = false;
    for (auto& [name, value] : request.headers) {
       has_content_type = has_content_type || to_lower(name) == "content-type";
@@ -135,7 +143,7 @@ HttpResponse HttpTransfer::finish(CURLcode code, const TransferSetup& setup) {
       return std::move(response_);
    }
    if (body_too_large_) {
-      problem = answer_too_large(host_, "body", "8 MiB");
+      problem = answer_too_large(host_, "body", bytes_in_words(body_max_));
    } else if (headers_too_large_) {
       problem = answer_too_large(host_, "header", "64 KiB");
    } else {
@@ -197,7 +205,7 @@ bool HttpTransfer::take_header(std::string_view line) {
 }
 
 bool HttpTransfer::take_body(std::string_view piece) {
-   if (body_.size() + piece.size() > MSP_HTTP_BODY_MAX) {
+   if (piece.size() > body_max_ - body_.size()) {
       body_too_large_ = true;
       return false;
    }

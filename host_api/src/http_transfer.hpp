@@ -47,6 +47,7 @@ class HttpTransfer {
    std::string host_, method_, url_;
    CurlList headers_;
    SecretBytes request_body_;
+   const std::size_t body_max_;
 
    CurlEasy easy_;
    std::array<char, CURL_ERROR_SIZE> error_{};

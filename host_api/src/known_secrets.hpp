@@ -1,7 +1,10 @@
 // known_secrets.hpp - the secrets of one connection, kept out of everything that leaves until it ends.
 #pragma once
 
+#include <cstddef>
+#include <deque>
 #include <mutex>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -19,13 +22,25 @@ class KnownSecrets {
 
    void add(std::string_view secret);
 
-   // The value of a header that authenticates: also known without the word of its scheme ("Bearer x": x as well).
+   // A value that is no secret where it stands as one, such as the user name in a header of its own.
+   void make_public(std::string_view value);
+
+   // The value of a header that authenticates: also known without the word of its scheme ("Bearer x": x as well). The
+   // last kKept of them are known, for a connection that signs in anew for years.
    void add_credentials(std::string_view value);
 
+   static constexpr std::size_t kKept = 256;
+
  private:
+   using Leases = std::deque<std::pair<SecretBytes, Redactor::Lease>>;
+   void keep(Leases& leases, std::string_view secret);
+   [[nodiscard]] bool knows(std::string_view secret) const;
+
    Redactor& redactor_;
    std::mutex mutex_;
-   std::vector<std::pair<SecretBytes, Redactor::Lease>> leases_;
+   std::vector<std::string> public_;
+   Leases leases_;
+   Leases credentials_;
 };
 
 }  // namespace msp::host

@@ -175,7 +175,7 @@ void Reports::add(const msp_session* session) {
       const auto& [name, value] = session->headers[i];
       if (name == nullptr || value == nullptr || !is_token(name) || !is_header_value(value) || is_reserved_header(name))
          return add_defect("P14", "reported a session with a header that no request may carry");
-      secrets_.add_credentials(value);
+      if (!describes_content(name)) secrets_.add_credentials(value);
       result.headers.emplace_back(name, SecretBytes(value));
    }
    result.expires_at = std::max<std::int64_t>(session->expires_at, 0);

@@ -17,7 +17,7 @@ std::string part(CURLU* url, CURLUPart which) {
    return CurlText(text).get();
 }
 
-HttpsUrl faulty(std::string_view fault) { return {.host = {}, .port = 0, .fault = fault}; }
+HttpsUrl faulty(std::string_view fault) { return {.host = {}, .port = 0, .path = {}, .fault = fault}; }
 
 }  // namespace
 
@@ -34,7 +34,10 @@ HttpsUrl parse_https_url(std::string_view text) {
    const CurlUrl url(curl_url());
    if (!url || curl_url_set(url.get(), CURLUPART_URL, std::string(text).c_str(), 0) != CURLUE_OK)
       return faulty("is no valid address");
-   HttpsUrl parsed{.host = to_lower(part(url.get(), CURLUPART_HOST)), .port = 0, .fault = {}};
+   HttpsUrl parsed{.host = to_lower(part(url.get(), CURLUPART_HOST)),
+                   .port = 0,
+                   .path = part(url.get(), CURLUPART_PATH),
+                   .fault = {}};
    const auto port = part(url.get(), CURLUPART_PORT);
    const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), parsed.port);
    if (parsed.host.empty() || error != std::errc{} || end != port.data() + port.size() || parsed.port == 0)

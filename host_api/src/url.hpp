@@ -11,6 +11,7 @@ namespace msp::host {
 struct HttpsUrl {
    std::string host;  // lower case
    std::uint16_t port = 0;
+   std::string path;        // as it is sent: without dot segments, with a slash in front
    std::string_view fault;  // completes "the address ..."; empty: none
 };
 

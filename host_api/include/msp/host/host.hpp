@@ -85,6 +85,7 @@ class Plugin {
    Result<Connection> connect(CheckedSettings settings);
 
  private:
+   friend class Integration;
    std::shared_ptr<LoadedPlugin> state_;
 };
 

@@ -1,0 +1,17 @@
+// request_path.hpp - where a request of a console leads: below the session's base URL, and nowhere else.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace msp::host {
+
+// What keeps `path` from being one below a base URL, completing "its path ..."; empty: nothing. [any-thread]
+std::string path_fault(std::string_view path);
+
+// The address of `path` below `base_url`, which ends in a slash, with percent-encoding where a URL needs it. Empty when
+// the parser that later sends to it reads another server or a place outside of the base. REQUIRES: the path has no
+// fault. [any-thread]
+std::string address_below(std::string_view base_url, std::string_view path);
+
+}  // namespace msp::host
