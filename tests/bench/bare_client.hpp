@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -12,9 +13,22 @@ struct BareRequest {
    std::vector<std::string> headers;  // "Name: value"
 };
 
-// GETs the URLs one after the other with one easy handle. `ca_file` holds every certificate to trust.
-// Throws std::runtime_error unless each is answered with 200.
-void get_in_turn(const std::vector<BareRequest>& requests, const std::filesystem::path& ca_file,
-                 const std::vector<std::string>& connect_to);
+// One multi handle, so that later requests find the connections of earlier ones.
+class BareClient {
+ public:
+   // `ca_file` holds the only certificate to trust.
+   BareClient(std::filesystem::path ca_file, const std::vector<std::string>& connect_to);
+   ~BareClient();
+   BareClient(const BareClient&) = delete;
+   BareClient& operator=(const BareClient&) = delete;
+
+   // GETs all at once and returns the bodies in the order of the requests.
+   // Throws std::runtime_error unless each is answered with 200.
+   std::vector<std::string> get(const std::vector<BareRequest>& requests);
+
+ private:
+   struct State;
+   std::unique_ptr<State> state_;
+};
 
 }  // namespace msp::bench

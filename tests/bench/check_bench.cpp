@@ -7,6 +7,7 @@
 #include "msp/host/check.hpp"
 #include "paired.hpp"
 #include "sim/autotask_sim.hpp"
+#include "sim/kaseya_vsa_sim.hpp"
 #include "test_support/temp_dir.hpp"
 
 namespace msp::bench {
@@ -15,59 +16,110 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::chrono::milliseconds kRoundTrip{50};
-constexpr std::string_view kSystemBundle = "/etc/ssl/certs/ca-certificates.crt";
 
-std::vector<std::string> through(const DelayRelay& relay, std::vector<std::string> connect_to) {
-   for (std::string& rule : connect_to) rule = rule.substr(0, rule.rfind(':') + 1) + std::to_string(relay.port());
-   return connect_to;
-}
+// A simulator at a distance, and the plugin ready to be loaded. Both sides start cold each time: no connection, no TLS
+// session, the authority's certificate to be read.
+class Scene {
+ public:
+   Scene(sim::Simulator& simulator, const std::string& id, const fs::path& library)
+       : relay_(simulator.port(), kRoundTrip) {
+      options_.network.ca_file = simulator.ca_file();
+      for (const std::string& rule : simulator.connect_to())
+         options_.network.connect_to.push_back(rule.substr(0, rule.rfind(':') + 1) + std::to_string(relay_.port()));
 
-host::Settings settings() {
+      const std::string bytes = test_support::read_file(library);
+      test_support::write_file(temp_.path() / "plugins" / library.filename(), bytes);
+      const std::vector<host::Approval> approvals = {{id, host::sha256_hex(bytes), true}};
+      plugin_ = host::Catalog({temp_.path() / "plugins"}, temp_.path() / "data").scan(approvals).at(0);
+   }
+
+   [[nodiscard]] BareClient bare_client() const { return {options_.network.ca_file, options_.network.connect_to}; }
+
+   void check(host::Settings settings) const {
+      host::Host host(options_);
+      auto plugin = host.load(plugin_);
+      if (!plugin) throw std::runtime_error(plugin.problem().summary);
+      const auto report = host::check(*plugin.value(), std::move(settings), {});
+      if (report.outcome != host::Outcome::accepted) throw std::runtime_error(report.findings.at(0).summary);
+   }
+
+ private:
+   test_support::TempDir temp_;
+   DelayRelay relay_;
+   host::HostOptions options_;
+   host::CatalogEntry plugin_;
+};
+
+host::Settings settings_of(std::initializer_list<std::pair<const char*, const char*>> values,
+                           std::initializer_list<std::pair<const char*, const char*>> secrets) {
    host::Settings settings;
-   settings.values["user_name"] = "api+console@msp.example";
-   settings.secrets.emplace("password", host::SecretBytes("Throw$away#1"));
-   settings.secrets.emplace("integration_code", host::SecretBytes("THROWAWAYTRACKINGIDENTIFIER"));
+   for (const auto& [id, value] : values) settings.values.emplace(id, value);
+   for (const auto& [id, secret] : secrets) settings.secrets.emplace(id, host::SecretBytes(secret));
    return settings;
 }
 
-// Both start cold: no connection, no TLS session, certificates to be read.
 void autotask_check(benchmark::State& state) {
-   const test_support::TempDir temp;
    sim::AutotaskSimulator simulator;
-   const DelayRelay relay(simulator.port(), kRoundTrip);
-   const auto connect_to = through(relay, simulator.connect_to());
-
-   const fs::path bundle = temp.path() / "bundle.pem";
-   test_support::write_file(bundle, test_support::read_file(kSystemBundle) + simulator.ca_pem());
-
+   const Scene scene(simulator, "autotask", MSP_AUTOTASK_LIBRARY);
    const std::vector<std::string> signed_headers = {"UserName: api+console@msp.example", "Secret: Throw$away#1",
                                                     "ApiIntegrationCode: THROWAWAYTRACKINGIDENTIFIER",
                                                     "Content-Type: application/json"};
-   const std::vector<BareRequest> requests = {
-       {"https://webservices.autotask.net/atservicesrest/v1.0/zoneInformation?user=api%2Bconsole%40msp.example", {}},
-       {"https://webservices14.autotask.net/ATServicesRest/V1.0/EntityInformation", signed_headers}};
-
-   const std::string library = test_support::read_file(MSP_AUTOTASK_LIBRARY);
-   test_support::write_file(temp.path() / "plugins" / "autotask.so", library);
-   const host::Catalog catalog({temp.path() / "plugins"}, temp.path() / "data");
-   const std::vector<host::Approval> approvals = {{"autotask", host::sha256_hex(library), true}};
-   const auto entries = catalog.scan(approvals);
-
    run_paired(
        state,
        [&] {
-          host::HostOptions options;
-          options.network.ca_file = simulator.ca_file();
-          options.network.connect_to = connect_to;
-          host::Host host(options);
-          auto plugin = host.load(entries.at(0));
-          if (!plugin) throw std::runtime_error(plugin.problem().summary);
-          const auto report = host::check(*plugin.value(), settings(), {});
-          if (report.outcome != host::Outcome::accepted) throw std::runtime_error(report.findings.at(0).summary);
+          scene.check(settings_of({{"user_name", "api+console@msp.example"}},
+                                  {{"password", "Throw$away#1"}, {"integration_code", "THROWAWAYTRACKINGIDENTIFIER"}}));
        },
-       [&] { get_in_turn(requests, bundle, connect_to); });
+       [&] {
+          BareClient client = scene.bare_client();
+          client.get(
+              {{"https://webservices.autotask.net/atservicesrest/v1.0/zoneInformation"
+                "?user=api%2Bconsole%40msp.example",
+                {}}});
+          client.get({{"https://webservices14.autotask.net/ATServicesRest/V1.0/EntityInformation", signed_headers}});
+       });
 }
 BENCHMARK(autotask_check)->UseManualTime()->Iterations(15)->Unit(benchmark::kMillisecond);
+
+// The text or number that follows `"name":` in a JSON text.
+std::string value_of(const std::string& json, const std::string& name) {
+   const auto at = json.find('"' + name + "\":");
+   const auto begin = json.find_first_not_of(" \"", at + name.size() + 3);
+   if (at == std::string::npos) throw std::runtime_error("no " + name + " in " + json);
+   return json.substr(begin, json.find_first_of("\",}", begin) - begin);
+}
+
+void kaseya_vsa_check(benchmark::State& state) {
+   sim::KaseyaVsaSimulator simulator;
+   const Scene scene(simulator, "kaseya_vsa", MSP_KASEYA_VSA_LIBRARY);
+   const std::string base = "https://vsa.example.com/api/v1.0/";
+   const std::string accept = "Accept: application/json";
+   // "console" with its token, in base64.
+   const std::string credentials = "Authorization: Basic Y29uc29sZTowZjFlMmQzYy0wMDAwLTQwMDAtODAwMC0wMDAwMDAwMDAwMDE=";
+   run_paired(
+       state,
+       [&] {
+          scene.check(
+              settings_of({{"server", "https://vsa.example.com"}, {"auth_method", "pat"}, {"user_name", "console"}},
+                          {{"pat", "0f1e2d3c-0000-4000-8000-000000000001"}}));
+       },
+       [&] {
+          BareClient client = scene.bare_client();
+          client.get({{base + "echo", {accept}}});
+          const auto session = client.get({{base + "auth", {credentials, accept}}});
+          const std::string bearer = "Authorization: Bearer " + value_of(session[0], "Token");
+          const auto lists = client.get({{base + "assetmgmt/agents?$top=1", {bearer, accept}},
+                                         {base + "system/orgs?$top=1", {bearer, accept}},
+                                         {base + "system/machinegroups?$top=1", {bearer, accept}},
+                                         {base + "automation/agentprocs?$top=1", {bearer, accept}},
+                                         {base + "ismoduleactivated/18", {bearer, accept}},
+                                         {base + "environment", {bearer, accept}}});
+          const std::string agent = value_of(lists[0], "AgentId");
+          client.get({{base + "assetmgmt/audit/" + agent + "/software/securityproducts?$top=1", {bearer, accept}},
+                      {base + "automation/servicedesks?$top=1", {bearer, accept}}});
+       });
+}
+BENCHMARK(kaseya_vsa_check)->UseManualTime()->Iterations(15)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace msp::bench
