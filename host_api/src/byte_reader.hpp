@@ -1,4 +1,4 @@
-// byte_reader.hpp - numbers and texts out of a stranger's bytes, every offset checked.
+// byte_reader.hpp - numbers and texts out of a stranger's library, every offset checked.
 #pragma once
 
 #include <cstddef>
@@ -8,6 +8,8 @@
 #include <span>
 #include <string_view>
 #include <type_traits>
+
+#include "preflight_problem.hpp"
 
 namespace msp::host {
 
@@ -22,16 +24,16 @@ class ByteReader {
       return offset <= size() && count <= size() - offset;
    }
 
-   // `count` elements of `element` bytes each, without overflow.
-   [[nodiscard]] bool contains_table(std::uint64_t offset, std::uint64_t count, std::uint64_t element) const noexcept {
-      return offset <= size() && count <= (size() - offset) / element;
+   // Throws Problem unless `count` elements of `element` bytes each lie there.
+   void require(std::uint64_t offset, std::uint64_t count, std::uint64_t element = 1) const {
+      if (offset > size() || count > (size() - offset) / element) throw file_incomplete(size());
    }
 
-   // A copy of the `T` there, nothing when it does not lie within the bytes.
+   // A copy of the `T` there. Throws Problem.
    template <class T>
-   [[nodiscard]] std::optional<T> read(std::uint64_t offset) const noexcept {
+   [[nodiscard]] T read(std::uint64_t offset) const {
       static_assert(std::is_trivially_copyable_v<T>);
-      if (!contains(offset, sizeof(T))) return std::nullopt;
+      require(offset, sizeof(T));
       T value;
       std::memcpy(&value, bytes_.data() + offset, sizeof(T));
       return value;

@@ -23,6 +23,7 @@ constexpr LibraryFormat kFormat = LibraryFormat::elf;
 
 void put(CatalogEntry& entry, PluginState state, const Problem& problem) {
    entry.state = state;
+   entry.code = problem.code;
    entry.reason = problem.summary;
    entry.remedy = problem.remedy;
 }
@@ -209,7 +210,7 @@ class Scan {
    }
 
    Problem file_unseen(const Approval& approval) const {
-      return {unseen_->problem.code,
+      return {"plugin.missing",
               unseen_->problem.summary + " So the file of the approved plugin '" + approval.plugin_id +
                   "' was not looked for in '" + unseen_->directory.string() + "'.",
               unseen_->problem.remedy};

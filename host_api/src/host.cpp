@@ -17,21 +17,11 @@ Problem problem_of(const Finding& finding) { return {finding.code, finding.summa
 
 // Why an entry has no bytes that may be loaded.
 Problem not_loadable(const CatalogEntry& entry) {
+   if (!entry.code.empty()) return {entry.code, entry.reason, entry.remedy};
    const std::string name = entry.manifest ? entry.manifest->name : entry.file.filename().string();
-   switch (entry.state) {
-      case PluginState::available:
-      case PluginState::enabled:
-      case PluginState::disabled:
-         return {"plugin.not_enabled", "The platform " + name + " is not enabled.",
-                 "Enable it under Plugins, or with: plugin enable " +
-                     (entry.manifest ? entry.manifest->id : std::string("ID"))};
-      case PluginState::modified:
-         return {"plugin.modified", entry.reason, entry.remedy};
-      case PluginState::incompatible:
-         return {"plugin.incompatible", entry.reason, entry.remedy};
-      default:
-         return {"plugin.defect", entry.reason, entry.remedy};
-   }
+   return {
+       "plugin.not_enabled", "The platform " + name + " is not enabled.",
+       "Enable it under Plugins, or with: plugin enable " + (entry.manifest ? entry.manifest->id : std::string("ID"))};
 }
 
 }  // namespace

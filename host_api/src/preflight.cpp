@@ -1,6 +1,5 @@
 #include "preflight.hpp"
 
-#include "byte_reader.hpp"
 #include "preflight_problem.hpp"
 
 namespace msp::host {

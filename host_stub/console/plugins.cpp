@@ -23,26 +23,6 @@ host::Problem missing(std::string_view id) {
            "See \"msp-console plugin list\" for those that there are, and drop the library into a plugin directory."};
 }
 
-host::Problem unusable(const PluginView& view) {
-   const host::CatalogEntry& entry = view.entry;
-   // The row of an approved plugin whose file was taken away has no bytes.
-   if (entry.state == host::PluginState::failed && entry.sha256.empty()) {
-      return {"plugin.missing", entry.reason, entry.remedy};
-   }
-   switch (entry.state) {
-      case host::PluginState::available:
-      case host::PluginState::disabled:
-         return {"plugin.not_enabled", "The plugin \"" + view.id() + "\" is not enabled.",
-                 "Enable it with \"msp-console plugin enable " + view.id() + "\"."};
-      case host::PluginState::incompatible:
-         return {"plugin.incompatible", entry.reason, entry.remedy};
-      case host::PluginState::modified:
-         return {"plugin.modified", entry.reason, entry.remedy};
-      default:
-         return {"plugin.defect", entry.reason, entry.remedy};
-   }
-}
-
 }  // namespace
 
 std::string PluginView::id() const {
@@ -91,7 +71,7 @@ host::Result<PluginView> Plugins::enable(std::string_view id, std::string_view s
          return host::Problem{"plugin.modified", "The file of the plugin \"" + view->id() + "\" has just been changed.",
                               "Look at it again before you enable it."};
       }
-      return unusable(*view);
+      return host::Problem{view->entry.code, view->entry.reason, view->entry.remedy};
    }
    auto plugin = host_.load(view->entry);
    if (!plugin) return plugin.problem();
@@ -115,7 +95,6 @@ host::Result<host::Approval> Plugins::disable(std::string_view id) {
 host::Result<std::shared_ptr<host::Plugin>> Plugins::open(std::string_view id) const {
    auto found = find(id);
    if (!found) return found.problem();
-   if (found.value().entry.serving_copy.empty()) return unusable(found.value());
    return host_.load(found.value().entry);
 }
 

@@ -152,6 +152,25 @@ TEST_F(CommandLineFaults, an_edit_that_somebody_else_overtakes_saves_nothing_and
    EXPECT_EQ(console_.run({"integration", "show", "Theirs"}).exit_code, 0);
 }
 
+TEST_F(CommandLineFaults, an_approved_copy_that_somebody_altered_is_told_as_such_and_not_loaded) {
+   add();
+   const std::size_t before = simulator_.journal().size();
+   for (const auto& copy : std::filesystem::recursive_directory_iterator(console_.data_dir() / "plugins")) {
+      if (!copy.is_regular_file()) continue;
+      const std::string bytes = test_support::read_file(copy.path());
+      std::filesystem::permissions(copy.path(), std::filesystem::perms::owner_all);
+      test_support::write_file(copy.path(), bytes + "x");
+   }
+   const ProcessResult result = console_.run({"integration", "check", kDefaultName, "--json"});
+   EXPECT_EQ(result.exit_code, 9) << result.out << result.err;
+   const auto report = document(result);
+   ASSERT_EQ(report["findings"].Size(), 1U) << result.out;
+   EXPECT_STREQ(report["findings"][0]["code"].GetString(), "plugin.modified");
+   EXPECT_STREQ(report["findings"][0]["summary"].GetString(),
+                "The approved copy of the plugin was changed after it was approved, so it is not loaded.");
+   EXPECT_EQ(simulator_.journal().size(), before);
+}
+
 #ifdef __linux__
 TEST_F(CommandLineFaults, a_result_that_cannot_be_written_is_no_success) {
    for (const std::string command : {"integration list --json", "plugin list", "--help"}) {

@@ -80,7 +80,7 @@ TEST_F(CatalogTest, a_dropped_plugin_is_available_and_kept_as_a_private_copy) {
    const fs::path file = drop("any name", bytes);
    const CatalogEntry entry = only();
    EXPECT_EQ(entry.state, PluginState::available) << entry.reason;
-   EXPECT_EQ(entry.reason + entry.remedy, "");
+   EXPECT_EQ(entry.code + entry.reason + entry.remedy, "");
    EXPECT_EQ(entry.file, file);
    ASSERT_TRUE(entry.manifest);
    EXPECT_EQ(entry.manifest->id, "variant");
@@ -125,6 +125,7 @@ TEST_F(CatalogTest, a_replaced_file_is_modified_and_the_approved_copy_keeps_serv
    expect_refused(entry, PluginState::modified,
                   "The file changed after it was approved; the approved version keeps serving.",
                   "Enable the plugin again to approve the new version, or put the approved file back.");
+   EXPECT_EQ(entry.code, "plugin.modified");
    EXPECT_EQ(entry.manifest->name, "Changed");
    EXPECT_EQ(entry.sha256, sha256_hex(changed(approved)));
    EXPECT_EQ(entry.serving_sha256, sha256_hex(approved));
@@ -173,6 +174,7 @@ TEST_F(CatalogTest, an_approved_plugin_whose_file_is_gone_is_a_row_that_says_so)
       const CatalogEntry entry = only({approve(approved, enabled)});
       expect_refused(entry, PluginState::failed, "The file of the approved plugin 'variant' is gone.",
                      "Put the file back into the plugin directory, or disable the plugin and remove its integrations.");
+      EXPECT_EQ(entry.code, "plugin.missing");
       EXPECT_TRUE(entry.file.empty());
       EXPECT_TRUE(entry.serving_copy.empty());
       ASSERT_TRUE(entry.manifest);
@@ -202,6 +204,7 @@ TEST_F(CatalogTest, a_directory_that_cannot_be_looked_at_does_not_stop_an_approv
       const CatalogEntry& entry = entries[1];
       expect_refused(entry, PluginState::failed, reason + (enabled ? " The approved version keeps serving." : ""),
                      entries[0].remedy);
+      EXPECT_EQ(entry.code, "plugin.missing");
       EXPECT_TRUE(entry.file.empty());
       ASSERT_TRUE(entry.manifest);
       EXPECT_EQ(entry.manifest->id, "variant");
@@ -224,6 +227,7 @@ TEST_F(CatalogTest, where_a_directory_cannot_be_looked_at_a_tampered_copy_is_sti
    const auto entries = scan({approve(approved)});
    ASSERT_EQ(entries.size(), 2U);
    for (const CatalogEntry& entry : entries) EXPECT_TRUE(entry.serving_copy.empty());
+   EXPECT_EQ(entries[0].code, "plugin.modified");
    EXPECT_EQ(entries[0].reason,
              "The directory does not exist. So the file of the approved plugin 'variant' was not looked for in '" +
                  plugins_.string() +
@@ -242,6 +246,7 @@ TEST_F(CatalogTest, a_copy_that_was_tampered_with_is_never_served) {
    expect_refused(entry, PluginState::failed,
                   "The approved copy of the plugin was changed after it was approved, so it is not loaded.",
                   "Find out who changed '" + copy.string() + "', then remove its directory: the copy is made anew.");
+   EXPECT_EQ(entry.code, "plugin.modified");
    EXPECT_TRUE(entry.serving_copy.empty());
    EXPECT_FALSE(entry.serving_manifest);
 
@@ -260,6 +265,7 @@ TEST_F(CatalogTest, a_copy_that_is_gone_is_made_again_only_from_the_approved_byt
    expect_refused(only({approve(approved)}), PluginState::failed,
                   "The approved copy of the plugin is gone from the console's data directory.",
                   "Put the plugin into the plugin directory again, and enable it again.");
+   EXPECT_EQ(only({approve(approved)}).code, "plugin.missing");
 }
 
 TEST_F(CatalogTest, two_files_with_one_id_are_both_duplicates_that_name_each_other) {
@@ -336,6 +342,7 @@ TEST_F(CatalogTest, a_data_directory_that_cannot_be_written_is_told) {
    const CatalogEntry entry = only();
    EXPECT_EQ(entry.state, PluginState::failed);
    EXPECT_THAT(entry.reason, testing::StartsWith("The plugin cannot be copied to '"));
+   EXPECT_EQ(entry.code, "host.storage");
    EXPECT_EQ(entry.remedy, "Make sure that the console's data directory is writable and has space left.");
    EXPECT_TRUE(entry.copy.empty());
 }
@@ -357,6 +364,7 @@ TEST_F(CatalogTest, a_manifest_of_another_abi_is_incompatible) {
    expect_refused(only(), PluginState::incompatible,
                   "The plugin needs version 2.0 of the plugin contract, this console has 1.0.",
                   "Update the plugin, or the console, whichever is older.");
+   EXPECT_EQ(only().code, "plugin.incompatible");
 }
 
 TEST_F(CatalogTest, what_is_wrong_with_a_manifest_is_told_with_its_place) {

@@ -27,8 +27,9 @@ struct Approval {
 // One plugin file as found. Every bad file is an entry with a reason, never an absence.
 struct CatalogEntry {
    PluginState state = PluginState::invalid;
-   std::string reason;                // one sentence; empty for available, enabled, disabled
-   std::string remedy;                // one sentence; empty with no reason
+   std::string code;                  // a finding code; empty for available, enabled, disabled
+   std::string reason;                // one sentence; empty with no code
+   std::string remedy;                // one sentence; empty with no code
    std::filesystem::path file;        // where it was dropped; empty when an approved file was not found
    std::string sha256;                // of the dropped bytes; empty when they could not be read
    std::filesystem::path copy;        // the private copy with those bytes; empty when there is none
