@@ -74,9 +74,9 @@ std::string fault_of(const Request& request, const RequestOptions& options) {
    return message_fault(message_of(request, options));
 }
 
-bool has_header(const Session& session, const std::string& name) {
-   return std::ranges::any_of(session.headers,
-                              [&](const auto& header) { return to_lower(header.first) == to_lower(name); });
+template <class Headers>
+bool has_header(const Headers& headers, const std::string& name) {
+   return std::ranges::any_of(headers, [&](const auto& header) { return to_lower(header.first) == to_lower(name); });
 }
 
 }  // namespace
@@ -100,11 +100,13 @@ struct Integration::State {
 Response Integration::State::attempt(const Request& request, const RequestOptions& options,
                                      const SessionKeeper::Limits& limits, const Session& session) const {
    for (const auto& [name, value] : request.headers)
-      if (has_header(session, name)) return not_allowed("the header " + name + " comes with the session");
+      if (has_header(session.headers, name) && !describes_content(name))
+         return not_allowed("the header " + name + " comes with the session");
    std::array<HttpRequest, 1> message{message_of(request, options)};
    message[0].url = address_below(session.base_url, request.path);
    if (message[0].url.empty()) return not_allowed("its path leads outside of the platform's base address");
-   for (const auto& [name, value] : session.headers) message[0].headers.emplace_back(name, value.copy());
+   for (const auto& [name, value] : session.headers)
+      if (!has_header(request.headers, name)) message[0].headers.emplace_back(name, value.copy());
 
    const auto start = Clock::now();
    Response response = answered(std::move(runtime->http.perform(message, limits.deadline, limits.cancel).front()));

@@ -355,6 +355,14 @@ TEST_F(IntegrationTest, what_is_not_allowed_is_one_sentence_and_nothing_is_sent)
    EXPECT_EQ(requests(), 0u);
 }
 
+TEST_F(IntegrationTest, what_kind_of_content_is_meant_is_the_session_s_default_and_the_request_s_choice) {
+   EXPECT_EQ(get().status, 200);
+   EXPECT_EQ(last_request().header("accept"), "text/x");
+   EXPECT_EQ(integration_->request({"GET", "a", {{"accept", "text/csv"}}, {}}).status, 200);
+   EXPECT_EQ(last_request().header("accept"), "text/csv");
+   EXPECT_EQ(last_request().header("x-tenant"), "jane");
+}
+
 TEST_F(IntegrationTest, a_redirect_is_handed_back_and_not_followed) {
    answer_with(Reply{.status = 302, .headers = {{"Location", "https://elsewhere.example.com/"}}});
    const Response response = get();

@@ -40,7 +40,8 @@ struct Request {
    // Relative to the session's base URL, with its query: "V1.0/Tickets/42". What a URL cannot hold as it is (a blank, a
    // quote, a brace, a letter beyond ASCII) is percent-encoded; everything else is sent as it stands here.
    std::string path;
-   std::vector<std::pair<std::string, std::string>> headers;  // besides the session's, which cannot be replaced
+   // Besides the session's, of which only those that describe content (Accept, Content-Type) can be replaced.
+   std::vector<std::pair<std::string, std::string>> headers;
    std::string body;
 };
 
