@@ -33,6 +33,7 @@ class Console {
    Integrations& integrations() noexcept { return integrations_; }
    Presets& presets() noexcept { return presets_; }
    Store& store() noexcept { return store_; }
+   Vault& vault() noexcept { return vault_; }
    host::Redactor& redactor() noexcept { return host_.redactor(); }
 
  private:

@@ -108,4 +108,9 @@ std::vector<DataKeyRecord> Store::data_keys() const {
    });
 }
 
+void Store::empty_log() {
+   const std::lock_guard lock(state_->mutex);
+   with_database(state_->file, [&] { state_->database.execAndGet("PRAGMA wal_checkpoint(TRUNCATE)"); });
+}
+
 }  // namespace msp::console

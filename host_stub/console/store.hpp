@@ -46,6 +46,9 @@ class Store {
 
    [[nodiscard]] std::vector<DataKeyRecord> data_keys() const;
 
+   // What was replaced or removed is gone from SQLite's log too, unless another process reads just now.
+   void empty_log();
+
    // Everything done through a change becomes visible at once with commit(), or not at all. It waits for other writers
    // when it begins, so what is read from the store during a change stays true until the commit.
    class Change {
@@ -70,7 +73,10 @@ class Store {
       void add_baseline(std::int64_t integration, const CheckRecord& check);
 
       std::int64_t add_data_key(const DataKeyRecord& key, std::int64_t now);
+      void replace_data_key(const DataKeyRecord& key);
       void remove_unused_data_keys();
+      // The same secret, sealed anew: neither its time nor the integration's revision changes.
+      void replace_secret(std::int64_t integration, const std::string& field, const SealedSecret& secret);
       [[nodiscard]] bool has_secrets() const;
 
       void commit();

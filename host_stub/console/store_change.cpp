@@ -119,6 +119,28 @@ std::int64_t Store::Change::add_data_key(const DataKeyRecord& key, std::int64_t 
    });
 }
 
+void Store::Change::replace_data_key(const DataKeyRecord& key) {
+   with_database(state_->store.file, [&] {
+      SQLite::Statement update(state_->store.database, "UPDATE data_keys SET sealed_by = ?, sealed = ? WHERE id = ?");
+      update.bind(1, key.sealed_by);
+      update.bind(2, key.sealed.data(), static_cast<int>(key.sealed.size()));
+      update.bind(3, key.id);
+      update.exec();
+   });
+}
+
+void Store::Change::replace_secret(std::int64_t integration, const std::string& field, const SealedSecret& secret) {
+   with_database(state_->store.file, [&] {
+      SQLite::Statement update(state_->store.database,
+                               "UPDATE settings SET sealed = ?, data_key = ? WHERE integration = ? AND field = ?");
+      update.bind(1, secret.sealed.data(), static_cast<int>(secret.sealed.size()));
+      update.bind(2, secret.data_key);
+      update.bind(3, integration);
+      update.bind(4, field);
+      update.exec();
+   });
+}
+
 void Store::Change::remove_unused_data_keys() {
    with_database(state_->store.file, [&] {
       state_->run("DELETE FROM data_keys WHERE id NOT IN (SELECT data_key FROM settings WHERE data_key IS NOT NULL)");

@@ -13,6 +13,7 @@
 #include "records.hpp"
 #include "store.hpp"
 #include "vault_keys.hpp"
+#include "vault_rotation.hpp"
 
 namespace msp::console {
 
@@ -31,6 +32,10 @@ class Vault {
    // The secret of record.secrets. The problem (host.secret_unreadable) says that the key is missing, or that the
    // secret or a setting saved with it was changed outside the console.
    host::Result<host::SecretBytes> open(const IntegrationRecord& record, const std::string& field);
+
+   // Not during a Store::Change.
+   host::Result<Rotation> rotate() { return rotate_secrets(store_, source_, clock_()); }
+   [[nodiscard]] SecretsStatus status() const { return secrets_status(store_, source_); }
 
  private:
    host::Result<DataKeys> data_keys();

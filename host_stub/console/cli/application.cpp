@@ -148,6 +148,7 @@ ExitCode parse_and_run(int argc, char** argv, Output& output) {
    add_plugin_commands(app, command);
    add_platform_commands(app, command);
    add_integration_commands(app, command);
+   add_secrets_commands(app, command);
    add_serve_command(app, command);
    try {
       app.parse(argc, argv);

@@ -41,6 +41,7 @@ using Command = std::function<ExitCode(Context&)>;
 void add_plugin_commands(CLI::App& app, Command& chosen);
 void add_platform_commands(CLI::App& app, Command& chosen);
 void add_integration_commands(CLI::App& app, Command& chosen);
+void add_secrets_commands(CLI::App& app, Command& chosen);
 void add_serve_command(CLI::App& app, Command& chosen);
 
 }  // namespace msp::console
