@@ -67,7 +67,11 @@ void texts(Writer& writer, const char* key, const std::vector<std::string>& item
 
 void fill_hosts(Writer& writer, const host::Manifest& manifest) {
    texts(writer, "hosts", manifest.hosts);
-   texts(writer, "hosts_from", manifest.hosts_from);
+   objects(writer, "hosts_from", manifest.hosts_from, [&](const std::string& id) {
+      const host::Field* field = manifest.field(id);
+      text(writer, "field", id);
+      text(writer, "label", field ? field->label : id);
+   });
 }
 
 void fill_plugin(Writer& writer, const PluginView& plugin) {

@@ -76,13 +76,13 @@ IntegrationView Integrations::view(IntegrationRecord record, const std::vector<P
    const auto of_platform = [&](const PluginView& plugin) { return plugin.id() == view.record.platform; };
    if (std::ranges::none_of(plugins, of_platform)) {
       return attention("Its plugin \"" + view.record.platform + "\" is not there.",
-                       "Put the plugin's library back, or remove the integration.");
+                       "Put the plugin's library back into the plugin directory, or remove the integration.");
    }
    if (std::ranges::none_of(plugins, [&](const PluginView& plugin) {
           return of_platform(plugin) && !plugin.entry.serving_copy.empty();
        })) {
       return attention("Its plugin \"" + view.record.platform + "\" is not in use.",
-                       "See \"msp-console plugin show " + view.record.platform + "\".");
+                       "Look at the plugin's state, and enable it if you trust it.");
    }
    for (const auto& [field, ignored] : view.record.secrets) {
       const auto secret = vault_.open(view.record, field);

@@ -51,7 +51,7 @@ void refuse(host::CheckReport& report, host::Outcome outcome, host::Finding reas
 
 host::Finding removed() {
    return finding("integration.missing", "This integration was removed meanwhile.",
-                  "See \"msp-console integration list\" for those that there are.");
+                  "Look at the list of integrations; add it anew if it is still needed.");
 }
 
 host::Outcome outcome_of_name(const host::Finding& finding) {
@@ -103,7 +103,7 @@ std::string Integrations::free_name(const std::string& name) const {
 std::optional<host::Finding> Integrations::refuse_name(const std::string& name, std::int64_t own_id) const {
    std::optional<host::Finding> reason;
    if (!has_visible(name)) {
-      reason = finding("name.blank", "The integration's name is blank.", "Give it a name, for example with --name.");
+      reason = finding("name.blank", "The integration's name is blank.", "Give it a name that can be seen.");
    } else if (!host::is_clean_text(name) || has_invisible(name)) {
       reason = finding("input.invalid", "The integration's name holds characters that cannot be seen.",
                        "Type the name anew; something invisible was pasted along.");

@@ -20,7 +20,7 @@ const PluginView* pick(const std::vector<PluginView>& views, std::string_view id
 
 host::Problem missing(std::string_view id) {
    return {"plugin.missing", "There is no plugin \"" + host::clean_text(id, 200) + "\".",
-           "See \"msp-console plugin list\" for those that there are, and drop the library into a plugin directory."};
+           "Choose one of those that there are, or drop its library into a plugin directory."};
 }
 
 }  // namespace

@@ -66,9 +66,11 @@ void write_check(Writer& writer, const CheckProgress& check, bool details) {
       writer.EndArray();
       writer.Key("next");
       writer.Uint64(check.next);
+      text(writer, "headline", check.result.words.headline);
+      text(writer, "consequence", check.result.words.consequence);
       writer.Key("result");
       if (check.ended)
-         writer.RawValue(check.document.data(), check.document.size(), rapidjson::kObjectType);
+         writer.RawValue(check.result.document.data(), check.result.document.size(), rapidjson::kObjectType);
       else
          writer.Null();
    }

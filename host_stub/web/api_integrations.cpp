@@ -19,6 +19,10 @@ std::optional<std::int64_t> read_id(std::string_view word) {
    return id;
 }
 
+CheckResult ended(const CheckedIntegration& checked, Purpose purpose) {
+   return {checked.to_json(), words_for(checked, purpose)};
+}
+
 }  // namespace
 
 HttpResponse Api::integrations(HttpRequest& request, Words path) {
@@ -54,7 +58,7 @@ HttpResponse Api::start_adding(HttpRequest& request, Purpose purpose) {
    draft->settings = std::move(read.value().settings);
    CheckSubject subject{purpose, 0, draft->platform, draft->name.value_or(""), draft->settings.values};
    return started(jobs_.start(std::move(subject), [this, purpose, draft](const host::CheckOptions& options) {
-      return console_.integrations().add(std::move(*draft), options, purpose == Purpose::add).to_json();
+      return ended(console_.integrations().add(std::move(*draft), options, purpose == Purpose::add), purpose);
    }));
 }
 
@@ -72,7 +76,7 @@ HttpResponse Api::start_edit(HttpRequest& request, const IntegrationView& integr
    CheckSubject subject{Purpose::edit, id, integration.record.platform, edit->name.value_or(integration.record.name),
                         edit->settings.values};
    return started(jobs_.start(std::move(subject), [this, id, edit](const host::CheckOptions& options) {
-      return console_.integrations().edit(id, std::move(*edit), options).to_json();
+      return ended(console_.integrations().edit(id, std::move(*edit), options), Purpose::edit);
    }));
 }
 
@@ -80,7 +84,7 @@ HttpResponse Api::start_check(const IntegrationView& integration) {
    const std::int64_t id = integration.record.id;
    CheckSubject subject{Purpose::check, id, integration.record.platform, integration.record.name, {}};
    return started(jobs_.start(std::move(subject), [this, id](const host::CheckOptions& options) {
-      return console_.integrations().check(id, options).to_json();
+      return ended(console_.integrations().check(id, options), Purpose::check);
    }));
 }
 

@@ -31,20 +31,6 @@ host::Problem no_such_check() {
 
 }  // namespace
 
-std::string_view name(Purpose purpose) noexcept {
-   switch (purpose) {
-      case Purpose::add:
-         return "add";
-      case Purpose::edit:
-         return "edit";
-      case Purpose::check:
-         return "check";
-      case Purpose::try_out:
-         return "try_out";
-   }
-   return "";
-}
-
 struct CheckJobs::Job {
    std::string id;
    CheckSubject subject;
@@ -53,7 +39,7 @@ struct CheckJobs::Job {
    std::chrono::steady_clock::time_point ended_at;
    std::vector<host::CheckEvent> events;
    bool ended = false;
-   std::string document;
+   CheckResult result;
    std::stop_source cancel;
    std::condition_variable changed;
    std::thread thread;  // joined by the job list, once ended
@@ -129,17 +115,17 @@ void CheckJobs::run(Job& job, const Work& work) {
       job.events.push_back(event);
       job.changed.notify_all();
    };
-   std::string document;
+   CheckResult result;
    try {
-      document = work(options);
+      result = work(options);
    } catch (const ProblemError& error) {
-      document = error_document(error.problem());
+      result.document = error_document(error.problem());
    } catch (const std::exception& error) {
-      document = error_document({"host.internal", std::string("The console failed: ") + error.what(),
-                                 "Try again; if it stays, report it to the console's vendor."});
+      result.document = error_document({"host.internal", std::string("The console failed: ") + error.what(),
+                                        "Try again; if it stays, report it to the console's vendor."});
    }
    const std::scoped_lock lock(mutex_);
-   job.document = std::move(document);
+   job.result = std::move(result);
    job.ended = true;
    job.ended_at = steady_clock_();
    job.changed.notify_all();
@@ -183,7 +169,7 @@ CheckProgress CheckJobs::progress(const Job& job, std::size_t after) const {
    progress.events.assign(job.events.begin() + static_cast<std::ptrdiff_t>(first), job.events.end());
    progress.next = job.events.size();
    progress.ended = job.ended;
-   progress.document = job.document;
+   progress.result = job.result;
    return progress;
 }
 

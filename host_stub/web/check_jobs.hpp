@@ -12,14 +12,12 @@
 #include <vector>
 
 #include "access.hpp"
+#include "check_words.hpp"
 #include "integrations.hpp"
 #include "msp/host/check.hpp"
 #include "msp/host/result.hpp"
 
 namespace msp::console {
-
-enum class Purpose { add, edit, check, try_out };
-std::string_view name(Purpose purpose) noexcept;
 
 // What a check is about, for who looks at it. Holds no secret.
 struct CheckSubject {
@@ -28,6 +26,15 @@ struct CheckSubject {
    std::string platform;
    std::string name;
    std::map<std::string, std::string, std::less<>> settings;  // as typed, so that they can be corrected after a reload
+};
+
+// What a check leaves behind: its msp.check/1, and how people are told.
+struct CheckResult {
+   CheckResult() = default;
+   // Not explicit: a document alone is a result, too.
+   CheckResult(std::string msp_check, CheckWords how = {}) : document(std::move(msp_check)), words(std::move(how)) {}
+   std::string document;
+   CheckWords words;
 };
 
 // A moment of a check.
@@ -39,7 +46,7 @@ struct CheckProgress {
    std::vector<host::CheckEvent> events;  // those after the asked one
    std::size_t next = 0;                  // to ask for the following ones
    bool ended = false;
-   std::string document;  // msp.check/1; empty while it runs
+   CheckResult result;  // empty while it runs
 };
 
 struct CheckLimits {
@@ -54,9 +61,9 @@ struct CheckLimits {
 // Runs each check on a thread of its own and remembers how it went, for a while. [any-thread]
 class CheckJobs {
  public:
-   // Does the check with these options (their cancel and on_event are set) and hands over its msp.check/1. What it was
+   // Does the check with these options (their cancel and on_event are set) and hands over its result. What it was
    // given, secrets too, is gone when it returns.
-   using Work = std::function<std::string(const host::CheckOptions&)>;
+   using Work = std::function<CheckResult(const host::CheckOptions&)>;
 
    CheckJobs(host::CheckOptions options, CheckLimits limits, Clock clock, SteadyClock steady_clock);
 

@@ -1,7 +1,7 @@
 // A check belongs to the console: pages come and go.
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {addIntegration, closeBrowser, fill, go, kGood, open, startConsole, startSimulator, until} from './support.js';
+import {addIntegration, closeBrowser, fill, go, kGood, open, startConsole, startRelay, startSimulator, until} from './support.js';
 
 after(closeBrowser);
 
@@ -16,20 +16,26 @@ async function startCheck(page) {
 
 test('a check shows its steps and its time, and cancelling really ends the request', async (t) => {
   const simulator = await startSimulator(t, kSilent);
-  const page = await open(t, await startConsole(t, {simulator}));
+  const relay = await startRelay(t, simulator);
+  const page = await open(t, await startConsole(t, {simulator: relay}));
   await startCheck(page);
-  await page.getByRole('listitem').filter({hasText: 'Credentials'}).getByText('running').waitFor();
+  await page.getByRole('listitem').filter({hasText: 'Validate credentials'}).getByText('running').waitFor();
   const time = page.locator('.elapsed');
   const first = await time.textContent();
   await until(async () => await time.textContent() !== first);
   await until(async () => (await simulator.requests()).length === 1);
+  assert.equal(relay.connections.length, 1);
 
   const cancelled = page.waitForResponse((response) => response.request().method() === 'DELETE');
+  const begin = performance.now();
   await page.getByRole('button', {name: 'Cancel'}).click();
+  await relay.connections[0].ended;
+  t.diagnostic(`${Math.round(performance.now() - begin)} ms from the click to the end of the connection`);
   const {result} = await (await cancelled).json();
   assert.equal(result.outcome, 'cancelled');
   await page.getByRole('heading', {name: 'The check was cancelled'}).waitFor();
   await page.getByText('Nothing was saved').waitFor();
+  assert.equal(relay.connections.length, 1, 'nothing is tried again');
   assert.equal((await simulator.requests()).length, 1);
 });
 
@@ -77,4 +83,32 @@ test('a console that was started anew says so, and its new link leads on', async
   await page.evaluate((to) => { location.hash = to; }, hash);
   await page.getByText('This check is not known any more').waitFor();
   await addIntegration(page, kGood, 'The integration is saved');
+});
+
+test('of two people who edit one integration at once, the second is told and can look first', async (t) => {
+  const relay = await startRelay(t, await startSimulator(t));
+  relay.options.push('--connect-timeout', '100', '--step-timeout', '100');
+  const console_ = await startConsole(t, {simulator: relay});
+  const first = await open(t, console_);
+  const second = await open(t, console_);
+  await addIntegration(first, kGood, 'The integration is saved');
+  const rename = async (page, name) => {
+    await go(page, '/integrations/1/edit', /^Edit integration/);
+    await page.getByLabel('Integration name').fill(name);
+    await page.getByRole('button', {name: 'Proceed'}).click();
+  };
+  relay.holding = true;
+  await rename(second, 'Theirs');
+  const held = await until(() => relay.connections.find((connection) => connection.held));
+  relay.holding = false;
+  await rename(first, 'Ours');
+  await first.getByRole('heading', {name: 'The changes are saved'}).waitFor();
+  held.release();
+
+  await second.getByRole('heading', {name: 'Somebody else changed the integration meanwhile'}).waitFor();
+  await second.getByText('Nothing was changed: the settings saved before stay in use.').waitFor();
+  await second.getByText('Look at it again, then repeat the edit.').waitFor();
+  assert.equal(await second.getByRole('button', {name: 'Try again'}).count(), 0, 'nobody overwrites unseen what somebody else did');
+  await second.getByRole('link', {name: 'Open the integration'}).click();
+  await second.getByRole('heading', {level: 1, name: 'Ours'}).waitFor();
 });

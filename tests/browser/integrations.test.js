@@ -17,7 +17,7 @@ test('a new user gets to a saved integration without reading anything', async (t
   await fill(page, kGood);
   await page.getByRole('button', {name: 'Proceed'}).click();
   await page.getByRole('heading', {name: 'The integration is saved'}).waitFor();
-  for (const right of ['Tickets update', 'Companies query']) await page.getByRole('row', {name: right}).getByText('Granted').waitFor();
+  for (const right of ['Tickets – update', 'Companies – query']) await page.getByRole('row', {name: right}).getByText('Granted').waitFor();
   assert.equal((await simulator.requests()).length, 2);
 
   await page.getByRole('link', {name: 'All integrations'}).click();

@@ -25,7 +25,7 @@ async function proceed(page, user, fields, heading) {
 test('a token is accepted, and what reading cannot prove is said', async (t) => {
   const page = await openKaseya(t);
   await proceed(page, 'console', {pat: kToken(1)}, 'The integration is saved');
-  await page.getByRole('row', {name: /Could not be verified \(\d\)/}).waitFor();
+  await page.getByRole('row', {name: /Not verified \(\d\)/}).waitFor();
   await page.getByText(/permissions were verified; these could not be: .*\./).waitFor();
   assert.deepEqual(await violations(page), []);
 });

@@ -15,7 +15,7 @@ test('a dropped file appears by itself, shows what it asks for, and is enabled',
   await page.getByRole('link', {name: 'Go to the plugins'}).click();
   await page.getByRole('heading', {name: 'No plugin yet'}).waitFor();
   await console_.drop('autotask');
-  await card(page, 'Autotask').getByText('Not enabled').waitFor();
+  await card(page, 'Autotask').getByText('Available').waitFor();
 
   await card(page, 'Autotask').getByRole('button', {name: 'Enable'}).click();
   const dialog = page.getByRole('dialog', {name: 'Enable Autotask?'});
@@ -23,7 +23,7 @@ test('a dropped file appears by itself, shows what it asks for, and is enabled',
   for (const part of ['MSP plugins project', '1.0.0', 'webservices*.autotask.net', 'Tickets – update', 'required']) assert.ok(text.includes(part), part);
   assert.match(text, /[0-9a-f]{64}/);
   await dialog.getByRole('button', {name: 'Cancel'}).click();
-  await card(page, 'Autotask').getByText('Not enabled').waitFor();
+  await card(page, 'Autotask').getByText('Available').waitFor();
   await card(page, 'Autotask').getByRole('button', {name: 'Enable'}).click();
   await dialog.getByRole('button', {name: 'Enable'}).click();
   await card(page, 'Autotask').getByText('Enabled', {exact: true}).waitFor();
@@ -58,7 +58,7 @@ test('an updated file keeps the approved one serving and shows what changes befo
   const page = await open(t, console_);
   await go(page, '/plugins', 'Plugins');
   const plugin = page.getByRole('listitem').filter({hasText: 'hostile_texts.so'});
-  await plugin.getByText('Changed', {exact: true}).waitFor();
+  await plugin.getByText('Modified', {exact: true}).waitFor();
   await plugin.getByRole('button', {name: 'Review the change'}).click();
   const changes = page.getByRole('dialog').locator('.notice');
   for (const line of ['Version 1.0.0 becomes 2.0.0', 'New host: files.example.com', 'New permission: Files – delete, required']) {

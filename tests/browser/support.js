@@ -3,6 +3,7 @@ import {execFile, spawn} from 'node:child_process';
 import {chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
 import {createRequire} from 'node:module';
 import {tmpdir} from 'node:os';
+import net from 'node:net';
 import path from 'node:path';
 import {createInterface} from 'node:readline';
 import {promisify} from 'node:util';
@@ -15,11 +16,12 @@ export const kNoTicketEditing = {user: 'no-ticket-editing@msp.example', secret: 
 export const kCode = 'THROWAWAYTRACKINGIDENTIFIER';
 export const kSecrets = [kGood.secret, kNoTicketEditing.secret, kCode];
 
-// Looks until the condition holds; the test's own time-out ends it.
+// Looks until the condition holds.
 export async function until(condition) {
-  for (;;) {
+  for (const end = Date.now() + 60_000;;) {
     const value = await condition();
     if (value) return value;
+    if (Date.now() > end) throw new Error(`After a minute it still does not hold: ${condition}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
@@ -61,6 +63,36 @@ export async function startSimulator(test, scenario, platform = 'autotask') {
   return {options, requests: async () => (await read(journal)).split('\n').filter(Boolean)};
 }
 
+// Stands between a console and a simulated platform: holds back what the console sends while `holding`
+// (on these connections until they are released), and tells when the console ends a connection.
+export async function startRelay(test, simulator) {
+  const port = Number(simulator.options.find((option) => /:\d+$/.test(option)).split(':').at(-1));
+  const relay = {connections: [], holding: false};
+  const server = net.createServer((client) => {
+    const platform = net.connect(port, '127.0.0.1');
+    const connection = {held: false, ended: new Promise((resolve) => client.once('close', resolve))};
+    relay.connections.push(connection);
+    const kept = [];
+    client.on('data', (bytes) => {
+      connection.held ||= relay.holding;
+      if (connection.held) kept.push(bytes);
+      else platform.write(bytes);
+    });
+    connection.release = () => {
+      connection.held = false;
+      for (const bytes of kept.splice(0)) platform.write(bytes);
+    };
+    for (const socket of [client, platform]) socket.on('error', () => {});
+    client.once('close', () => platform.destroy());
+    platform.once('close', () => client.destroy());
+    platform.pipe(client);
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  test.after(() => server.close());
+  relay.options = simulator.options.map((option) => option.replace(new RegExp(`:${port}$`), `:${server.address().port}`));
+  return relay;
+}
+
 // One console with plugin and data directories of its own. `preset`: whether it supplies the tracking identifier.
 export async function startConsole(test, {simulator, plugins = ['autotask'], enabled = plugins, preset = true} = {}) {
   const directory = await scratch(test);
@@ -68,7 +100,7 @@ export async function startConsole(test, {simulator, plugins = ['autotask'], ena
   await mkdir(pluginDirectory, {mode: 0o700});
   const options = ['--plugin-dir', pluginDirectory, '--data-dir', path.join(directory, 'data'), ...(simulator?.options ?? []),
     ...(preset ? ['--preset', 'autotask.integration_code=@env:THE_CODE'] : [])];
-  const environment = {THE_CODE: kCode, THE_PASSWORD: kGood.secret};
+  const environment = {THE_CODE: kCode, LC_ALL: 'C.UTF-8'};
   const cli = async (...parameters) => {
     try {
       return await promisify(execFile)(process.env.MSP_CONSOLE_PROGRAM, [...parameters, ...options], {env: {...process.env, ...environment}});

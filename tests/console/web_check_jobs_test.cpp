@@ -72,9 +72,9 @@ TEST_F(CheckJobsTest, a_check_is_watched_step_by_step_and_its_result_stays) {
 
    const CheckProgress whole = until_ended(*jobs, id.value());
    EXPECT_EQ(whole.events.size(), 2U);
-   EXPECT_EQ(whole.document, R"({"outcome":"accepted"})");
+   EXPECT_EQ(whole.result.document, R"({"outcome":"accepted"})");
    EXPECT_EQ(jobs->watch(id.value(), 1).value().events.size(), 1U) << "only what followed";
-   EXPECT_EQ(jobs->look(id.value()).value().document, whole.document) << "also after a reload";
+   EXPECT_EQ(jobs->look(id.value()).value().result.document, whole.result.document) << "also after a reload";
 }
 
 TEST_F(CheckJobsTest, cancelling_ends_the_check_and_returns_how_it_ended) {
@@ -83,7 +83,7 @@ TEST_F(CheckJobsTest, cancelling_ends_the_check_and_returns_how_it_ended) {
    const auto ended = jobs->cancel(id.value());
    ASSERT_TRUE(ended);
    EXPECT_TRUE(ended.value().ended);
-   EXPECT_EQ(ended.value().document, R"({"outcome":"cancelled"})");
+   EXPECT_EQ(ended.value().result.document, R"({"outcome":"cancelled"})");
    EXPECT_TRUE(jobs->cancel(id.value()).value().ended) << "once more changes nothing";
 }
 
@@ -216,8 +216,8 @@ TEST_F(CheckJobsTest, a_check_that_throws_ends_with_a_sentence) {
    const auto id = jobs->start(
        subject(), [](const host::CheckOptions&) -> std::string { throw std::runtime_error("disk on fire"); });
    const CheckProgress ended = until_ended(*jobs, id.value());
-   EXPECT_NE(ended.document.find("disk on fire"), std::string::npos);
-   EXPECT_NE(ended.document.find("remedy"), std::string::npos);
+   EXPECT_NE(ended.result.document.find("disk on fire"), std::string::npos);
+   EXPECT_NE(ended.result.document.find("remedy"), std::string::npos);
 }
 
 }  // namespace

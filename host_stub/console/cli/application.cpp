@@ -11,6 +11,7 @@
 
 #include "context.hpp"
 #include "documents.hpp"
+#include "hint.hpp"
 #include "msp/host/network.hpp"
 #include "terminal.hpp"
 #include "usage_error.hpp"
@@ -36,6 +37,8 @@ void report(Output& output, bool json, const host::Problem& problem) {
    if (!problem.remedy.empty()) {
       text += wrapped("What to do: " + one_line(problem.remedy, 2000), 2, style.width);
    }
+   const std::string command = command_for(problem.code, {});
+   if (!command.empty()) text += "  Command: " + command + "\n";
    output.note(text);
 }
 

@@ -156,7 +156,7 @@ host::CheckOptions check_options(Context& context, const InterruptScope& interru
    return options;
 }
 
-ExitCode report(Context& context, const CheckedIntegration& checked, CheckPurpose purpose) {
+ExitCode report(Context& context, const CheckedIntegration& checked, Purpose purpose) {
    if (context.options.json) {
       context.output.document(checked.to_json());
    } else {
@@ -185,14 +185,13 @@ ExitCode add(Context& context, const AddArguments& arguments) {
    const InterruptScope interrupt;
    const CheckedIntegration checked =
        context.console.integrations().add(std::move(draft), check_options(context, interrupt), !arguments.no_save);
-   return report(context, checked, arguments.no_save ? CheckPurpose::try_out : CheckPurpose::add);
+   return report(context, checked, arguments.no_save ? Purpose::try_out : Purpose::add);
 }
 
 ExitCode check(Context& context, const std::string& name) {
    const std::int64_t id = find_integration(context, name).record.id;
    const InterruptScope interrupt;
-   return report(context, context.console.integrations().check(id, check_options(context, interrupt)),
-                 CheckPurpose::check);
+   return report(context, context.console.integrations().check(id, check_options(context, interrupt)), Purpose::check);
 }
 
 struct EditArguments {
@@ -214,7 +213,7 @@ ExitCode edit(Context& context, const EditArguments& arguments) {
    const InterruptScope interrupt;
    const CheckedIntegration checked =
        context.console.integrations().edit(saved.id, std::move(edit), check_options(context, interrupt));
-   return report(context, checked, CheckPurpose::edit);
+   return report(context, checked, Purpose::edit);
 }
 
 }  // namespace

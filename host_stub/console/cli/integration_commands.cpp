@@ -144,7 +144,7 @@ ExitCode remove(Context& context, const std::string& name) {
 
 ProblemError no_integration(const std::string& name) {
    return ProblemError({"integration.missing", "There is no integration named \"" + one_line(name) + "\".",
-                        "See \"msp-console integration list\" for those that there are."});
+                        "Look at the list of integrations for its name."});
 }
 
 IntegrationView find_integration(Context& context, const std::string& name) {

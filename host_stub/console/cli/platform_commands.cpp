@@ -18,22 +18,21 @@ std::string markdown(std::string_view text) {
    return result;
 }
 
-std::string rights(const host::Manifest& manifest, host::Need need, const std::string& title) {
+std::string permissions(const host::Manifest& manifest, host::Need need, const std::string& title) {
    std::string rows;
    for (const host::Permission& permission : manifest.permissions) {
       if (permission.need != need) continue;
-      rows += "| " + markdown(permission.entity) + " | " + markdown(permission.operation) + " | " +
+      rows += "| " + markdown(permission.entity) + " – " + markdown(permission.operation) + " | " +
               markdown(permission.used_for) + " | " + markdown(permission.remedy) + " |\n";
    }
    if (rows.empty()) return {};
-   return "\n## " + title + "\n\n| What | Right | Used for | How to grant it |\n| --- | --- | --- | --- |\n" + rows;
+   return "\n## " + title + "\n\n| Permission | Used for | How to grant it |\n| --- | --- | --- |\n" + rows;
 }
 
-std::string sheet(const host::Manifest& manifest) {
-   std::string text = "# What the console needs in " + markdown(manifest.name) + "\n\nFor the administrator of " +
-                      markdown(manifest.name) +
-                      ". Please prepare what follows and hand over what the last section "
-                      "lists, over a safe channel.\n";
+std::string sheet(const host::Manifest& manifest, const Presets& presets) {
+   std::string text = "# What the integration with " + markdown(manifest.name) + " needs" +
+                      "\n\nFor the administrator of " + markdown(manifest.name) +
+                      ". Please prepare what follows, then hand over what is listed, over a safe channel.\n";
    if (!manifest.prerequisites.empty()) {
       text += "\n## Beforehand\n\n";
       int number = 0;
@@ -41,19 +40,25 @@ std::string sheet(const host::Manifest& manifest) {
          text += std::to_string(++number) + ". " + markdown(step) + "\n";
       }
    }
-   text += rights(manifest, host::Need::required, "Rights that the user must have");
-   text += rights(manifest, host::Need::optional, "Rights that are useful");
+   text += permissions(manifest, host::Need::required, "Required permissions");
+   text += permissions(manifest, host::Need::optional, "Useful permissions");
    text += "\n## To hand over\n\n";
    for (const host::Field& field : manifest.fields) {
+      if (presets.find(manifest.id, field)) continue;  // the console supplies it
       text += "- **" + markdown(field.label) + "**";
       if (!field.required) text += " (optional)";
       if (field.kind == host::FieldKind::secret) text += " (secret)";
-      if (field.preset) text += " (unless the console supplies it)";
       if (!field.help.empty()) text += ": " + markdown(field.help);
       if (!field.doc_url.empty()) text += " See <" + one_line(field.doc_url, 2000) + ">.";
       text += "\n";
    }
-   return text;
+   text += "\n## Network\n\nThe console opens HTTPS connections to these hosts and to no others:\n\n";
+   for (const std::string& name : manifest.hosts) text += "- `" + one_line(name) + "`\n";
+   for (const std::string& id : manifest.hosts_from) {
+      const host::Field* field = manifest.field(id);
+      text += "- the address entered as \"" + markdown(field ? field->label : id) + "\"\n";
+   }
+   return text + "\nA check reads only; it changes nothing on the platform.\n";
 }
 
 }  // namespace
@@ -76,7 +81,7 @@ void add_platform_commands(CLI::App& app, Command& chosen) {
          if (context.options.json) {
             context.output.document(plugin_document(found.value(), context.console.presets()));
          } else {
-            context.output.result(sheet(*entry.manifest));
+            context.output.result(sheet(*entry.manifest, context.console.presets()));
          }
          return ExitCode::accepted;
       };

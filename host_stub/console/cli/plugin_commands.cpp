@@ -3,6 +3,7 @@
 
 #include "context.hpp"
 #include "documents.hpp"
+#include "print_check.hpp"
 #include "usage_error.hpp"
 
 namespace msp::console {
@@ -37,7 +38,7 @@ ExitCode list(Context& context) {
    const Style& style = context.output.style();
    if (plugins.empty()) {
       context.output.result(
-          wrapped("There are no plugins yet. Drop a platform's library into the plugin directory.", 0, style.width));
+          wrapped("No plugin yet. Drop a plugin's library into the plugin directory.", 0, style.width));
       return ExitCode::accepted;
    }
    std::vector<std::vector<Cell>> rows{{{" "},
@@ -101,10 +102,10 @@ std::string description(const PluginView& plugin, const Style& style) {
    }
    if (!entry.manifest || entry.manifest->permissions.empty()) return text;
 
-   text += "\nRights it asks for on the platform:\n";
+   text += "\nPermissions it asks for on the platform:\n";
    std::vector<std::vector<Cell>> rights;
    for (const host::Permission& permission : entry.manifest->permissions) {
-      rights.push_back({{one_line(permission.id)},
+      rights.push_back({{permission_name(permission, style)},
                         {std::string(host::name(permission.need)), Tone::dim},
                         {one_line(permission.used_for)}});
    }
@@ -195,7 +196,7 @@ void add_plugin_commands(CLI::App& app, Command& chosen) {
       one->callback(
           [&chosen, id, command] { chosen = [id, command](Context& context) { return command(context, *id); }; });
    };
-   add("show", "Who made a plugin, whom it may talk to, which rights it asks for", show);
+   add("show", "Who made a plugin, whom it may talk to, which permissions it asks for", show);
    add("enable", "Trust a plugin's present bytes and use them", enable);
    add("disable", "Use a plugin no more; its integrations stay", disable);
 }

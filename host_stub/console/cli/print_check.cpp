@@ -2,61 +2,11 @@
 
 #include <algorithm>
 
-#include "exit_code.hpp"
+#include "hint.hpp"
 #include "terminal.hpp"
 
 namespace msp::console {
 namespace {
-
-std::string headline(const CheckedIntegration& checked, CheckPurpose purpose) {
-   const std::string name = "\"" + one_line(checked.integration.name) + "\"";
-   const std::string ending = purpose == CheckPurpose::check     ? ""
-                              : purpose == CheckPurpose::try_out ? " Nothing was to be saved."
-                              : purpose == CheckPurpose::edit    ? " Nothing was changed."
-                                                                 : " Nothing was saved.";
-   switch (exit_code(checked)) {
-      case ExitCode::accepted:
-         switch (purpose) {
-            case CheckPurpose::add:
-               return "Accepted: " + name + " was saved.";
-            case CheckPurpose::edit:
-               return "Accepted: " + name + " was changed.";
-            case CheckPurpose::try_out:
-               return "Accepted: everything is as it should be. Nothing was saved.";
-            case CheckPurpose::check:
-               return "Accepted: " + name + " works.";
-         }
-         break;
-      case ExitCode::settings_invalid:
-         return "The settings cannot be right yet." + ending;
-      case ExitCode::credentials_refused:
-         return "Refused: the platform does not accept the credentials." + ending;
-      case ExitCode::permissions_insufficient:
-         return "Refused: the user's rights are not sufficient." + ending;
-      case ExitCode::try_again:
-         return "No answer from the platform; try again later." + ending;
-      case ExitCode::already_used:
-         return "Conflict: the name or the account does not fit." + ending;
-      case ExitCode::no_such_thing:
-         return (purpose == CheckPurpose::check || purpose == CheckPurpose::edit ? "There is no such integration here."
-                                                                                 : "There is no such platform here.") +
-                ending;
-      case ExitCode::plugin_unusable:
-         return "The platform's plugin cannot be used." + ending;
-      case ExitCode::store_unreadable:
-         if (checked.report.outcome == host::Outcome::conflict) {
-            return "Changed by somebody else meanwhile." + ending;
-         }
-         return "The saved secrets cannot be used." + ending;
-      case ExitCode::timed_out:
-         return "Timed out: the check took longer than it may." + ending;
-      case ExitCode::cancelled:
-         return "Cancelled." + ending;
-      default:
-         break;
-   }
-   return "The check could not be completed." + ending;
-}
 
 Tone tone(host::StepStatus status) {
    switch (status) {
@@ -123,12 +73,13 @@ std::string permissions(const CheckedIntegration& checked, const Style& style) {
    struct Line {
       Right right;
       const host::Permission* permission;
-      std::string id;
+      std::string name;
    };
    std::vector<Line> lines;
    for (const host::Grant& grant : checked.report.grants) {
       const host::Permission* permission = checked.manifest.permission(grant.permission_id);
-      lines.push_back({judge(grant, permission), permission, grant.permission_id});
+      lines.push_back({judge(grant, permission), permission,
+                       permission ? permission_name(*permission, style) : one_line(grant.permission_id, 60)});
    }
    if (lines.empty()) return {};
    std::ranges::stable_sort(lines, {}, [](const Line& line) { return line.right.rank; });
@@ -140,7 +91,7 @@ std::string permissions(const CheckedIntegration& checked, const Style& style) {
    for (const Line& line : lines) {
       rows.push_back({{style.sign(line.right.tone), line.right.tone},
                       {line.right.word, line.right.tone},
-                      {one_line(line.id, 60)},
+                      {line.name},
                       {line.permission ? std::string(host::name(line.permission->need)) : "", Tone::dim},
                       {line.permission ? one_line(line.permission->used_for) : ""}});
    }
@@ -151,7 +102,7 @@ std::string permissions(const CheckedIntegration& checked, const Style& style) {
       const std::string& remedy = line.permission->remedy;
       if (std::ranges::find(checked.report.findings, remedy, &host::Finding::remedy) != checked.report.findings.end())
          continue;
-      text += wrapped("To grant " + one_line(line.id, 60) + ": " + one_line(remedy, 1000), 4, style.width,
+      text += wrapped("To grant " + line.name + ": " + one_line(remedy, 1000), 4, style.width,
                       "  " + style.painted_sign(line.right.tone) + " ");
    }
    return text;
@@ -166,6 +117,8 @@ std::string findings(const CheckedIntegration& checked, const Style& style) {
       const std::string word = error ? "Error: " : warning ? "Warning: " : "Note: ";
       text += "\n" + wrapped(word + finding.summary, 2, style.width, style.painted_sign(colour) + " ");
       if (!finding.remedy.empty()) text += wrapped("What to do: " + finding.remedy, 2, style.width);
+      const std::string command = command_for(finding.code, checked.report.platform);
+      if (!command.empty()) text += "  Command: " + command + "\n";
       if (finding.retry_after_s) {
          text += "  Try again in " + std::to_string(*finding.retry_after_s) + " seconds.\n";
       }
@@ -177,6 +130,10 @@ std::string findings(const CheckedIntegration& checked, const Style& style) {
 
 }  // namespace
 
+std::string permission_name(const host::Permission& permission, const Style& style) {
+   return one_line(permission.entity, 60) + " " + style.sign(Tone::dim) + " " + one_line(permission.operation, 30);
+}
+
 std::string step_title(const std::string& step) {
    std::string title = step;
    std::ranges::replace(title, '_', ' ');
@@ -184,11 +141,15 @@ std::string step_title(const std::string& step) {
    return title;
 }
 
-std::string print_check(const CheckedIntegration& checked, CheckPurpose purpose, const Style& style) {
+std::string print_check(const CheckedIntegration& checked, Purpose purpose, const Style& style) {
    const bool accepted = checked.report.outcome == host::Outcome::accepted;
    const Tone colour = accepted ? Tone::good : Tone::bad;
-   std::string text = style.paint(style.sign(colour) + " " + headline(checked, purpose), colour);
-   text += "\n\n" + steps(checked.report, style);
+   const CheckWords words = words_for(checked, purpose);
+   std::string text =
+       wrapped(words.headline + ". " + words.consequence, 2, style.width, style.painted_sign(colour) + " ");
+   if (!checked.integration.name.empty())
+      text += "  " + style.paint(one_line(checked.integration.name), Tone::dim) + "\n";
+   text += "\n" + steps(checked.report, style);
    if (checked.report.identity) text += "\n" + identity(*checked.report.identity, style);
    text += permissions(checked, style);
    text += findings(checked, style);

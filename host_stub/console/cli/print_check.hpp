@@ -4,17 +4,19 @@
 #include <functional>
 #include <string>
 
+#include "check_words.hpp"
 #include "integrations.hpp"
 #include "output.hpp"
 
 namespace msp::console {
 
-enum class CheckPurpose { add, try_out, check, edit };
-
-std::string print_check(const CheckedIntegration& checked, CheckPurpose purpose, const Style& style);
+std::string print_check(const CheckedIntegration& checked, Purpose purpose, const Style& style);
 
 // Shows steps and progress on one line of standard error while they run; nothing when that is no terminal.
 std::function<void(const host::CheckEvent&)> live_progress(Output& output);
+
+// "Tickets – update", or with a plain hyphen where the terminal knows no more.
+std::string permission_name(const host::Permission& permission, const Style& style);
 
 // "Validate credentials"
 std::string step_title(const std::string& step);

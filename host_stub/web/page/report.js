@@ -1,35 +1,43 @@
 // What a check found, msp.check/1, for the screen and for the clipboard.
 import {badge, documentation, duration, facts, h, icon, their} from '/dom.js';
-import {consequence, headline, kOutcomes, kSteps, kStepStates} from '/words.js';
+import {titled, toneOf, words} from '/words.js';
 
-const kGroups = [
-  {title: 'Missing', word: 'Missing', tone: 'bad', has: (grant) => grant.granted === 'none' && grant.need === 'required'},
-  {title: 'Missing, but not required', word: 'Missing', tone: 'caution', has: (grant) => grant.granted === 'none'},
-  {title: 'Could not be verified', word: 'Not verified', tone: 'caution', has: (grant) => grant.granted === 'unknown'},
-  {title: 'Restricted', word: 'Restricted', tone: 'caution', has: (grant) => grant.granted === 'restricted'},
-  {title: 'Granted', word: 'Granted', tone: 'good', has: () => true},
+// In this order: what needs somebody first.
+const kGrants = [
+  {code: 'missing', tone: 'bad', has: (grant) => grant.granted === 'none' && grant.need === 'required'},
+  {code: 'not_verified', tone: 'caution', has: (grant) => grant.granted === 'unknown'},
+  {code: 'restricted', tone: 'caution', has: (grant) => grant.granted === 'restricted'},
+  {code: 'not_granted', tone: 'caution', has: (grant) => grant.granted === 'none'},
+  {code: 'granted', tone: 'good', has: () => true},
 ];
 
-const groupOf = (grant) => kGroups.find((group) => group.has(grant));
+const kindOf = (grant) => kGrants.find((kind) => kind.has(grant));
+const nameOf = (grant) => grant.entity ? `${grant.entity} – ${grant.operation}` : grant.id;
 
 const kHow = {introspected: 'stated by the platform', probed: 'tried by reading'};
 
+// What is missing says at once how to grant it; what is only worth knowing says so when asked.
+function howToGrant(grant, tone) {
+  if (tone === 'good' || !grant.remedy) return null;
+  const evidence = grant.evidence ? h('p', {class: 'evidence'}, 'Seen: ', their(grant.evidence)) : null;
+  if (tone === 'bad') {
+    return [h('p', {class: 'remedy'}, h('strong', {}, 'How to grant it: '), their(grant.remedy)), evidence];
+  }
+  return h('details', {}, h('summary', {}, 'How to grant it'), h('p', {class: 'remedy'}, their(grant.remedy)), evidence);
+}
+
 function grantRow(grant) {
-  const {word, tone} = groupOf(grant);
-  const todo = tone !== 'good' && grant.remedy;
+  const {code, tone} = kindOf(grant);
   return h('tr', {role: 'row', class: `grant ${tone}`},
-      h('th', {role: 'rowheader', scope: 'row'}, h('span', {class: 'right'}, their(grant.entity ?? grant.id)), ' ',
-          h('span', {class: 'operation'}, their(grant.operation ?? '')),
+      h('th', {role: 'rowheader', scope: 'row'}, h('span', {class: 'right'}, their(nameOf(grant))),
           h('span', {class: 'need'}, grant.need)),
-      h('td', {role: 'cell'}, badge(tone, word),
+      h('td', {role: 'cell'}, badge(tone, titled(code)),
           tone !== 'good' && kHow[grant.how] ? h('span', {class: 'how'}, kHow[grant.how]) : null),
-      h('td', {role: 'cell'}, grant.used_for ? h('p', {class: 'used-for'}, grant.used_for) : null,
-          todo ? h('p', {class: 'remedy'}, h('strong', {}, 'How to grant it: '), their(grant.remedy)) : null,
-          todo && grant.evidence ? h('p', {class: 'evidence'}, 'The platform said: ', their(grant.evidence)) : null));
+      h('td', {role: 'cell'}, grant.used_for ? h('p', {class: 'used-for'}, grant.used_for) : null, howToGrant(grant, tone)));
 }
 
 export function permissionTable(grants) {
-  const groups = kGroups.map((group) => ({...group, grants: grants.filter((grant) => groupOf(grant) === group)}))
+  const groups = kGrants.map((kind) => ({...kind, grants: grants.filter((grant) => kindOf(grant) === kind)}))
       .filter((group) => group.grants.length > 0);
   return h('table', {role: 'table', class: 'permissions'},
       h('caption', {class: 'unseen'}, 'Permissions, what is missing first'),
@@ -37,7 +45,7 @@ export function permissionTable(grants) {
           (head) => h('th', {role: 'columnheader', scope: 'col'}, head)))),
       groups.map((group) => h('tbody', {role: 'rowgroup'},
           h('tr', {role: 'row', class: `group ${group.tone}`},
-              h('th', {role: 'rowheader', scope: 'rowgroup', colspan: 3}, `${group.title} (${group.grants.length})`)),
+              h('th', {role: 'rowheader', scope: 'rowgroup', colspan: 3}, `${titled(group.code)} (${group.grants.length})`)),
           group.grants.map(grantRow))));
 }
 
@@ -63,27 +71,43 @@ function findingList(findings, fieldHref) {
 }
 
 export function stepLine(step, status, milliseconds) {
-  const [tone, word] = kStepStates[status];
-  return h('li', {class: `step ${status}`}, icon(tone), h('span', {class: 'step-name'}, kSteps[step] ?? step),
-      h('span', {class: 'step-state'}, word),
+  return h('li', {class: `step ${status}`}, icon(toneOf(status)), h('span', {class: 'step-name'}, titled(step)),
+      h('span', {class: 'step-state'}, words(status)),
       h('span', {class: 'step-time'}, milliseconds === undefined || status === 'skipped' ? '' : duration(milliseconds)));
 }
 
 export const identityFacts = (identity) => facts([
   ['Account', identity.label ? [their(identity.label), h('span', {class: 'fine'}, ' ', their(identity.account))]
       : their(identity.account)],
-  ['Signed in as', their(identity.principal)], ['Endpoint', identity.endpoint && h('code', {}, identity.endpoint)],
+  ['Signed in as', their(identity.principal)], ['Address', identity.endpoint && h('code', {}, identity.endpoint)],
 ]);
 
-export function reportView(report, purpose, {fieldHref, actions, aside} = {}) {
-  const tone = kOutcomes[report.outcome]?.[0] ?? 'bad';
-  const errors = report.findings.filter((one) => one.severity === 'error');
-  const missing = errors.filter((one) => one.code === 'perm.missing');
-  const told = errors.filter((one) => !isInTable(report, one));
+const listed = (grants) => grants.map((grant, index) => [index > 0 ? ', ' : '', h('strong', {}, their(nameOf(grant)))]);
+
+// In one or two sentences what the permissions come to.
+function permissionSummary(report) {
+  const grants = report.permissions?.grants ?? [];
+  if (grants.length === 0) return null;
+  const of = (code) => grants.filter((grant) => kindOf(grant).code === code);
+  const [missing, unverified, restricted] = [of('missing'), of('not_verified'), of('restricted')];
+  const details = h('a', {href: '#permissions', onclick: jump('permissions')}, missing.length > 0 ? 'How to grant it' : 'Show the permissions');
+  if (missing.length > 0) {
+    return h('p', {}, missing.length === 1 ? 'One required permission is missing: '
+        : `${missing.length} required permissions are missing: `, listed(missing), '. ', details);
+  }
+  return h('p', {}, `${grants.length - unverified.length} of ${grants.length} permissions were verified`,
+      unverified.length > 0 ? ['; these could not be: ', listed(unverified)] : null, '. ',
+      restricted.length > 0 ? `${restricted.length} of them ${restricted.length === 1 ? 'is' : 'are'} restricted: granted only under conditions. ` : null,
+      details);
+}
+
+// `check` as the console tells it: {headline, consequence, result}.
+export function reportView(check, {fieldHref, actions, aside} = {}) {
+  const report = check.result;
+  const tone = toneOf(report.outcome);
+  const told = report.findings.filter((one) => one.severity === 'error' && !isInTable(report, one));
   const notes = report.findings.filter((one) => one.severity !== 'error' && !isInTable(report, one));
   const grants = report.permissions?.grants ?? [];
-  const unverified = grants.filter((grant) => grant.granted === 'unknown');
-  const verified = grants.filter((grant) => grant.granted !== 'unknown');
   const account = report.identity
       ? h('section', {class: 'panel'}, h('h2', {}, 'Account'), identityFacts(report.identity)) : null;
   const permissions = grants.length > 0
@@ -93,23 +117,16 @@ export function reportView(report, purpose, {fieldHref, actions, aside} = {}) {
     h('section', {class: `verdict ${tone}`, 'data-focus': true, 'aria-labelledby': 'verdict'},
         h('div', {class: 'verdict-mark'}, icon(tone)),
         h('div', {},
-            h('h1', {id: 'verdict'}, headline(report, purpose)),
-            h('p', {class: 'lead'}, report.integration?.name ? [their(report.integration.name), '. '] : null,
-                consequence(report, purpose)),
-            missing.length > 0 ? h('p', {}, missing.length === 1 ? 'One required permission is missing: '
-                : `${missing.length} required permissions are missing: `,
-              grants.filter((grant) => grant.granted === 'none' && grant.need === 'required')
-                  .map((grant, index) => [index > 0 ? ', ' : '', h('strong', {}, their(`${grant.entity} – ${grant.operation}`))]),
-              '. ', h('a', {href: '#permissions', onclick: jump('permissions')}, 'How to grant it')) : null,
+            report.integration?.name ? h('p', {class: 'eyebrow'}, their(report.integration.name)) : null,
+            h('h1', {id: 'verdict'}, check.headline),
+            check.consequence ? h('p', {class: 'lead'}, check.consequence) : null,
             told.length > 0 ? findingList(told, fieldHref) : null,
-            h('div', {class: 'actions'}, actions, copyButton(report, purpose)), aside)),
+            ['accepted', 'refused'].includes(report.outcome) ? permissionSummary(report) : null,
+            h('div', {class: 'actions'}, actions, copyButton(check)), aside)),
     ...(report.outcome === 'accepted' ? [account, permissions] : [permissions, account]),
     notes.length > 0 ? h('section', {class: 'panel'}, h('h2', {}, 'Worth knowing'), findingList(notes, fieldHref)) : null,
-    h('section', {class: 'panel'}, h('h2', {}, 'What was verified'),
+    h('section', {class: 'panel'}, h('h2', {}, 'What was done'),
         h('ol', {class: 'steps'}, report.steps.map((step) => stepLine(step.step, step.status, step.ms))),
-        verified.length > 0 ? h('p', {}, `${verified.length} of ${grants.length} permissions were verified`,
-            unverified.length === 0 ? '.' : ['; these could not be: ',
-              unverified.map((grant, index) => [index > 0 ? ', ' : '', their(`${grant.entity} – ${grant.operation}`)]), '.']) : null,
         h('p', {class: 'fine'}, 'Reference for the log: ', h('code', {}, report.correlation_id || 'none'))),
   ];
 }
@@ -124,36 +141,36 @@ function jump(id) {
   };
 }
 
-export function reportText(report, purpose) {
-  const lines = [`# ${headline(report, purpose)}`, '',
-    `${report.integration?.name ?? ''}: ${consequence(report, purpose)}`,
-    `Outcome: ${report.outcome} · Platform: ${report.integration?.platform ?? ''} · Reference: ${report.correlation_id}`];
+export function reportText({headline, consequence, result: report}) {
+  const lines = [`# ${headline}`, '', `${report.integration?.name ?? ''}: ${consequence}`,
+    `Outcome: ${words(report.outcome)} · Platform: ${report.integration?.platform ?? ''} · Reference: ${report.correlation_id}`];
   if (report.identity) lines.push(`Account: ${report.identity.label ?? report.identity.account} · ${report.identity.principal}`);
   for (const finding of report.findings) {
     lines.push('', `- [${finding.severity}] ${finding.summary} (${finding.code})`);
     if (finding.remedy) lines.push(`  ${finding.remedy}`);
   }
   const grants = report.permissions?.grants ?? [];
-  for (const group of kGroups) {
-    const members = grants.filter((grant) => groupOf(grant) === group);
-    if (members.length > 0) lines.push('', `## ${group.title}`);
+  for (const kind of kGrants) {
+    const members = grants.filter((grant) => kindOf(grant) === kind);
+    if (members.length > 0) lines.push('', `## ${titled(kind.code)}`);
     for (const grant of members) {
-      lines.push(`- ${grant.entity} – ${grant.operation} (${grant.need}): ${grant.used_for ?? ''}`);
-      if (group.tone !== 'good' && grant.remedy) lines.push(`  How to grant it: ${grant.remedy}`);
+      lines.push(`- ${nameOf(grant)} (${grant.need}): ${grant.used_for ?? ''}`);
+      if (kind.tone !== 'good' && grant.remedy) lines.push(`  How to grant it: ${grant.remedy}`);
     }
   }
-  lines.push('', '## Steps', ...report.steps.map((step) => `- ${kSteps[step.step] ?? step.step}: ${step.status}, ${step.ms} ms`));
+  lines.push('', '## Steps', ...report.steps.map((step) => `- ${titled(step.step)}: ${words(step.status)}, ${step.ms} ms`));
   return `${lines.join('\n')}\n`;
 }
 
-function copyButton(report, purpose) {
+function copyButton(check) {
   const copy = h('button', {type: 'button', onclick: async () => {
-    const text = reportText(report, purpose);
+    const text = reportText(check);
     try {
       await navigator.clipboard.writeText(text);
       copy.textContent = 'Copied';
       document.getElementById('live').textContent = 'The report was copied.';
     } catch {
+      if (copy.closest('.actions').nextElementSibling?.matches('textarea')) return;
       // Without the right to the clipboard the text is shown, selected.
       const area = h('textarea', {readonly: true, rows: 12, 'aria-label': 'Report', value: text});
       copy.closest('.actions').after(area);

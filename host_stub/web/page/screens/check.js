@@ -3,7 +3,7 @@ import {call, get, post} from '/api.js';
 import {button, duration, h, link, say, their} from '/dom.js';
 import {forgetSecrets, keepSecrets, secretsOf} from '/drafts.js';
 import {reportView, stepLine} from '/report.js';
-import {headline, kSteps, kStepStates} from '/words.js';
+import {kSteps, titled, words} from '/words.js';
 import {fail, problemScreen} from '/app.js';
 
 const kTick = matchMedia('(prefers-reduced-motion: reduce)').matches ? 1000 : 100;
@@ -12,7 +12,7 @@ const kTitles = {add: 'Checking the settings', edit: 'Checking the changes', che
 
 class Progress {
   constructor(check) {
-    this.status = Object.fromEntries(Object.keys(kSteps).map((step) => [step, {status: 'waiting'}]));
+    this.status = Object.fromEntries(kSteps.map((step) => [step, {status: 'waiting'}]));
     this.list = h('ol', {class: 'steps live'});
     this.clock = h('p', {class: 'elapsed'});
     this.tell(check.events, false);
@@ -24,7 +24,7 @@ class Progress {
       if (event.event === 'step_started') step.status = 'running';
       if (event.event === 'progress') step.sentence = event.sentence;
       if (event.event === 'step_ended') Object.assign(step, {status: event.status, ms: event.ms});
-      if (aloud && event.event !== 'progress') say(`${kSteps[event.step] ?? event.step}: ${kStepStates[step.status][1]}`);
+      if (aloud && event.event !== 'progress') say(`${titled(event.step)}: ${words(step.status)}`);
     }
     this.list.replaceChildren(...Object.entries(this.status).map(([step, {status, ms, sentence}]) => {
       const line = stepLine(step, status, ms);
@@ -33,6 +33,11 @@ class Progress {
     }));
   }
 }
+
+// A check that may go better when it is simply done again. Refused credentials would not, and each attempt brings an
+// account nearer to being locked; what somebody else changed should be looked at first.
+const mayRepeat = ({outcome, findings}) => !['invalid_settings', 'conflict', 'incompatible'].includes(outcome)
+    && !findings.some((one) => one.severity === 'error' && one.code.startsWith('auth.'));
 
 function result(check) {
   const report = check.result;
@@ -43,7 +48,6 @@ function result(check) {
   const id = check.integration ?? (report.integration.saved ? report.integration.id : null);
   const form = check.integration ? `#/integrations/${check.integration}/edit` : '#/integrations/add';
   const edit = `${form}?check=${check.id}`;
-  const mayRepeat = !report.findings.some((one) => one.severity === 'error' && /^(auth|input|name|account)\./.test(one.code));
   const repeat = async () => {
     const secrets = secretsOf(check.id);
     const body = {name: check.name || undefined, settings: check.settings, secrets};
@@ -57,16 +61,21 @@ function result(check) {
       fail(error);
     }
   };
-  const actions = accepted
-      ? [id ? link(`#/integrations/${id}`, 'Open the integration', {class: 'button primary'})
-          : link(edit, 'Back to the settings', {class: 'button primary'}), link('#/integrations', 'All integrations', {class: 'button'})]
-      : [mayRepeat ? button('Try again', repeat, {class: 'primary'}) : null,
-        link(edit, 'Edit', {class: mayRepeat ? 'button' : 'button primary'})];
+  const has = (code) => report.findings.some((one) => one.severity === 'error' && one.code.startsWith(code));
+  const open = id ? [link(`#/integrations/${id}`, 'Open the integration')] : [];
+  const all = link('#/integrations', 'All integrations');
+  const actions = accepted ? [...(id ? open : [link(edit, 'Back to the settings')]), all]
+      : has('plugin.') ? [link('#/plugins', 'Go to the plugins'), ...open]
+      : has('integration.missing') ? [all]
+      : has('host.storage') && report.outcome === 'conflict' ? [...open, link(edit, 'Edit')]
+      : purpose === 'check' && has('auth.') ? [link(`#/integrations/${id}/credentials`, 'Replace credentials'), ...open]
+      : [mayRepeat(report) ? button('Try again', repeat) : null, link(edit, 'Edit'), purpose === 'check' ? open : null].flat().filter(Boolean);
+  actions.forEach((action, index) => action.classList.add(...(action.tagName === 'A' ? ['button'] : []), ...(index === 0 ? ['primary'] : [])));
   return {
-    title: headline(report, purpose), section: 'integrations',
-    content: reportView(report, purpose, {
+    title: check.headline, section: 'integrations',
+    content: reportView(check, {
       actions, fieldHref: (field) => `${edit}&field=${encodeURIComponent(field)}`,
-      aside: !accepted && report.permissions ? h('p', {class: 'fine'},
+      aside: has('perm.') ? h('p', {class: 'fine'},
           link(`#/plugins/${encodeURIComponent(check.platform)}/requirements`, 'Sheet for the administrator of the platform')) : null}),
   };
 }

@@ -1,8 +1,8 @@
 // One saved integration: what it is, how it is, and everything that can be done with it.
 import {call, get, post} from '/api.js';
-import {ask, badge, button, day, facts, h, link, say, table, their, when} from '/dom.js';
+import {ask, button, day, facts, h, link, say, table, their, when} from '/dom.js';
 import {identityFacts, permissionTable} from '/report.js';
-import {kIntegrationStates, kOutcomes} from '/words.js';
+import {badgeOf, toneOf} from '/words.js';
 import {fail} from '/app.js';
 
 function settingsFacts(integration, plugin) {
@@ -19,6 +19,15 @@ function settingsFacts(integration, plugin) {
   ]);
 }
 
+// Each once, with how often.
+function codes(list) {
+  if (list.length === 0) return 'none';
+  return [...new Set(list)].map((code) => {
+    const times = list.filter((each) => each === code).length;
+    return h('div', {}, h('code', {}, code), times > 1 ? ` × ${times}` : null);
+  });
+}
+
 async function remove(integration, platform) {
   const sure = await ask('Remove this integration?', [
     h('p', {}, h('strong', {}, their(integration.name)), ' and its saved credentials are removed from this console. Nothing is changed on ',
@@ -33,18 +42,17 @@ export default async function integration({id}, signal) {
   const it = await get(`integrations/${id}`, signal);
   const plugin = await get(`plugins/${encodeURIComponent(it.platform)}`, signal).catch(() => null);
   const platform = plugin?.name ?? it.platform;
-  const [tone, word] = kIntegrationStates[it.state];
   const attempt = (work) => () => work().catch((error) => fail(error, signal));
   const check = attempt(async () => { location.hash = `#/checks/${(await post(`integrations/${id}/check`)).id}`; });
   const grants = it.last_report?.permissions?.grants ?? [];
   return {
     title: it.name, section: 'integrations',
     content: [
-      h('div', {class: 'heading'}, h('h1', {}, their(it.name)), badge(tone, word)),
-      it.reason ? h('section', {class: `notice ${tone}`}, h('p', {}, h('strong', {}, it.reason)), h('p', {}, it.remedy)) : null,
-      h('div', {class: 'actions'}, button('Check again', check, {class: 'primary'}),
-          plugin ? [link(`#/integrations/${id}/edit`, 'Edit', {class: 'button'}),
-            link(`#/integrations/${id}/credentials`, 'Replace credentials', {class: 'button'})] : null,
+      h('div', {class: 'heading'}, h('h1', {}, their(it.name)), badgeOf(it.state)),
+      it.reason ? h('section', {class: `notice ${toneOf(it.state)}`}, h('p', {}, h('strong', {}, it.reason)), h('p', {}, it.remedy)) : null,
+      h('div', {class: 'actions'},
+          plugin?.serving ? [button('Check again', check, {class: 'primary'}), link(`#/integrations/${id}/edit`, 'Edit', {class: 'button'}),
+            link(`#/integrations/${id}/credentials`, 'Replace credentials', {class: 'button'})] : link('#/plugins', 'Go to the plugins', {class: 'button primary'}),
           button('Remove', attempt(() => remove(it, platform)), {class: 'danger quiet'})),
       h('div', {class: 'halves'},
           h('section', {class: 'panel'}, h('h2', {}, 'Account'),
@@ -56,8 +64,8 @@ export default async function integration({id}, signal) {
       h('section', {class: 'panel flush'}, h('h2', {}, 'History of checks'),
           it.history.length === 0 ? h('p', {}, 'There was no check yet.')
               : table('History of checks', ['When', 'Outcome', 'Findings', 'Plugin'], it.history.map((entry) => [
-                when(entry.at), badge(...(kOutcomes[entry.outcome] ?? ['quiet', entry.outcome])),
-                entry.codes.length > 0 ? entry.codes.map((code) => [h('code', {}, code), ' ']) : 'none',
+                when(entry.at), badgeOf(entry.outcome),
+                codes(entry.codes),
                 [entry.plugin_version ?? '', h('span', {class: 'fine'}, (entry.plugin_sha256 ?? '').slice(0, 12))]]))),
     ],
   };

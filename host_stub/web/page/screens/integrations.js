@@ -1,17 +1,16 @@
 // The saved integrations, and what to do when there are none.
 import {get} from '/api.js';
-import {badge, h, link, table, their, when} from '/dom.js';
-import {kIntegrationStates, kOutcomes} from '/words.js';
+import {h, link, table, their, when} from '/dom.js';
+import {badgeOf, titled} from '/words.js';
 
 function row(integration, names) {
-  const [tone, word] = kIntegrationStates[integration.state];
   const {last_check: last} = integration;
   return [
     link(`#/integrations/${integration.id}`, their(integration.name)),
     their(names[integration.platform] ?? integration.platform),
     [their(integration.label ?? integration.account), h('span', {class: 'fine'}, their(integration.principal))],
-    [badge(tone, word), integration.reason ? h('span', {class: 'fine'}, integration.reason) : null],
-    last ? [(kOutcomes[last.outcome] ?? ['', last.outcome])[1], h('span', {class: 'fine'}, when(last.at))] : 'never',
+    [badgeOf(integration.state), integration.reason ? h('span', {class: 'fine'}, integration.reason) : null],
+    last ? [titled(last.outcome), h('span', {class: 'fine'}, when(last.at))] : 'never',
   ];
 }
 

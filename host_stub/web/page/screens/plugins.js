@@ -1,14 +1,13 @@
 // The plugins: what was dropped into the directories, good or bad, and the decision to trust one.
 import {get, post} from '/api.js';
-import {add, ask, badge, button, facts, h, link, say, their} from '/dom.js';
-import {kPluginStates} from '/words.js';
+import {add, ask, button, facts, h, link, say, their} from '/dom.js';
+import {badgeOf, toneOf} from '/words.js';
 import {fail} from '/app.js';
 
 const kLook = 2000;  // how often a visible page looks for new files, in milliseconds
 
 const hosts = (plugin) => h('ul', {class: 'plain'}, plugin.hosts.map((host) => h('li', {}, h('code', {}, host))),
-    plugin.hosts_from.map((id) => h('li', {}, 'the address entered as ',
-        their(plugin.fields?.find((field) => field.id === id)?.label ?? id))));
+    plugin.hosts_from.map(({label}) => h('li', {}, 'the address entered as “', their(label), '”')));
 
 const right = (permission) => [their(permission.entity), ' – ', their(permission.operation)];
 
@@ -29,7 +28,8 @@ function changes(plugin) {
   };
   const named = (permission) => `${permission.entity} – ${permission.operation}, ${permission.need}`;
   compare('host', plugin.hosts, before.hosts);
-  compare('server taken from the field', plugin.hosts_from, before.hosts_from);
+  const labels = (one) => one.hosts_from.map(({label}) => label);
+  compare('host, the address entered as', labels(plugin), labels(before));
   compare('permission', plugin.permissions.map(named), before.permissions.map(named));
   compare('field', plugin.fields.map((field) => field.label), before.fields.map((field) => field.label));
   if (before.version !== plugin.version) rows.unshift(h('li', {}, h('strong', {}, 'Version '), `${before.version} becomes ${plugin.version}`));
@@ -64,16 +64,15 @@ async function disable(plugin, again) {
 }
 
 function card(plugin, again) {
-  const [tone, word] = kPluginStates[plugin.state];
   const attempt = (work) => () => work().catch((error) => fail(error));
   const mayEnable = ['available', 'disabled', 'modified'].includes(plugin.state);
   const mayDisable = plugin.state === 'enabled' || (plugin.state === 'modified' && plugin.serving);
   const name = plugin.name ?? plugin.file.split(/[\\/]/).pop();
   return h('li', {class: 'panel plugin', 'data-file': plugin.file},
-      h('div', {class: 'plugin-head'}, h('h2', {}, their(name)), badge(tone, word)),
+      h('div', {class: 'plugin-head'}, h('h2', {}, their(name)), badgeOf(plugin.state)),
       plugin.vendor ? h('p', {class: 'sub'}, their(plugin.vendor), ' · version ', their(plugin.version), ' · ABI ', plugin.abi,
           plugin.integrations > 0 ? ` · ${plugin.integrations} integration${plugin.integrations > 1 ? 's' : ''}` : '') : null,
-      plugin.reason ? h('div', {class: `notice ${tone}`}, h('p', {}, h('strong', {}, their(plugin.reason))), h('p', {}, their(plugin.remedy))) : null,
+      plugin.reason ? h('div', {class: `notice ${toneOf(plugin.state)}`}, h('p', {}, h('strong', {}, their(plugin.reason))), h('p', {}, their(plugin.remedy))) : null,
       facts([['File', h('code', {}, plugin.file)], ['SHA-256', plugin.sha256 && h('code', {class: 'hash'}, plugin.sha256)],
         ['May talk to', plugin.hosts.length + plugin.hosts_from.length > 0 && hosts(plugin)]]),
       h('div', {class: 'actions'},

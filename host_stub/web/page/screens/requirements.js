@@ -7,6 +7,7 @@ const kNeeds = [['required', 'Required permissions'], ['optional', 'Useful permi
 export default async function requirements({plugin: id}, signal) {
   const plugin = await get(`plugins/${id}`, signal);
   const rows = (need) => plugin.permissions.filter((permission) => permission.need === need);
+  const handOver = plugin.fields.filter((field) => !field.supplied);
   return {
     title: `Requirements of ${plugin.name}`, section: 'plugins',
     content: h('article', {class: 'sheet panel'},
@@ -14,6 +15,7 @@ export default async function requirements({plugin: id}, signal) {
         h('h1', {}, 'What the integration with ', their(plugin.name), ' needs'),
         h('div', {class: 'actions no-print'}, button('Print', () => window.print(), {class: 'primary'}),
             link('#/plugins', 'Back to the plugins', {class: 'button quiet'})),
+        h('p', {}, 'Please prepare what follows, then hand over what is listed, over a safe channel.'),
         plugin.prerequisites.length > 0 ? [h('h2', {}, 'Beforehand'),
           h('ol', {}, plugin.prerequisites.map((sentence) => h('li', {dir: 'auto'}, sentence)))] : null,
         kNeeds.map(([need, title]) => rows(need).length === 0 ? null : [h('h2', {}, title),
@@ -21,11 +23,13 @@ export default async function requirements({plugin: id}, signal) {
             [their(permission.entity), ' – ', their(permission.operation)],
             [their(permission.used_for ?? ''), permission.verifiable ? null : h('span', {class: 'fine'}, 'Cannot be verified by the console.')],
             [their(permission.remedy ?? ''), ' ', documentation(permission.doc_url)]]))]),
+        handOver.length > 0 ? [h('h2', {}, 'To hand over'), h('ul', {class: 'hand-over'}, handOver.map((field) => h('li', {},
+            h('strong', {}, their(field.label)), field.required ? null : ' (optional)', field.kind === 'secret' ? ' (secret)' : null,
+            field.help ? [': ', their(field.help)] : null, ' ', documentation(field.doc_url))))] : null,
         h('h2', {}, 'Network'),
         h('p', {}, 'The console opens HTTPS connections to these hosts and to no others:'),
         h('ul', {}, plugin.hosts.map((host) => h('li', {}, h('code', {}, host))),
-            plugin.hosts_from.map((field) => h('li', {}, 'the address entered as ',
-                their(plugin.fields.find((each) => each.id === field)?.label ?? field)))),
+            plugin.hosts_from.map(({label}) => h('li', {}, 'the address entered as “', their(label), '”'))),
         h('p', {class: 'fine'}, `${plugin.name} ${plugin.version} by ${plugin.vendor}. A check reads only; it changes nothing on the platform.`)),
   };
 }

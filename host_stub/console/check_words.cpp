@@ -1,0 +1,108 @@
+#include "check_words.hpp"
+
+#include <algorithm>
+
+namespace msp::console {
+namespace {
+
+bool has_error(const host::CheckReport& report, std::string_view prefix) {
+   return std::ranges::any_of(report.findings, [&](const host::Finding& finding) {
+      return finding.severity == host::Severity::error && finding.code.starts_with(prefix);
+   });
+}
+
+std::string accepted(Purpose purpose) {
+   switch (purpose) {
+      case Purpose::add:
+         return "The integration is saved";
+      case Purpose::try_out:
+         return "These settings would be accepted";
+      case Purpose::check:
+         return "Everything is in order";
+      case Purpose::edit:
+         return "The changes are saved";
+   }
+   return {};
+}
+
+std::string conflict(const host::CheckReport& report) {
+   if (has_error(report, "name.")) return "The name is already used";
+   if (has_error(report, "account.already_connected")) return "This account is already connected";
+   if (has_error(report, "account.mismatch")) return "This is another account";
+   return "Somebody else changed the integration meanwhile";
+}
+
+std::string failed(const host::CheckReport& report) {
+   if (has_error(report, "host.secret_unreadable")) return "The saved secrets cannot be used";
+   if (has_error(report, "integration.missing")) return "The integration is not there any more";
+   return "The check could not be completed";
+}
+
+std::string headline(const host::CheckReport& report, Purpose purpose) {
+   switch (report.outcome) {
+      case host::Outcome::accepted:
+         return accepted(purpose);
+      case host::Outcome::refused:
+         // Not by the step: credentials can also be refused while the permissions are asked.
+         return has_error(report, "perm.") && !has_error(report, "auth.") ? "The permissions are not sufficient"
+                                                                          : "The credentials were refused";
+      case host::Outcome::invalid_settings:
+         return "Some settings need to be corrected";
+      case host::Outcome::conflict:
+         return conflict(report);
+      case host::Outcome::unreachable:
+         return "The platform could not be reached";
+      case host::Outcome::throttled:
+         return "The platform asks to wait";
+      case host::Outcome::unavailable:
+         return "The platform gave no usable answer";
+      case host::Outcome::cancelled:
+         return "The check was cancelled";
+      case host::Outcome::timed_out:
+         return "The check took too long";
+      case host::Outcome::incompatible:
+         return "The plugin cannot be used";
+      case host::Outcome::failed:
+         return failed(report);
+   }
+   return failed(report);
+}
+
+std::string consequence(const host::CheckReport& report, Purpose purpose) {
+   const bool good = report.outcome == host::Outcome::accepted;
+   switch (purpose) {
+      case Purpose::add:
+         return good ? "It is ready to be used." : "Nothing was saved.";
+      case Purpose::try_out:
+         return "Nothing was saved: this was a check only.";
+      case Purpose::check:
+         return good ? "The saved settings work as they should." : "The integration stays saved as it is.";
+      case Purpose::edit:
+         return good ? "They are used from now on." : "Nothing was changed: the settings saved before stay in use.";
+   }
+   return {};
+}
+
+}  // namespace
+
+std::string_view name(Purpose purpose) noexcept {
+   switch (purpose) {
+      case Purpose::add:
+         return "add";
+      case Purpose::try_out:
+         return "try_out";
+      case Purpose::check:
+         return "check";
+      case Purpose::edit:
+         return "edit";
+   }
+   return "";
+}
+
+CheckWords words_for(const CheckedIntegration& checked, Purpose purpose) {
+   // An integration that was removed meanwhile has no settings to speak of.
+   if (has_error(checked.report, "integration.missing")) return {headline(checked.report, purpose), {}};
+   return {headline(checked.report, purpose), consequence(checked.report, purpose)};
+}
+
+}  // namespace msp::console
