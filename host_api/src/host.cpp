@@ -19,9 +19,7 @@ Problem problem_of(const Finding& finding) { return {finding.code, finding.summa
 Problem not_loadable(const CatalogEntry& entry) {
    if (!entry.code.empty()) return {entry.code, entry.reason, entry.remedy};
    const std::string name = entry.manifest ? entry.manifest->name : entry.file.filename().string();
-   return {
-       "plugin.not_enabled", "The platform " + name + " is not enabled.",
-       "Enable it under Plugins, or with: plugin enable " + (entry.manifest ? entry.manifest->id : std::string("ID"))};
+   return {"plugin.not_enabled", "The platform " + name + " is not enabled.", "Enable its plugin, then try again."};
 }
 
 }  // namespace

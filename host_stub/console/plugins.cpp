@@ -67,7 +67,7 @@ host::Result<PluginView> Plugins::enable(std::string_view id, std::string_view s
    const PluginView* view = pick(views, id);
    if (!view) return missing(id);
    if (view->entry.state != host::PluginState::enabled) {
-      if (view->entry.state == host::PluginState::modified) {
+      if (!view->entry.sha256.empty() && view->entry.sha256 != sha256) {
          return host::Problem{"plugin.modified", "The file of the plugin \"" + view->id() + "\" has just been changed.",
                               "Look at it again before you enable it."};
       }

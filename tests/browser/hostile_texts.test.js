@@ -1,7 +1,7 @@
 // A plugin's texts are shown as texts, whatever they hold; and a form of every kind of field works.
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {closeBrowser, go, open, scrollsSideways, startConsole} from './support.js';
+import {closeBrowser, fill, go, kGood, open, scrollsSideways, startConsole, startSimulator, violations} from './support.js';
 
 after(closeBrowser);
 
@@ -36,6 +36,37 @@ for (const width of [1280, 320]) {
     assert.equal(await page.getByLabel('Integration name').inputValue(), 'Integration with <b>Bold</b> & "Co"');
     await isHarmless(page);
     assert.ok(!await scrollsSideways(page));
+    assert.deepEqual(await violations(page), []);
+  });
+}
+
+for (const width of [1280, 320]) {
+  test(`a name full of markup stays a name on every screen at ${width} pixels`, async (t) => {
+    const name = `<img src=x onerror='window.injected = 5'> שלום ${'long'.repeat(20)}`;
+    const page = await open(t, await startConsole(t, {simulator: await startSimulator(t)}), {viewport: {width, height: 800}});
+    const look = async (screen) => {
+      await page.getByText(name).first().waitFor();
+      await isHarmless(page);
+      assert.ok(!await scrollsSideways(page), screen);
+    };
+    await go(page, '/integrations/add', 'Integration settings');
+    await page.getByLabel('Integration name').fill(name);
+    await fill(page, kGood);
+    await page.getByRole('button', {name: 'Proceed'}).click();
+    await page.getByRole('heading', {name: 'The integration is saved'}).waitFor();
+    await look('saved');
+    await go(page, '/integrations', 'Integrations');
+    await look('integrations');
+    await page.getByRole('link', {name}).click();
+    await page.getByRole('heading', {level: 1, name}).waitFor();
+    await look('integration');
+    await page.getByRole('button', {name: 'Remove'}).click();
+    await page.getByRole('dialog').getByText(name).waitFor();
+    await look('remove?');
+    await page.keyboard.press('Escape');
+    await page.getByRole('link', {name: 'Edit', exact: true}).click();
+    await page.getByRole('heading', {level: 1, name: /^Edit integration/}).waitFor();
+    await look('edit');
   });
 }
 

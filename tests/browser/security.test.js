@@ -104,12 +104,3 @@ test('listening to other machines demands TLS and says why', async (t) => {
   const wrong = await console_.cli('serve', '--listen', 'nonsense');
   assert.equal(wrong.code, 2);
 });
-
-test('the first page is small and soon usable', async (t) => {
-  const page = await open(t, await startConsole(t));
-  await page.goto(`${new URL(page.url()).origin}/`);
-  await page.getByRole('heading', {name: 'Integrations', exact: true}).waitFor();
-  const sizes = await page.evaluate(() => performance.getEntriesByType('resource').reduce((sum, entry) => sum + entry.decodedBodySize, 0));
-  assert.ok(sizes < 100 * 1024, `${sizes} bytes`);
-  assert.deepEqual(page.problems, []);
-});
