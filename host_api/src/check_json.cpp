@@ -47,6 +47,15 @@ void write(Document& json, const IntegrationSummary& integration) {
    json.key("name").text_or_null(integration.name);
    json.key("platform").text_or_null(integration.platform);
    json.key("saved").boolean(integration.saved);
+   json.key("drift").open_array();
+   for (const auto& drift : integration.drift) {
+      json.open_object();
+      json.key("permission").text(drift.permission_id);
+      json.key("at_saving").text_or_null(drift.at_saving ? name(*drift.at_saving) : std::string_view());
+      json.key("now").text(name(drift.now));
+      json.close_object();
+   }
+   json.close_array();
    json.close_object();
 }
 

@@ -205,10 +205,11 @@ std::string integrations_document(const std::vector<IntegrationView>& integratio
    });
 }
 
-std::string integration_document(const IntegrationView& integration, const std::vector<CheckRecord>& checks) {
-   const IntegrationRecord& record = integration.record;
+std::string integration_document(const IntegrationDetails& integration) {
+   const IntegrationRecord& record = integration.view.record;
+   const std::vector<CheckRecord>& checks = integration.checks;
    return document([&](Writer& writer) {
-      fill_integration(writer, integration);
+      fill_integration(writer, integration.view);
       text(writer, "created_at", iso_time(record.created_at));
       text(writer, "changed_at", iso_time(record.changed_at));
       objects(writer, "settings", record.values, [&](const auto& setting) {
@@ -228,6 +229,11 @@ std::string integration_document(const IntegrationView& integration, const std::
          texts(writer, "codes", words(check.codes));
          text_or_null(writer, "plugin_version", check.plugin_version);
          text_or_null(writer, "plugin_sha256", check.plugin_sha256);
+      });
+      objects(writer, "drift", integration.drift, [&](const host::Drift& drift) {
+         text(writer, "permission", drift.permission_id);
+         text_or_null(writer, "at_saving", drift.at_saving ? host::name(*drift.at_saving) : std::string_view());
+         text(writer, "now", host::name(drift.now));
       });
       writer.Key("last_report");
       if (checks.empty() || checks.front().document.empty()) return static_cast<void>(writer.Null());

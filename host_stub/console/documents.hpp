@@ -15,8 +15,8 @@ std::string plugins_document(const std::vector<PluginView>& plugins);
 // With its hosts, fields and permissions, and those that were approved when the file has changed since.
 std::string plugin_document(const PluginView& plugin, const Presets& presets);
 std::string integrations_document(const std::vector<IntegrationView>& integrations);
-// With its settings, where secrets are only "set at", the history of checks, and the last one whole.
-std::string integration_document(const IntegrationView& integration, const std::vector<CheckRecord>& checks);
+// With its settings, where secrets are only "set at", the history of checks, what drifted, and the last check whole.
+std::string integration_document(const IntegrationDetails& integration);
 std::string removed_document(const IntegrationRecord& integration);
 std::string error_document(const host::Problem& problem);
 

@@ -1,7 +1,10 @@
 #include "integrations.hpp"
 
 #include <algorithm>
+#include <array>
 
+#include "check_history.hpp"
+#include "drift.hpp"
 #include "names.hpp"
 
 namespace msp::console {
@@ -13,23 +16,26 @@ struct Verdict {
    std::string remedy;
 };
 
-Verdict judge(const CheckRecord& check) {
-   if (check.outcome == "accepted") return {IntegrationState::active, {}, {}};
-   if (check.outcome == "refused") {
-      // Credentials can be refused while the permissions are asked; then those are not what is wrong.
-      const auto has = [&](const char* prefix) { return check.codes.find(prefix) != std::string::npos; };
-      if (has("auth.") || !has("perm.")) {
-         return {IntegrationState::needs_sign_in, "The platform refused the credentials at the last check.",
-                 "Edit the integration and enter the credentials again."};
-      }
+bool is_transient(std::string_view outcome) {
+   constexpr std::array kTransient{host::Outcome::unreachable, host::Outcome::throttled, host::Outcome::unavailable,
+                                   host::Outcome::timed_out};
+   return std::ranges::any_of(kTransient, [&](host::Outcome one) { return host::name(one) == outcome; });
+}
+
+Verdict judge(const IntegrationRecord& record) {
+   if (record.refused_at) {
+      return {IntegrationState::needs_sign_in,
+              "The platform refuses the credentials since " + iso_time(*record.refused_at) + ".",
+              "Edit the integration and enter the credentials again."};
+   }
+   if (!record.last_check || record.last_check->outcome == "accepted") return {IntegrationState::active, {}, {}};
+   if (record.last_check->outcome == "refused") {
       return {IntegrationState::needs_attention, "A required permission was missing at the last check.",
               "Grant what the last check found missing, then check again."};
    }
-   for (const auto* transient : {"unreachable", "throttled", "unavailable", "timed_out"}) {
-      if (check.outcome == transient) {
-         return {IntegrationState::temporary_trouble, "The platform gave no answer at the last check.",
-                 "Check again later; nothing needs to be changed here."};
-      }
+   if (is_transient(record.last_check->outcome)) {
+      return {IntegrationState::temporary_trouble, "The platform gave no answer at the last check.",
+              "Check again later; nothing needs to be changed here."};
    }
    return {IntegrationState::needs_attention, "The last check could not be completed.",
            "Check again and follow what it says."};
@@ -51,6 +57,13 @@ std::string_view name(IntegrationState state) noexcept {
          return "disabled";
    }
    return "needs_attention";
+}
+
+IntegrationState state_after(const host::CheckReport& report) noexcept {
+   if (report.outcome == host::Outcome::accepted) return IntegrationState::active;
+   if (credentials_after(report) == Credentials::refused) return IntegrationState::needs_sign_in;
+   return is_transient(host::name(report.outcome)) ? IntegrationState::temporary_trouble
+                                                   : IntegrationState::needs_attention;
 }
 
 Integrations::Integrations(Store& store, Vault& vault, Plugins& plugins, const Presets& presets, Clock clock)
@@ -88,12 +101,10 @@ IntegrationView Integrations::view(IntegrationRecord record, const std::vector<P
       const auto secret = vault_.open(view.record, field);
       if (!secret) return attention(secret.problem().summary, secret.problem().remedy);
    }
-   if (view.record.last_check) {
-      Verdict verdict = judge(*view.record.last_check);
-      view.state = verdict.state;
-      view.reason = std::move(verdict.reason);
-      view.remedy = std::move(verdict.remedy);
-   }
+   Verdict verdict = judge(view.record);
+   view.state = verdict.state;
+   view.reason = std::move(verdict.reason);
+   view.remedy = std::move(verdict.remedy);
    return view;
 }
 
@@ -114,6 +125,24 @@ std::optional<IntegrationView> Integrations::find(std::int64_t id) const {
    auto record = store_.integration(id);
    if (!record) return {};
    return view(std::move(*record), plugins_.list());
+}
+
+IntegrationDetails Integrations::details(IntegrationView view) const {
+   IntegrationDetails details{std::move(view), {}, {}};
+   details.checks = store_.checks(details.view.record.id);
+   const auto baseline = store_.baseline(details.view.record.id);
+   const auto last =
+       std::ranges::find_if(details.checks, [](const CheckRecord& check) { return tells_grants(check.document); });
+   if (baseline && last != details.checks.end()) details.drift = drift(baseline->document, last->document);
+   return details;
+}
+
+bool Integrations::set_enabled(std::int64_t id, bool enabled) {
+   Store::Change change(store_);
+   if (!store_.integration(id)) return false;
+   change.set_enabled(id, enabled);
+   change.commit();
+   return true;
 }
 
 bool Integrations::remove(std::int64_t id) {

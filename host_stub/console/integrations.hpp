@@ -1,7 +1,10 @@
 // integrations.hpp - what can be done with integrations. The command line and the page stand on these same functions.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,11 +24,21 @@ namespace msp::console {
 enum class IntegrationState { active, needs_sign_in, needs_attention, temporary_trouble, disabled };
 std::string_view name(IntegrationState state) noexcept;
 
+// What a check of a saved integration makes of it.
+IntegrationState state_after(const host::CheckReport& report) noexcept;
+
 struct IntegrationView {
    IntegrationRecord record;
    IntegrationState state = IntegrationState::active;
    std::string reason;  // one sentence; empty when active or disabled
    std::string remedy;
+};
+
+// Everything about one integration.
+struct IntegrationDetails {
+   IntegrationView view;
+   std::vector<CheckRecord> checks;  // newest first
+   std::vector<host::Drift> drift;   // of the last check that learned the rights, against the one at saving
 };
 
 // What an administrator typed for a new integration. Without a name it gets the default one.
@@ -46,13 +59,24 @@ struct CheckedIntegration {
    host::CheckReport report;
    host::Manifest manifest;
    host::IntegrationSummary integration;
+   bool tried = true;  // false: its credentials are known to be refused, so a check of all left them alone
 
    [[nodiscard]] std::string to_json() const { return host::to_json(report, manifest, integration); }
 };
 
-// Every check runs on the calling thread and comes back as a report, also when nothing could be started: a name or
-// account already used is the outcome `conflict`, a plugin that cannot be used `incompatible`. Throws ProblemError only
-// when the store fails. [any-thread]
+struct CheckAllOptions {
+   host::CheckOptions each;  // its on_event is not used
+   std::size_t parallel = 8;
+};
+
+struct CheckAllResult {
+   std::size_t enabled = 0;                    // how many there were to check
+   std::optional<host::Problem> history_lost;  // a part of the checks is missing in the history
+};
+
+// Every check runs on the calling thread (but those of check_all) and comes back as a report, also when nothing could
+// be started: a name or account already used is the outcome `conflict`, a plugin that cannot be used `incompatible`.
+// Throws ProblemError only when the store fails. [any-thread]
 class Integrations {
  public:
    Integrations(Store& store, Vault& vault, Plugins& plugins, const Presets& presets, Clock clock);
@@ -60,15 +84,25 @@ class Integrations {
    [[nodiscard]] std::vector<IntegrationView> list() const;
    [[nodiscard]] std::optional<IntegrationView> find(std::string_view name) const;
    [[nodiscard]] std::optional<IntegrationView> find(std::int64_t id) const;
+   [[nodiscard]] IntegrationDetails details(IntegrationView view) const;
 
    // Checks, then saves if every step was accepted and `save` is set.
    CheckedIntegration add(NewIntegration draft, const host::CheckOptions& options, bool save = true);
 
-   // Checks what is saved and keeps the result in its history.
+   // Checks what is saved and keeps the result in its history. Asked for by name: refused credentials are tried again.
    CheckedIntegration check(std::int64_t id, const host::CheckOptions& options);
+
+   // Checks all that are enabled, `parallel` at a time, and hands over one after the other as they end, on some thread,
+   // with how many there are. Credentials that the platform refused are not tried again (an account locks itself after
+   // a few). Ends early upon a cancel.
+   CheckAllResult check_all(const CheckAllOptions& options,
+                            const std::function<void(const CheckedIntegration&, std::size_t enabled)>& on_checked);
 
    // Checks the new settings, then replaces the old ones in one transaction; those serve until then.
    CheckedIntegration edit(std::int64_t id, Edit edit, const host::CheckOptions& options);
+
+   // A disabled one stays as it is and is neither used nor checked with the others. False when there is none any more.
+   bool set_enabled(std::int64_t id, bool enabled);
 
    // False when there is none any more. Works without the plugin.
    bool remove(std::int64_t id);
@@ -78,9 +112,10 @@ class Integrations {
    [[nodiscard]] std::optional<host::Finding> refuse_account(const IntegrationRecord& record) const;
    [[nodiscard]] std::string free_name(const std::string& name) const;
    [[nodiscard]] OpenSecret opener() const;
-   [[nodiscard]] CheckRecord history(const CheckedIntegration& checked, const std::string& plugin_sha256) const;
-   // One that cannot be kept becomes a warning of the check.
-   void add_to_history(std::int64_t id, CheckedIntegration& checked, const std::string& plugin_sha256);
+   [[nodiscard]] CheckedIntegration check_saved(const IntegrationRecord& saved,
+                                                const host::Result<std::shared_ptr<host::Plugin>>& plugin,
+                                                const host::CheckOptions& options) const;
+   [[nodiscard]] CheckRecord check_record(const CheckedIntegration& checked, const std::string& plugin_sha256) const;
    [[nodiscard]] IntegrationView view(IntegrationRecord record, const std::vector<PluginView>& plugins) const;
 
    Store& store_;

@@ -1,133 +1,62 @@
 #include <algorithm>
-#include <cstdio>
-#include <random>
+#include <atomic>
+#include <exception>
+#include <mutex>
+#include <system_error>
+#include <thread>
 
+#include "check_history.hpp"
+#include "console_report.hpp"
+#include "drift.hpp"
 #include "integrations.hpp"
-#include "msp/host/text.hpp"
-#include "names.hpp"
-#include "problem_error.hpp"
 
 namespace msp::console {
 namespace {
 
-std::string new_correlation_id() {
-   std::random_device random;
-   char text[17];
-   std::snprintf(text, sizeof text, "%08x%08x", static_cast<unsigned>(random()), static_cast<unsigned>(random()));
-   return text;
+// In one transaction, because each costs a write to the disk that is waited for.
+constexpr std::size_t kChecksPerCommit = 64;
+
+// What a check of all says of credentials that it left alone.
+CheckedIntegration not_tried(const IntegrationRecord& saved) {
+   CheckedIntegration result;
+   result.tried = false;
+   result.integration = {saved.id, saved.name, saved.platform, true, {}};
+   result.report =
+       not_started(saved.platform, host::Outcome::refused,
+                   {finding("auth.rejected",
+                            "Not tried again: the platform refuses these credentials since " +
+                                iso_time(*saved.refused_at) + ", and repeated refusals can lock the account.",
+                            "Edit the integration and enter the credentials again, or check this integration alone.")});
+   return result;
 }
 
-host::Finding finding(std::string code, std::string summary, std::string remedy) {
-   host::Finding finding;
-   finding.code = std::move(code);
-   finding.summary = std::move(summary);
-   finding.remedy = std::move(remedy);
-   return finding;
-}
-
-host::Finding finding(const host::Problem& problem) { return finding(problem.code, problem.summary, problem.remedy); }
-
-// The report of a check that ended before anything was asked of the platform.
-host::CheckReport not_started(const std::string& platform, host::Outcome outcome, std::vector<host::Finding> findings) {
-   host::CheckReport report;
-   report.outcome = outcome;
-   report.correlation_id = new_correlation_id();
-   report.platform = platform;
-   const bool form = std::ranges::any_of(findings, [](const host::Finding& one) { return one.step == "settings"; });
-   report.steps.push_back({"settings", form ? host::StepStatus::failed : host::StepStatus::skipped, {}});
-   for (const auto* step : {"validate_credentials", "check_permissions", "authenticate"}) {
-      report.steps.push_back({step, host::StepStatus::skipped, {}});
+// Runs `work` on that many threads, this one among them. The first exception ends here, when all have ended.
+void run_in_parallel(std::size_t threads, const std::function<void()>& work) {
+   std::mutex mutex;
+   std::exception_ptr failure;
+   const auto guarded = [&] {
+      try {
+         work();
+      } catch (...) {
+         const std::lock_guard lock(mutex);
+         if (!failure) failure = std::current_exception();
+      }
+   };
+   {
+      std::vector<std::jthread> others;
+      try {
+         while (others.size() + 1 < threads) others.emplace_back(guarded);
+      } catch (const std::system_error&) {
+         // The system has no more threads to give; fewer do it too.
+      }
+      guarded();
    }
-   report.findings = std::move(findings);
-   return report;
-}
-
-// What the console itself has against an accepted check.
-void refuse(host::CheckReport& report, host::Outcome outcome, host::Finding reason) {
-   report.outcome = outcome;
-   report.findings.insert(report.findings.begin(), std::move(reason));
-   report.session.reset();
-}
-
-host::Finding removed() {
-   return finding("integration.missing", "This integration was removed meanwhile.",
-                  "Look at the list of integrations; add it anew if it is still needed.");
-}
-
-host::Outcome outcome_of_name(const host::Finding& finding) {
-   return finding.code == "name.duplicate" ? host::Outcome::conflict : host::Outcome::invalid_settings;
-}
-
-// Says why a saved secret does not do, where the form check only saw that it is missing.
-void explain_typing_again(const host::Manifest& manifest, const MergedSettings& merged, host::CheckReport& report) {
-   for (host::Finding& one : report.findings) {
-      if (one.code != "input.required" || !merged.to_type_again.contains(one.field)) continue;
-      const host::Field* field = manifest.field(one.field);
-      one.summary = "\"" + (field ? field->label : one.field) +
-                    "\" must be entered again, because the edit changes which account is used.";
-      one.remedy = "Enter it again; a saved secret is never sent to another account or address.";
-   }
-}
-
-// The checked settings as the store keeps them. What was not typed anew keeps the time at which it was set.
-void take_settings(IntegrationRecord& record, const host::CheckedSettings& settings, const MergedSettings& merged,
-                   const host::Settings& typed, const Sealer& sealer, std::int64_t now) {
-   const IntegrationRecord before = record;
-   record.values.clear();
-   record.secrets.clear();
-   for (const auto& [field, value] : settings.values()) {
-      const auto old = before.values.find(field);
-      const bool same = old != before.values.end() && old->second.value == value;
-      record.values[field] = {value, merged.from_preset.contains(field), same ? old->second.set_at : now};
-   }
-   for (const auto& [field, secret] : settings.secrets()) {
-      const auto old = before.secrets.find(field);
-      const auto given = typed.secrets.find(field);
-      const bool same = old != before.secrets.end() && (given == typed.secrets.end() || given->second.empty());
-      SealedSecret sealed = sealer.seal(record, field, secret);
-      sealed.from_preset = merged.from_preset.contains(field);
-      sealed.set_at = same ? old->second.set_at : now;
-      record.secrets[field] = std::move(sealed);
-   }
+   if (failure) std::rethrow_exception(failure);
 }
 
 }  // namespace
 
-std::string Integrations::free_name(const std::string& name) const {
-   for (int number = 2;; ++number) {
-      std::string candidate = name + " " + std::to_string(number);
-      if (!store_.integration(candidate)) return candidate;
-   }
-}
-
-std::optional<host::Finding> Integrations::refuse_name(const std::string& name, std::int64_t own_id) const {
-   std::optional<host::Finding> reason;
-   if (!has_visible(name)) {
-      reason = finding("name.blank", "The integration's name is blank.", "Give it a name that can be seen.");
-   } else if (!host::is_clean_text(name) || has_invisible(name)) {
-      reason = finding("input.invalid", "The integration's name holds characters that cannot be seen.",
-                       "Type the name anew; something invisible was pasted along.");
-   } else if (name.size() > kLongestName) {
-      reason =
-          finding("input.too_long", "The integration's name is longer than " + std::to_string(kLongestName) + " bytes.",
-                  "Give it a shorter name.");
-   } else if (const auto other = store_.integration(name); other && other->id != own_id) {
-      reason = finding("name.duplicate", "There is already an integration named \"" + other->name + "\".",
-                       "Choose another name, for example \"" + free_name(name) + "\".");
-   }
-   if (reason) reason->step = "settings";
-   return reason;
-}
-
-std::optional<host::Finding> Integrations::refuse_account(const IntegrationRecord& record) const {
-   const auto other = store_.integration_of(record.platform, record.identity.account, record.identity.principal);
-   if (!other || other->id == record.id) return {};
-   return finding("account.already_connected",
-                  "This account is already connected, as the integration \"" + other->name + "\".",
-                  "Use or edit that integration, or sign in as another user.");
-}
-
-CheckRecord Integrations::history(const CheckedIntegration& checked, const std::string& plugin_sha256) const {
+CheckRecord Integrations::check_record(const CheckedIntegration& checked, const std::string& plugin_sha256) const {
    CheckRecord record;
    record.at = clock_();
    record.outcome = host::name(checked.report.outcome);
@@ -140,77 +69,36 @@ CheckRecord Integrations::history(const CheckedIntegration& checked, const std::
    return record;
 }
 
-void Integrations::add_to_history(std::int64_t id, CheckedIntegration& checked, const std::string& plugin_sha256) {
-   // A check that somebody broke off says nothing about the integration.
-   if (checked.report.outcome == host::Outcome::cancelled) return;
-   try {
-      Store::Change change(store_);
-      if (!store_.integration(id)) return;
-      change.add_check(id, history(checked, plugin_sha256));
-      change.commit();
-   } catch (const ProblemError& error) {
-      // What the platform answered is worth more than its record.
-      host::Finding lost = finding(error.problem());
-      lost.severity = host::Severity::warning;
-      lost.summary = "This check is missing in the integration's history. " + lost.summary;
-      checked.report.findings.push_back(std::move(lost));
-   }
-}
-
-CheckedIntegration Integrations::add(NewIntegration draft, const host::CheckOptions& options, bool save) {
+CheckedIntegration Integrations::check_saved(const IntegrationRecord& saved,
+                                             const host::Result<std::shared_ptr<host::Plugin>>& plugin,
+                                             const host::CheckOptions& options) const {
    CheckedIntegration result;
-   result.integration = {0, tidy_name(draft.name.value_or("")), draft.platform, false};
-   const auto refused = [&](host::Outcome outcome, std::vector<host::Finding> findings) {
-      result.report = not_started(draft.platform, outcome, std::move(findings));
-      return std::move(result);
-   };
-
-   auto plugin = plugins_.open(draft.platform);
-   if (!plugin) return refused(host::Outcome::incompatible, {finding(plugin.problem())});
-   const host::Manifest& manifest = plugin.value()->manifest();
-   result.manifest = manifest;
-   if (!draft.name) result.integration.name = tidy_name(default_name(manifest.name));
-
-   const MergedSettings merged = merge_settings(manifest, presets_, nullptr, draft.settings.copy(), opener());
-   host::SettingsCheck form = host::check_settings(manifest, merged.settings.copy());
-   if (auto reason = refuse_name(result.integration.name, 0)) {
-      const host::Outcome outcome = form.settings ? outcome_of_name(*reason) : host::Outcome::invalid_settings;
-      form.findings.insert(form.findings.begin(), std::move(*reason));
-      return refused(outcome, std::move(form.findings));
-   }
-   // Before the platform is asked: a check whose result cannot be kept would be in vain.
-   if (save && form.settings) {
-      if (auto problem = vault_.prepare()) return refused(host::Outcome::failed, {finding(*problem)});
-   }
-
-   result.report = host::check(*plugin.value(), merged.settings.copy(), options);
-   if (result.report.outcome != host::Outcome::accepted || !result.report.identity) return result;
-
-   IntegrationRecord record;
-   record.name = result.integration.name;
-   record.platform = manifest.id;
-   record.identity = *result.report.identity;
-   record.created_at = record.changed_at = clock_();
-   Store::Change change(store_);
-   auto reason = refuse_name(record.name, 0);
-   if (!reason) reason = refuse_account(record);
-   if (reason) {
-      refuse(result.report, host::Outcome::conflict, std::move(*reason));
+   result.integration = {saved.id, saved.name, saved.platform, true, {}};
+   if (!plugin) {
+      result.report = not_started(saved.platform, host::Outcome::incompatible, {finding(plugin.problem())});
       return result;
    }
-   if (!save) return result;
-   auto sealer = vault_.sealer(change);
-   if (!sealer) {
-      refuse(result.report, host::Outcome::failed, finding(sealer.problem()));
+   result.manifest = plugin.value()->manifest();
+
+   MergedSettings merged = merge_settings(result.manifest, presets_, &saved, {}, opener());
+   if (!merged.findings.empty()) {
+      result.report = not_started(saved.platform, host::Outcome::failed, std::move(merged.findings));
       return result;
    }
-   record.id = change.insert(record);
-   take_settings(record, *form.settings, merged, draft.settings, sealer.value(), record.created_at);
-   change.replace_settings(record);
-   result.integration.id = record.id;
-   result.integration.saved = true;
-   change.add_baseline(record.id, history(result, plugin.value()->sha256()));
-   change.commit();
+   result.report = host::check(*plugin.value(), std::move(merged.settings), options);
+   const auto& identity = result.report.identity;
+   if (result.report.outcome == host::Outcome::accepted && identity &&
+       (identity->account != saved.identity.account || identity->principal != saved.identity.principal)) {
+      refuse(result.report, host::Outcome::conflict,
+             finding("account.mismatch",
+                     "The credentials now belong to another account or user than the integration was made for.",
+                     "Remove the integration and add the other account as a new one, or restore the former user."));
+   }
+   if (!result.report.grants.empty()) {
+      if (const auto baseline = store_.baseline(saved.id)) {
+         result.integration.drift = drift(baseline->document, result.to_json());
+      }
+   }
    return result;
 }
 
@@ -221,97 +109,55 @@ CheckedIntegration Integrations::check(std::int64_t id, const host::CheckOptions
       result.report = not_started("", host::Outcome::failed, {removed()});
       return result;
    }
-   result.integration = {saved->id, saved->name, saved->platform, true};
-   auto plugin = plugins_.open(saved->platform);
-   if (!plugin) {
-      result.report = not_started(saved->platform, host::Outcome::incompatible, {finding(plugin.problem())});
-      add_to_history(id, result, {});
-      return result;
+   const auto plugin = plugins_.open(saved->platform);
+   result = check_saved(*saved, plugin, options);
+   CheckHistory history(store_, 1);
+   history.add(id, saved->revision, result.report, check_record(result, plugin ? plugin.value()->sha256() : ""));
+   if (auto problem = history.finish()) {
+      // What the platform answered is worth more than its record.
+      host::Finding lost = finding(*problem);
+      lost.severity = host::Severity::warning;
+      lost.summary = "This check is missing in the integration's history. " + lost.summary;
+      result.report.findings.push_back(std::move(lost));
    }
-   result.manifest = plugin.value()->manifest();
-
-   MergedSettings merged = merge_settings(result.manifest, presets_, &*saved, {}, opener());
-   if (!merged.findings.empty()) {
-      result.report = not_started(saved->platform, host::Outcome::failed, std::move(merged.findings));
-   } else {
-      result.report = host::check(*plugin.value(), std::move(merged.settings), options);
-   }
-   const auto& identity = result.report.identity;
-   if (result.report.outcome == host::Outcome::accepted && identity &&
-       (identity->account != saved->identity.account || identity->principal != saved->identity.principal)) {
-      refuse(result.report, host::Outcome::conflict,
-             finding("account.mismatch",
-                     "The credentials now belong to another account or user than the integration was made for.",
-                     "Remove the integration and add the other account as a new one, or restore the former user."));
-   }
-   add_to_history(id, result, plugin.value()->sha256());
    return result;
 }
 
-CheckedIntegration Integrations::edit(std::int64_t id, Edit edit, const host::CheckOptions& options) {
-   CheckedIntegration result;
-   const auto saved = store_.integration(id);
-   if (!saved) {
-      result.report = not_started("", host::Outcome::failed, {removed()});
-      return result;
+CheckAllResult Integrations::check_all(
+    const CheckAllOptions& options,
+    const std::function<void(const CheckedIntegration&, std::size_t enabled)>& on_checked) {
+   std::vector<std::int64_t> ids;
+   std::map<std::string, host::Result<std::shared_ptr<host::Plugin>>, std::less<>> opened;
+   for (const IntegrationRecord& record : store_.integrations()) {
+      if (!record.enabled) continue;
+      ids.push_back(record.id);
+      if (!opened.contains(record.platform)) opened.emplace(record.platform, plugins_.open(record.platform));
    }
-   // The document is about the edit, so it tells whether that was saved.
-   result.integration = {id, edit.name ? tidy_name(*edit.name) : saved->name, saved->platform, false};
-   const auto refused = [&](host::Outcome outcome, std::vector<host::Finding> findings) {
-      result.report = not_started(saved->platform, outcome, std::move(findings));
-      return std::move(result);
+   host::CheckOptions each = options.each;
+   each.on_event = nullptr;
+
+   CheckHistory history(store_, kChecksPerCommit);
+   std::mutex telling;
+   std::atomic<std::size_t> next{0};
+   const auto work = [&] {
+      while (!each.cancel.stop_requested()) {
+         const std::size_t mine = next.fetch_add(1);
+         if (mine >= ids.size()) return;
+         const auto saved = store_.integration(ids[mine]);
+         if (!saved || !saved->enabled) continue;
+         const auto& plugin = opened.at(saved->platform);
+         const bool try_it = !saved->refused_at;
+         const CheckedIntegration checked = try_it ? check_saved(*saved, plugin, each) : not_tried(*saved);
+         if (try_it) {
+            history.add(saved->id, saved->revision, checked.report,
+                        check_record(checked, plugin ? plugin.value()->sha256() : ""));
+         }
+         const std::lock_guard lock(telling);
+         on_checked(checked, ids.size());
+      }
    };
-
-   auto plugin = plugins_.open(saved->platform);
-   if (!plugin) return refused(host::Outcome::incompatible, {finding(plugin.problem())});
-   result.manifest = plugin.value()->manifest();
-   if (auto reason = refuse_name(result.integration.name, id)) {
-      const host::Outcome outcome = outcome_of_name(*reason);
-      return refused(outcome, {std::move(*reason)});
-   }
-   MergedSettings merged = merge_settings(result.manifest, presets_, &*saved, edit.settings.copy(), opener());
-   if (!merged.findings.empty()) return refused(host::Outcome::failed, std::move(merged.findings));
-   if (auto problem = vault_.prepare()) return refused(host::Outcome::failed, {finding(*problem)});
-
-   const host::SettingsCheck form = host::check_settings(result.manifest, merged.settings.copy());
-   result.report = host::check(*plugin.value(), merged.settings.copy(), options);
-   explain_typing_again(result.manifest, merged, result.report);
-   if (result.report.outcome != host::Outcome::accepted || !result.report.identity) return result;
-
-   IntegrationRecord record = *saved;
-   record.name = result.integration.name;
-   record.identity = *result.report.identity;
-   record.changed_at = clock_();
-   const bool other_account = record.identity.account != saved->identity.account;
-   Store::Change change(store_);
-   const auto now = store_.integration(id);
-   std::optional<host::Finding> reason;
-   if (!now || now->revision != saved->revision) {
-      reason = finding("host.storage", "The integration was changed by somebody else during the check.",
-                       "Look at it again, then repeat the edit.");
-   } else if (other_account && !merged.account_changes) {
-      reason = finding("account.mismatch", "These credentials belong to another account than the integration.",
-                       "Enter credentials of the same account, or add the other account as a new integration.");
-   }
-   if (!reason) reason = refuse_name(record.name, id);
-   if (!reason) reason = refuse_account(record);
-   if (reason) {
-      refuse(result.report, host::Outcome::conflict, std::move(*reason));
-      return result;
-   }
-   auto sealer = vault_.sealer(change);
-   if (!sealer) {
-      refuse(result.report, host::Outcome::failed, finding(sealer.problem()));
-      return result;
-   }
-   take_settings(record, *form.settings, merged, edit.settings, sealer.value(), record.changed_at);
-   change.update(record);
-   change.replace_settings(record);
-   result.integration.saved = true;
-   change.set_refused_at(id, {});
-   change.add_baseline(id, history(result, plugin.value()->sha256()));
-   change.commit();
-   return result;
+   run_in_parallel(std::min(options.parallel, ids.size()), work);
+   return {ids.size(), history.finish()};
 }
 
 }  // namespace msp::console

@@ -62,6 +62,7 @@ class Store {
       std::int64_t insert(const IntegrationRecord& record);
       // Name, enabled, identity and change time of record.id; its revision grows by one.
       void update(const IntegrationRecord& record);
+      void set_enabled(std::int64_t integration, bool enabled);
       // The credentials of the integration are refused since then, or no longer.
       void set_refused_at(std::int64_t integration, std::optional<std::int64_t> at);
       // All values and secrets of record.id; those that are not in the record are gone.

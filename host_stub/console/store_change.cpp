@@ -87,6 +87,12 @@ void Store::Change::remove(std::int64_t integration) {
    with_database(state_->store.file, [&] { state_->run("DELETE FROM integrations WHERE id = ?", integration); });
 }
 
+void Store::Change::set_enabled(std::int64_t integration, bool enabled) {
+   with_database(state_->store.file, [&] {
+      state_->run("UPDATE integrations SET enabled = ? WHERE id = ?", enabled ? 1 : 0, integration);
+   });
+}
+
 void Store::Change::set_refused_at(std::int64_t integration, std::optional<std::int64_t> at) {
    with_database(state_->store.file, [&] {
       SQLite::Statement update(state_->store.database, "UPDATE integrations SET refused_at = ? WHERE id = ?");

@@ -39,7 +39,8 @@ HttpResponse Api::integration(HttpRequest& request, std::int64_t id, Words path)
    const auto view = console_.integrations().find(id);
    if (!view || path.size() > 1) return no_such_thing("integration");
    if (path.empty()) {
-      if (request.method == "GET") return json_answer(200, integration_document(*view, console_.store().checks(id)));
+      if (request.method == "GET")
+         return json_answer(200, integration_document(console_.integrations().details(*view)));
       if (request.method == "PATCH") return start_edit(request, *view);
       if (request.method != "DELETE") return no_such_method("GET, PATCH, DELETE");
       if (!console_.integrations().remove(id)) return no_such_thing("integration");

@@ -51,8 +51,8 @@ class CommandLineFaults : public testing::Test {
 TEST_F(CommandLineFaults, a_command_that_there_is_not_is_named_with_those_that_there_are) {
    expect_usage({"frobnicate"}, {"There is no command \"frobnicate\"", "integration", "plugin", "serve"});
    expect_usage({"secrets", "frobnicate"}, {"There is no command \"secrets frobnicate\"", "status", "rotate"});
-   expect_usage({"integration", "disable", "x"},
-                {"There is no command \"integration disable\"", "add", "check", "list"});
+   expect_usage({"integration", "frobnicate", "x"},
+                {"There is no command \"integration frobnicate\"", "add", "check", "list"});
    expect_usage({"integration"}, {"A command is missing after \"msp-console integration\"", "add", "check", "list"});
    expect_usage({}, {"A command is missing after \"msp-console\"", "integration"});
    expect_usage({"plugin", "--nonsense"}, {"There is no option --nonsense"});

@@ -6,6 +6,7 @@
 #include <iostream>
 #include <memory>
 
+#include "integration_check_all.hpp"
 #include "print_check.hpp"
 #include "settings_merge.hpp"
 #include "terminal.hpp"
@@ -144,18 +145,6 @@ host::Manifest form_of(Context& context, const std::string& platform) {
    return *found.value().entry.serving_manifest;
 }
 
-host::CheckOptions check_options(Context& context, const InterruptScope& interrupt) {
-   const auto milliseconds = [](double seconds) {
-      return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
-   };
-   host::CheckOptions options;
-   options.timeout = milliseconds(context.options.timeout);
-   options.step_timeout = milliseconds(context.options.step_timeout);
-   options.cancel = interrupt.token();
-   options.on_event = live_progress(context.output);
-   return options;
-}
-
 ExitCode report(Context& context, const CheckedIntegration& checked, Purpose purpose) {
    if (context.options.json) {
       context.output.document(checked.to_json());
@@ -188,8 +177,18 @@ ExitCode add(Context& context, const AddArguments& arguments) {
    return report(context, checked, arguments.no_save ? Purpose::try_out : Purpose::add);
 }
 
-ExitCode check(Context& context, const std::string& name) {
-   const std::int64_t id = find_integration(context, name).record.id;
+struct CheckArguments {
+   std::string which;
+   bool all = false;
+   std::size_t parallel = 8;
+};
+
+ExitCode check(Context& context, const CheckArguments& arguments) {
+   if (arguments.all) return check_all(context, arguments.parallel);
+   if (arguments.which.empty()) {
+      throw UsageError("It is not said which integration to check.", "Give its name, or --all.");
+   }
+   const std::int64_t id = find_integration(context, arguments.which).record.id;
    const InterruptScope interrupt;
    return report(context, context.console.integrations().check(id, check_options(context, interrupt)), Purpose::check);
 }
@@ -218,6 +217,18 @@ ExitCode edit(Context& context, const EditArguments& arguments) {
 
 }  // namespace
 
+host::CheckOptions check_options(Context& context, const InterruptScope& interrupt) {
+   const auto milliseconds = [](double seconds) {
+      return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
+   };
+   host::CheckOptions options;
+   options.timeout = milliseconds(context.options.timeout);
+   options.step_timeout = milliseconds(context.options.step_timeout);
+   options.cancel = interrupt.token();
+   options.on_event = live_progress(context.output);
+   return options;
+}
+
 void add_integration_checks(CLI::App& integration, Command& chosen) {
    const auto add_arguments = std::make_shared<AddArguments>();
    CLI::App* adding = integration.add_subcommand("add", "Check credentials and permissions, then save")->fallthrough();
@@ -233,10 +244,20 @@ void add_integration_checks(CLI::App& integration, Command& chosen) {
       chosen = [add_arguments](Context& context) { return add(context, *add_arguments); };
    });
 
-   const auto which = std::make_shared<std::string>();
-   CLI::App* checking = integration.add_subcommand("check", "Check a saved integration again")->fallthrough();
-   checking->add_option("NAME", *which, "The integration, as in `integration list`")->required();
-   checking->callback([&chosen, which] { chosen = [which](Context& context) { return check(context, *which); }; });
+   const auto check_arguments = std::make_shared<CheckArguments>();
+   CLI::App* checking = integration.add_subcommand("check", "Check a saved integration again, or all")->fallthrough();
+   CLI::Option* which =
+       checking->add_option("NAME", check_arguments->which, "The integration, as in `integration list`");
+   CLI::Option* all = checking->add_flag("--all", check_arguments->all, "Check every integration that is enabled");
+   all->excludes(which);
+   checking->add_option("--parallel", check_arguments->parallel, "How many at a time")
+       ->capture_default_str()
+       ->check(CLI::Range(1, 512))
+       ->needs(all)
+       ->type_name("N");
+   checking->callback([&chosen, check_arguments] {
+      chosen = [check_arguments](Context& context) { return check(context, *check_arguments); };
+   });
 
    const auto edit_arguments = std::make_shared<EditArguments>();
    CLI::App* editing =

@@ -10,6 +10,9 @@ namespace msp::console {
 
 void add_integration_checks(CLI::App& integration, Command& chosen);
 
+class InterruptScope;
+host::CheckOptions check_options(Context& context, const InterruptScope& interrupt);
+
 // Throws `no_integration` when there is none of this name.
 IntegrationView find_integration(Context& context, const std::string& name);
 ProblemError no_integration(const std::string& name);

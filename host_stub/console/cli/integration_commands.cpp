@@ -4,6 +4,7 @@
 #include "context.hpp"
 #include "documents.hpp"
 #include "integration_checks.hpp"
+#include "print_check.hpp"
 #include "problem_error.hpp"
 
 namespace msp::console {
@@ -64,8 +65,8 @@ ExitCode list(Context& context) {
    return ExitCode::accepted;
 }
 
-std::string description(const IntegrationView& view, const std::vector<CheckRecord>& checks,
-                        const host::Manifest* manifest, const Style& style) {
+std::string description(const IntegrationDetails& details, const host::Manifest* manifest, const Style& style) {
+   const IntegrationView& view = details.view;
    const IntegrationRecord& record = view.record;
    const auto label = [&](const std::string& id) {
       const host::Field* field = manifest ? manifest->field(id) : nullptr;
@@ -94,10 +95,11 @@ std::string description(const IntegrationView& view, const std::vector<CheckReco
       text += "\n" + wrapped(one_line(view.reason, 1000), 2, style.width, style.painted_sign(tone(view.state)) + " ");
       text += wrapped("What to do: " + one_line(view.remedy, 1000), 2, style.width);
    }
-   if (checks.empty()) return text;
+   text += print_drift(details.drift, style);
+   if (details.checks.empty()) return text;
    text += "\nChecks:\n";
    std::vector<std::vector<Cell>> history;
-   for (const CheckRecord& check : checks) {
+   for (const CheckRecord& check : details.checks) {
       history.push_back(
           {{iso_time(check.at)},
            {words(check.outcome), check.outcome == "accepted" ? Tone::good : Tone::bad},
@@ -110,16 +112,41 @@ std::string description(const IntegrationView& view, const std::vector<CheckReco
 
 ExitCode show(Context& context, const std::string& name) {
    const IntegrationView view = find_integration(context, name);
-   const std::vector<CheckRecord> checks = context.console.store().checks(view.record.id);
+   const IntegrationDetails details = context.console.integrations().details(view);
    if (context.options.json) {
-      context.output.document(integration_document(view, checks));
+      context.output.document(integration_document(details));
       return ExitCode::accepted;
    }
    const auto plugin = context.console.plugins().find(view.record.platform);
    const host::Manifest* manifest = plugin && plugin.value().entry.manifest ? &*plugin.value().entry.manifest : nullptr;
-   context.output.result(description(view, checks, manifest, context.output.style()));
+   context.output.result(description(details, manifest, context.output.style()));
    return ExitCode::accepted;
 }
+
+ExitCode set_enabled(Context& context, const std::string& name, bool enabled) {
+   const IntegrationRecord record = find_integration(context, name).record;
+   if (!context.console.integrations().set_enabled(record.id, enabled)) throw no_integration(name);
+   const IntegrationView view = find_integration(context, name);
+   if (context.options.json) {
+      context.output.document(integration_document(context.console.integrations().details(view)));
+      return ExitCode::accepted;
+   }
+   const Style& style = context.output.style();
+   std::string text = style.paint(style.sign(Tone::good) + (enabled ? " Enabled: " : " Disabled: "), Tone::good) +
+                      one_line(record.name) + "\n";
+   if (!enabled) {
+      text += wrapped("It stays saved, and is neither used nor checked with the others until it is enabled again.", 2,
+                      style.width);
+   } else if (view.state != IntegrationState::active) {
+      text += wrapped(one_line(view.reason, 1000), 2, style.width, style.painted_sign(tone(view.state)) + " ");
+      text += wrapped("What to do: " + one_line(view.remedy, 1000), 2, style.width);
+   }
+   context.output.result(text);
+   return ExitCode::accepted;
+}
+
+ExitCode enable(Context& context, const std::string& name) { return set_enabled(context, name, true); }
+ExitCode disable(Context& context, const std::string& name) { return set_enabled(context, name, false); }
 
 ExitCode remove(Context& context, const std::string& name) {
    const IntegrationRecord record = find_integration(context, name).record;
@@ -171,6 +198,8 @@ void add_integration_commands(CLI::App& app, Command& chosen) {
       });
    };
    add("show", "Settings, state and history of one integration", show);
+   add("enable", "Use an integration again", enable);
+   add("disable", "Keep an integration, but do not use it", disable);
    add("remove", "Forget an integration; the platform stays as it is", remove);
 }
 

@@ -58,12 +58,20 @@ struct CheckOptions {
 // Saves nothing. Never throws. [any-thread]
 CheckReport check(Plugin& plugin, Settings settings, const CheckOptions& options);
 
+// A right that the platform grants otherwise than when the settings were saved.
+struct Drift {
+   std::string permission_id;
+   std::optional<Granted> at_saving;  // absent: it was not asked then
+   Granted now = Granted::unknown;
+};
+
 // What the console adds to the document about the integration; `id` 0 is written as null.
 struct IntegrationSummary {
    std::int64_t id = 0;
    std::string name;
    std::string platform;
    bool saved = false;
+   std::vector<Drift> drift = {};
 };
 
 // The document msp.check/1, pretty-printed, ending in a newline. `manifest` gives the grants their texts.

@@ -1,0 +1,57 @@
+#include "check_history.hpp"
+
+#include <algorithm>
+
+#include "problem_error.hpp"
+
+namespace msp::console {
+
+Credentials credentials_after(const host::CheckReport& report) noexcept {
+   const auto has_error = [&](std::string_view prefix) {
+      return std::ranges::any_of(report.findings, [&](const host::Finding& finding) {
+         return finding.severity == host::Severity::error && finding.code.starts_with(prefix);
+      });
+   };
+   if (report.outcome == host::Outcome::accepted) return Credentials::accepted;
+   if (report.outcome != host::Outcome::refused) return Credentials::unknown;
+   // Credentials can be refused while the permissions are asked; then those are not what is wrong.
+   return has_error("perm.") && !has_error("auth.") ? Credentials::accepted : Credentials::refused;
+}
+
+void CheckHistory::add(std::int64_t integration, std::int64_t revision, const host::CheckReport& report,
+                       CheckRecord record) {
+   if (report.outcome == host::Outcome::cancelled) return;
+   const Credentials credentials = credentials_after(report);
+   const std::lock_guard lock(mutex_);
+   entries_.push_back({integration, revision, credentials, std::move(record)});
+   if (entries_.size() >= checks_per_commit_ || credentials == Credentials::refused) commit();
+}
+
+std::optional<host::Problem> CheckHistory::finish() {
+   const std::lock_guard lock(mutex_);
+   if (!entries_.empty()) commit();
+   return problem_;
+}
+
+// REQUIRES: mutex_ is held.
+void CheckHistory::commit() {
+   const std::vector<Entry> entries = std::exchange(entries_, {});
+   try {
+      Store::Change change(store_);
+      for (const Entry& entry : entries) {
+         const auto now = store_.integration(entry.integration);
+         if (!now) continue;
+         change.add_check(entry.integration, entry.record);
+         if (now->revision != entry.revision) continue;
+         if (entry.credentials == Credentials::accepted) change.set_refused_at(entry.integration, {});
+         if (entry.credentials == Credentials::refused && !now->refused_at) {
+            change.set_refused_at(entry.integration, entry.record.at);
+         }
+      }
+      change.commit();
+   } catch (const ProblemError& error) {
+      if (!problem_) problem_ = error.problem();
+   }
+}
+
+}  // namespace msp::console

@@ -1,0 +1,56 @@
+#include "console_report.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <random>
+
+namespace msp::console {
+namespace {
+
+std::string new_correlation_id() {
+   std::random_device random;
+   char text[17];
+   std::snprintf(text, sizeof text, "%08x%08x", static_cast<unsigned>(random()), static_cast<unsigned>(random()));
+   return text;
+}
+
+}  // namespace
+
+host::Finding finding(std::string code, std::string summary, std::string remedy) {
+   host::Finding finding;
+   finding.code = std::move(code);
+   finding.summary = std::move(summary);
+   finding.remedy = std::move(remedy);
+   return finding;
+}
+
+host::Finding finding(const host::Problem& problem) { return finding(problem.code, problem.summary, problem.remedy); }
+
+// The report of a check that ended before anything was asked of the platform.
+host::CheckReport not_started(const std::string& platform, host::Outcome outcome, std::vector<host::Finding> findings) {
+   host::CheckReport report;
+   report.outcome = outcome;
+   report.correlation_id = new_correlation_id();
+   report.platform = platform;
+   const bool form = std::ranges::any_of(findings, [](const host::Finding& one) { return one.step == "settings"; });
+   report.steps.push_back({"settings", form ? host::StepStatus::failed : host::StepStatus::skipped, {}});
+   for (const auto* step : {"validate_credentials", "check_permissions", "authenticate"}) {
+      report.steps.push_back({step, host::StepStatus::skipped, {}});
+   }
+   report.findings = std::move(findings);
+   return report;
+}
+
+// What the console itself has against an accepted check.
+void refuse(host::CheckReport& report, host::Outcome outcome, host::Finding reason) {
+   report.outcome = outcome;
+   report.findings.insert(report.findings.begin(), std::move(reason));
+   report.session.reset();
+}
+
+host::Finding removed() {
+   return finding("integration.missing", "This integration was removed meanwhile.",
+                  "Look at the list of integrations; add it anew if it is still needed.");
+}
+
+}  // namespace msp::console

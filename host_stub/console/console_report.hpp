@@ -1,0 +1,25 @@
+// console_report.hpp - the findings and reports that the console itself makes: what it has to say about a check besides
+// the plugin.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "msp/host/check.hpp"
+#include "msp/host/result.hpp"
+
+namespace msp::console {
+
+host::Finding finding(std::string code, std::string summary, std::string remedy);
+host::Finding finding(const host::Problem& problem);
+
+// That somebody removed the integration.
+host::Finding removed();
+
+// The report of a check that ended before anything was asked of the platform.
+host::CheckReport not_started(const std::string& platform, host::Outcome outcome, std::vector<host::Finding> findings);
+
+// What the console itself has against an accepted check.
+void refuse(host::CheckReport& report, host::Outcome outcome, host::Finding reason);
+
+}  // namespace msp::console
