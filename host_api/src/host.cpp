@@ -44,7 +44,8 @@ Result<std::shared_ptr<Plugin>> Host::load(const CatalogEntry& entry) {
       return found->second;
 
    const auto& manifest = *entry.serving_manifest;
-   const auto& host_table = make_host_table(state_->runtime, manifest.id);
+   const auto own_texts = std::make_shared<OwnTexts>(entry.serving_copy);
+   const auto& host_table = make_host_table(state_->runtime, manifest.id, own_texts);
    auto table = load_plugin(entry.serving_copy, host_table);
    if (!table) {
       const auto& problem = table.problem();
@@ -55,6 +56,7 @@ Result<std::shared_ptr<Plugin>> Host::load(const CatalogEntry& entry) {
    plugin->runtime = state_->runtime;
    plugin->manifest = manifest;
    plugin->sha256 = entry.serving_sha256;
+   plugin->own_texts = own_texts;
    plugin->table = table.value();
    plugin->host = &host_table;
    state_->runtime->log(MSP_LOG_INFO, manifest.id, "loaded version " + manifest.version + ", sha256 " + plugin->sha256);

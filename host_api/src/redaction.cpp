@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bitset>
+#include <cctype>
 #include <cstring>
 #include <functional>
 #include <mutex>
@@ -9,6 +10,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "own_texts.hpp"
 #include "redaction_needles.hpp"
 
 namespace msp::host {
@@ -27,7 +29,48 @@ std::uint32_t start_of(const char* text) noexcept {
    return value;
 }
 
+// Random characters of these lengths are no words; ours are shorter than 20.
+bool reads_like_words(std::string_view secret) {
+   constexpr std::size_t kLongerThanWords = 20;
+   constexpr std::size_t kNoNumber = 8;
+   if (secret.size() < kNoNumber) return true;
+   const auto of_words = [](unsigned char c) {
+      return std::isalpha(c) != 0 || c == ' ' || c == '.' || c == '_' || c == '-';
+   };
+   return secret.size() < kLongerThanWords && std::all_of(secret.begin(), secret.end(), of_words);
+}
+
+struct Needle {
+   std::string_view text;
+   bool of_words;  // the secret that it is a shape of reads like words
+};
+
+enum class Search { all, no_words };
+
 std::size_t slot_of(std::uint32_t start) noexcept { return (start * 2654435761U) >> 16; }
+
+std::string marked(std::string_view text, std::vector<Range> ranges) {
+   if (ranges.empty()) return std::string(text);
+   // A mark that is already there counts as found: what overlaps it melts into it, so a text is never marked twice,
+   // not even by a secret that reads "redacted".
+   for (auto at = text.find(Redactor::kMark); at != std::string_view::npos;
+        at = text.find(Redactor::kMark, at + Redactor::kMark.size()))
+      ranges.emplace_back(at, at + Redactor::kMark.size());
+   std::sort(ranges.begin(), ranges.end());
+
+   std::string result;
+   result.reserve(text.size());
+   std::size_t copied = 0;
+   for (auto range = ranges.begin(); range != ranges.end();) {
+      auto [begin, end] = *range;
+      for (++range; range != ranges.end() && range->first < end; ++range) end = std::max(end, range->second);
+      result += text.substr(copied, begin - copied);
+      result += Redactor::kMark;
+      copied = end;
+   }
+   result += text.substr(copied);
+   return result;
+}
 
 }  // namespace
 
@@ -35,14 +78,14 @@ struct Redactor::State {
    mutable std::shared_mutex mutex;
    std::uint64_t last_id = 0;
    std::unordered_map<std::uint64_t, std::vector<SecretBytes>> leased;
-   std::unordered_multimap<std::uint32_t, std::string_view> by_start;
+   std::unordered_multimap<std::uint32_t, Needle> by_start;
    std::bitset<65536> maybe;  // by slot; tells at once that nothing starts here. May say yes for a needle long gone.
 
-   std::uint64_t add(std::vector<SecretBytes> needles) {
+   std::uint64_t add(std::vector<SecretBytes> needles, bool of_words) {
       const std::unique_lock lock(mutex);
       for (const SecretBytes& needle : needles) {
          const std::uint32_t start = start_of(needle.view().data());
-         by_start.emplace(start, needle.view());
+         by_start.emplace(start, Needle{needle.view(), of_words});
          maybe.set(slot_of(start));
       }
       leased.emplace(++last_id, std::move(needles));
@@ -55,7 +98,7 @@ struct Redactor::State {
       if (entry == leased.end()) return;
       for (const SecretBytes& needle : entry->second) {
          auto [at, end] = by_start.equal_range(start_of(needle.view().data()));
-         while (at->second.data() != needle.view().data()) ++at;
+         while (at->second.text.data() != needle.view().data()) ++at;
          by_start.erase(at);
       }
       leased.erase(entry);
@@ -64,25 +107,41 @@ struct Redactor::State {
 
    // Calls `found` with the longest needle at every place of `text` where one stands.
    template <class Found>
-   void scan(std::string_view text, Found found) const {
+   void scan(std::string_view text, Search which, Found found) const {
       for (std::size_t at = 0; at + kStart <= text.size(); ++at) {
          const std::uint32_t start = start_of(text.data() + at);
          if (!maybe.test(slot_of(start))) continue;
          std::size_t longest = 0;
          const auto [begin, end] = by_start.equal_range(start);
-         for (auto candidate = begin; candidate != end; ++candidate)
-            if (text.substr(at).starts_with(candidate->second)) longest = std::max(longest, candidate->second.size());
+         for (auto candidate = begin; candidate != end; ++candidate) {
+            const Needle& needle = candidate->second;
+            if (which == Search::no_words && needle.of_words) continue;
+            if (text.substr(at).starts_with(needle.text)) longest = std::max(longest, needle.text.size());
+         }
          if (longest != 0) found(at, at + longest);
       }
    }
 
+   // Every place where a secret stands, in order.
+   std::vector<Range> find(std::string_view text, Search which) const {
+      constexpr int kLayers = 2;
+      std::vector<Range> ranges;
+      const std::shared_lock lock(mutex);
+      if (leased.empty()) return ranges;
+      search(text, which, kLayers, [&](std::size_t begin, std::size_t end) { ranges.emplace_back(begin, end); });
+      std::sort(ranges.begin(), ranges.end());
+      ranges.erase(std::unique(ranges.begin(), ranges.end()), ranges.end());
+      return ranges;
+   }
+
    // Scans the text and, `layers` deep, what is under its escapes. `found` gets offsets into `text`.
-   void search(std::string_view text, int layers, const std::function<void(std::size_t, std::size_t)>& found) const {
-      scan(text, found);
+   void search(std::string_view text, Search which, int layers,
+               const std::function<void(std::size_t, std::size_t)>& found) const {
+      scan(text, which, found);
       if (layers == 0) return;
       const auto through = [&](DecodedText decoded) {
          if (decoded.bytes.size() == text.size()) return;  // there was no escape
-         search(decoded.bytes, layers - 1, [&](std::size_t begin, std::size_t end) {
+         search(decoded.bytes, which, layers - 1, [&](std::size_t begin, std::size_t end) {
             // The origin of the byte after may be that of the last one, when one escape stands for several bytes.
             const std::size_t from = decoded.origin[begin];
             while (decoded.origin[end] == decoded.origin[end - 1]) ++end;
@@ -110,37 +169,21 @@ Redactor::~Redactor() = default;
 
 Redactor::Lease Redactor::add(std::string_view secret) {
    if (secret.size() < kShortest) return {};
-   return Lease(state_, state_->add(needles_of(secret)));
+   return Lease(state_, state_->add(needles_of(secret), reads_like_words(secret)));
 }
 
-std::string Redactor::apply(std::string_view text) const {
-   std::vector<Range> ranges;
-   {
-      const std::shared_lock lock(state_->mutex);
-      constexpr int kLayers = 2;
-      if (!state_->leased.empty())
-         state_->search(text, kLayers, [&](std::size_t begin, std::size_t end) { ranges.emplace_back(begin, end); });
+std::string Redactor::apply(std::string_view text, const OwnTexts* own) const {
+   std::vector<Range> everything = state_->find(text, Search::all);
+   // A text full of a short secret is no sentence of anybody's, and looking each one up would take long.
+   constexpr std::size_t kMostLookedUp = 32;
+   if (own == nullptr || everything.size() > kMostLookedUp) return marked(text, std::move(everything));
+   std::vector<Range> ranges = state_->find(text, Search::no_words);
+   for (const Range& range : everything) {
+      if (!own->hold(text, range.first, range.second)) ranges.push_back(range);
    }
-   if (ranges.empty()) return std::string(text);
-
-   // A mark that is already there counts as found: what overlaps it melts into it, so a text is never marked twice,
-   // not even by a secret that reads "redacted".
-   for (auto at = text.find(kMark); at != std::string_view::npos; at = text.find(kMark, at + kMark.size()))
-      ranges.emplace_back(at, at + kMark.size());
-   std::sort(ranges.begin(), ranges.end());
-
-   std::string result;
-   result.reserve(text.size());
-   std::size_t copied = 0;
-   for (auto range = ranges.begin(); range != ranges.end();) {
-      auto [begin, end] = *range;
-      for (++range; range != ranges.end() && range->first < end; ++range) end = std::max(end, range->second);
-      result += text.substr(copied, begin - copied);
-      result += kMark;
-      copied = end;
-   }
-   result += text.substr(copied);
-   return result;
+   return marked(text, std::move(ranges));
 }
+
+std::string Redactor::guard(std::string_view text) const { return marked(text, state_->find(text, Search::no_words)); }
 
 }  // namespace msp::host

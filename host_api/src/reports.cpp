@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "defect.hpp"
+#include "finding_codes.hpp"
 #include "header_rules.hpp"
 #include "text.hpp"
 #include "url.hpp"
@@ -27,6 +28,10 @@ bool is_code(std::string_view code) {
           code.front() != '.' && code.back() != '.';
 }
 
+std::string_view raw(const char* text) {
+   return text == nullptr ? std::string_view() : std::string_view(text, strnlen(text, kLongestRead));
+}
+
 bool is_error(const Finding& finding) { return finding.severity == Severity::error; }
 
 std::string in_quotes(std::string_view text) { return '"' + clean_text(text, 120) + '"'; }
@@ -42,13 +47,15 @@ void Reports::add_defect(std::string_view rule, std::string_view what, Severity 
 
 std::string Reports::shown(const char* text, std::size_t longest) {
    if (text == nullptr) return {};
-   const std::string_view raw(text, strnlen(text, kLongestRead));
-   if (!is_valid_utf8(raw)) add_defect("P9", "reported a text that is not valid UTF-8", Severity::warning);
+   const std::string_view given = raw(text);
+   if (!is_valid_utf8(given)) add_defect("P9", "reported a text that is not valid UTF-8", Severity::warning);
    // Redacted before it is cut, so that no half of a secret is left at the end.
-   const auto redacted = redactor_.apply(raw);
+   const auto redacted = redactor_.apply(given, &own_texts_);
    if (redacted.size() > longest) add_defect("P9", "reported a text that is too long", Severity::warning);
    return clean_text(redacted, longest);
 }
+
+std::string Reports::word(const char* text, bool known) { return known ? std::string(raw(text)) : shown(text); }
 
 std::string Reports::required(const char* text, std::string_view what, bool& complete) {
    auto result = shown(text);
@@ -82,7 +89,9 @@ void Reports::add(const msp_finding* finding) {
    }
    bool complete = true;
    Finding result;
-   result.code = required(finding->code, "a finding without a code", complete);
+   const bool known_code = is_contract_code(raw(finding->code));
+   result.code =
+       known_code ? std::string(raw(finding->code)) : required(finding->code, "a finding without a code", complete);
    result.summary = required(finding->summary, "a finding without a summary", complete);
    if (finding->severity < MSP_ERROR || finding->severity > MSP_INFO)
       add_defect("P8", "reported a finding of a severity that does not exist");
@@ -100,7 +109,7 @@ void Reports::add(const msp_finding* finding) {
       add_defect("P10", "reported the error " + result.code + " without saying what to do next", Severity::warning);
       result.remedy = "Ask the plugin's vendor, " + manifest_.vendor + ", what to do about it.";
    }
-   result.field = shown(finding->field);
+   result.field = word(finding->field, manifest_.field(raw(finding->field)) != nullptr);
    if (!result.field.empty() && manifest_.field(result.field) == nullptr) {
       add_defect("P11",
                  "reported a finding for the field " + in_quotes(result.field) + ", which its manifest does not name",
@@ -123,7 +132,7 @@ void Reports::add(const msp_grant* grant) {
    if (!belongs_to(Operation::check_permissions, "a permission")) return;
    if (!readable(grant)) return add_defect("P8", "reported a permission without its struct_size");
    Grant result;
-   result.permission_id = shown(grant->permission_id);
+   result.permission_id = word(grant->permission_id, manifest_.permission(raw(grant->permission_id)) != nullptr);
    if (manifest_.permission(result.permission_id) == nullptr)
       return add_defect(
           "P12", "reported the permission " + in_quotes(result.permission_id) + ", which its manifest does not name");

@@ -10,6 +10,7 @@
 #include "known_secrets.hpp"
 #include "msp/call.h"
 #include "msp/host/host.hpp"
+#include "own_texts.hpp"
 
 namespace msp::host {
 
@@ -28,8 +29,13 @@ class Reports {
 
    // REQUIRES: the arguments outlive this.
    Reports(Operation operation, const Manifest& manifest, const AllowedHosts& hosts, const Redactor& redactor,
-           KnownSecrets& secrets)
-       : operation_(operation), manifest_(manifest), hosts_(hosts), redactor_(redactor), secrets_(secrets) {}
+           const OwnTexts& own_texts, KnownSecrets& secrets)
+       : operation_(operation),
+         manifest_(manifest),
+         hosts_(hosts),
+         redactor_(redactor),
+         own_texts_(own_texts),
+         secrets_(secrets) {}
 
    void add(const msp_finding* finding);
    void add(const msp_grant* grant);
@@ -50,6 +56,8 @@ class Reports {
  private:
    void add_defect(std::string_view rule, std::string_view what, Severity severity = Severity::error);
    bool belongs_to(Operation operation, std::string_view what);
+   // A word of the contract or of the manifest stays as it is, whatever the secret.
+   std::string word(const char* text, bool known);
    std::string required(const char* text, std::string_view what, bool& complete);
    std::string page(const char* url, std::string_view what);
    void judge_answer();
@@ -59,6 +67,7 @@ class Reports {
    const Manifest& manifest_;
    const AllowedHosts& hosts_;
    const Redactor& redactor_;
+   const OwnTexts& own_texts_;
    KnownSecrets& secrets_;
    OperationReport report_;
    bool overflowed_ = false;

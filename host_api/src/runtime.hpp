@@ -35,8 +35,8 @@ struct Runtime {
    HttpService http;
    Gauge operations;
 
-   // One line, redacted, with the correlation id of the operation at work on this thread. `level` is MSP_LOG_....
-   // [any-thread]
+   // One line of our own words, with the correlation id of the operation at work on this thread. `level` is
+   // MSP_LOG_.... Whatever a stranger has a part in is redacted before. [any-thread]
    void log(int level, std::string_view speaker, std::string_view text) const noexcept;
 };
 

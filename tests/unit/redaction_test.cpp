@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "own_texts.hpp"
+
 #include <array>
 #include <chrono>
 #include <memory>
@@ -144,6 +146,65 @@ TEST(Redaction, leaves_alone_what_is_too_short_to_be_told_from_ordinary_text) {
    EXPECT_EQ(redactor.apply("abc abc"), "abc abc");
    EXPECT_EQ(redactor.apply("wxyz"), "[redacted]");
    EXPECT_EQ(redactor.apply(base64("u:wxyz")).find("wxyz"), std::string::npos);
+}
+
+// Taken out of a sentence that everybody knows, a word would be told by its absence.
+TEST(Redaction, a_secret_that_reads_like_a_word_of_the_plugin_is_told_by_no_sentence_of_the_plugin) {
+   OwnTexts own;
+   own.add("The user may not edit tickets of other people.");
+   own.add("Open a ticket");
+   own.add("Let somebody give the user the right to ");
+   for (const char* secret : {"tick", "ticket", "tickets", "edit", "edit tickets"}) {
+      Redactor redactor;
+      const auto lease = redactor.add(secret);
+      for (const char* sentence : {"The user may not edit tickets of other people.", "Open a ticket",
+                                   "Sorry. The user may not edit tickets of other people. Open a ticket"})
+         EXPECT_EQ(redactor.apply(sentence, &own), sentence) << secret;
+   }
+}
+
+TEST(Redaction, a_secret_that_the_platform_repeats_is_taken_out_however_everyday_it_is) {
+   OwnTexts own;
+   own.add("The user may not edit tickets of other people.");
+   own.add("VSA says: ");
+   Redactor redactor;
+   const auto lease = redactor.add("ticket");
+   struct {
+      std::string said, wanted;
+   } const cases[] = {
+       {"ticket", "[redacted]"},
+       {"The password ticket is wrong.", "The password [redacted] is wrong."},
+       {"VSA says: ticket", "VSA says: [redacted]"},
+       {"VSA says: not edit ticket!", "VSA says: not edit [redacted]!"},
+       {"{\"password\":\"ticket\"}", "{\"password\":\"[redacted]\"}"},
+       {"%74icket dGlja2V0 7469636b6574", "[redacted] [redacted] [redacted]"},
+       {"The user may not edit tickets of other people. (ticket)",
+        "The user may not edit tickets of other people. ([redacted])"},
+   };
+   for (const auto& c : cases) EXPECT_EQ(redactor.apply(c.said, &own), c.wanted);
+}
+
+TEST(Redaction, a_secret_that_reads_like_no_word_is_taken_out_of_a_plugins_own_texts_too) {
+   OwnTexts own;
+   own.add("The password s3cret-0f-all is for tests.");
+   Redactor redactor;
+   const auto lease = redactor.add("s3cret-0f-all");
+   const auto word = redactor.add("password");
+   EXPECT_EQ(redactor.apply("The password s3cret-0f-all is for tests.", &own), "The password [redacted] is for tests.");
+}
+
+TEST(Redaction, our_own_documents_are_guarded_against_secrets_but_not_spoiled_by_words) {
+   const std::string document = R"({"steps":[{"step":"authenticate"}],"id":"tickets.update","saved":true})";
+   Redactor redactor;
+   std::vector<Redactor::Lease> words;
+   for (const char* word : {"true", "step", "saved", "ticket", "authenticate", "tickets.update", "s3cret"})
+      words.push_back(redactor.add(word));
+   EXPECT_EQ(redactor.guard(document), document);
+   EXPECT_EQ(redactor.apply("true"), "[redacted]");
+   for (const char* secret : {"hunter22", "Throw$away", "THROWAWAYTRACKINGIDENTIFIER"}) {
+      const auto lease = redactor.add(secret);
+      EXPECT_EQ(redactor.guard(std::string("It is ") + secret + "."), "It is [redacted].");
+   }
 }
 
 TEST(Redaction, keeps_texts_without_a_secret_as_they_are) {

@@ -14,11 +14,12 @@ using testing::IsEmpty;
 
 // The reports of one operation, outside of any call.
 struct Desk {
-   explicit Desk(Operation operation) : reports(operation, manifest, hosts, redactor, secrets) {}
+   explicit Desk(Operation operation) : reports(operation, manifest, hosts, redactor, own_texts, secrets) {}
 
    Manifest manifest = sample_manifest();
    AllowedHosts hosts{manifest, {}};
    Redactor redactor;
+   OwnTexts own_texts;
    KnownSecrets secrets{redactor};
    Reports reports;
 };
@@ -266,6 +267,25 @@ TEST(Reports, a_defect_that_repeats_itself_is_told_once_and_findings_are_bounded
              "The plugin Sample reported more than 200 findings in one operation, against rule P15 of the plugin "
              "contract.");
    EXPECT_EQ(std::ranges::count(report.findings, "plugin.defect", &Finding::code), 2);
+}
+
+TEST(Reports, words_of_the_contract_and_of_the_manifest_stay_whatever_the_secret_is) {
+   Desk desk(Operation::check_permissions);
+   const std::string permission = desk.manifest.permissions.front().id;
+   const std::string field = desk.manifest.fields.front().id;
+   for (const std::string& secret : {std::string("auth.rejected"), std::string("rejected"), permission, field})
+      desk.secrets.add(secret);
+   auto given = finding();
+   given.field = field.c_str();
+   desk.reports.add(&given);
+   const auto granted = grant(permission.c_str(), MSP_GRANTED_NONE);
+   desk.reports.add(&granted);
+   const auto report = desk.reports.finish(MSP_REFUSED);
+   ASSERT_EQ(report.findings.size(), 1U) << report.findings.back().summary;
+   EXPECT_EQ(report.findings[0].code, "auth.rejected");
+   EXPECT_EQ(report.findings[0].field, field);
+   EXPECT_EQ(report.grants.at(0).permission_id, permission);
+   EXPECT_EQ(report.grants.at(0).granted, Granted::none);
 }
 
 TEST(Reports, a_text_that_is_too_long_is_cut_after_redaction) {

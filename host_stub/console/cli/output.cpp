@@ -143,8 +143,8 @@ std::optional<host::Problem> Output::finish() {
                         "what is saved."};
 }
 
-void Output::result(std::string_view text) { write_result(redactor_ ? redactor_->apply(text) : std::string(text)); }
-void Output::note(std::string_view text) { write(stderr, redactor_ ? redactor_->apply(text) : std::string(text)); }
+void Output::result(std::string_view text) { write_result(redactor_ ? redactor_->guard(text) : std::string(text)); }
+void Output::note(std::string_view text) { write(stderr, redactor_ ? redactor_->guard(text) : std::string(text)); }
 void Output::document(std::string_view json) { write_result(json); }
 
 }  // namespace msp::console

@@ -10,6 +10,8 @@
 
 namespace msp::host {
 
+class OwnTexts;  // of a plugin; known to the library only
+
 // Knows the secrets in use and replaces them in any text: raw, percent-encoded, base64 (at each of its three
 // alignments, both alphabets), hexadecimal and JSON-escaped, and two of these in one another. [any-thread]
 class Redactor {
@@ -41,9 +43,15 @@ class Redactor {
 
    [[nodiscard]] Lease add(std::string_view secret);
 
-   // The text with every known secret replaced by kMark. Redact before cutting a text short: half a secret is not
-   // recognised.
-   [[nodiscard]] std::string apply(std::string_view text) const;
+   // For what strangers say: the text with every known secret replaced by kMark, wherever it stands. A plugin's `own`
+   // texts, when given, keep their words; what it puts together from single words does not. Redact before cutting a
+   // text short: half a secret is not recognised.
+   [[nodiscard]] std::string apply(std::string_view text, const OwnTexts* own = nullptr) const;
+
+   // For what this program says itself, where no secret should be: a second net. It leaves out secrets that read like
+   // words, such as "ticket": our own sentences hold those words whatever the secret is, so taking them out would spoil
+   // every document and tell the secret to whoever knows our sentences.
+   [[nodiscard]] std::string guard(std::string_view text) const;
 
    static constexpr std::string_view kMark = "[redacted]";
 
