@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <regex>
 #include <set>
+#include <sstream>
 #include <string>
 
 #include "test_support/temp_dir.hpp"
@@ -12,6 +13,8 @@
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr const char* kTestName = "`([A-Z][A-Za-z]+)\\.([a-z][a-z0-9_]+)`";
 
 std::string document() { return test_support::read_file(fs::path(REPOSITORY) / "host_api/docs/ABI.md"); }
 
@@ -35,10 +38,23 @@ std::string sources(const char* directory, const char* suffix) {
 }
 
 TEST(ContractDocument, every_test_that_it_names_exists) {
-   const auto named = matches(document(), "`([A-Z][A-Za-z]+)\\.([a-z][a-z0-9_]+)`");
+   const auto named = matches(document(), kTestName);
    const auto existing = matches(sources("tests", ".cpp"), "TEST(?:_F|_P)?\\(([A-Za-z]+),\\s*([a-z][a-z0-9_]+)\\)");
    EXPECT_GT(named.size(), 20u);
    for (const auto& test : named) EXPECT_TRUE(existing.contains(test)) << test;
+}
+
+// Only a rule that the host cannot notice breaking may go without.
+TEST(ContractDocument, every_rule_names_a_test) {
+   std::istringstream lines(document());
+   int rules = 0;
+   for (std::string line; std::getline(lines, line);) {
+      if (!line.starts_with("| **")) continue;
+      ++rules;
+      const bool unnoticed = line.starts_with("| **P") && line.find("| Not noticed") != std::string::npos;
+      EXPECT_TRUE(unnoticed || !matches(line, kTestName).empty()) << line;
+   }
+   EXPECT_GT(rules, 30);
 }
 
 TEST(ContractDocument, every_rule_that_the_host_names_stands_in_it) {
@@ -46,6 +62,16 @@ TEST(ContractDocument, every_rule_that_the_host_names_stands_in_it) {
    const auto told = matches(sources("host_api/src", ".cpp"), "\"(P[0-9]+)\"");
    EXPECT_GT(told.size(), 10u);
    for (const auto& rule : told) EXPECT_TRUE(rules.contains(rule)) << rule;
+}
+
+TEST(ContractDocument, its_finding_codes_are_those_that_the_host_knows) {
+   const std::string text = document();
+   const auto begin = text.find("## Finding codes");
+   const auto end = text.find("## How it evolves");
+   ASSERT_LT(begin, end);
+   const auto table = text.substr(text.find("| group", begin), end - text.find("| group", begin));
+   EXPECT_EQ(matches(table, "`([a-z]+\\.[a-z_]+)`"),
+             matches(sources("host_api/src", "finding_codes.cpp"), "\"([a-z]+\\.[a-z_]+)\""));
 }
 
 }  // namespace

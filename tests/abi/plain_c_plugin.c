@@ -27,9 +27,13 @@ static msp_outcome refuse(const msp_call *call, msp_outcome outcome, int32_t sta
    return outcome;
 }
 
-static void write_bearer(const msp_call *call, char *text, size_t size)
+/* The server's address, without the slashes that people leave at its end, and the path. */
+static void write_url(const msp_call *call, const char *path, char *text, size_t size)
 {
-   snprintf(text, size, "Bearer %s", call->secret(call, "token"));
+   const char *server = call->setting(call, "server");
+   int length = (int)strlen(server);
+   while (length > 0 && server[length - 1] == '/') --length;
+   snprintf(text, size, "%.*s%s", length, server, path);
 }
 
 static void wipe(void *memory, size_t size)
@@ -50,8 +54,8 @@ static msp_outcome sign_in(msp_connection *self, const msp_call *call)
    call->progress(call, "Asking the server who the token belongs to");
 
    char url[1100], bearer[600];
-   snprintf(url, sizeof url, "%s/me", call->setting(call, "server"));
-   write_bearer(call, bearer, sizeof bearer);
+   write_url(call, "/me", url, sizeof url);
+   snprintf(bearer, sizeof bearer, "Bearer %s", call->secret(call, "token"));
    const msp_header headers[] = {{"Authorization", bearer}};
    const msp_http_request request = {.struct_size = sizeof request, .method = "GET", .url = url,
                                      .headers = headers, .header_count = 1};
@@ -113,8 +117,8 @@ static msp_outcome MSP_CALL authenticate(msp_connection *self, const msp_call *c
    const msp_outcome outcome = sign_in(self, call);
    if (outcome != MSP_ACCEPTED) return outcome;
    char url[1100], bearer[600];
-   snprintf(url, sizeof url, "%s/", call->setting(call, "server"));
-   write_bearer(call, bearer, sizeof bearer);
+   write_url(call, "/", url, sizeof url);
+   snprintf(bearer, sizeof bearer, "Bearer %s", call->secret(call, "token"));
    const msp_header headers[] = {{"Authorization", bearer}};
    const msp_session session = {.struct_size = sizeof session, .base_url = url, .headers = headers, .header_count = 1};
    call->report_session(call, &session);

@@ -23,13 +23,13 @@ struct Setting {
       return {.status = 200, .headers = {{"X-Account", "4711"}, {"X-User", "jane"}, {"X-Scopes", scopes}}};
    }
 
-   CheckReport check_with(const char* token) {
+   CheckReport check_with(const char* token, const std::string& address = "https://" + std::string(kHost)) {
       HostOptions options;
       options.network.ca_file = directory.path() / "ca.pem";
       options.network.connect_to = {server.connect_to(kHost)};
       Host host(options);
       Settings settings;
-      settings.values["server"] = "https://" + std::string(kHost);
+      settings.values["server"] = address;
       settings.secrets["token"] = SecretBytes(token);
       return check(*load(host, "plain_c_plugin", "plain_c_plugin.json"), std::move(settings), {});
    }
@@ -51,6 +51,16 @@ TEST(PlainCPlugin, good_credentials_are_accepted_after_one_request) {
    EXPECT_EQ(report.session->base_url, "https://tickets.example.com/");
    EXPECT_EQ(report.session->headers.at(0).second.view(), "Bearer " + std::string(kToken));
    EXPECT_THAT(setting.server.journal(), SizeIs(1));
+}
+
+TEST(PlainCPlugin, slashes_at_the_end_of_the_address_change_nothing) {
+   Setting setting("tickets:read tickets:write");
+   const auto report = setting.check_with(kToken, "https://tickets.example.com/api//");
+   EXPECT_EQ(report.outcome, Outcome::accepted) << (report.findings.empty() ? "" : report.findings[0].summary);
+   ASSERT_THAT(setting.server.journal(), SizeIs(1));
+   EXPECT_EQ(setting.server.journal()[0].path, "/api/me");
+   ASSERT_TRUE(report.session);
+   EXPECT_EQ(report.session->base_url, "https://tickets.example.com/api/");
 }
 
 TEST(PlainCPlugin, a_wrong_token_is_refused_after_one_request) {

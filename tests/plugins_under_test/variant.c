@@ -25,6 +25,14 @@
 #define VARIANT_OUTCOME MSP_ACCEPTED
 #endif
 
+#ifdef VARIANT_START
+/* Runs when the system loads the library. */
+__attribute__((constructor)) static void start(void) {
+   static char variable[] = VARIANT_START;
+   putenv(variable);
+}
+#endif
+
 struct msp_connection {
    const msp_host *host;
 };

@@ -3,9 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <thread>
 
+#include "msp/host/host.hpp"
 #include "test_support/temp_dir.hpp"
 
 namespace msp::host {
@@ -106,6 +108,22 @@ TEST_F(CatalogTest, approval_makes_the_copy_serve) {
    EXPECT_EQ(disabled.reason, "");
    EXPECT_EQ(disabled.serving_sha256, "");
    EXPECT_TRUE(disabled.serving_copy.empty());
+}
+
+// The library of this test says when its code runs.
+TEST_F(CatalogTest, no_line_of_a_plugin_runs_before_the_approved_bytes_are_loaded) {
+   constexpr const char* kRan = "MSP_VARIANT_RAN";
+   const std::string bytes = library("variant_with_a_start");
+   drop("variant", bytes);
+   EXPECT_EQ(only().state, PluginState::available);
+   EXPECT_EQ(only({approve(bytes, false)}).state, PluginState::disabled);
+   const CatalogEntry approved = only({approve(bytes)});
+   EXPECT_EQ(approved.state, PluginState::enabled);
+   EXPECT_EQ(std::getenv(kRan), nullptr);
+
+   Host host(HostOptions{});
+   ASSERT_TRUE(host.load(approved));
+   EXPECT_STREQ(std::getenv(kRan), "yes");
 }
 
 TEST_F(CatalogTest, only_files_with_a_librarys_suffix_are_looked_at) {
