@@ -1,3 +1,4 @@
+// activity.hpp - what a server is doing, for tests to count and to wait for.
 #pragma once
 
 #include <chrono>
@@ -9,7 +10,7 @@
 
 namespace msp::sim {
 
-/** Numbers that tests read, and wait for, while the server runs. */
+// Numbers that tests read, and wait for, while the server runs.
 class Activity {
  public:
    template <typename Change>

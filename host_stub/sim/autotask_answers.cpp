@@ -69,7 +69,7 @@ void write_key(Writer& writer, const Scenario& scenario, std::string key) {
    writer.Key(key.c_str());
 }
 
-/** The members of `info`. */
+// The members of `info`.
 void write_info(Writer& writer, const Scenario& scenario, const User& user, const Entity& entity,
                 std::string_view name) {
    const auto key = [&](const std::string& text) { write_key(writer, scenario, text); };

@@ -42,13 +42,13 @@ std::string text_of(const Value& value) {
 
 std::string id_answer(std::uint64_t id) { return "{\"itemId\":" + std::to_string(id) + '}'; }
 
-/** A member under exactly that name; nullptr if there is none. */
+// A member under exactly that name; nullptr if there is none.
 const Value* member_of(const Value& object, const char* name) {
    const auto found = object.FindMember(name);
    return found == object.MemberEnd() ? nullptr : &found->value;
 }
 
-/** A field of an item; names match without regard to case, as on the platform. */
+// A field of an item; names match without regard to case, as on the platform.
 const Value* field_of(const Value& item, const std::string& name) {
    for (const auto& member : item.GetObject())
       if (to_lower(member.name.GetString()) == to_lower(name)) return &member.value;
@@ -61,7 +61,7 @@ bool contains(const Value& value, const Value& part, bool at_start) {
    return at_start ? place == 0 : place != std::string::npos;
 }
 
-/** Whether the item satisfies one filter; nothing if the operator is unknown. */
+// Whether the item satisfies one filter; nothing if the operator is unknown.
 std::optional<bool> satisfies(const Value& item, const std::string& operation, const std::string& field,
                               const Value& wanted) {
    const Value* value = field_of(item, field);
@@ -79,7 +79,7 @@ std::optional<bool> satisfies(const Value& item, const std::string& operation, c
    return std::nullopt;
 }
 
-/** The sentence that says why a filter cannot be used; empty if it can. */
+// The sentence that says why a filter cannot be used; empty if it can.
 std::string complaint_about(const Value& filter) {
    if (!filter.IsObject()) return "Unable to parse the query: each filter must be an object.";
    const Value* operation = member_of(filter, "op");
@@ -110,7 +110,7 @@ Reply page(const std::string& items, std::size_t count) {
 }  // namespace
 
 struct Records::Store {
-   /** The list of the entity's items, made if there is none. */
+   // The list of the entity's items, made if there is none.
    Value& list(std::string_view entity) {
       const std::string name(entity);
       if (!tenant.HasMember(name)) {

@@ -46,7 +46,7 @@ void read_access(ScenarioReader& reader, const char* key, Access& access) {
                   {"NotOffered", Access::not_offered}});
 }
 
-/** `all` first, then the single operations, so that one can say "everything but". */
+// `all` first, then the single operations, so that one can say "everything but".
 void read_rights(ScenarioReader& reader, Rights& rights) {
    Access all = rights.front();
    read_access(reader, "all", all);

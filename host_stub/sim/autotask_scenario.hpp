@@ -1,3 +1,4 @@
+// autotask_scenario.hpp - everything about the simulated Autotask that can differ.
 #pragma once
 
 #include <array>
@@ -11,14 +12,14 @@
 
 namespace msp::sim::autotask {
 
-/** What a user may do with an entity; not_offered: the entity does not have the operation at all (`canX` false). */
+// What a user may do with an entity; not_offered: the entity does not have the operation at all (`canX` false).
 enum class Access { none, all, restricted, not_offered };
 
 enum class Operation { create, remove, query, update };
 constexpr std::size_t kOperations = 4;
 using Rights = std::array<Access, kOperations>;
 
-/** One entity under each of the names the platform has for it. */
+// One entity under each of the names the platform has for it.
 struct Entity {
    std::string_view plural;    // in the path: Tickets
    std::string_view singular;  // in entityInformation: Ticket
@@ -27,7 +28,7 @@ struct Entity {
 
 const std::vector<Entity>& entities();
 
-/** By its plural name, without regard to case; nullptr if the platform has no such entity. */
+// By its plural name, without regard to case; nullptr if the platform has no such entity.
 const Entity* find_entity(std::string_view plural);
 
 struct Zone {
@@ -54,7 +55,7 @@ struct User {
    std::map<std::string, Rights> rights;  // by plural name
 };
 
-/** Everything about the simulated Autotask that can differ; where the evidence differs, so does the choice. */
+// Everything about the simulated Autotask that can differ; where the evidence differs, so does the choice.
 struct Scenario {
    enum class OneShot { absent, singular, plural, soap };
    enum class OneShotShape { documented, bare_list, without_info };
@@ -84,10 +85,10 @@ struct Scenario {
    std::vector<std::string> hosts() const;           // the common one and each zone's
 };
 
-/** The scenario used without a file, as the JSON one would write. */
+// The scenario used without a file, as the JSON one would write.
 std::string_view default_scenario_text();
 
-/** The default scenario with what the text says instead; empty text: the default. Throws ScenarioError. */
+// The default scenario with what the text says instead; empty text: the default. Throws ScenarioError.
 Scenario read_scenario(const std::string& text);
 
 }  // namespace msp::sim::autotask

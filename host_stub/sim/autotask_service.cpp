@@ -10,7 +10,7 @@ namespace {
 constexpr std::string_view kRoot = "/atservicesrest/";
 constexpr std::string_view kVersion = "v1.0/";
 
-/** Empty body and a misleading challenge: all that the platform ever says about a refused sign-in. */
+// Empty body and a misleading challenge: all that the platform ever says about a refused sign-in.
 Reply unauthorized(const Request& request) {
    Reply reply;
    reply.status = 401;

@@ -1,3 +1,4 @@
+// autotask_service.hpp - the simulated Autotask behind its wire.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +15,7 @@
 
 namespace msp::sim::autotask {
 
-/** The simulated Autotask itself: routes, sign-in with its lock-out, zones, limits and rights. [any-thread] */
+// The simulated Autotask itself: routes, sign-in with its lock-out, zones, limits and rights. [any-thread]
 class Service {
  public:
    explicit Service(Scenario scenario) : scenario_(std::move(scenario)), accounts_(scenario_.users.size()) {}
@@ -22,13 +23,13 @@ class Service {
    Reply answer(const Request& request);
 
  private:
-   /** What the platform remembers of a user. */
+   // What the platform remembers of a user.
    struct Account {
       std::size_t wrong_secrets = 0;
       std::size_t accepted = 0;
    };
 
-   /** Either who asks and in which zone, or the refusal. */
+   // Either who asks and in which zone, or the refusal.
    struct SignIn {
       const User* user = nullptr;
       bool is_wrong_zone = false;
@@ -44,7 +45,7 @@ class Service {
       return accounts_[static_cast<std::size_t>(&user - scenario_.users.data())];
    }
 
-   /** Alive as long as the request is under way; empty if the limit is reached. */
+   // Alive as long as the request is under way; empty if the limit is reached.
    std::shared_ptr<const void> take_thread(const std::string& code, const std::string& endpoint);
 
    Reply route(const Request& request, const SignIn& signed_in, std::string_view path);

@@ -48,7 +48,7 @@ void add_extension(X509* certificate, X509* issuer, int nid, const std::string& 
    if (!extension || X509_add_ext(certificate, extension.get(), -1) != 1) fail("add the extension \"" + value + "\"");
 }
 
-/** What every certificate has: a random serial number, a subject, its key, and a span of days counted from now. */
+// What every certificate has: a random serial number, a subject, its key, and a span of days counted from now.
 X509Handle make_certificate(EVP_PKEY* key, const std::string& common_name, long first_day, long last_day) {
    X509Handle certificate(X509_new());
    require(certificate != nullptr, "make a certificate");

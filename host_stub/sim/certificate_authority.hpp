@@ -1,3 +1,4 @@
+// certificate_authority.hpp - certificates for the simulators, from an authority that nobody else knows.
 #pragma once
 
 #include <filesystem>
@@ -7,21 +8,19 @@
 
 namespace msp::sim {
 
-/** When a certificate is valid, as seen from now. */
+// When a certificate is valid, as seen from now.
 enum class Validity { current, expired, not_yet_valid };
 
-/** A server certificate and its private key, both as PEM text. */
+// A server certificate and its private key, both as PEM text.
 struct Certificate {
    std::string chain_pem;
    std::string key_pem;
 };
 
-/**
- * A throw-away certificate authority: its key exists in this process only and is gone with it.
- * Nobody trusts it unless told to (`--cacert`), which is exactly what tests of TLS need.
- * EC P-256 throughout, so that making one costs about a millisecond. Every function throws std::runtime_error
- * with OpenSSL's reason when OpenSSL refuses.
- */
+// A throw-away certificate authority: its key exists in this process only and is gone with it.
+// Nobody trusts it unless told to (`--cacert`), which is exactly what tests of TLS need.
+// EC P-256 throughout, so that making one costs about a millisecond. Every function throws std::runtime_error
+// with OpenSSL's reason when OpenSSL refuses.
 class CertificateAuthority {
  public:
    explicit CertificateAuthority(const std::string& common_name = "Throw-away simulator CA");
@@ -29,13 +28,13 @@ class CertificateAuthority {
    CertificateAuthority(CertificateAuthority&&) noexcept;
    CertificateAuthority& operator=(CertificateAuthority&&) noexcept;
 
-   /** A leaf certificate for all the names; an IP address among them becomes an address entry. [any-thread] */
+   // A leaf certificate for all the names; an IP address among them becomes an address entry. [any-thread]
    Certificate issue(const std::vector<std::string>& names, Validity validity = Validity::current) const;
 
-   /** The authority's own certificate, which is what a client must trust. */
+   // The authority's own certificate, which is what a client must trust.
    const std::string& pem() const { return pem_; }
 
-   /** Writes pem() to the file, replacing it. */
+   // Writes pem() to the file, replacing it.
    void write(const std::filesystem::path& file) const;
 
  private:

@@ -1,11 +1,10 @@
+// end_signal.hpp - when a program shall end.
 #pragma once
 
 namespace msp::sim {
 
-/**
- * Lets a program run until it is told to end: by SIGINT or SIGTERM, or by its standard input closing.
- * To be made before any other thread, because threads started earlier would still be ended by the signals.
- */
+// Lets a program run until it is told to end: by SIGINT or SIGTERM, or by its standard input closing.
+// To be made before any other thread, because threads started earlier would still be ended by the signals.
 class EndSignal {
  public:
    EndSignal();

@@ -1,3 +1,4 @@
+// fault_plan.hpp - the faults of a scenario, and which request meets which.
 #pragma once
 
 #include <chrono>
@@ -13,7 +14,7 @@ namespace msp::sim {
 
 class ScenarioReader;
 
-/** One fault of a scenario: which requests meet it, which of those, and what happens to them. */
+// One fault of a scenario: which requests meet it, which of those, and what happens to them.
 struct FaultRule {
    enum class Kind {
       reset,      // the connection is reset; the platform never sees the request
@@ -34,15 +35,15 @@ struct FaultRule {
    Reply instead;
 };
 
-/** Reads one element of the scenario's `faults`. */
+// Reads one element of the scenario's `faults`.
 FaultRule read_fault(ScenarioReader& reader);
 
-/** Stands between the wire and the simulated platform. [any-thread] */
+// Stands between the wire and the simulated platform. [any-thread]
 class FaultPlan {
  public:
    FaultPlan(std::vector<FaultRule> rules, std::chrono::milliseconds latency);
 
-   /** The platform's answer, or what the first rule that applies makes of it. */
+   // The platform's answer, or what the first rule that applies makes of it.
    Reply answer(const Request& request, const std::function<Reply(const Request&)>& platform);
 
  private:

@@ -1,3 +1,4 @@
+// http_message.hpp - requests and answers, as the handlers of a simulator see them.
 #pragma once
 
 #include <chrono>
@@ -14,7 +15,7 @@ namespace msp::sim {
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
-/** One request as it arrived. */
+// One request as it arrived.
 struct Request {
    std::string method;
    std::string path;   // the target up to the first '?', still percent-encoded
@@ -25,17 +26,17 @@ struct Request {
    std::size_t connection = 0;  // counts the server's connections from 1
    std::stop_token stopping;    // a handler that blocks must return when this is requested
 
-   /** The Host header without a port, in lower case. */
+   // The Host header without a port, in lower case.
    std::string host() const;
 
-   /** The header's value, found without regard to case; nothing if absent. */
+   // The header's value, found without regard to case; nothing if absent.
    std::optional<std::string> header(std::string_view name) const;
 
-   /** The first query value of that name, decoded as web servers do ('+' is a blank); nothing if absent. */
+   // The first query value of that name, decoded as web servers do ('+' is a blank); nothing if absent.
    std::optional<std::string> query_value(std::string_view name) const;
 };
 
-/** What the server does to the answer on the wire, other than sending it. */
+// What the server does to the answer on the wire, other than sending it.
 enum class Fault {
    none,
    reset,      // the connection is reset (TCP RST) and nothing is sent
@@ -43,7 +44,7 @@ enum class Fault {
    truncated,  // Content-Length tells the whole body, half of it is sent, then the connection closes
 };
 
-/** What a handler answers. */
+// What a handler answers.
 struct Reply {
    int status = 200;
    std::string body{};
@@ -53,17 +54,17 @@ struct Reply {
    std::shared_ptr<const void> under_way{};  // let go when the answer starts to be sent, or never will be
    bool chunked = false;                     // sent without a Content-Length
 
-   /** Sets the header, replacing one of that name. */
+   // Sets the header, replacing one of that name.
    void set_header(const std::string& name, const std::string& value);
 
    static Reply json(std::string text, int status = 200);
    static Reply html(std::string text, int status = 200);
 };
 
-/** ASCII only, which is what header names and host names are. */
+// ASCII only, which is what header names and host names are.
 std::string to_lower(std::string_view text);
 
-/** "%40" -> "@"; a '%' without two hexadecimal digits stays as it is. */
+// "%40" -> "@"; a '%' without two hexadecimal digits stays as it is.
 std::string percent_decode(std::string_view text);
 
 }  // namespace msp::sim

@@ -56,7 +56,7 @@ Request read_request(const http::request<http::string_body>& message) {
 
 }  // namespace
 
-/** Everything on the wire happens on one thread (`wire_`); only handlers run elsewhere. */
+// Everything on the wire happens on one thread (`wire_`); only handlers run elsewhere.
 class HttpsServer::Core {
  public:
    Core(const Certificate& certificate, Handler handler, const ServerOptions& options)
@@ -131,7 +131,7 @@ class HttpsServer::Core {
    std::thread thread_;
 };
 
-/** One connection; alive as long as something is pending on it. */
+// One connection; alive as long as something is pending on it.
 class HttpsServer::Core::Session : public std::enable_shared_from_this<Session> {
  public:
    Session(Core& core, tcp::socket socket)
@@ -228,7 +228,7 @@ class HttpsServer::Core::Session : public std::enable_shared_from_this<Session> 
       socket().close(ignored);
    }
 
-   /** Earlier, a client could not tell it from a port that refuses connections. */
+   // Earlier, a client could not tell it from a port that refuses connections.
    void reset_when_spoken_to() {
       socket().async_wait(tcp::socket::wait_read, [self = shared_from_this()](error_code gone) {
          if (!gone) self->reset();

@@ -1,3 +1,4 @@
+// https_server.hpp - a server that does on the wire whatever a test asks for.
 #pragma once
 
 #include <chrono>
@@ -16,10 +17,10 @@
 
 namespace msp::sim {
 
-/** Answers one request. Runs on one of several handler threads, so it must be thread-safe and may block. */
+// Answers one request. Runs on one of several handler threads, so it must be thread-safe and may block.
 using Handler = std::function<Reply(const Request&)>;
 
-/** What the server does with a connection before any request. */
+// What the server does with a connection before any request.
 enum class Greeting {
    handshake,  // TLS as it should be
    reset,      // the connection is reset when the client begins the handshake
@@ -44,16 +45,14 @@ struct Counters {
    std::size_t most_under_way = 0;    // the most there ever were at once
 };
 
-/**
- * An HTTP/1.1 server over TLS on 127.0.0.1, with many connections, keep-alive, and faults on request.
- *
- *    CertificateAuthority authority;
- *    HttpsServer server(authority.issue({"api.example.com"}), [](const Request&) { return Reply::json("{}"); });
- *    // client: trust authority.pem(), connect to server.connect_to("api.example.com")
- *
- * The constructor returns when the port is listening and throws std::runtime_error when it cannot be. The destructor
- * ends every connection, silent ones too, and waits only for handlers that are running. All functions: [any-thread]
- */
+// An HTTP/1.1 server over TLS on 127.0.0.1, with many connections, keep-alive, and faults on request.
+//
+//    CertificateAuthority authority;
+//    HttpsServer server(authority.issue({"api.example.com"}), [](const Request&) { return Reply::json("{}"); });
+//    // client: trust authority.pem(), connect to server.connect_to("api.example.com")
+//
+// The constructor returns when the port is listening and throws std::runtime_error when it cannot be. The destructor
+// ends every connection, silent ones too, and waits only for handlers that are running. All functions: [any-thread]
 class HttpsServer {
  public:
    HttpsServer(const Certificate& certificate, Handler handler, const ServerOptions& options = {});
@@ -63,15 +62,15 @@ class HttpsServer {
 
    uint16_t port() const;
 
-   /** "HOST:443:127.0.0.1:PORT", the form of curl's --connect-to. */
+   // "HOST:443:127.0.0.1:PORT", the form of curl's --connect-to.
    std::string connect_to(std::string_view host, uint16_t host_port = 443) const;
 
-   /** From now on matching requests are kept until `count` of them are here together; then all go to the handler. */
+   // From now on matching requests are kept until `count` of them are here together; then all go to the handler.
    void hold_until(std::size_t count, std::function<bool(const Request&)> matches = nullptr);
 
    Counters counters() const;
 
-   /** Waits until the counters satisfy the condition; false if that takes longer than the limit. */
+   // Waits until the counters satisfy the condition; false if that takes longer than the limit.
    bool wait_for(const std::function<bool(const Counters&)>& condition,
                  std::chrono::milliseconds limit = std::chrono::seconds(10)) const;
 

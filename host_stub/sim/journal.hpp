@@ -1,3 +1,4 @@
+// journal.hpp - what arrived at a simulator.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +13,7 @@
 
 namespace msp::sim {
 
-/** One request as the journal keeps it: names only, so that a journal can be shown to anybody. */
+// One request as the journal keeps it: names only, so that a journal can be shown to anybody.
 struct JournalEntry {
    std::size_t number = 0;
    std::size_t connection = 0;
@@ -23,11 +24,10 @@ struct JournalEntry {
    bool has_header(std::string_view name) const;
 };
 
-/** What arrived, in the order of arrival; with a file, also one JSON document per line, written at once. [any-thread]
- */
+// What arrived, in the order of arrival; with a file, also one JSON document per line, written at once. [any-thread]
 class Journal {
  public:
-   /** Throws std::runtime_error if the file cannot be opened; an existing one is replaced. */
+   // Throws std::runtime_error if the file cannot be opened; an existing one is replaced.
    explicit Journal(const std::filesystem::path& file = {});
 
    void add(const Request& request);

@@ -14,7 +14,7 @@ using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
 
 constexpr std::size_t kPage = 100;
 
-/** One organisation with one machine group and one agent. */
+// One organisation with one machine group and one agent.
 struct Organization {
    const char* name;
    const char* id;
@@ -43,7 +43,7 @@ void write_text(Writer& writer, const char* key, const std::string& value) {
    writer.String(value);
 }
 
-/** A value whose kind servers do not agree on. */
+// A value whose kind servers do not agree on.
 void write_id(Writer& writer, const Scenario& scenario, const char* key, unsigned value, bool is_documented_text) {
    const bool is_text =
        scenario.ids == Scenario::Ids::text || (scenario.ids == Scenario::Ids::documented && is_documented_text);
@@ -54,7 +54,7 @@ void write_id(Writer& writer, const Scenario& scenario, const char* key, unsigne
       writer.Uint(value);
 }
 
-/** The rest of the envelope, after its Result. */
+// The rest of the envelope, after its Result.
 void write_end(Writer& writer, const std::string& error) {
    write_text(writer, "Status", "OK");
    write_text(writer, "Error", error);
@@ -81,7 +81,7 @@ std::string organization_json(const std::string& function, const Organization& e
    return buffer.GetString();
 }
 
-/** All records that the scope shows. */
+// All records that the scope shows.
 std::vector<std::string> list(const Scope& scope, const std::string& function) {
    if (function == "agentprocs")
       return {R"({"AgentProcedureId":"612345671","AgentProcedureName":"Install endpoint protection","Path":"Shared"})",

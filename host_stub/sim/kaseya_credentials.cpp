@@ -21,7 +21,7 @@ std::optional<std::string> base64_decode(std::string_view text) {
    return bytes;
 }
 
-/** Lower-case hexadecimal, which is what the nested hashes are computed from. */
+// Lower-case hexadecimal, which is what the nested hashes are computed from.
 std::string hash(const EVP_MD* algorithm, const std::string& text) {
    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
    unsigned size = 0;

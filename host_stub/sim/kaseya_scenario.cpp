@@ -150,7 +150,7 @@ void apply_text(Scenario& scenario, const std::string& text) {
    reader.finish();
 }
 
-/** The one of that name, or the first. */
+// The one of that name, or the first.
 template <typename Named>
 const Named& pick(const std::vector<Named>& all, const std::string& name) {
    for (const Named& each : all)

@@ -1,3 +1,4 @@
+// kaseya_scenario.hpp - everything about the simulated VSA that can differ.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +11,7 @@
 
 namespace msp::sim::kaseya {
 
-/** What a role, or a token, lets its owner do; one per route the simulator knows. */
+// What a role, or a token, lets its owner do; one per route the simulator knows.
 const std::set<std::string>& all_functions();
 
 struct Role {
@@ -19,7 +20,7 @@ struct Role {
    std::set<std::string> functions = all_functions();
 };
 
-/** Which organisations a user sees; their machine groups and agents come with them. */
+// Which organisations a user sees; their machine groups and agents come with them.
 struct Scope {
    unsigned id = 2;
    std::string name;
@@ -49,7 +50,7 @@ struct User {
    std::vector<AccessToken> tokens;
 };
 
-/** Everything about the simulated VSA that can differ; where the evidence differs, so does the choice. */
+// Everything about the simulated VSA that can differ; where the evidence differs, so does the choice.
 struct Scenario {
    enum class Product { vsa9, vsa_x, portal };
    enum class Refusal { http_status, in_200 };
@@ -83,10 +84,10 @@ struct Scenario {
    const Scope& scope_of(const User& user) const;
 };
 
-/** The scenario used without a file, as the JSON one would write. */
+// The scenario used without a file, as the JSON one would write.
 std::string_view default_scenario_text();
 
-/** The default scenario with what the text says instead; empty text: the default. Throws ScenarioError. */
+// The default scenario with what the text says instead; empty text: the default. Throws ScenarioError.
 Scenario read_scenario(const std::string& text);
 
 }  // namespace msp::sim::kaseya

@@ -25,7 +25,7 @@ std::string bearer_of(const Request& request) {
    return to_lower(authorization).starts_with("bearer ") ? authorization.substr(7) : "";
 }
 
-/** The routes that answer one list, and the function each belongs to. */
+// The routes that answer one list, and the function each belongs to.
 const std::map<std::string_view, std::string>& lists() {
    static const std::map<std::string_view, std::string> all = {{"/system/orgs", "orgs"},
                                                                {"/system/machinegroups", "machinegroups"},

@@ -1,3 +1,4 @@
+// kaseya_service.hpp - the simulated VSA behind its wire.
 #pragma once
 
 #include <chrono>
@@ -13,7 +14,7 @@
 
 namespace msp::sim::kaseya {
 
-/** The simulated VSA itself: sign-in by both methods with its lock-out, sessions, roles and scopes. [any-thread] */
+// The simulated VSA itself: sign-in by both methods with its lock-out, sessions, roles and scopes. [any-thread]
 class Service {
  public:
    explicit Service(Scenario scenario) : scenario_(std::move(scenario)), bad_logons_(scenario_.users.size()) {}
@@ -35,7 +36,7 @@ class Service {
    Reply route_signed_in(const Request& request, std::string_view path, const Session& session);
    Reply list(const Request& request, const Session& session, const std::string& function) const;
 
-   /** The session the request belongs to, counted and checked; null user if there is none (any more). */
+   // The session the request belongs to, counted and checked; null user if there is none (any more).
    Session take_session(const std::string& session_token);
 
    const User* find_user(const std::string& login) const;

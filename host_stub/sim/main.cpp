@@ -17,7 +17,7 @@ namespace {
 constexpr int kFailed = 1;
 constexpr int kUsage = 2;
 
-/** One platform that can be simulated. */
+// One platform that can be simulated.
 struct Platform {
    const char* id;
    const char* name;

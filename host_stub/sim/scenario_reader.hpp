@@ -1,3 +1,4 @@
+// scenario_reader.hpp - scenarios out of JSON.
 #pragma once
 
 #include <rapidjson/document.h>
@@ -11,18 +12,16 @@
 
 namespace msp::sim {
 
-/** One sentence with the place: `users[1].zone: must be a text.` */
+// One sentence with the place: `users[1].zone: must be a text.`
 struct ScenarioError : std::runtime_error {
    using std::runtime_error::runtime_error;
 };
 
-/** Parses the text; throws ScenarioError with line and column if it is not one JSON object. */
+// Parses the text; throws ScenarioError with line and column if it is not one JSON object.
 rapidjson::Document parse_scenario(const std::string& text);
 
-/**
- * Reads one object of a scenario. Each function sets its target if the key is present and leaves it alone otherwise;
- * a key that nothing asked for is refused by finish(), because a misspelt one would silently simulate something else.
- */
+// Reads one object of a scenario. Each function sets its target if the key is present and leaves it alone otherwise;
+// a key that nothing asked for is refused by finish(), because a misspelt one would silently simulate something else.
 class ScenarioReader {
  public:
    explicit ScenarioReader(const rapidjson::Value& object, std::string place = "");
@@ -36,7 +35,7 @@ class ScenarioReader {
       target = static_cast<Number>(read_count(key, static_cast<unsigned>(target)));
    }
 
-   /** A text that is one of the words. */
+   // A text that is one of the words.
    template <typename Meaning>
    void choice(const char* key, Meaning& target, std::initializer_list<std::pair<const char*, Meaning>> words) {
       std::string word;
@@ -53,13 +52,13 @@ class ScenarioReader {
       fail(key, "is \"" + word + "\", and must be one of: " + known + ".");
    }
 
-   /** Calls read(ScenarioReader&) with the object of that key. */
+   // Calls read(ScenarioReader&) with the object of that key.
    template <typename Read>
    void object(const char* key, Read read) {
       if (const rapidjson::Value* value = find(key)) nested(*value, place_of(key), read);
    }
 
-   /** Calls read(ScenarioReader&) with each object of the list of that key. */
+   // Calls read(ScenarioReader&) with each object of the list of that key.
    template <typename Read>
    void list(const char* key, Read read) {
       const rapidjson::Value* value = find(key);
@@ -71,10 +70,10 @@ class ScenarioReader {
 
    bool has(const char* key) const { return object_.FindMember(key) != object_.MemberEnd(); }
 
-   /** The names of the object's members, for objects whose keys are data. */
+   // The names of the object's members, for objects whose keys are data.
    std::vector<std::string> keys() const;
 
-   /** Throws ScenarioError if there is a key that nothing asked for. */
+   // Throws ScenarioError if there is a key that nothing asked for.
    void finish() const;
 
    [[noreturn]] void fail(const char* key, const std::string& what) const;

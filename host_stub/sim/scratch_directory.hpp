@@ -1,10 +1,11 @@
+// scratch_directory.hpp - a directory for a while.
 #pragma once
 
 #include <filesystem>
 
 namespace msp::sim {
 
-/** A new, private, empty directory below the system's temporary one; removed with all its content at the end. */
+// A new, private, empty directory below the system's temporary one; removed with all its content at the end.
 class ScratchDirectory {
  public:
    ScratchDirectory();

@@ -21,7 +21,7 @@ std::vector<std::string> signed_as(const std::string& login, const std::string& 
    return {"UserName: " + login, "Secret: " + secret, "ApiIntegrationCode: " + code, "Content-Type: application/json"};
 }
 
-/** The default scenario's users have one secret each, told apart by the last digit. */
+// The default scenario's users have one secret each, told apart by the last digit.
 std::vector<std::string> signed_as_user(const std::string& login) {
    const std::vector<std::string> logins = {kGood,
                                             "no-ticket-editing@msp.example",

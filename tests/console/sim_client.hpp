@@ -8,7 +8,7 @@
 
 namespace msp::sim {
 
-/** What came back, or curl's code for why nothing did. */
+// What came back, or curl's code for why nothing did.
 struct ClientAnswer {
    CURLcode code = CURLE_OK;
    long status = 0;
@@ -16,7 +16,7 @@ struct ClientAnswer {
    std::string headers;  // the answer's header lines as they came
 };
 
-/** The smallest client that sees what an integration would: curl, one connection cache, one CA file. */
+// The smallest client that sees what an integration would: curl, one connection cache, one CA file.
 class SimClient {
  public:
    SimClient(std::string ca_pem, const std::vector<std::string>& connect_to) : ca_pem_(std::move(ca_pem)) {

@@ -53,7 +53,7 @@ class KaseyaVsaSim : public testing::Test {
       return get("/auth", {basic(user + ':' + token)});
    }
 
-   /** The bearer header of a new session. */
+   // The bearer header of a new session.
    std::string session_of(const std::string& user, const std::string& token) {
       rapidjson::Document answer;
       answer.Parse(sign_in(user, token).body);

@@ -22,7 +22,7 @@ std::string read_text(const std::filesystem::path& file) {
    return text.str();
 }
 
-/** `msp-sim` as a process, with its standard input and everything it prints in our hands. */
+// `msp-sim` as a process, with its standard input and everything it prints in our hands.
 class Program {
  public:
    explicit Program(std::vector<std::string> arguments) {
@@ -54,7 +54,7 @@ class Program {
    Program(const Program&) = delete;
    Program& operator=(const Program&) = delete;
 
-   /** Waits for the text, which the program prints once it is listening, or for its end. */
+   // Waits for the text, which the program prints once it is listening, or for its end.
    std::string read_until(const std::string& text) {
       std::array<char, 1024> part{};
       while (printed_.find(text) == std::string::npos) {
@@ -67,7 +67,7 @@ class Program {
 
    void end() const { kill(process_, SIGTERM); }
 
-   /** Closes its standard input and waits for it. */
+   // Closes its standard input and waits for it.
    int exit_code() {
       close(input_);
       read_until("a text that is never printed, so this reads to the end");

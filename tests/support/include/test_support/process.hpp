@@ -1,3 +1,4 @@
+// process.hpp - programs, run by tests.
 #pragma once
 
 #include <map>
@@ -20,7 +21,7 @@ struct ProcessSetup {
    std::string input;                               // what standard input holds, before it ends
 };
 
-/** A program that runs beside the test. One that still runs at the end is killed. */
+// A program that runs beside the test. One that still runs at the end is killed.
 class Process {
  public:
    explicit Process(const ProcessSetup& setup);
@@ -28,7 +29,7 @@ class Process {
    Process(const Process&) = delete;
    Process& operator=(const Process&) = delete;
 
-   /** What Ctrl-C sends. */
+   // What Ctrl-C sends.
    void interrupt();
    ProcessResult wait();
 
