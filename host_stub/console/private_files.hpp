@@ -13,8 +13,9 @@ namespace msp::console {
 // Creates the directory (0700) and those above it when it is not there. Refused when others may write into it.
 std::optional<host::Problem> make_private_directory(const std::filesystem::path& directory);
 
-// Creates an empty file (0600) when there is none; a file of ours with a wider mode gets 0600.
-std::optional<host::Problem> make_private_file(const std::filesystem::path& file);
+// A file of ours with a wider mode gets 0600; what is no plain file or belongs to somebody else is refused. The file is
+// not opened: closing it would end the locks that SQLite holds on it for this process.
+std::optional<host::Problem> make_file_private(const std::filesystem::path& file);
 
 // The content of a small file; an empty optional when there is none. Refused when it is a link, belongs to somebody
 // else, or others may read it: what others could read is no secret.

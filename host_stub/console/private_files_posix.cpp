@@ -70,16 +70,15 @@ std::optional<host::Problem> make_private_directory(const std::filesystem::path&
    return {};
 }
 
-std::optional<host::Problem> make_private_file(const std::filesystem::path& file) {
-   const Descriptor descriptor(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-   if (!descriptor) {
-      if (errno != EACCES && errno != EROFS) return system_problem("This file cannot be opened:", file);
-      return system_problem("This file cannot be written:", file);
-   }
+std::optional<host::Problem> make_file_private(const std::filesystem::path& file) {
    struct stat status {};
-   if (::fstat(descriptor.get(), &status) != 0) return system_problem("This file cannot be read:", file);
+   if (::lstat(file.c_str(), &status) != 0) return system_problem("This file cannot be read:", file);
+   if (!S_ISREG(status.st_mode)) {
+      return host::Problem{"host.storage", quoted(file) + " is not a plain file.",
+                           "Move it away, or choose another directory with --data-dir."};
+   }
    if (auto problem = refuse_owner(status, "The file " + quoted(file))) return problem;
-   if ((status.st_mode & 0077) != 0 && ::fchmod(descriptor.get(), 0600) != 0) {
+   if ((status.st_mode & 0077) != 0 && ::chmod(file.c_str(), 0600) != 0) {
       return system_problem("Other users may read this file, and that cannot be changed:", file);
    }
    return {};

@@ -28,10 +28,8 @@ std::optional<host::Problem> make_private_directory(const std::filesystem::path&
    return {};
 }
 
-std::optional<host::Problem> make_private_file(const std::filesystem::path& file) {
-   if (!std::ofstream(file, std::ios::app | std::ios::binary)) {
-      return system_problem("This file cannot be written:", file);
-   }
+std::optional<host::Problem> make_file_private(const std::filesystem::path& file) {
+   if (!std::filesystem::is_regular_file(file)) return system_problem("This file cannot be read:", file);
    return {};
 }
 

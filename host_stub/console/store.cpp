@@ -2,6 +2,10 @@
 
 #include <sqlite3.h>
 
+#include <chrono>
+#include <random>
+#include <thread>
+
 #include "private_files.hpp"
 #include "problem_error.hpp"
 #include "store_state.hpp"
@@ -9,25 +13,62 @@
 namespace msp::console {
 namespace {
 
-constexpr int kBusyTimeoutMs = 10'000;
+// About half a minute in all.
+constexpr int kLongestWaitUs = 5'000;
+constexpr int kWaits = 10'000;
+
+// SQLite's own waiting sleeps longer each time, so that of many writers the one who waits longest is served last. Short
+// waits of random length give everybody his turn.
+int wait_for_turn(void*, int waits) {
+   thread_local std::minstd_rand random(std::random_device{}());
+   std::this_thread::sleep_for(std::chrono::microseconds(std::uniform_int_distribution(100, kLongestWaitUs)(random)));
+   return waits < kWaits ? 1 : 0;
+}
+
+// SQLite takes a shorter file for a new one.
+constexpr std::uintmax_t kSmallestDatabase = 512;
+
+// The file appears with the whole schema in it or not at all: one that is there and empty has lost what it held.
+void create_database(const std::filesystem::path& file) {
+   SQLite::Database draft(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+   migrate(draft, file);
+   sqlite3_int64 size = 0;
+   const std::unique_ptr<unsigned char, void (*)(void*)> bytes(sqlite3_serialize(draft.getHandle(), "main", &size, 0),
+                                                               sqlite3_free);
+   if (!bytes) throw std::bad_alloc();
+   // Of its bytes 18 and 19 one reads that the file is in WAL mode: going over to that later takes a moment alone.
+   bytes.get()[18] = bytes.get()[19] = 2;
+   const std::string_view content(reinterpret_cast<const char*>(bytes.get()), static_cast<std::size_t>(size));
+   if (auto created = create_private_file(file, content); !created) throw ProblemError(created.problem());
+}
 
 std::filesystem::path prepare(const std::filesystem::path& data_dir) {
    if (auto problem = make_private_directory(data_dir)) throw ProblemError(*problem);
    const std::filesystem::path file = data_dir / "console.db";
+   std::error_code error;
+   if (!std::filesystem::exists(file, error) && !error) with_database(file, [&] { create_database(file); });
    // SQLite gives its journal files the mode of the database.
-   if (auto problem = make_private_file(file)) throw ProblemError(*problem);
+   if (auto problem = make_file_private(file)) throw ProblemError(*problem);
+   if (std::filesystem::file_size(file, error) < kSmallestDatabase) throw damaged(file);
    return file;
 }
 
 }  // namespace
 
+ProblemError damaged(const std::filesystem::path& file) {
+   return ProblemError({"host.storage",
+                        "The console's database \"" + file.string() + "\" is damaged; it was left as it is.",
+                        "Restore it from a backup, or move it away to begin anew."});
+}
+
 void throw_storage_problem(const SQLite::Exception& error, const std::filesystem::path& file) {
    const std::string where = "\"" + file.string() + "\"";
-   switch (error.getErrorCode()) {
+   // The file that WAL mode shares among processes could not grow.
+   const bool full = error.getExtendedErrorCode() == SQLITE_IOERR_SHMSIZE;
+   switch (full ? SQLITE_FULL : error.getErrorCode()) {
       case SQLITE_NOTADB:
       case SQLITE_CORRUPT:
-         throw ProblemError({"host.storage", "The console's database " + where + " is damaged; it was left as it is.",
-                             "Restore it from a backup, or move it away to begin anew."});
+         throw damaged(file);
       case SQLITE_FULL:
          throw ProblemError({"host.storage", "The disk is full, so nothing was saved in " + where + ".",
                              "Make space, then try again."});
@@ -48,7 +89,9 @@ void throw_storage_problem(const SQLite::Exception& error, const std::filesystem
 }
 
 Store::State::State(std::filesystem::path path)
-    : file(std::move(path)), database(file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, kBusyTimeoutMs) {
+    : file(std::move(path)), database(file.string(), SQLite::OPEN_READWRITE) {
+   sqlite3_busy_handler(database.getHandle(), wait_for_turn, nullptr);
+   database.exec("PRAGMA cell_size_check = ON");  // damage is noticed where it is read
    // First, because it refuses what is not ours before anything writes.
    migrate(database, file);
    database.exec("PRAGMA journal_mode = WAL");

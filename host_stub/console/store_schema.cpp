@@ -127,6 +127,7 @@ void migrate(SQLite::Database& database, const std::filesystem::path& file) {
       // Asked again inside the transaction: another process may just have done it.
       const int version = number(database, "PRAGMA user_version");
       if (version >= kSchemaVersion) return;
+      if (version > 0 && database.execAndGet("PRAGMA quick_check(1)").getString() != "ok") throw damaged(file);
       database.exec(kMigrations[static_cast<std::size_t>(version)]);
       if (version == 0) {
          SQLite::Statement insert(database, "INSERT INTO store (id) VALUES (?)");

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <mutex>
 
+#include "problem_error.hpp"
 #include "store.hpp"
 
 namespace msp::console {
@@ -25,6 +26,7 @@ struct Store::State {
 // Brings the schema to kSchemaVersion, in one transaction per step (store_schema.cpp).
 void migrate(SQLite::Database& database, const std::filesystem::path& file);
 
+ProblemError damaged(const std::filesystem::path& file);
 [[noreturn]] void throw_storage_problem(const SQLite::Exception& error, const std::filesystem::path& file);
 
 // Runs one piece of work on the database; SQLite's exceptions leave it as ProblemError.

@@ -119,6 +119,7 @@ std::optional<host::SecretBytes> read_hidden_line() {
 void prepare_process() noexcept {
    ::umask(0077);
    std::signal(SIGPIPE, SIG_IGN);
+   std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a full disk, which is told
    std::setlocale(LC_CTYPE, "");
 }
 
