@@ -29,6 +29,11 @@ std::string PluginView::id() const {
    return host::clean_text(entry.manifest ? entry.manifest->id : entry.file.filename().string(), 200);
 }
 
+std::optional<std::vector<PluginChange>> PluginView::changes() const {
+   if (entry.state != host::PluginState::modified || !entry.manifest || !entry.serving_manifest) return {};
+   return console::changes(*entry.serving_manifest, *entry.manifest);
+}
+
 Plugins::Plugins(host::Catalog& catalog, Store& store, host::Host& host, Clock clock)
     : catalog_(catalog), store_(store), host_(host), clock_(std::move(clock)) {}
 

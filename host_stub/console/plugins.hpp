@@ -12,6 +12,7 @@
 #include "clock.hpp"
 #include "msp/host/catalog.hpp"
 #include "msp/host/host.hpp"
+#include "plugin_changes.hpp"
 #include "store.hpp"
 
 namespace msp::console {
@@ -23,6 +24,9 @@ struct PluginView {
 
    // The manifest's id, or the file's name when there is no manifest.
    [[nodiscard]] std::string id() const;
+
+   // How a changed file differs from the approved one, which serves on; nothing when no decision waits.
+   [[nodiscard]] std::optional<std::vector<PluginChange>> changes() const;
 };
 
 // Enabling a plugin is the trust decision: none of its code runs before. [any-thread]

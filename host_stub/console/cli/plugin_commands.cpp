@@ -100,6 +100,15 @@ std::string description(const PluginView& plugin, const Style& style) {
       text += wrapped(one_line(entry.reason, 1000), 4, style.width, "  " + style.painted_sign(tone(entry.state)) + " ");
       text += wrapped("What to do: " + one_line(entry.remedy, 1000), 4, style.width);
    }
+   if (const auto changes = plugin.changes()) {
+      text += "\nWhat changes:\n";
+      for (const PluginChange& change : *changes) {
+         const Tone colour = change.more ? Tone::caution : Tone::plain;
+         text +=
+             wrapped(one_line(change.text), 4, style.width, "  " + style.paint(change.more ? "!" : "-", colour) + " ");
+      }
+      if (changes->empty()) text += "  Only the code: hosts, permissions and fields stay as they were.\n";
+   }
    if (!entry.manifest || entry.manifest->permissions.empty()) return text;
 
    text += "\nPermissions it asks for on the platform:\n";

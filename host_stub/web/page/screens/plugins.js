@@ -17,25 +17,12 @@ function rights(plugin) {
       permission.used_for ? h('span', {class: 'fine', dir: 'auto'}, permission.used_for) : null)));
 }
 
-// What an updated file asks for that the approved one did not, and the other way round.
+// What an updated file asks for otherwise than the approved one.
 function changes(plugin) {
-  const before = plugin.approved;
-  if (!before) return null;
-  const rows = [];
-  const compare = (what, is, was) => {
-    for (const each of is.filter((one) => !was.includes(one))) rows.push(h('li', {class: 'more'}, h('strong', {}, 'New '), `${what}: `, h('code', {}, each)));
-    for (const each of was.filter((one) => !is.includes(one))) rows.push(h('li', {class: 'less'}, h('strong', {}, 'No longer '), `${what}: `, h('code', {}, each)));
-  };
-  const named = (permission) => `${permission.entity} – ${permission.operation}, ${permission.need}`;
-  compare('host', plugin.hosts, before.hosts);
-  const labels = (one) => one.hosts_from.map(({label}) => label);
-  compare('host, the address entered as', labels(plugin), labels(before));
-  compare('permission', plugin.permissions.map(named), before.permissions.map(named));
-  compare('field', plugin.fields.map((field) => field.label), before.fields.map((field) => field.label));
-  if (before.version !== plugin.version) rows.unshift(h('li', {}, h('strong', {}, 'Version '), `${before.version} becomes ${plugin.version}`));
-  if (before.vendor !== plugin.vendor) rows.unshift(h('li', {class: 'more'}, h('strong', {}, 'Vendor '), `${before.vendor} becomes ${plugin.vendor}`));
-  return h('section', {class: 'notice caution'}, h('h3', {}, 'What changes'),
-      rows.length > 0 ? h('ul', {class: 'plain'}, rows) : h('p', {}, 'Only the code: hosts, permissions and fields stay as they were.'));
+  if (!plugin.changes) return null;
+  return h('section', {class: 'notice caution'}, h('h3', {}, 'What changes'), plugin.changes.length > 0
+      ? h('ul', {class: 'plain'}, plugin.changes.map(({more, text}) => h('li', {class: more ? 'more' : 'less', dir: 'auto'}, text)))
+      : h('p', {}, 'Only the code: hosts, permissions and fields stay as they were.'));
 }
 
 async function enable(id, again) {

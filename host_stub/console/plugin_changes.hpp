@@ -1,0 +1,19 @@
+// plugin_changes.hpp - what a changed plugin file asks for otherwise than the approved one, for who decides about it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "msp/host/manifest.hpp"
+
+namespace msp::console {
+
+struct PluginChange {
+   bool more = false;  // it may do or ask for more than before, or comes from somebody else
+   std::string text;   // "New host: api.example.com"
+};
+
+// Version and vendor, then hosts, permissions and fields. Empty when only the code differs.
+std::vector<PluginChange> changes(const host::Manifest& approved, const host::Manifest& now);
+
+}  // namespace msp::console
