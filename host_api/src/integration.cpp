@@ -49,9 +49,10 @@ Response without_answer(Outcome outcome, std::vector<Finding> findings) {
 }
 
 Response not_allowed(const std::string& why) {
-   return without_answer(Outcome::invalid_settings,
-                         {host_error("input.invalid", "The request is not allowed: " + why + ". Nothing was sent.",
-                                     "Correct the request.")});
+   return without_answer(
+       Outcome::invalid_settings,
+       {host_error("host.request_invalid", "The request is not allowed: " + why + ". Nothing was sent.",
+                   "Correct the request.")});
 }
 
 Response failed(const std::exception& error) {

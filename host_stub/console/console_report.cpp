@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <random>
 
+#include "clock.hpp"
+
 namespace msp::console {
 namespace {
 
@@ -39,6 +41,13 @@ host::CheckReport not_started(const std::string& platform, host::Outcome outcome
    }
    report.findings = std::move(findings);
    return report;
+}
+
+host::Finding known_refused(const IntegrationRecord& saved) {
+   return finding("auth.rejected",
+                  "Not tried again: the platform refuses these credentials since " + iso_time(*saved.refused_at) +
+                      ", and repeated refusals can lock the account.",
+                  "Edit the integration and enter the credentials again, or check this integration alone.");
 }
 
 // What the console itself has against an accepted check.

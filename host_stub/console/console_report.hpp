@@ -7,6 +7,7 @@
 
 #include "msp/host/check.hpp"
 #include "msp/host/result.hpp"
+#include "records.hpp"
 
 namespace msp::console {
 
@@ -15,6 +16,9 @@ host::Finding finding(const host::Problem& problem);
 
 // That somebody removed the integration.
 host::Finding removed();
+
+// That saved credentials are known to be refused. REQUIRES: they are.
+host::Finding known_refused(const IntegrationRecord& saved);
 
 // The report of a check that ended before anything was asked of the platform.
 host::CheckReport not_started(const std::string& platform, host::Outcome outcome, std::vector<host::Finding> findings);

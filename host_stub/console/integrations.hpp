@@ -12,6 +12,7 @@
 
 #include "clock.hpp"
 #include "msp/host/check.hpp"
+#include "msp/host/integration.hpp"
 #include "plugins.hpp"
 #include "presets.hpp"
 #include "settings_merge.hpp"
@@ -64,6 +65,13 @@ struct CheckedIntegration {
    [[nodiscard]] std::string to_json() const { return host::to_json(report, manifest, integration); }
 };
 
+// What a request through an integration brought.
+struct IntegrationAnswer {
+   host::IntegrationSummary integration;
+   host::Response response;
+   bool redacted = false;  // the answer repeated a secret, which was taken out
+};
+
 struct CheckAllOptions {
    host::CheckOptions each;  // its on_event is not used
    std::size_t parallel = 8;
@@ -98,6 +106,12 @@ class Integrations {
    CheckAllResult check_all(const CheckAllOptions& options,
                             const std::function<void(const CheckedIntegration&, std::size_t enabled)>& on_checked);
 
+   // One authenticated request through a saved integration. One that is disabled, or whose credentials the platform
+   // refused, is not tried; a sign-in that is refused now goes into the history. Secrets that the answer repeats are
+   // taken out of it with `redactor`.
+   IntegrationAnswer request(std::int64_t id, const host::Request& request, const host::RequestOptions& options,
+                             const host::Redactor& redactor);
+
    // Checks the new settings, then replaces the old ones in one transaction; those serve until then.
    CheckedIntegration edit(std::int64_t id, Edit edit, const host::CheckOptions& options);
 
@@ -115,6 +129,9 @@ class Integrations {
    [[nodiscard]] CheckedIntegration check_saved(const IntegrationRecord& saved,
                                                 const host::Result<std::shared_ptr<host::Plugin>>& plugin,
                                                 const host::CheckOptions& options) const;
+   // The warning says that it could not be kept.
+   [[nodiscard]] std::optional<host::Finding> keep_refusal(const IntegrationRecord& saved, const host::Plugin& plugin,
+                                                           std::vector<host::Finding> findings);
    [[nodiscard]] CheckRecord check_record(const CheckedIntegration& checked, const std::string& plugin_sha256) const;
    [[nodiscard]] IntegrationView view(IntegrationRecord record, const std::vector<PluginView>& plugins) const;
 

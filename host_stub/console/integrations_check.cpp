@@ -21,12 +21,7 @@ CheckedIntegration not_tried(const IntegrationRecord& saved) {
    CheckedIntegration result;
    result.tried = false;
    result.integration = {saved.id, saved.name, saved.platform, true, {}};
-   result.report =
-       not_started(saved.platform, host::Outcome::refused,
-                   {finding("auth.rejected",
-                            "Not tried again: the platform refuses these credentials since " +
-                                iso_time(*saved.refused_at) + ", and repeated refusals can lock the account.",
-                            "Edit the integration and enter the credentials again, or check this integration alone.")});
+   result.report = not_started(saved.platform, host::Outcome::refused, {known_refused(saved)});
    return result;
 }
 

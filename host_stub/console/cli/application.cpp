@@ -11,7 +11,6 @@
 
 #include "context.hpp"
 #include "documents.hpp"
-#include "hint.hpp"
 #include "msp/host/network.hpp"
 #include "terminal.hpp"
 #include "usage_error.hpp"
@@ -31,15 +30,7 @@ bool wants_json(int argc, char** argv) {
 
 void report(Output& output, bool json, const host::Problem& problem) {
    if (json) return output.document(error_document(problem));
-   const Style& style = output.note_style();
-   std::string text =
-       wrapped(one_line(problem.summary, 2000), 2, style.width, style.paint("msp-console:", Tone::bad) + " ");
-   if (!problem.remedy.empty()) {
-      text += wrapped("What to do: " + one_line(problem.remedy, 2000), 2, style.width);
-   }
-   const std::string command = command_for(problem.code, {});
-   if (!command.empty()) text += "  Command: " + command + "\n";
-   output.note(text);
+   output.problem(problem);
 }
 
 bool is_option(const std::string& argument) { return argument.size() > 1 && argument.front() == '-'; }

@@ -25,10 +25,29 @@ ExitCode worst(const host::CheckReport& report, ExitCode otherwise) {
    return otherwise;
 }
 
+ExitCode exit_code_of_status(int status) {
+   if (status >= 200 && status <= 299) return ExitCode::accepted;
+   switch (status) {
+      case 401:
+         return ExitCode::credentials_refused;
+      case 403:
+         return ExitCode::permissions_insufficient;
+      case 404:
+      case 410:
+         return ExitCode::no_such_thing;
+      case 408:
+      case 429:
+         return ExitCode::try_again;
+      default:
+         return status >= 500 ? ExitCode::try_again : ExitCode::settings_invalid;
+   }
+}
+
 }  // namespace
 
 ExitCode exit_code(const host::Problem& problem) {
-   if (problem.code == "usage") return ExitCode::usage;
+   if (starts_with_any(problem.code, {"usage", "host.request_invalid"})) return ExitCode::usage;
+   if (problem.code == "integration.disabled") return ExitCode::settings_invalid;
    if (starts_with_any(problem.code, {"integration.missing", "plugin.missing"})) return ExitCode::no_such_thing;
    if (problem.code.starts_with("plugin.")) return ExitCode::plugin_unusable;
    if (starts_with_any(problem.code, {"host.storage", "host.secret_unreadable"})) return ExitCode::store_unreadable;
@@ -69,6 +88,18 @@ ExitCode exit_code(const CheckedIntegration& checked) {
    const ExitCode code = exit_code(checked.report);
    // The integration is there; it is its plugin that is not.
    return code == ExitCode::no_such_thing && checked.integration.id != 0 ? ExitCode::plugin_unusable : code;
+}
+
+ExitCode exit_code(const IntegrationAnswer& answer) {
+   const host::Response& response = answer.response;
+   if (response.status != 0) return exit_code_of_status(response.status);
+   CheckedIntegration as_check;
+   as_check.integration = answer.integration;
+   as_check.report.outcome = response.outcome;
+   as_check.report.findings = response.findings;
+   // Settings that do not fit, unless the console has something else against the request.
+   if (response.outcome == host::Outcome::invalid_settings) return worst(as_check.report, ExitCode::settings_invalid);
+   return exit_code(as_check);
 }
 
 }  // namespace msp::console

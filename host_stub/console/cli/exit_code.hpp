@@ -25,6 +25,7 @@ enum class ExitCode {
 
 ExitCode exit_code(const host::CheckReport& report);
 ExitCode exit_code(const CheckedIntegration& checked);
+ExitCode exit_code(const IntegrationAnswer& answer);
 ExitCode exit_code(const host::Problem& problem);
 
 }  // namespace msp::console

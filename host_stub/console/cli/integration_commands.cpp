@@ -4,6 +4,7 @@
 #include "context.hpp"
 #include "documents.hpp"
 #include "integration_checks.hpp"
+#include "integration_request.hpp"
 #include "print_check.hpp"
 #include "problem_error.hpp"
 
@@ -185,6 +186,7 @@ void add_integration_commands(CLI::App& app, Command& chosen) {
    integration->require_subcommand(1);
    integration->fallthrough();
    add_integration_checks(*integration, chosen);
+   add_integration_request(*integration, chosen);
 
    integration->add_subcommand("list", "All integrations with their state")->fallthrough()->callback([&chosen] {
       chosen = list;

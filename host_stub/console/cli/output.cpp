@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "hint.hpp"
 #include "msp/host/text.hpp"
 #include "terminal.hpp"
 
@@ -145,6 +146,18 @@ std::optional<host::Problem> Output::finish() {
 
 void Output::result(std::string_view text) { write_result(redactor_ ? redactor_->guard(text) : std::string(text)); }
 void Output::note(std::string_view text) { write(stderr, redactor_ ? redactor_->guard(text) : std::string(text)); }
+
+void Output::problem(const host::Problem& problem, std::string_view platform) {
+   std::string text = wrapped(one_line(problem.summary, 2000), 2, note_style_.width,
+                              note_style_.paint("msp-console:", Tone::bad) + " ");
+   if (!problem.remedy.empty()) {
+      text += wrapped("What to do: " + one_line(problem.remedy, 2000), 2, note_style_.width);
+   }
+   const std::string command = command_for(problem.code, platform);
+   if (!command.empty()) text += "  Command: " + command + "\n";
+   note(text);
+}
+
 void Output::document(std::string_view json) { write_result(json); }
 
 }  // namespace msp::console

@@ -49,6 +49,10 @@ class Output {
    void stop_redacting() { redactor_ = nullptr; }
    void result(std::string_view text);  // to standard output
    void note(std::string_view text);    // to standard error
+   // Why something did not work and what to do, with the command that does it, to standard error.
+   void problem(const host::Problem& problem, std::string_view platform = {});
+   // What a platform sent, as it came.
+   void bytes(std::string_view data) { write_result(data); }
    // A JSON document, whose texts are clean and redacted already: replacing more could break it.
    void document(std::string_view json);
 
