@@ -97,6 +97,7 @@ TEST(Canary, no_command_lets_a_secret_out) {
    commands.push_back(good);
    commands.push_back(console.add_arguments({"--name", "Second"}));
    commands.push_back({"integration", "check", name});
+   commands.push_back({"integration", "request", name, "GET", "V1.0/Companies/175", "--include"});
    commands.push_back({"integration", "list"});
    commands.push_back({"integration", "show", name});
    commands.push_back({"integration", "edit", name, "--secret", "password=@env:THE_WRONG_ONE"});

@@ -65,4 +65,54 @@ TEST(ExitCode, a_missing_optional_right_is_not_why_credentials_are_refused) {
    EXPECT_EQ(exit_code(refused_in("check_permissions", {optional})), ExitCode::credentials_refused);
 }
 
+TEST(ExitCode, of_a_request_follows_from_the_status_of_its_answer) {
+   const std::vector<std::pair<int, ExitCode>> cases = {
+       {200, ExitCode::accepted},
+       {299, ExitCode::accepted},
+       {301, ExitCode::settings_invalid},
+       {400, ExitCode::settings_invalid},
+       {401, ExitCode::credentials_refused},
+       {403, ExitCode::permissions_insufficient},
+       {404, ExitCode::no_such_thing},
+       {409, ExitCode::settings_invalid},
+       {410, ExitCode::no_such_thing},
+       {408, ExitCode::try_again},
+       {429, ExitCode::try_again},
+       {500, ExitCode::try_again},
+       {599, ExitCode::try_again},
+   };
+   for (const auto& [status, expected] : cases) {
+      IntegrationAnswer answer;
+      answer.response.outcome = status == 401 ? host::Outcome::refused : host::Outcome::accepted;
+      answer.response.status = status;
+      EXPECT_EQ(exit_code(answer), expected) << status;
+   }
+}
+
+TEST(ExitCode, of_a_request_without_an_answer_follows_from_why_there_is_none) {
+   const struct {
+      host::Outcome outcome;
+      std::string code;
+      ExitCode expected;
+   } cases[] = {
+       {host::Outcome::refused, "auth.rejected", ExitCode::credentials_refused},
+       {host::Outcome::invalid_settings, "host.request_invalid", ExitCode::usage},
+       {host::Outcome::invalid_settings, "integration.disabled", ExitCode::settings_invalid},
+       {host::Outcome::invalid_settings, "input.required", ExitCode::settings_invalid},
+       {host::Outcome::incompatible, "plugin.missing", ExitCode::plugin_unusable},
+       {host::Outcome::failed, "host.secret_unreadable", ExitCode::store_unreadable},
+       {host::Outcome::failed, "host.failed", ExitCode::internal},
+       {host::Outcome::unreachable, "net.dns", ExitCode::try_again},
+       {host::Outcome::timed_out, "host.deadline", ExitCode::timed_out},
+       {host::Outcome::cancelled, "host.cancelled", ExitCode::cancelled},
+   };
+   for (const auto& [outcome, code, expected] : cases) {
+      IntegrationAnswer answer;
+      answer.integration.id = 1;
+      answer.response.outcome = outcome;
+      answer.response.findings = {error(code)};
+      EXPECT_EQ(exit_code(answer), expected) << code;
+   }
+}
+
 }  // namespace

@@ -202,6 +202,14 @@ TEST_F(IntegrationRequest, a_refused_sign_in_is_remembered_and_not_tried_again_u
    EXPECT_EQ(get("V1.0/Companies/175").exit_code, 0);
 }
 
+TEST_F(IntegrationRequest, follows_an_autotask_tenant_that_moved_to_another_zone_between_sign_in_and_request) {
+   start(R"({"users":[{"login":"api+console@msp.example","secret":"Throw$away#1","moves_to":"UK","moves_after":2,
+              "integration_codes":["THROWAWAYTRACKINGIDENTIFIER"],"default_rights":{"all":"All"}}]})");
+   const ProcessResult moved = get("V1.0/Companies/175");
+   EXPECT_EQ(moved.exit_code, 0) << moved.err << moved.out;
+   EXPECT_THAT(moved.out, HasSubstr("Adventure Bakery"));
+}
+
 TEST_F(IntegrationRequest, what_cannot_work_is_not_tried) {
    start();
    const std::size_t before = simulator_->journal().size();

@@ -99,6 +99,21 @@ TEST_F(AutotaskConnection, a_403_that_proved_nothing_is_not_asked_for_again) {
    EXPECT_EQ(fake_call.findings[0].code, "auth.rejected");
 }
 
+TEST_F(AutotaskConnection, who_asks_for_a_session_again_gets_the_zone_that_the_tenant_moved_to_and_nothing_is_signed) {
+   EXPECT_EQ(connection.authenticate(call), Outcome::accepted);
+   EXPECT_EQ(fake_call.base_url, kUrl);
+   EXPECT_EQ(sent(kZone), 1);
+   EXPECT_EQ(connection.authenticate(call), Outcome::accepted);
+   EXPECT_EQ(fake_call.base_url, kUrl);
+   const std::string moved = "https://webservices5.autotask.net/ATServicesRest/";
+   host.answers[kZone] = {ok(R"({"zoneName":"B","url":")" + moved + R"("})")};
+   EXPECT_EQ(connection.authenticate(call), Outcome::accepted);
+   EXPECT_EQ(fake_call.base_url, moved);
+   EXPECT_EQ(sent(kZone), 3);
+   EXPECT_EQ(sent(kOneShot), 1);
+   EXPECT_EQ(host.requests.size(), 4U);
+}
+
 TEST_F(AutotaskConnection, without_a_customer_number_the_zone_stands_for_the_account) {
    EXPECT_EQ(connection.validate_credentials(call), Outcome::accepted);
    EXPECT_EQ(fake_call.identity,

@@ -1,0 +1,42 @@
+#include "known_secrets.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace msp::host {
+namespace {
+
+TEST(KnownSecrets, a_header_s_value_is_known_with_and_without_the_word_of_its_scheme) {
+   Redactor redactor;
+   KnownSecrets secrets(redactor);
+   secrets.add_credentials("Bearer 90151280");
+   EXPECT_EQ(redactor.apply("Bearer 90151280 and 90151280"), "[redacted] and [redacted]");
+   EXPECT_EQ(redactor.apply("Bearer of good news"), "Bearer of good news");
+}
+
+TEST(KnownSecrets, what_is_public_stays_readable_unless_it_is_a_secret_too) {
+   Redactor redactor;
+   KnownSecrets secrets(redactor);
+   secrets.make_public("jane@msp.example");
+   secrets.add_credentials("jane@msp.example");
+   EXPECT_EQ(redactor.apply("signed in as jane@msp.example"), "signed in as jane@msp.example");
+   secrets.add("jane@msp.example");
+   EXPECT_EQ(redactor.apply("signed in as jane@msp.example"), "signed in as [redacted]");
+}
+
+// A connection that renews its session for years must not remember every one of them.
+TEST(KnownSecrets, forgets_the_oldest_credentials_and_never_a_secret_of_the_settings) {
+   Redactor redactor;
+   KnownSecrets secrets(redactor);
+   secrets.add("correct horse");
+   const auto token = [](std::size_t number) { return "session-" + std::to_string(1000 + number) + "-token"; };
+   for (std::size_t i = 0; i <= KnownSecrets::kKept; ++i) secrets.add_credentials(token(i));
+   EXPECT_EQ(redactor.apply(token(0)), token(0));
+   EXPECT_EQ(redactor.apply(token(1)), "[redacted]");
+   EXPECT_EQ(redactor.apply(token(KnownSecrets::kKept)), "[redacted]");
+   EXPECT_EQ(redactor.apply("correct horse"), "[redacted]");
+}
+
+}  // namespace
+}  // namespace msp::host
