@@ -6,9 +6,9 @@
 namespace msp::host {
 namespace {
 
-constexpr std::size_t kNeighbours = 4;         // bytes that must be the same on either side, unless a text ends there
-constexpr std::size_t kAllNeighbours = 8;      // on both sides together, unless one of our texts is there as a whole
-constexpr std::size_t kMostAdded = 64 * 1024;  // bytes; the host's sentences are few
+constexpr std::size_t kNeighbours = 4;     // bytes that must be the same on either side, unless a text ends there
+constexpr std::size_t kAllNeighbours = 8;  // on both sides together, unless one of our texts is there as a whole
+constexpr std::size_t kMostAdded = 65536;  // bytes; the host's sentences are few
 
 bool holds(std::string_view known, std::string_view text, std::size_t begin, std::size_t end) {
    const std::string_view wanted = text.substr(begin, end - begin);
