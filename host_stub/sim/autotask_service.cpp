@@ -42,6 +42,10 @@ std::string_view verb(Operation operation) {
 
 }  // namespace
 
+Service::Service(Scenario scenario) : scenario_(std::move(scenario)), accounts_(scenario_.users.size()) {
+   for (const User& user : scenario_.users) users_.emplace(to_lower(user.login), &user);
+}
+
 Reply Service::answer(const Request& request) {
    // The platform's own spelling varies (atservicesrest, ATServicesRest), so case cannot matter.
    const std::string path = to_lower(request.path);
@@ -67,10 +71,8 @@ Reply Service::answer(const Request& request) {
 }
 
 const User* Service::find_user(std::string_view login) const {
-   const std::string wanted = to_lower(login);
-   for (const User& user : scenario_.users)
-      if (to_lower(user.login) == wanted) return &user;
-   return nullptr;
+   const auto found = users_.find(to_lower(login));
+   return found == users_.end() ? nullptr : found->second;
 }
 
 const Zone& Service::zone_of(const User& user, const Account& account) const {

@@ -18,7 +18,7 @@ namespace msp::sim::autotask {
 // The simulated Autotask itself: routes, sign-in with its lock-out, zones, limits and rights. [any-thread]
 class Service {
  public:
-   explicit Service(Scenario scenario) : scenario_(std::move(scenario)), accounts_(scenario_.users.size()) {}
+   explicit Service(Scenario scenario);
 
    Reply answer(const Request& request);
 
@@ -53,6 +53,7 @@ class Service {
    Reply denied(Operation operation) const;
 
    const Scenario scenario_;
+   std::map<std::string, const User*> users_;  // by login in lower case
    Records records_;
    mutable std::mutex mutex_;
    std::vector<Account> accounts_;
