@@ -96,7 +96,7 @@ std::string description(const IntegrationDetails& details, const host::Manifest*
       text += "\n" + wrapped(one_line(view.reason, 1000), 2, style.width, style.painted_sign(tone(view.state)) + " ");
       text += wrapped("What to do: " + one_line(view.remedy, 1000), 2, style.width);
    }
-   text += print_drift(details.drift, style);
+   text += print_drift(details.drift, manifest, style);
    if (details.checks.empty()) return text;
    text += "\nChecks:\n";
    std::vector<std::vector<Cell>> history;

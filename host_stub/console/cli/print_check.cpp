@@ -153,12 +153,12 @@ std::string print_check(const CheckedIntegration& checked, Purpose purpose, cons
    text += "\n" + steps(checked.report, style);
    if (checked.report.identity) text += "\n" + identity(*checked.report.identity, style);
    text += permissions(checked, style);
-   text += print_drift(checked.integration.drift, style);
+   text += print_drift(checked.integration.drift, &checked.manifest, style);
    text += findings(checked, style);
    return text;
 }
 
-std::string print_drift(const std::vector<host::Drift>& drift, const Style& style) {
+std::string print_drift(const std::vector<host::Drift>& drift, const host::Manifest* manifest, const Style& style) {
    if (drift.empty()) return {};
    const auto word = [](host::Granted granted) {
       return granted == host::Granted::all          ? "granted"
@@ -168,10 +168,11 @@ std::string print_drift(const std::vector<host::Drift>& drift, const Style& styl
    };
    std::vector<std::vector<Cell>> rows;
    for (const host::Drift& one : drift) {
+      const host::Permission* permission = manifest ? manifest->permission(one.permission_id) : nullptr;
       const Tone colour = is_less(one) ? Tone::bad : Tone::good;
       rows.push_back(
           {{is_less(one) ? "-" : "+", colour},
-           {one_line(one.permission_id, 60)},
+           {permission ? permission_name(*permission, style) : one_line(one.permission_id, 60)},
            {std::string(one.at_saving ? word(*one.at_saving) : "not asked") + ", now " + word(one.now), colour}});
    }
    return "\n" + style.paint("Otherwise than when it was saved", Tone::strong) + "\n" + table(rows, 2, style);
