@@ -172,6 +172,16 @@ TEST_F(CommandLineFaults, an_approved_copy_that_somebody_altered_is_told_as_such
    EXPECT_EQ(simulator_.journal().size(), before);
 }
 
+TEST_F(CommandLineFaults, files_that_may_not_grow_are_told_and_nothing_is_saved) {
+   test_support::ProcessSetup setup = console_.setup(console_.add_arguments());
+   setup.arguments.insert(setup.arguments.begin(), {"-c", "ulimit -f 8; exec \"$0\" \"$@\"", setup.program});
+   setup.program = "/bin/sh";
+   const ProcessResult result = test_support::run(setup);
+   EXPECT_EQ(result.exit_code, 10) << result.out << result.err;
+   EXPECT_TRUE(contains(unbroken(result.out + result.err), "What to do: ")) << result.out << result.err;
+   EXPECT_TRUE(document(console_.run({"integration", "list", "--json"}))["integrations"].Empty());
+}
+
 #ifdef __linux__
 TEST_F(CommandLineFaults, a_result_that_cannot_be_written_is_no_success) {
    for (const std::string command : {"integration list --json", "plugin list", "--help"}) {
