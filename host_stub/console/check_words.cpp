@@ -18,6 +18,7 @@ std::string accepted(Purpose purpose) {
       case Purpose::try_out:
          return "These settings would be accepted";
       case Purpose::check:
+      case Purpose::check_all:
          return "Everything is in order";
       case Purpose::edit:
          return "The changes are saved";
@@ -76,6 +77,7 @@ std::string consequence(const host::CheckReport& report, Purpose purpose) {
       case Purpose::try_out:
          return "Nothing was saved: this was a check only.";
       case Purpose::check:
+      case Purpose::check_all:
          return good ? "The saved settings work as they should." : "The integration stays saved as it is.";
       case Purpose::edit:
          return good ? "They are used from now on." : "Nothing was changed: the settings saved before stay in use.";
@@ -95,8 +97,16 @@ std::string_view name(Purpose purpose) noexcept {
          return "check";
       case Purpose::edit:
          return "edit";
+      case Purpose::check_all:
+         return "check_all";
    }
    return "";
+}
+
+std::string words(std::string_view code) {
+   std::string text(code);
+   std::ranges::replace(text, '_', ' ');
+   return text;
 }
 
 CheckWords words_for(const CheckedIntegration& checked, Purpose purpose) {

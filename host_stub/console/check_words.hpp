@@ -9,8 +9,11 @@
 namespace msp::console {
 
 // What a check is for; what became of the settings depends on it.
-enum class Purpose { add, try_out, check, edit };
+enum class Purpose { add, try_out, check, edit, check_all };
 std::string_view name(Purpose purpose) noexcept;
+
+// A state, outcome or step as people read it: "needs_sign_in" is "needs sign in".
+std::string words(std::string_view code);
 
 struct CheckWords {
    std::string headline;     // without a full stop

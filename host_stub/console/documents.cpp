@@ -186,28 +186,16 @@ std::string plugin_document(const PluginView& plugin, const Presets& presets) {
       text_or_null(writer, "approved_sha256", plugin.approved_sha256);
       fill_manifest(writer, plugin.entry.manifest.value_or(host::Manifest{}), presets);
       writer.Key("changes");
-      if (const auto changes = plugin.changes()) {
-         writer.StartArray();
-         for (const PluginChange& change : *changes) {
-            writer.StartObject();
-            flag(writer, "more", change.more);
-            text(writer, "text", change.text);
-            writer.EndObject();
-         }
-         writer.EndArray();
-      } else {
-         writer.Null();
+      const auto changes = plugin.changes();
+      if (!changes) return static_cast<void>(writer.Null());
+      writer.StartArray();
+      for (const PluginChange& change : *changes) {
+         writer.StartObject();
+         flag(writer, "more", change.more);
+         text(writer, "text", change.text);
+         writer.EndObject();
       }
-      writer.Key("approved");
-      if (plugin.entry.state != host::PluginState::modified || !plugin.entry.serving_manifest) {
-         return static_cast<void>(writer.Null());
-      }
-      writer.StartObject();
-      text(writer, "version", plugin.entry.serving_manifest->version);
-      text(writer, "vendor", plugin.entry.serving_manifest->vendor);
-      fill_hosts(writer, *plugin.entry.serving_manifest);
-      fill_manifest(writer, *plugin.entry.serving_manifest, presets);
-      writer.EndObject();
+      writer.EndArray();
    });
 }
 

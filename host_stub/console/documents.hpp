@@ -12,7 +12,7 @@
 namespace msp::console {
 
 std::string plugins_document(const std::vector<PluginView>& plugins);
-// With its hosts, fields and permissions, and those that were approved when the file has changed since.
+// With its hosts, fields and permissions, and what changes when the file is another than the approved one.
 std::string plugin_document(const PluginView& plugin, const Presets& presets);
 std::string integrations_document(const std::vector<IntegrationView>& integrations);
 // With its settings, where secrets are only "set at", the history of checks, what drifted, and the last check whole.

@@ -17,15 +17,18 @@ std::vector<std::string> hosts(const host::Manifest& manifest) {
 std::vector<std::string> permissions(const host::Manifest& manifest) {
    std::vector<std::string> texts;
    for (const host::Permission& permission : manifest.permissions) {
-      texts.push_back(permission.entity + " " + permission.operation + " (" + std::string(host::name(permission.need)) +
-                      ")");
+      texts.push_back(permission.entity + " – " + permission.operation + ", " +
+                      std::string(host::name(permission.need)));
    }
    return texts;
 }
 
 std::vector<std::string> fields(const host::Manifest& manifest) {
    std::vector<std::string> texts;
-   for (const host::Field& field : manifest.fields) texts.push_back(field.label);
+   for (const host::Field& field : manifest.fields) {
+      texts.push_back(field.label + (field.kind == host::FieldKind::secret ? ", secret" : "") +
+                      (field.required ? ", required" : ""));
+   }
    return texts;
 }
 
@@ -47,9 +50,9 @@ void compare(std::vector<PluginChange>& changes, const std::string& what, const 
 std::vector<PluginChange> changes(const host::Manifest& approved, const host::Manifest& now) {
    std::vector<PluginChange> result;
    if (approved.version != now.version) {
-      result.push_back({false, "Version: " + approved.version + " becomes " + now.version});
+      result.push_back({false, "Version " + approved.version + " becomes " + now.version});
    }
-   if (approved.vendor != now.vendor) result.push_back({true, "Vendor: " + approved.vendor + " becomes " + now.vendor});
+   if (approved.vendor != now.vendor) result.push_back({true, "Vendor " + approved.vendor + " becomes " + now.vendor});
    compare(result, "host", hosts(approved), hosts(now));
    compare(result, "permission", permissions(approved), permissions(now));
    compare(result, "field", fields(approved), fields(now));

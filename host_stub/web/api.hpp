@@ -30,6 +30,7 @@ class Api {
    HttpResponse start_adding(HttpRequest& request, Purpose purpose);
    HttpResponse start_edit(HttpRequest& request, const IntegrationView& integration);
    HttpResponse start_check(const IntegrationView& integration);
+   HttpResponse start_check_of_all();
    HttpResponse started(const host::Result<std::string>& id);
 
    Console& console_;

@@ -20,6 +20,22 @@ void text(Writer& writer, const char* key, std::string_view value) {
    writer.String(host::clean_text(value, 65'536));
 }
 
+void write_event(Writer& writer, const CheckedOne& one) {
+   writer.StartObject();
+   text(writer, "event", "checked");
+   writer.Key("integration");
+   writer.Int64(one.integration);
+   text(writer, "name", one.name);
+   text(writer, "platform", one.platform);
+   text(writer, "state", one.state);
+   text(writer, "reason", one.reason);
+   writer.Key("tried");
+   writer.Bool(one.tried);
+   writer.Key("of");
+   writer.Uint64(one.of);
+   writer.EndObject();
+}
+
 void write_event(Writer& writer, const host::CheckEvent& event) {
    writer.StartObject();
    switch (event.kind) {
@@ -62,7 +78,9 @@ void write_check(Writer& writer, const CheckProgress& check, bool details) {
       writer.EndObject();
       writer.Key("events");
       writer.StartArray();
-      for (const host::CheckEvent& event : check.events) write_event(writer, event);
+      for (const CheckMoment& moment : check.events) {
+         std::visit([&](const auto& event) { write_event(writer, event); }, moment);
+      }
       writer.EndArray();
       writer.Key("next");
       writer.Uint64(check.next);

@@ -1,11 +1,13 @@
 // GET integrations · POST integrations (202, a check) · GET|PATCH (202, a check)|DELETE integrations/{id}
-// POST integrations/{id}/check (202, a check)
+// POST integrations/{id}/check (202, a check) · POST integrations/{id}/enable|disable
+// POST integrations/check (202, a check of all)
 #include <algorithm>
 #include <charconv>
 #include <memory>
 
 #include "answers.hpp"
 #include "api.hpp"
+#include "check_counts.hpp"
 #include "documents.hpp"
 #include "request_json.hpp"
 
@@ -31,23 +33,31 @@ HttpResponse Api::integrations(HttpRequest& request, Words path) {
       if (request.method == "POST") return start_adding(request, Purpose::add);
       return no_such_method("GET, POST");
    }
+   if (path[0] == "check" && path.size() == 1) {
+      return request.method == "POST" ? start_check_of_all() : no_such_method("POST");
+   }
    const auto id = read_id(path[0]);
    return id ? integration(request, *id, path.subspan(1)) : no_such_thing("integration");
 }
 
 HttpResponse Api::integration(HttpRequest& request, std::int64_t id, Words path) {
-   const auto view = console_.integrations().find(id);
+   Integrations& integrations = console_.integrations();
+   const auto view = integrations.find(id);
    if (!view || path.size() > 1) return no_such_thing("integration");
    if (path.empty()) {
-      if (request.method == "GET")
-         return json_answer(200, integration_document(console_.integrations().details(*view)));
+      if (request.method == "GET") return json_answer(200, integration_document(integrations.details(*view)));
       if (request.method == "PATCH") return start_edit(request, *view);
       if (request.method != "DELETE") return no_such_method("GET, PATCH, DELETE");
-      if (!console_.integrations().remove(id)) return no_such_thing("integration");
+      if (!integrations.remove(id)) return no_such_thing("integration");
       return json_answer(200, removed_document(view->record));
    }
-   if (path[0] != "check") return no_such_thing("page of the API");
-   return request.method == "POST" ? start_check(*view) : no_such_method("POST");
+   if (path[0] == "check") return request.method == "POST" ? start_check(*view) : no_such_method("POST");
+   if (path[0] != "enable" && path[0] != "disable") return no_such_thing("page of the API");
+   if (request.method != "POST") return no_such_method("POST");
+   if (!integrations.set_enabled(id, path[0] == "enable")) return no_such_thing("integration");
+   const auto changed = integrations.find(id);
+   return changed ? json_answer(200, integration_document(integrations.details(*changed)))
+                  : no_such_thing("integration");
 }
 
 HttpResponse Api::start_adding(HttpRequest& request, Purpose purpose) {
@@ -86,6 +96,20 @@ HttpResponse Api::start_check(const IntegrationView& integration) {
    CheckSubject subject{Purpose::check, id, integration.record.platform, integration.record.name, {}};
    return started(jobs_.start(std::move(subject), [this, id](const host::CheckOptions& options) {
       return ended(console_.integrations().check(id, options), Purpose::check);
+   }));
+}
+
+HttpResponse Api::start_check_of_all() {
+   return started(jobs_.start_all([this](const host::CheckOptions& options, const CheckJobs::Tell& tell) {
+      CheckCounts counts;
+      const CheckAllResult result =
+          console_.integrations().check_all({options}, [&](const CheckedIntegration& checked, std::size_t enabled) {
+             counts.add(checked);
+             tell({checked.integration.id, checked.integration.name, checked.integration.platform,
+                   std::string(name(state_after(checked.report))), reason_of(checked), enabled, checked.tried});
+          });
+      CheckWords words{counts.sentence(result.enabled, options.cancel.stop_requested()), counts.advice()};
+      return CheckResult(result.history_lost ? error_document(*result.history_lost) : "{}", std::move(words));
    }));
 }
 

@@ -37,7 +37,7 @@ struct CheckJobs::Job {
    std::int64_t started_at = 0;
    std::chrono::steady_clock::time_point started;
    std::chrono::steady_clock::time_point ended_at;
-   std::vector<host::CheckEvent> events;
+   std::vector<CheckMoment> events;
    bool ended = false;
    CheckResult result;
    std::stop_source cancel;
@@ -70,6 +70,17 @@ void CheckJobs::stop() {
 }
 
 host::Result<std::string> CheckJobs::start(CheckSubject subject, Work work) {
+   return launch(std::move(subject),
+                 [work = std::move(work)](const host::CheckOptions& options, const Tell&) { return work(options); });
+}
+
+host::Result<std::string> CheckJobs::start_all(WorkOnAll work) {
+   CheckSubject all;
+   all.purpose = Purpose::check_all;
+   return launch(std::move(all), std::move(work));
+}
+
+host::Result<std::string> CheckJobs::launch(CheckSubject subject, WorkOnAll work) {
    const std::scoped_lock lock(mutex_);
    if (stopping_) return host::Problem{"host.cancelled", "The console is being ended.", "Start it again."};
    forget_old_jobs();
@@ -77,7 +88,8 @@ host::Result<std::string> CheckJobs::start(CheckSubject subject, Work work) {
    for (const auto& [id, job] : jobs_) {
       if (job->ended) continue;
       ++running;
-      if (subject.purpose == Purpose::check && job->subject.purpose == Purpose::check &&
+      const bool changes_nothing = subject.purpose == Purpose::check || subject.purpose == Purpose::check_all;
+      if (changes_nothing && job->subject.purpose == subject.purpose &&
           job->subject.integration == subject.integration) {
          return id;
       }
@@ -107,17 +119,18 @@ host::Result<std::string> CheckJobs::start(CheckSubject subject, Work work) {
    return job->id;
 }
 
-void CheckJobs::run(Job& job, const Work& work) {
-   host::CheckOptions options = options_;
-   options.cancel = job.cancel.get_token();
-   options.on_event = [&](const host::CheckEvent& event) {
+void CheckJobs::run(Job& job, const WorkOnAll& work) {
+   const auto tell = [&](CheckMoment moment) {
       const std::scoped_lock lock(mutex_);
-      job.events.push_back(event);
+      job.events.push_back(std::move(moment));
       job.changed.notify_all();
    };
+   host::CheckOptions options = options_;
+   options.cancel = job.cancel.get_token();
+   options.on_event = tell;
    CheckResult result;
    try {
-      result = work(options);
+      result = work(options, tell);
    } catch (const ProblemError& error) {
       result.document = error_document(error.problem());
    } catch (const std::exception& error) {

@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "access.hpp"
@@ -37,14 +38,27 @@ struct CheckResult {
    CheckWords words;
 };
 
-// A moment of a check.
+// One integration, as a check of all left it.
+struct CheckedOne {
+   std::int64_t integration = 0;
+   std::string name;
+   std::string platform;
+   std::string state;
+   std::string reason;  // one sentence; empty when all is well
+   std::size_t of = 0;  // how many there are to check
+   bool tried = true;
+};
+
+using CheckMoment = std::variant<host::CheckEvent, CheckedOne>;
+
+// A check as it is now.
 struct CheckProgress {
    std::string id;
    CheckSubject subject;
    std::int64_t started_at = 0;  // seconds since 1970-01-01T00:00Z
    std::chrono::milliseconds elapsed{0};
-   std::vector<host::CheckEvent> events;  // those after the asked one
-   std::size_t next = 0;                  // to ask for the following ones
+   std::vector<CheckMoment> events;  // those after the asked one
+   std::size_t next = 0;             // to ask for the following ones
    bool ended = false;
    CheckResult result;  // empty while it runs
 };
@@ -65,6 +79,10 @@ class CheckJobs {
    // given, secrets too, is gone when it returns.
    using Work = std::function<CheckResult(const host::CheckOptions&)>;
 
+   // The same for many at once, where each that has ended is told of.
+   using Tell = std::function<void(CheckedOne)>;
+   using WorkOnAll = std::function<CheckResult(const host::CheckOptions&, const Tell&)>;
+
    CheckJobs(host::CheckOptions options, CheckLimits limits, Clock clock, SteadyClock steady_clock);
 
    // Stops and waits for what still runs.
@@ -72,9 +90,10 @@ class CheckJobs {
    CheckJobs(const CheckJobs&) = delete;
    CheckJobs& operator=(const CheckJobs&) = delete;
 
-   // The id to ask with. A saved integration that is being checked already gets no second check, but the running one's
-   // id. The problem is "check.too_many".
+   // The id to ask with. What is being checked already gets no second check, but the running one's id. The problem is
+   // "check.too_many".
    host::Result<std::string> start(CheckSubject subject, Work work);
+   host::Result<std::string> start_all(WorkOnAll work);
 
    // Waits until something happened after `after`, the check ended, or a while has passed. The problem is
    // "check.missing".
@@ -95,7 +114,8 @@ class CheckJobs {
  private:
    struct Job;
    std::shared_ptr<Job> find(const std::string& id);
-   void run(Job& job, const Work& work);
+   host::Result<std::string> launch(CheckSubject subject, WorkOnAll work);
+   void run(Job& job, const WorkOnAll& work);
    void forget_old_jobs();
    [[nodiscard]] CheckProgress progress(const Job& job, std::size_t after) const;
 

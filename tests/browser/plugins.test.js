@@ -64,6 +64,8 @@ test('an updated file keeps the approved one serving and shows what changes befo
   for (const line of ['Version 1.0.0 becomes 2.0.0', 'New host: files.example.com', 'New permission: Files – delete, required']) {
     await changes.getByText(line).waitFor();
   }
+  const printed = (await console_.cli('plugin', 'show', 'hostile')).stdout.replace(/\s+/g, ' ');
+  for (const line of await changes.locator('li').allTextContents()) assert.ok(printed.includes(line), `the command line says it too: ${line}`);
   await page.getByRole('dialog').getByRole('button', {name: 'Enable'}).click();
   await plugin.getByText('Enabled', {exact: true}).waitFor();
   await plugin.getByText('version 2.0.0').waitFor();

@@ -65,12 +65,15 @@ export async function startSimulator(test, scenario, platform = 'autotask') {
 
 // Stands between a console and a simulated platform: holds back what the console sends while `holding`
 // (on these connections until they are released), and tells when the console ends a connection.
-export async function startRelay(test, simulator) {
-  const port = Number(simulator.options.find((option) => /:\d+$/.test(option)).split(':').at(-1));
+// Of several simulators it leads to the first, until it is told to lead `to` another: so a platform changes over time.
+export async function startRelay(test, ...simulators) {
+  const portOf = ({options}) => Number(options.find((option) => /:\d+$/.test(option)).split(':').at(-1));
+  const authorityOf = ({options}) => options[options.indexOf('--cacert') + 1];
   const relay = {connections: [], holding: false};
+  let port = portOf(simulators[0]);
   const server = net.createServer((client) => {
     const platform = net.connect(port, '127.0.0.1');
-    const connection = {held: false, ended: new Promise((resolve) => client.once('close', resolve))};
+    const connection = {held: false, end: () => client.destroy(), ended: new Promise((resolve) => client.once('close', resolve))};
     relay.connections.push(connection);
     const kept = [];
     client.on('data', (bytes) => {
@@ -89,7 +92,14 @@ export async function startRelay(test, simulator) {
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   test.after(() => server.close());
-  relay.options = simulator.options.map((option) => option.replace(new RegExp(`:${port}$`), `:${server.address().port}`));
+  const authorities = path.join(await scratch(test), 'authorities.pem');
+  await writeFile(authorities, (await Promise.all(simulators.map((each) => readFile(authorityOf(each), 'utf8')))).join('\n'));
+  relay.options = simulators[0].options.map((option) => option === authorityOf(simulators[0]) ? authorities
+      : option.replace(new RegExp(`:${port}$`), `:${server.address().port}`));
+  relay.to = (simulator) => {
+    port = portOf(simulator);
+    for (const connection of relay.connections) connection.end();
+  };
   return relay;
 }
 

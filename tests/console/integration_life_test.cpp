@@ -87,9 +87,9 @@ TEST_F(IntegrationLife, a_check_of_all_tells_each_and_counts_the_outcomes) {
    platform_becomes(with_user(kEveryRight));  // the second user is gone
    const ProcessResult all = integration({"check", "--all", "--parallel", "2"});
    EXPECT_EQ(all.exit_code, 4) << all.out << all.err;
-   EXPECT_NE(all.out.find("Integration with Autotask: accepted"), std::string::npos) << all.out;
-   EXPECT_NE(all.out.find("Second: needs sign-in. "), std::string::npos) << all.out;
-   EXPECT_NE(all.out.find("Checked 2 of 2: 1 accepted, 1 needs sign-in."), std::string::npos) << all.out;
+   EXPECT_NE(all.out.find("Integration with Autotask: active"), std::string::npos) << all.out;
+   EXPECT_NE(all.out.find("Second: needs sign in. "), std::string::npos) << all.out;
+   EXPECT_NE(all.out.find("Checked 2 of 2: 1 active, 1 needs sign in."), std::string::npos) << all.out;
    EXPECT_EQ(show()["history"].Size(), 2U);
    EXPECT_EQ(show("Second")["history"].Size(), 2U);
 }

@@ -36,21 +36,22 @@ TEST(PluginChanges, who_made_it_and_every_host_right_and_field_are_told) {
    now.permissions.emplace_back().entity = "Tickets";
    now.permissions.back().operation = "update";
    now.fields.emplace_back().label = "Second password";
+   now.fields.back().kind = host::FieldKind::secret;
    EXPECT_EQ(told(console::changes(approved(), now)),
-             "- Version: 1.0.0 becomes 2.0.0\n"
-             "! Vendor: Example becomes Somebody else\n"
+             "- Version 1.0.0 becomes 2.0.0\n"
+             "! Vendor Example becomes Somebody else\n"
              "! New host: collector.example.net\n"
              "! New host: the address entered as \"Server\"\n"
              "- No longer a host: api.example.com\n"
-             "! New permission: Tickets update (required)\n"
-             "! New field: Second password\n");
+             "! New permission: Tickets – update, required\n"
+             "! New field: Second password, secret\n");
 }
 
 TEST(PluginChanges, a_permission_that_becomes_required_is_more) {
    host::Manifest before = approved();
    before.permissions[0].need = host::Need::optional;
    EXPECT_EQ(told(console::changes(before, approved())),
-             "! New permission: Tickets query (required)\n- No longer a permission: Tickets query (optional)\n");
+             "! New permission: Tickets – query, required\n- No longer a permission: Tickets – query, optional\n");
 }
 
 }  // namespace

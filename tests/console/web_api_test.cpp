@@ -190,6 +190,30 @@ TEST_F(WebConsoleTest, only_the_bytes_that_were_shown_are_enabled) {
    EXPECT_STREQ(parse(send("GET", "plugins/autotask"))["state"].GetString(), "disabled");
 }
 
+TEST_F(WebConsoleTest, an_integration_is_disabled_and_enabled_and_all_are_checked) {
+   enable_autotask();
+   check("POST", "integrations", settings("api+console@msp.example", kSecret));
+   const auto all = check("POST", "integrations/check");
+   EXPECT_STREQ(all["purpose"].GetString(), "check_all");
+   EXPECT_STREQ(all["headline"].GetString(), "Checked 1 of 1: 1 active.");
+   ASSERT_EQ(all["events"].Size(), 1U);
+   EXPECT_STREQ(all["events"][0]["state"].GetString(), "active");
+   EXPECT_TRUE(all["events"][0]["tried"].GetBool());
+   EXPECT_EQ(all["events"][0]["of"].GetInt(), 1);
+
+   const auto disabled = send("POST", "integrations/1/disable");
+   EXPECT_EQ(disabled.status, 200);
+   EXPECT_STREQ(parse(disabled)["state"].GetString(), "disabled");
+   EXPECT_EQ(disabled.body, send("GET", "integrations/1").body) << "the same document";
+   EXPECT_STREQ(check("POST", "integrations/check")["headline"].GetString(),
+                "There are no enabled integrations to check.");
+   EXPECT_STREQ(parse(send("POST", "integrations/1/enable"))["state"].GetString(), "active");
+   EXPECT_EQ(send("GET", "integrations/1/enable").status, 405);
+   EXPECT_EQ(send("GET", "integrations/check").status, 405);
+   EXPECT_EQ(send("POST", "integrations/2/enable").status, 404);
+   EXPECT_EQ(send("POST", "integrations/1/enable/x").status, 404);
+}
+
 TEST_F(WebConsoleTest, good_credentials_become_a_saved_integration_and_no_answer_holds_a_secret) {
    enable_autotask();
    const auto added = check("POST", "integrations", settings("api+console@msp.example", kSecret));

@@ -114,6 +114,29 @@ TEST_F(CheckJobsTest, a_saved_integration_is_checked_once_at_a_time) {
    EXPECT_NE(jobs->start(subject(Purpose::check, 7), held()).value(), first.value());
 }
 
+TEST_F(CheckJobsTest, a_check_of_all_tells_each_as_it_ends_and_runs_once_at_a_time) {
+   const auto jobs = make();
+   const auto work = [this](const host::CheckOptions&, const CheckJobs::Tell& tell) {
+      tell({7, "First", "autotask", "active", "", 2, true});
+      go_.wait();
+      tell({8, "Second", "autotask", "needs_sign_in", "It was refused.", 2, false});
+      return CheckResult("{}", {"Checked 1 of 2: 1 active, 1 not tried again (refused before).", "Why."});
+   };
+   const auto id = jobs->start_all(work);
+   const CheckProgress first = jobs->watch(id.value(), 0).value();
+   ASSERT_EQ(first.events.size(), 1U);
+   EXPECT_EQ(std::get<CheckedOne>(first.events[0]).name, "First");
+   EXPECT_EQ(first.subject.purpose, Purpose::check_all);
+   EXPECT_EQ(jobs->start_all(work).value(), id.value());
+   EXPECT_NE(jobs->start(subject(Purpose::check, 7), held()).value(), id.value())
+       << "one of them may be checked beside";
+   go();
+   const CheckProgress whole = until_ended(*jobs, id.value());
+   ASSERT_EQ(whole.events.size(), 2U);
+   EXPECT_FALSE(std::get<CheckedOne>(whole.events[1]).tried);
+   EXPECT_EQ(whole.result.words.consequence, "Why.");
+}
+
 TEST_F(CheckJobsTest, too_many_at_once_or_within_a_minute_are_refused) {
    limits_.running = 2;
    limits_.started_per_minute = 3;

@@ -4,6 +4,8 @@
 #include <array>
 #include <map>
 
+#include "check_counts.hpp"
+#include "check_words.hpp"
 #include "exit_code.hpp"
 #include "integration_checks.hpp"
 #include "problem_error.hpp"
@@ -19,30 +21,6 @@ constexpr std::array kGravity{ExitCode::store_unreadable,    ExitCode::internal,
                               ExitCode::plugin_unusable,     ExitCode::no_such_thing,
                               ExitCode::timed_out,           ExitCode::try_again};
 
-std::string title(IntegrationState state) {
-   switch (state) {
-      case IntegrationState::active:
-         return "accepted";
-      case IntegrationState::needs_sign_in:
-         return "needs sign-in";
-      case IntegrationState::needs_attention:
-         return "needs attention";
-      case IntegrationState::temporary_trouble:
-         return "temporary trouble";
-      case IntegrationState::disabled:
-         return "disabled";
-   }
-   return "needs attention";
-}
-
-// The first thing that is wrong, as one sentence.
-std::string reason(const CheckedIntegration& checked) {
-   const auto& findings = checked.report.findings;
-   const auto error = std::ranges::find(findings, host::Severity::error, &host::Finding::severity);
-   if (error != findings.end()) return error->summary;
-   return checked.integration.drift.empty() ? "" : "Its rights are otherwise than when it was saved.";
-}
-
 // Tells of every check as it ends, and of all of them at the end.
 class Progress {
  public:
@@ -50,26 +28,21 @@ class Progress {
 
    void add(const CheckedIntegration& checked, std::size_t enabled) {
       const IntegrationState state = state_after(checked.report);
-      ++ended_;
+      counts_.add(checked);
       codes_[exit_code(checked)]++;
-      if (checked.tried) {
-         states_[state]++;
-      } else {
-         ++not_tried_;
-      }
       clear_line();
       json_ ? add_document(checked) : add_line(checked, state);
-      if (live_ && ended_ < enabled) {
-         output_.note("Checked " + std::to_string(ended_) + " of " + std::to_string(enabled) + " ...");
+      if (live_ && counts_.ended() < enabled) {
+         output_.note("Checked " + std::to_string(counts_.ended()) + " of " + std::to_string(enabled) + " ...");
       }
    }
 
    ExitCode finish(std::size_t enabled, bool cancelled) {
       clear_line();
       if (json_) {
-         output_.document(ended_ == 0 ? "[]\n" : "\n]\n");
+         output_.document(counts_.ended() == 0 ? "[]\n" : "\n]\n");
       } else {
-         output_.result(enabled == 0 ? "There are no enabled integrations to check.\n" : summary(enabled, cancelled));
+         output_.result(summary(enabled, cancelled));
       }
       if (cancelled) return ExitCode::cancelled;
       const auto gravest = std::ranges::find_if(kGravity, [&](ExitCode code) { return codes_.contains(code); });
@@ -85,7 +58,7 @@ class Progress {
    void add_document(const CheckedIntegration& checked) {
       std::string document = checked.to_json();
       while (!document.empty() && document.back() == '\n') document.pop_back();
-      output_.document((ended_ == 1 ? "[\n" : ",\n") + document);
+      output_.document((counts_.ended() == 1 ? "[\n" : ",\n") + document);
    }
 
    void add_line(const CheckedIntegration& checked, IntegrationState state) {
@@ -95,38 +68,22 @@ class Progress {
                           : state == IntegrationState::active            ? Tone::good
                           : state == IntegrationState::temporary_trouble ? Tone::caution
                                                                          : Tone::bad;
-      std::string text = one_line(checked.integration.name, 80) + ": " + title(state);
-      if (const std::string why = reason(checked); !why.empty()) text += ". " + one_line(why, 300);
+      std::string text = one_line(checked.integration.name, 80) + ": " + words(name(state));
+      if (const std::string why = reason_of(checked); !why.empty()) text += ". " + one_line(why, 300);
       output_.result(wrapped(text, 2, style.width, style.painted_sign(colour) + " "));
    }
 
    [[nodiscard]] std::string summary(std::size_t enabled, bool cancelled) const {
       const Style& style = output_.style();
-      std::string counts;
-      const auto count = [&](std::size_t number, const std::string& what) {
-         if (number > 0) counts += (counts.empty() ? "" : ", ") + std::to_string(number) + " " + what;
-      };
-      for (const auto& [state, number] : states_) count(number, title(state));
-      count(not_tried_, "not tried again (refused before)");
-      if (cancelled) count(enabled - ended_, "not checked (cancelled)");
-      std::string text = wrapped("Checked " + std::to_string(ended_ - not_tried_) + " of " + std::to_string(enabled) +
-                                     (counts.empty() ? "." : ": " + counts + "."),
-                                 2, style.width);
-      if (not_tried_ > 0) {
-         text += wrapped(
-             "Refused credentials are not sent again by a check of all, because repeated refusals can lock an account. "
-             "Edit the integration, or check it by its name.",
-             2, style.width);
-      }
-      return "\n" + text;
+      std::string text = wrapped(counts_.sentence(enabled, cancelled), 2, style.width);
+      if (const std::string advice = counts_.advice(); !advice.empty()) text += wrapped(advice, 2, style.width);
+      return (enabled == 0 ? "" : "\n") + text;
    }
 
    Output& output_;
    bool json_;
    bool live_;
-   std::size_t ended_ = 0;
-   std::size_t not_tried_ = 0;
-   std::map<IntegrationState, std::size_t> states_;
+   CheckCounts counts_;
    std::map<ExitCode, std::size_t> codes_;
 };
 

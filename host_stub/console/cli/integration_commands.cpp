@@ -1,6 +1,7 @@
 #include <CLI/App.hpp>
 #include <memory>
 
+#include "check_words.hpp"
 #include "context.hpp"
 #include "documents.hpp"
 #include "integration_checks.hpp"
@@ -22,14 +23,6 @@ Tone tone(IntegrationState state) {
       default:
          return Tone::bad;
    }
-}
-
-std::string words(std::string_view name) {
-   std::string text(name);
-   for (char& letter : text) {
-      if (letter == '_') letter = ' ';
-   }
-   return text;
 }
 
 ExitCode list(Context& context) {

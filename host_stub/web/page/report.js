@@ -1,5 +1,5 @@
 // What a check found, msp.check/1, for the screen and for the clipboard.
-import {badge, documentation, duration, facts, h, icon, their} from '/dom.js';
+import {badge, documentation, duration, facts, h, icon, table, their} from '/dom.js';
 import {titled, toneOf, words} from '/words.js';
 
 // In this order: what needs somebody first.
@@ -101,6 +101,20 @@ function permissionSummary(report) {
       details);
 }
 
+const kGranted = {all: 'granted', restricted: 'restricted', none: 'not granted', unknown: 'not verified'};
+const kRank = ['none', 'restricted', 'all'];
+
+// What is granted otherwise than when the settings were saved. The names come from the grants of a check.
+export function driftPanel(drift, grants) {
+  if (!drift || drift.length === 0) return null;
+  const nameOfId = (id) => nameOf(grants.find((grant) => grant.id === id) ?? {id});
+  const isLess = ({at_saving: before, now}) => kRank.indexOf(now) < kRank.indexOf(before ?? 'all');
+  return h('section', {class: 'panel flush'}, h('h2', {}, 'Otherwise than when it was saved'),
+      table('What is granted otherwise than when it was saved', ['Permission', 'When saved', 'Now'], drift.map((one) => [
+        their(nameOfId(one.permission)), one.at_saving ? kGranted[one.at_saving] : 'not asked',
+        badge(isLess(one) ? 'bad' : 'good', `${isLess(one) ? 'less' : 'more'}: ${kGranted[one.now]}`)])));
+}
+
 // `check` as the console tells it: {headline, consequence, result}.
 export function reportView(check, {fieldHref, actions, aside} = {}) {
   const report = check.result;
@@ -123,6 +137,7 @@ export function reportView(check, {fieldHref, actions, aside} = {}) {
             told.length > 0 ? findingList(told, fieldHref) : null,
             ['accepted', 'refused'].includes(report.outcome) ? permissionSummary(report) : null,
             h('div', {class: 'actions'}, actions, copyButton(check)), aside)),
+    driftPanel(report.integration?.drift, grants),
     ...(report.outcome === 'accepted' ? [account, permissions] : [permissions, account]),
     notes.length > 0 ? h('section', {class: 'panel'}, h('h2', {}, 'Worth knowing'), findingList(notes, fieldHref)) : null,
     h('section', {class: 'panel'}, h('h2', {}, 'What was done'),

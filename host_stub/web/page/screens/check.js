@@ -8,13 +8,13 @@ import {fail, problemScreen} from '/app.js';
 
 const kTick = matchMedia('(prefers-reduced-motion: reduce)').matches ? 1000 : 100;
 
-const kTitles = {add: 'Checking the settings', edit: 'Checking the changes', check: 'Checking again', try_out: 'Checking only'};
+const kTitles = {add: 'Checking the settings', edit: 'Checking the changes', check: 'Checking again', try_out: 'Checking only',
+  check_all: 'Checking all integrations'};
 
 class Progress {
   constructor(check) {
     this.status = Object.fromEntries(kSteps.map((step) => [step, {status: 'waiting'}]));
     this.list = h('ol', {class: 'steps live'});
-    this.clock = h('p', {class: 'elapsed'});
     this.tell(check.events, false);
   }
 
@@ -98,11 +98,13 @@ async function follow(check, progress, signal) {
 
 export default async function check({check: id}, signal) {
   const now = await get(`checks/${id}`, signal);
-  if (now.state === 'ended') return result(now);
+  const {ProgressOfAll, resultOfAll} = now.purpose === 'check_all' ? await import('/screens/check_all.js') : {};
+  if (now.state === 'ended') return (resultOfAll ?? result)(now);
 
-  const progress = new Progress(now);
+  const progress = new (ProgressOfAll ?? Progress)(now);
   const began = performance.now() - now.elapsed_ms;
-  const tick = () => { progress.clock.textContent = duration(performance.now() - began); };
+  const clock = h('p', {class: 'elapsed'});
+  const tick = () => { clock.textContent = duration(performance.now() - began); };
   tick();
   const timer = setInterval(tick, kTick);
   signal.addEventListener('abort', () => clearInterval(timer));
@@ -119,7 +121,7 @@ export default async function check({check: id}, signal) {
     title: kTitles[now.purpose], section: 'integrations',
     content: h('section', {class: 'panel narrow'},
         h('h1', {}, kTitles[now.purpose], now.name ? h('span', {class: 'sub'}, their(now.name)) : null),
-        progress.list, h('div', {class: 'actions'}, cancel, progress.clock),
+        progress.list, h('div', {class: 'actions'}, cancel, clock),
         h('p', {class: 'hint'}, 'The console does the check: you may reload this page or close it.')),
   };
 }

@@ -1,7 +1,7 @@
 // One saved integration: what it is, how it is, and everything that can be done with it.
 import {call, get, post} from '/api.js';
 import {ask, button, day, facts, h, link, say, table, their, when} from '/dom.js';
-import {identityFacts, permissionTable} from '/report.js';
+import {driftPanel, identityFacts, permissionTable} from '/report.js';
 import {badgeOf, toneOf} from '/words.js';
 import {fail} from '/app.js';
 
@@ -30,30 +30,51 @@ function codes(list) {
 
 async function remove(integration, platform) {
   const sure = await ask('Remove this integration?', [
-    h('p', {}, h('strong', {}, their(integration.name)), ' and its saved credentials are removed from this console. Nothing is changed on ',
-        their(platform), ': if nobody else uses these credentials, revoke them there.')], 'Remove', {danger: true});
+    h('p', {}, h('strong', {}, their(integration.name)), ' is removed from this console, with its saved credentials and its history.'),
+    h('p', {}, 'Nothing is changed on ', their(platform), ': the user “', their(integration.principal),
+        '” still exists there. Disable it, or revoke its token, if nobody else uses it.')], 'Remove', {danger: true});
   if (!sure) return;
   await call('DELETE', `integrations/${integration.id}`);
   location.hash = '#/integrations';
   say('The integration was removed.');
 }
 
+// Credentials that were refused are tried again only by somebody who knows what that may cost.
+const sureToTry = (integration) => integration.state !== 'needs_sign_in' || ask('Try the same credentials again?',
+    h('p', {}, 'The platform refused them before, and repeated refusals can lock the account. Check again if something was changed on the platform; otherwise replace the credentials.'),
+    'Check again', {danger: true});
+
 export default async function integration({id}, signal) {
   const it = await get(`integrations/${id}`, signal);
   const plugin = await get(`plugins/${encodeURIComponent(it.platform)}`, signal).catch(() => null);
   const platform = plugin?.name ?? it.platform;
   const attempt = (work) => () => work().catch((error) => fail(error, signal));
-  const check = attempt(async () => { location.hash = `#/checks/${(await post(`integrations/${id}/check`)).id}`; });
+  const check = attempt(async () => {
+    if (!await sureToTry(it)) return;
+    location.hash = `#/checks/${(await post(`integrations/${id}/check`)).id}`;
+  });
+  const enabled = it.state !== 'disabled';
+  const setEnabled = attempt(async () => {
+    await post(`integrations/${id}/${enabled ? 'disable' : 'enable'}`);
+    window.dispatchEvent(new HashChangeEvent('hashchange'));
+  });
+  const edits = (what, text) => link(`#/integrations/${id}/${what}`, text, {class: 'button'});
+  const again = button('Check again', check);
+  const toggle = button(enabled ? 'Disable' : 'Enable', setEnabled, {class: enabled ? 'quiet' : null});
+  const replace = edits('credentials', 'Replace credentials');
+  const actions = !plugin?.serving ? [link('#/plugins', 'Go to the plugins', {class: 'button'}), toggle]
+      : it.state === 'needs_sign_in' ? [replace, again, edits('edit', 'Edit'), toggle]
+      : enabled ? [again, edits('edit', 'Edit'), replace, toggle] : [toggle, again, edits('edit', 'Edit'), replace];
+  actions[0].classList.add('primary');
   const grants = it.last_report?.permissions?.grants ?? [];
   return {
     title: it.name, section: 'integrations',
     content: [
       h('div', {class: 'heading'}, h('h1', {}, their(it.name)), badgeOf(it.state)),
       it.reason ? h('section', {class: `notice ${toneOf(it.state)}`}, h('p', {}, h('strong', {}, it.reason)), h('p', {}, it.remedy)) : null,
-      h('div', {class: 'actions'},
-          plugin?.serving ? [button('Check again', check, {class: 'primary'}), link(`#/integrations/${id}/edit`, 'Edit', {class: 'button'}),
-            link(`#/integrations/${id}/credentials`, 'Replace credentials', {class: 'button'})] : link('#/plugins', 'Go to the plugins', {class: 'button primary'}),
-          button('Remove', attempt(() => remove(it, platform)), {class: 'danger quiet'})),
+      enabled ? null : h('section', {class: 'notice'}, h('p', {}, 'It stays saved, and is neither used nor checked with the others until it is enabled again.')),
+      h('div', {class: 'actions'}, actions, button('Remove', attempt(() => remove(it, platform)), {class: 'danger quiet'})),
+      driftPanel(it.drift, grants),
       h('div', {class: 'halves'},
           h('section', {class: 'panel'}, h('h2', {}, 'Account'),
               facts([['Platform', their(platform)]]),

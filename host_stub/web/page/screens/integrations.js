@@ -1,7 +1,8 @@
 // The saved integrations, and what to do when there are none.
-import {get} from '/api.js';
-import {h, link, table, their, when} from '/dom.js';
+import {get, post} from '/api.js';
+import {button, h, link, table, their, when} from '/dom.js';
 import {badgeOf, titled} from '/words.js';
+import {fail} from '/app.js';
 
 function row(integration, names) {
   const {last_check: last} = integration;
@@ -33,13 +34,16 @@ export default async function integrations(parameters, signal) {
   const names = Object.fromEntries(plugins.filter((plugin) => plugin.id).map((plugin) => [plugin.id, plugin.name]));
   const enabled = plugins.some((plugin) => plugin.serving);
   const running = checks.filter((check) => check.state === 'running');
+  const checkAll = () => post('integrations/check').then(({id}) => { location.hash = `#/checks/${id}`; })
+      .catch((error) => fail(error, signal));
   return {
     title: 'Integrations', section: 'integrations',
     content: [
       h('div', {class: 'heading'}, h('h1', {}, 'Integrations'),
-          list.length > 0 ? link('#/integrations/add', 'Add integration', {class: 'button primary'}) : null),
+          list.length > 0 ? h('div', {class: 'actions'}, list.some((one) => one.state !== 'disabled') ? button('Check all', checkAll) : null,
+              link('#/integrations/add', 'Add integration', {class: 'button primary'})) : null),
       running.length > 0 ? h('p', {class: 'notice'}, 'Being checked now: ', running.map((check, index) => [
-        index > 0 ? ', ' : '', link(`#/checks/${check.id}`, their(check.name || names[check.platform] || check.platform))]), '.') : null,
+        index > 0 ? ', ' : '', link(`#/checks/${check.id}`, check.purpose === 'check_all' ? 'all integrations' : their(check.name || names[check.platform] || check.platform))]), '.') : null,
       list.length === 0 ? empty(enabled)
           : h('section', {class: 'panel flush'}, table('Integrations', ['Name', 'Platform', 'Account', 'State', 'Last check'],
               list.map((integration) => row(integration, names)))),

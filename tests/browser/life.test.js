@@ -1,0 +1,170 @@
+// An integration over the months: disabled and enabled, checked with all others, what drifted, and credentials that the
+// platform refuses by now.
+import assert from 'node:assert/strict';
+import {after, test} from 'node:test';
+import {addIntegration, closeBrowser, fill, go, kCode, kGood, open, scrollsSideways, startConsole, startRelay, startSimulator, until, violations} from './support.js';
+
+after(closeBrowser);
+
+const kRestricted = {user: 'restricted@msp.example', secret: 'Throw$away#3'};
+const user = ({user: login, secret}, more) => ({login, secret, integration_codes: [kCode], default_rights: {all: 'All'}, ...more});
+const kNoTickets = {Tickets: {create: 'All', delete: 'None', query: 'All', update: 'None'}};
+const kName = 'Integration with Autotask';
+
+const unbroken = (text) => text.replace(/\s+/g, ' ').trim();
+
+// A console whose platform becomes another one after a while.
+async function startChanging(t, ...scenarios) {
+  const simulators = [await startSimulator(t)];
+  for (const scenario of scenarios) simulators.push(await startSimulator(t, scenario));
+  const relay = await startRelay(t, ...simulators);
+  const console_ = await startConsole(t, {simulator: relay});
+  return {console_, page: await open(t, console_), becomes: (number) => relay.to(simulators[number]), simulators};
+}
+
+async function add(page, credentials, name) {
+  await go(page, '/integrations', 'Integrations');
+  await go(page, '/integrations/add', 'Integration settings');
+  if (name) await page.getByLabel('Integration name').fill(name);
+  await fill(page, credentials);
+  await page.getByRole('button', {name: 'Proceed'}).click();
+  await page.getByRole('heading', {level: 1, name: 'The integration is saved'}).waitFor();
+}
+
+async function checkAll(page) {
+  await go(page, '/integrations', 'Integrations');
+  await page.getByRole('button', {name: 'Check all'}).click();
+  await page.getByRole('heading', {level: 1, name: 'Check of all integrations'}).waitFor();
+  await page.getByText(/^(Checked \d+ of \d+|There are no enabled)/).waitFor();
+}
+
+test('an integration is disabled, says what that means, and is enabled again', async (t) => {
+  const console_ = await startConsole(t, {simulator: await startSimulator(t)});
+  const page = await open(t, console_);
+  await addIntegration(page, kGood, 'The integration is saved');
+  await page.getByRole('link', {name: 'Open the integration'}).click();
+  await page.getByRole('button', {name: 'Disable'}).click();
+  await page.getByText('Disabled', {exact: true}).waitFor();
+  const sentence = await page.locator('.notice').textContent();
+  assert.ok(unbroken((await console_.cli('integration', 'disable', kName)).stdout).includes(sentence), sentence);
+  assert.deepEqual(await violations(page), []);
+  await go(page, '/integrations', 'Integrations');
+  await page.getByRole('row', {name: kName}).getByText('Disabled').waitFor();
+  assert.equal(await page.getByRole('button', {name: 'Check all'}).count(), 0, 'there is none to check');
+  await page.getByRole('link', {name: kName}).click();
+  await page.getByRole('button', {name: 'Enable'}).click();
+  await page.getByText('Active', {exact: true}).waitFor();
+  assert.match((await console_.cli('integration', 'list')).stdout, /active/);
+  assert.deepEqual(page.problems, []);
+});
+
+test('all are checked at once; those that need somebody come first, each with why', async (t) => {
+  const {console_, page, becomes, simulators} = await startChanging(t,
+      {users: [user(kGood, {rights: kNoTickets}), user(kRestricted, {secret: 'Rotated%1'})]});
+  await add(page, kGood);
+  await add(page, kRestricted, 'Restricted one');
+  await checkAll(page);
+  await page.getByText('Checked 2 of 2: 2 active.').waitFor();
+  assert.deepEqual(await violations(page), []);
+
+  becomes(1);
+  await checkAll(page);
+  await page.getByText('Checked 2 of 2: 1 needs sign in, 1 needs attention.').waitFor();
+  const rows = page.getByRole('table', {name: 'Integrations that need somebody'}).getByRole('row');
+  await rows.filter({hasText: 'Restricted one'}).getByText(/rejected the sign-in/).waitFor();
+  await rows.filter({hasText: kName}).getByText('The right to "Update Tickets" is missing.').waitFor();
+  assert.deepEqual(await violations(page), []);
+  await page.setViewportSize({width: 320, height: 640});
+  assert.ok(!await scrollsSideways(page));
+  await page.setViewportSize({width: 1280, height: 900});
+  await page.reload();
+  await page.getByText('Checked 2 of 2: 1 needs sign in, 1 needs attention.').waitFor();
+
+  // Refused credentials are not sent again: an account locks itself after a few.
+  const before = (await simulators[1].requests()).length;
+  await page.getByRole('button', {name: 'Check all again'}).click();
+  await page.getByText('Checked 1 of 2: 1 needs attention, 1 not tried again (refused before).').waitFor();
+  await page.getByText('repeated refusals can lock an account').waitFor();
+  await rows.filter({hasText: 'Restricted one'}).getByText('not tried again', {exact: true}).waitFor();
+  const printed = unbroken((await console_.cli('integration', 'check', '--all')).stdout);
+  for (const text of await page.locator('.verdict p').allTextContents()) assert.ok(printed.includes(text), `${text} in ${printed}`);
+  const requests = (await simulators[1].requests()).slice(before).map((line) => JSON.parse(line));
+  assert.equal(requests.filter(({path}) => /restricted/i.test(path)).length, 0);
+  assert.deepEqual(page.problems, []);
+});
+
+test('a check of all shows how far it is, survives a reload and is cancelled', async (t) => {
+  const simulator = await startSimulator(t);
+  const relay = await startRelay(t, simulator);
+  const console_ = await startConsole(t, {simulator: relay});
+  const page = await open(t, console_);
+  await add(page, kGood);
+  await go(page, '/integrations', 'Integrations');
+  relay.holding = true;
+  await page.getByRole('button', {name: 'Check all'}).click();
+  await page.getByRole('heading', {level: 1, name: 'Checking all integrations'}).waitFor();
+  await until(() => relay.connections.some((connection) => connection.held));
+  await page.getByRole('progressbar').waitFor();
+  assert.deepEqual(await violations(page), []);
+  await page.reload();
+  await page.getByRole('heading', {level: 1, name: 'Checking all integrations'}).waitFor();
+  const second = await open(t, console_);
+  await second.getByText('Being checked now').getByRole('link', {name: 'all integrations'}).click();
+  await second.getByRole('button', {name: 'Cancel'}).click();
+  for (const each of [page, second]) await each.getByText(/Checked \d of 1.*\(?cancelled\)?/).first().or(each.getByText(/^Checked \d of 1/)).first().waitFor();
+  assert.deepEqual(page.problems, []);
+});
+
+test('what is granted otherwise than at saving is shown as a difference', async (t) => {
+  const {console_, page, becomes} = await startChanging(t, {users: [user(kGood, {rights: kNoTickets})]});
+  await add(page, kGood);
+  becomes(1);
+  await page.getByRole('link', {name: 'Open the integration'}).click();
+  await page.getByRole('button', {name: 'Check again'}).click();
+  await page.getByRole('heading', {name: 'The permissions are not sufficient'}).waitFor();
+  const drift = page.getByRole('table', {name: 'What is granted otherwise than when it was saved'}).getByRole('row', {name: 'Tickets – update'});
+  await drift.getByText('less: not granted').waitFor();
+  await page.getByRole('link', {name: 'Open the integration'}).click();
+  await page.getByRole('heading', {level: 1, name: kName}).waitFor();
+  await drift.getByText('less: not granted').waitFor();
+  await page.getByText('Needs attention', {exact: true}).waitFor();
+  assert.deepEqual(await violations(page), []);
+  const printed = unbroken((await console_.cli('integration', 'show', kName)).stdout);
+  assert.match(printed, /Otherwise than when it was saved - Tickets – update granted, now not granted/);
+
+  becomes(0);
+  await page.getByRole('button', {name: 'Check again'}).click();
+  await page.getByRole('heading', {name: 'Everything is in order'}).waitFor();
+  assert.equal(await drift.count(), 0);
+  await page.getByRole('link', {name: 'Open the integration'}).click();
+  const history = page.getByRole('table', {name: 'History of checks'}).getByRole('row');
+  await history.nth(3).waitFor();
+  assert.deepEqual((await history.allTextContents()).slice(1).map((text) => /Accepted|Refused/.exec(text)[0]), ['Accepted', 'Refused', 'Accepted']);
+});
+
+test('refused credentials are tried again only by somebody who was told what that may cost', async (t) => {
+  const {page, becomes, simulators} = await startChanging(t, {users: [user(kGood, {secret: 'Rotated%1'})]});
+  await add(page, kGood);
+  becomes(1);
+  await page.getByRole('link', {name: 'Open the integration'}).click();
+  await page.getByRole('button', {name: 'Check again'}).click();
+  await page.getByRole('heading', {name: 'The credentials were refused'}).waitFor();
+  assert.equal(await page.getByRole('button', {name: 'Try again'}).count(), 0);
+  await page.getByRole('link', {name: 'Open the integration'}).click();
+  await page.getByText('Needs sign in', {exact: true}).waitFor();
+  const before = (await simulators[1].requests()).length;
+  await page.getByRole('button', {name: 'Check again'}).click();
+  const dialog = page.getByRole('dialog', {name: 'Try the same credentials again?'});
+  await dialog.waitFor();
+  assert.deepEqual(await violations(page), []);
+  await dialog.getByRole('button', {name: 'Cancel'}).click();
+  await dialog.waitFor({state: 'detached'});
+  assert.equal((await simulators[1].requests()).length, before, 'nothing was sent');
+
+  await page.getByRole('link', {name: 'Replace credentials'}).click();
+  await page.getByLabel('Password', {exact: true}).fill('Rotated%1');
+  await page.getByRole('button', {name: 'Proceed'}).click();
+  await page.getByRole('heading', {name: 'The changes are saved'}).waitFor();
+  await page.getByRole('link', {name: 'Open the integration'}).click();
+  await page.getByText('Active', {exact: true}).waitFor();
+});
