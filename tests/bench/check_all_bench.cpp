@@ -74,7 +74,9 @@ class Scene {
       if (accepted != result.enabled || result.history_lost) throw std::runtime_error("not every check was accepted");
    }
 
-   [[nodiscard]] std::size_t list() { return console_.integrations().list().size(); }
+   void list() {
+      if (console_.integrations().list().empty()) throw std::runtime_error("nothing is listed");
+   }
 
  private:
    static fs::path plugin_directory(const fs::path& directory) {
