@@ -67,13 +67,19 @@ HttpProblem not_valid_now(const TransferFailure& failure, std::string_view when)
 // The numbers where OpenSSL gave one; Schannel leaves only its words.
 HttpProblem certificate_refused(const TransferFailure& failure) {
    const auto words = to_lower(failure.detail);
-   if (failure.verify_result == kHasExpired || mentions(words, {"cert_expired", "certificate has expired"}))
+   if (failure.verify_result == kHasExpired || mentions(words, {"certificate has expired"}))
       return not_valid_now(failure, "has expired");
    if (failure.verify_result == kNotYetValid) return not_valid_now(failure, "is not valid yet");
+   if (mentions(words, {"cert_expired", "not_time_valid"}))
+      return not_valid_now(failure, "has expired or is not valid yet");
    if (failure.verify_result == kHostMismatch ||
-       mentions(words, {"does not match target", "no alternative certificate subject name", "wrong_principal",
-                        "unable to obtain common name"}))
+       mentions(words,
+                {"does not match target", "no alternative certificate subject name", "wrong_principal",
+                 "failed to match connection hostname", "name verification failed", "unable to obtain common name"}))
       return wrong_name(failure);
+   if (mentions(words, {"revoked"})) return untrusted(failure, "its authority has revoked it");
+   if (mentions(words, {"untrusted_root", "partial_chain"}))
+      return untrusted(failure, "its authority is not known here");
    switch (failure.verify_result) {
       case kSelfSigned:
          return untrusted(failure, "it is self-signed");
@@ -104,6 +110,7 @@ HttpProblem handshake_failed(const TransferFailure& failure) {
                      "The server, or a TLS-inspecting proxy before it, has to support secure renegotiation "
                      "(RFC 5746). Ask its operator to update it.");
    if (mentions(words, {"ssl_error_syscall", "connection reset", "unexpected eof"})) return connection_lost(failure);
+   if (mentions(words, {"cert_expired", "cert_unknown", "crypt_e_revoked"})) return certificate_refused(failure);
    return problem(Outcome::unreachable, "net.tls_protocol",
                   std::string(failure.host) + " and this computer could not agree on a secure connection" +
                       in_brackets(failure.detail),
@@ -128,8 +135,8 @@ HttpProblem proxy_problem(const TransferFailure& failure) {
 }
 
 HttpProblem not_connected(const TransferFailure& failure) {
-   std::string why = failure.os_error != 0 ? std::generic_category().message(failure.os_error) : std::string();
-   if (why.empty()) why = trim(failure.detail);
+   const std::string system = failure.os_error != 0 ? std::system_category().message(failure.os_error) : std::string();
+   const std::string why(trim(system.empty() ? failure.detail : std::string_view(system)));
    return problem(Outcome::unreachable, "net.connect",
                   "No connection to " + std::string(failure.host) + (why.empty() ? "." : ": " + why),
                   "Check the address and port, this computer's network, and that the firewall allows https to this "

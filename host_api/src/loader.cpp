@@ -87,7 +87,7 @@ Result<const msp_plugin*> load_plugin(const std::filesystem::path& library, cons
    const std::lock_guard lock(one_at_a_time);
    try {
       const auto mode =
-          dll::load_mode::rtld_now | dll::load_mode::rtld_local | static_cast<dll::load_mode::type>(stay_loaded_mode());
+          dll::load_mode::rtld_now | dll::load_mode::rtld_local | static_cast<dll::load_mode::type>(system_load_mode());
       const dll::shared_library loaded(std::filesystem::absolute(library), mode);
       if (!loaded.has(MSP_ENTRY_SYMBOL)) {
          return defect("The library does not export " MSP_ENTRY_SYMBOL ", so it cannot be used as a plugin.");
@@ -96,7 +96,7 @@ Result<const msp_plugin*> load_plugin(const std::filesystem::path& library, cons
       stay_loaded(reinterpret_cast<void*>(&entry));
       return negotiate(&entry, host);
    } catch (const std::system_error& error) {  // Boost.DLL's throwing constructor keeps the loader's reason
-      return explain_load_error(error.what(), error.code().value());
+      return explain_load_error(library, error);
    }
 }
 

@@ -1,6 +1,7 @@
 #include <dlfcn.h>
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "loader_system.hpp"
@@ -59,12 +60,12 @@ std::optional<Problem> missing_version(std::string_view message) {
 
 }  // namespace
 
-int stay_loaded_mode() noexcept { return RTLD_NODELETE; }
+int system_load_mode() noexcept { return RTLD_NODELETE; }
 
 void stay_loaded(void* /*address*/) noexcept {}  // RTLD_NODELETE has seen to it
 
-Problem explain_load_error(const std::string& what, int /*code*/) {
-   const std::string_view message = loader_message(what);
+Problem explain_load_error(const std::filesystem::path& /*library*/, const std::system_error& error) {
+   const std::string_view message = loader_message(error.what());
    if (auto problem = missing_library(message)) return *problem;
    if (auto problem = missing_symbol(message)) return *problem;
    if (auto problem = missing_version(message)) return *problem;

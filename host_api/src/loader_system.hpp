@@ -1,19 +1,21 @@
 // loader_system.hpp - what differs between the loaders of systems (loader_posix.cpp, loader_windows.cpp).
 #pragma once
 
-#include <string>
+#include <filesystem>
+#include <system_error>
 
 #include "msp/host/result.hpp"
 
 namespace msp::host {
 
-// Flags beyond Boost.DLL's own with which a library is loaded so that it is never unloaded.
-[[nodiscard]] int stay_loaded_mode() noexcept;
+// Flags beyond Boost.DLL's own: a library is never unloaded, and what it needs is searched only where this computer
+// keeps its libraries.
+[[nodiscard]] int system_load_mode() noexcept;
 
 // Keeps the library in memory that `address` lies in, even when its handle is given back.
 void stay_loaded(void* address) noexcept;
 
-// Turns the exception that Boost.DLL throws, its what() and its code, into a sentence for the administrator.
-[[nodiscard]] Problem explain_load_error(const std::string& what, int code);
+// Turns the exception with which Boost.DLL did not load `library` into a sentence for the administrator.
+[[nodiscard]] Problem explain_load_error(const std::filesystem::path& library, const std::system_error& error);
 
 }  // namespace msp::host

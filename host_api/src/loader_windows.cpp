@@ -1,10 +1,61 @@
 #include <windows.h>
 
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <type_traits>
+
 #include "loader_system.hpp"
+#include "text.hpp"
 
 namespace msp::host {
+namespace {
 
-int stay_loaded_mode() noexcept { return 0; }
+constexpr const char* kAskAuthor = "Ask the plugin's author for a corrected version.";
+
+// The program's and the system's directories: neither the current one nor the PATH, where others may have put
+// something.
+constexpr DWORD kSearch = LOAD_LIBRARY_SEARCH_DEFAULT_DIRS;
+
+struct FreeLibraryLater {
+   void operator()(HMODULE library) const noexcept { FreeLibrary(library); }
+};
+using Library = std::unique_ptr<std::remove_pointer_t<HMODULE>, FreeLibraryLater>;
+
+// Windows says that something is missing, but not what: the first library that `library` names and Windows does not
+// load.
+std::optional<std::string> missing_library(const std::filesystem::path& library) {
+   const Library image(LoadLibraryExW(library.c_str(), nullptr, LOAD_LIBRARY_AS_IMAGE_RESOURCE));
+   if (!image) return std::nullopt;
+   // The handle's last bits say that nothing of it is to be run.
+   const auto address = reinterpret_cast<std::uintptr_t>(image.get()) & ~std::uintptr_t{3};
+   const auto* start = reinterpret_cast<const std::byte*>(address);
+   const auto& dos = *reinterpret_cast<const IMAGE_DOS_HEADER*>(start);
+   const auto& header = *reinterpret_cast<const IMAGE_NT_HEADERS64*>(start + dos.e_lfanew);
+   const IMAGE_DATA_DIRECTORY& imports = header.OptionalHeader.DataDirectory[IMAGE_DIRECTORY_ENTRY_IMPORT];
+   if (imports.Size == 0) return std::nullopt;
+   const auto* import = reinterpret_cast<const IMAGE_IMPORT_DESCRIPTOR*>(start + imports.VirtualAddress);
+   for (; import->Name != 0; ++import) {
+      const char* name = reinterpret_cast<const char*>(start + import->Name);
+      if (!Library(LoadLibraryExA(name, nullptr, kSearch))) return clean_text(name, 256);
+   }
+   return std::nullopt;
+}
+
+Problem library_missing(const std::optional<std::string>& missing) {
+   if (!missing) {
+      return {"plugin.incompatible", "The plugin needs a library that this computer does not have.",
+              "Install what the plugin's author names as needed, or ask for a version without it."};
+   }
+   return {"plugin.incompatible", "The plugin needs the library " + *missing + ", which this computer does not have.",
+           "Install " + *missing + ", or ask the plugin's author for a version without it."};
+}
+
+}  // namespace
+
+int system_load_mode() noexcept { return kSearch; }
 
 void stay_loaded(void* address) noexcept {
    HMODULE pinned = nullptr;
@@ -12,21 +63,19 @@ void stay_loaded(void* address) noexcept {
                       static_cast<LPCWSTR>(address), &pinned);
 }
 
-// Windows says that something is missing, but not what.
-Problem explain_load_error(const std::string& /*what*/, int code) {
-   switch (code) {
+Problem explain_load_error(const std::filesystem::path& library, const std::system_error& error) {
+   switch (error.code().value()) {
       case ERROR_MOD_NOT_FOUND:
-         return {"plugin.incompatible", "The plugin needs a library that this computer does not have.",
-                 "Install what the plugin's author names as needed, or ask for a version without it."};
+         return library_missing(missing_library(library));
       case ERROR_PROC_NOT_FOUND:
          return {"plugin.incompatible", "The plugin uses a function that no library of this computer provides.",
                  "Ask the plugin's author for a version for this system, or update the system."};
       case ERROR_DLL_INIT_FAILED:
-         return {"plugin.defect", "The plugin refuses to be loaded: its own start failed.",
-                 "Ask the plugin's author for a corrected version."};
+         return {"plugin.defect", "The plugin refuses to be loaded: its own start failed.", kAskAuthor};
       default:
-         return {"plugin.defect", "The system cannot load the plugin: Windows error " + std::to_string(code) + ".",
-                 "Ask the plugin's author for a corrected version."};
+         return {"plugin.defect",
+                 "The system cannot load the plugin: Windows error " + std::to_string(error.code().value()) + ".",
+                 kAskAuthor};
    }
 }
 

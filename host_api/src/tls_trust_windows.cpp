@@ -10,6 +10,7 @@
 #include <iterator>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "tls_trust.hpp"
@@ -24,8 +25,8 @@ namespace {
 
 constexpr std::string_view kBegin = "-----BEGIN CERTIFICATE-----";
 
-Problem unusable(const std::filesystem::path& ca_file, const char* why) {
-   return {"net.tls_untrusted", "The CA file " + ca_file.string() + " cannot be used: " + why,
+Problem unusable(const std::filesystem::path& ca_file, std::string why) {
+   return {"net.tls_untrusted", "The CA file " + ca_file.string() + " cannot be used: " + std::move(why),
            "Give --cacert a readable file with at least one certificate in PEM form "
            "(\"-----BEGIN CERTIFICATE-----\")."};
 }
@@ -56,6 +57,9 @@ TlsTrust::~TlsTrust() = default;
 Result<std::shared_ptr<const TlsTrust>> TlsTrust::load(const std::filesystem::path& ca_file) {
    auto state = std::make_unique<State>();
    if (!ca_file.empty()) {
+      std::error_code error;
+      if (!std::filesystem::is_regular_file(ca_file, error))
+         return unusable(ca_file, error ? error.message() + "." : "it is not a regular file.");
       std::ifstream file(ca_file, std::ios::binary);
       if (!file) return unusable(ca_file, "it cannot be opened.");
       const std::string added{std::istreambuf_iterator<char>(file), {}};
@@ -66,6 +70,9 @@ Result<std::shared_ptr<const TlsTrust>> TlsTrust::load(const std::filesystem::pa
 }
 
 void TlsTrust::apply(CURL* easy) const {
+   // An authority of one's own seldom publishes a list of revoked certificates; where there is one, it counts.
+   curl_easy_setopt(easy, CURLOPT_SSL_OPTIONS, static_cast<long>(CURLSSLOPT_REVOKE_BEST_EFFORT));
+   curl_easy_setopt(easy, CURLOPT_PROXY_SSL_OPTIONS, static_cast<long>(CURLSSLOPT_REVOKE_BEST_EFFORT));
    if (state_->pem.empty()) return;
    curl_blob blob{state_->pem.data(), state_->pem.size(), CURL_BLOB_NOCOPY};
    curl_easy_setopt(easy, CURLOPT_CAINFO_BLOB, &blob);

@@ -11,18 +11,28 @@ int BROKEN_CALLS(void);
    "\"abi\":{\"major\":1,\"minor_min\":0}}"
 #endif
 
+/* What a compiler would not let pass: a symbol of the contract in the wrong section. Written for either format. */
+#if defined(_WIN32)
+#define READ_ONLY                 ".section .rdata,\"dr\"\n"
+#define OBJECT(name, value)       ".globl " name "\n" name ": " value "\n" \
+                                  ".section .drectve,\"yni\"\n.ascii \" -export:" name ",data\"\n.text"
+#else
+#define READ_ONLY                 ".section .rodata\n"
+#define OBJECT(name, value)       ".globl " name "\n.type " name ", @object\n" name ": " value "\n.text"
+#endif
+
 #if defined(BROKEN_WITHOUT_MANIFEST)
 #elif defined(BROKEN_MANIFEST_IS_WRITABLE)
-__asm__(".data\n.globl msp_plugin_manifest\n.type msp_plugin_manifest, @object\nmsp_plugin_manifest: .asciz \"{}\"\n.text");
+__asm__(".data\n" OBJECT("msp_plugin_manifest", ".asciz \"{}\""));
 #elif defined(BROKEN_MANIFEST_IS_ENDLESS)
-__asm__(".section .rodata\n.globl msp_plugin_manifest\n.type msp_plugin_manifest, @object\nmsp_plugin_manifest: .fill 70000, 1, 32\n.text");
+__asm__(READ_ONLY OBJECT("msp_plugin_manifest", ".fill 70000, 1, 32"));
 #else
 const char msp_plugin_manifest[] = BROKEN_MANIFEST;
 #endif
 
 #if defined(BROKEN_WITHOUT_ENTRY)
 #elif defined(BROKEN_ENTRY_IS_DATA)
-__asm__(".data\n.globl msp_plugin_entry\n.type msp_plugin_entry, @object\nmsp_plugin_entry: .quad 0\n.text");
+__asm__(".data\n" OBJECT("msp_plugin_entry", ".quad 0"));
 #else
 msp_outcome MSP_CALL msp_plugin_entry(const msp_host *host, const msp_plugin **plugin) {
    (void)host;

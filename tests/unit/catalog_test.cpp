@@ -24,10 +24,26 @@ constexpr const char* kAskAuthor = "Ask the plugin's author for a corrected vers
 constexpr const char* kCopyAgain = "Copy the plugin again from where you got it.";
 constexpr const char* kDropLibrary = "Drop the plugin's library itself into the plugin directory.";
 
+// What a library of this system looks like, and one of the other.
 #if defined(_WIN32)
 constexpr const char* kSuffix = ".dll";
+constexpr const char* kSystem = "Windows";
+constexpr const char* kOtherSystem = "Linux";
+constexpr const char* kOtherMagic =
+    "\x7F"
+    "ELF";
+std::size_t pe_header(const std::string& bytes) {
+   return static_cast<unsigned char>(bytes.at(0x3C)) + 256U * static_cast<unsigned char>(bytes.at(0x3D));
+}
+std::string for_arm64(std::string bytes) { return bytes.replace(pe_header(bytes) + 4, 2, "\x64\xAA"); }
+std::string with_32_bits(std::string bytes) { return bytes.replace(pe_header(bytes) + 24, 2, "\x0B\x01"); }
 #else
 constexpr const char* kSuffix = ".so";
+constexpr const char* kSystem = "Linux";
+constexpr const char* kOtherSystem = "Windows";
+constexpr const char* kOtherMagic = "MZ...";
+std::string for_arm64(std::string bytes) { return bytes.replace(18, 1, "\xB7"); }
+std::string with_32_bits(std::string bytes) { return bytes.replace(4, 1, "\x01"); }
 #endif
 
 std::string library(const std::string& name) { return read_file(fs::path(MSP_TEST_PLUGINS) / (name + kSuffix)); }
@@ -416,26 +432,23 @@ TEST_F(CatalogTest, sha256_is_the_known_one) {
    EXPECT_EQ(sha256_hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
-#if !defined(_WIN32)
 TEST_F(CatalogTest, every_bad_library_has_its_own_sentence) {
    struct Case {
       std::string bytes;
       PluginState state;
       std::string reason, remedy;
    };
-   std::string arm = library("variant_sound");
-   arm[18] = static_cast<char>(0xB7);
-   std::string narrow = library("variant_sound");
-   narrow[4] = 1;
+   const std::string system = kSystem;
    const Case cases[] = {
        {"", PluginState::invalid, "The file is empty.", kCopyAgain},
-       {"<html>Not found</html>", PluginState::invalid, "The file is not a library for Linux.", kDropLibrary},
-       {arm, PluginState::incompatible, "The library is for ARM64; this computer is x86-64.",
-        "Get the plugin for x86-64."},
-       {narrow, PluginState::incompatible, "The library is a 32-bit one; this console is 64-bit.",
-        "Get the plugin for 64-bit x86-64."},
-       {"MZ...", PluginState::incompatible, "The library is for Windows; this console runs on Linux.",
-        "Get the plugin for Linux."},
+       {"<html>Not found</html>", PluginState::invalid, "The file is not a library for " + system + ".", kDropLibrary},
+       {for_arm64(library("variant_sound")), PluginState::incompatible,
+        "The library is for ARM64; this computer is x86-64.", "Get the plugin for x86-64."},
+       {with_32_bits(library("variant_sound")), PluginState::incompatible,
+        "The library is a 32-bit one; this console is 64-bit.", "Get the plugin for 64-bit x86-64."},
+       {kOtherMagic, PluginState::incompatible,
+        std::string("The library is for ") + kOtherSystem + "; this console runs on " + system + ".",
+        "Get the plugin for " + system + "."},
        {read_file(MSP_TEST_PROGRAM), PluginState::invalid, "The file is a program, not a library.", kDropLibrary},
        {library("broken_no_plugin"), PluginState::invalid,
         "The library is not a plugin: it exports neither msp_plugin_manifest nor msp_plugin_entry.",
@@ -459,7 +472,6 @@ TEST_F(CatalogTest, every_bad_library_has_its_own_sentence) {
       expect_refused(only(), state, reason, remedy);
    }
 }
-#endif
 
 }  // namespace
 }  // namespace msp::host

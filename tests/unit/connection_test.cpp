@@ -2,11 +2,11 @@
 #include <spdlog/logger.h>
 #include <spdlog/sinks/ostream_sink.h>
 
-#include <latch>
 #include <sstream>
 #include <thread>
 
 #include "scripted_plugin.hpp"
+#include "test_support/latch.hpp"
 
 namespace msp::host {
 namespace {
@@ -169,8 +169,8 @@ TEST(Connection, a_plugin_that_makes_no_connection_is_a_defect) {
 
 TEST(Connection, a_plugin_that_ignores_the_cancel_is_left_behind_and_may_return_much_later) {
    ScriptedPlugin script;
-   std::latch entered(1);
-   std::latch released(1);
+   test_support::Latch entered(1);
+   test_support::Latch released(1);
    std::stop_source cancel;
    script.validate = [&](const msp_call* call) {
       entered.count_down();
@@ -248,14 +248,15 @@ TEST(Connection, log_lines_carry_the_correlation_id_and_no_secret) {
    OperationOptions operation;
    operation.correlation_id = "00c0ffee";
    (void)connect(*plugin).run(Operation::validate_credentials, operation);
-   EXPECT_THAT(lines.str(), HasSubstr("[00c0ffee] sample: with [redacted] and a forged line\n"));
+   EXPECT_THAT(lines.str(), HasSubstr(std::string("[00c0ffee] sample: with [redacted] and a forged line") +
+                                      spdlog::details::os::default_eol));
    EXPECT_THAT(lines.str(), HasSubstr("[00c0ffee] sample: validate_credentials: accepted after "));
    EXPECT_THAT(lines.str(), Not(HasSubstr("correct horse")));
 }
 
 TEST(Connection, two_connections_of_one_plugin_work_at_once) {
    ScriptedPlugin script;
-   std::latch both(2);
+   test_support::Latch both(2);
    script.validate = [&](const msp_call* call) {
       both.arrive_and_wait();
       return report_identity(call), MSP_ACCEPTED;

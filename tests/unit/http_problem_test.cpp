@@ -6,9 +6,17 @@
 #include <cerrno>
 #include <set>
 #include <string>
+#include <system_error>
 
 namespace msp::host {
 namespace {
+
+// As the system numbers it.
+#if defined(_WIN32)
+constexpr int kRefused = 10061;
+#else
+constexpr int kRefused = ECONNREFUSED;
+#endif
 
 TransferFailure failure(int code, std::string_view detail = {}) {
    TransferFailure result;
@@ -53,8 +61,8 @@ TEST(HttpProblem, tells_apart_what_an_administrator_must_tell_apart) {
    };
    const Case cases[] = {
        {"name", failure(CURLE_COULDNT_RESOLVE_HOST), Outcome::unreachable, "net.dns", "api.example.com"},
-       {"refused", with(failure(CURLE_COULDNT_CONNECT), [](TransferFailure& f) { f.os_error = ECONNREFUSED; }),
-        Outcome::unreachable, "net.connect", "Connection refused"},
+       {"refused", with(failure(CURLE_COULDNT_CONNECT), [](TransferFailure& f) { f.os_error = kRefused; }),
+        Outcome::unreachable, "net.connect", std::system_category().message(kRefused)},
        {"proxy not reached", with(failure(CURLE_COULDNT_CONNECT), [](TransferFailure& f) { f.proxy_failed = true; }),
         Outcome::unreachable, "net.proxy", "--proxy"},
        {"proxy's name", failure(CURLE_COULDNT_RESOLVE_PROXY), Outcome::unreachable, "net.proxy", "--proxy"},
@@ -81,6 +89,22 @@ TEST(HttpProblem, tells_apart_what_an_administrator_must_tell_apart) {
        {"unknown authority, Schannel",
         failure(CURLE_PEER_FAILED_VERIFICATION, "schannel: SEC_E_UNTRUSTED_ROOT (0x80090325)"), Outcome::unreachable,
         "net.tls_untrusted", "--cacert"},
+       {"expired, found during Schannel's handshake",
+        failure(CURLE_SSL_CONNECT_ERROR, "next InitializeSecurityContext failed: SEC_E_CERT_EXPIRED (0x80090328)"),
+        Outcome::unreachable, "net.tls_expired", "date and time"},
+       {"expired, libcurl's look at Schannel's chain",
+        failure(CURLE_PEER_FAILED_VERIFICATION, "CertGetCertificateChain trust error CERT_TRUST_IS_NOT_TIME_VALID"),
+        Outcome::unreachable, "net.tls_expired", "not valid yet"},
+       {"unknown authority, libcurl's look at Schannel's chain",
+        failure(CURLE_PEER_FAILED_VERIFICATION, "CertGetCertificateChain trust error CERT_TRUST_IS_PARTIAL_CHAIN"),
+        Outcome::unreachable, "net.tls_untrusted", "authority is not known"},
+       {"revoked, Schannel",
+        failure(CURLE_PEER_FAILED_VERIFICATION, "CertGetCertificateChain trust error CERT_TRUST_IS_REVOKED"),
+        Outcome::unreachable, "net.tls_untrusted", "revoked"},
+       {"wrong name, libcurl's look at Schannel's certificate",
+        failure(CURLE_PEER_FAILED_VERIFICATION,
+                "schannel: CertGetNameString() failed to match connection hostname (x) against server certificate"),
+        Outcome::unreachable, "net.tls_name", "another name"},
        {"renegotiation",
         failure(CURLE_SSL_CONNECT_ERROR, "error:0A000152:SSL routines::unsafe legacy renegotiation disabled"),
         Outcome::unreachable, "net.tls_protocol", "RFC 5746"},
