@@ -7,7 +7,7 @@ import {addIntegration, closeBrowser, fill, go, kGood, kNoTicketEditing, open, s
 
 after(closeBrowser);
 
-const kSilent = {faults: [{match: {path: '/atservicesrest/v1.0/zoneinformation'}, after: 3, times: 1, fault: 'silent'}]};
+const kSilent = {faults: [{match: {path: '/atservicesrest/v1.0/zoneinformation'}, after: 4, times: 1, fault: 'silent'}]};
 
 // Before anything is there. `look` is called on each screen.
 async function walkBeginning(page, console_, look) {
@@ -61,6 +61,15 @@ async function walk(page, console_, look) {
   await look('corrections');
   await go(page, '/integrations', 'Integrations');
   await look('integrations');
+  await page.getByRole('button', {name: 'Check all'}).click();
+  await page.getByText(/^Checked 1 of 1/).waitFor();
+  await look('all checked');
+  await go(page, '/integrations/1', 'Integration with Autotask');
+  await page.getByRole('button', {name: 'Disable'}).click();
+  await page.getByText('Disabled', {exact: true}).waitFor();
+  await look('a disabled integration');
+  await page.getByRole('button', {name: 'Enable'}).click();
+  await page.getByText('Active', {exact: true}).waitFor();
   await go(page, '/integrations/add', 'Integration settings');
   await page.getByLabel('Integration name').fill('Another');
   await fill(page, kGood);

@@ -9,6 +9,8 @@ const needsSomebody = (one) => one.state !== 'active' || one.reason !== '';
 const row = (one) => [link(`#/integrations/${one.integration}`, their(one.name)),
   [badgeOf(one.state), one.tried ? null : h('span', {class: 'how'}, 'not tried again')], one.reason ? their(one.reason) : 'Everything is in order.'];
 
+const kShownLive = 20;  // while the check runs; all of them when it has ended
+
 const list = (caption, all) => table(caption, ['Name', 'State', 'Reason'], all.map(row));
 
 // [badge, how many] for each state that occurs.
@@ -32,7 +34,8 @@ export class ProgressOfAll {
     this.list.replaceChildren(
         h('p', {id: 'how-far'}, of ? `${this.checked.length} of ${of} are done.` : 'The first are under way.'),
         h('progress', {'aria-labelledby': 'how-far', max: of ?? 1, value: of ? String(this.checked.length) : undefined}),
-        counts(this.checked), ...(attention.length > 0 ? [list('Integrations that need somebody', attention)] : []));
+        counts(this.checked), ...(attention.length > 0 ? [list('Integrations that need somebody', attention.slice(0, kShownLive))] : []),
+        attention.length > kShownLive ? h('p', {class: 'hint'}, `And ${attention.length - kShownLive} more.`) : '');
   }
 }
 
