@@ -158,7 +158,7 @@ export async function newPage(test, options = {}) {
   const context = await browser.newContext({viewport: {width: 1280, height: 900}, ...options});
   test.after(() => context.close());
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(40_000);
   page.problems = [];
   page.answers = [];
   page.on('pageerror', (error) => page.problems.push(error.message));
