@@ -26,4 +26,9 @@ std::string iso_time(std::int64_t seconds) {
    return text;
 }
 
+std::string sentence_time(std::int64_t seconds) {
+   const std::string iso = iso_time(seconds);
+   return iso.substr(0, 10) + " " + iso.substr(11, 5) + " UTC";
+}
+
 }  // namespace msp::console

@@ -14,4 +14,7 @@ Clock system_clock();
 // "2026-01-31T12:00:00Z"
 std::string iso_time(std::int64_t seconds);
 
+// "2026-11-22 04:09 UTC", for sentences.
+std::string sentence_time(std::int64_t seconds);
+
 }  // namespace msp::console

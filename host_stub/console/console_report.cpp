@@ -45,8 +45,8 @@ host::CheckReport not_started(const std::string& platform, host::Outcome outcome
 
 host::Finding known_refused(const IntegrationRecord& saved) {
    return finding("auth.rejected",
-                  "Not tried again: the platform refuses these credentials since " + iso_time(*saved.refused_at) +
-                      ", and repeated refusals can lock the account.",
+                  "Not tried again: the platform has refused these credentials since " +
+                      sentence_time(*saved.refused_at) + ", and repeated refusals can lock the account.",
                   "Edit the integration and enter the credentials again, or check this integration alone.");
 }
 

@@ -25,7 +25,7 @@ bool is_transient(std::string_view outcome) {
 Verdict judge(const IntegrationRecord& record) {
    if (record.refused_at) {
       return {IntegrationState::needs_sign_in,
-              "The platform refuses the credentials since " + iso_time(*record.refused_at) + ".",
+              "The platform has refused the credentials since " + sentence_time(*record.refused_at) + ".",
               "Edit the integration and enter the credentials again."};
    }
    if (!record.last_check || record.last_check->outcome == "accepted") return {IntegrationState::active, {}, {}};
