@@ -39,13 +39,10 @@ void CheckHistory::commit() {
    try {
       Store::Change change(store_);
       for (const Entry& entry : entries) {
-         const auto now = store_.integration(entry.integration);
-         if (!now) continue;
          change.add_check(entry.integration, entry.record);
-         if (now->revision != entry.revision) continue;
-         if (entry.credentials == Credentials::accepted) change.set_refused_at(entry.integration, {});
-         if (entry.credentials == Credentials::refused && !now->refused_at) {
-            change.set_refused_at(entry.integration, entry.record.at);
+         if (entry.credentials == Credentials::accepted) change.set_not_refused(entry.integration, entry.revision);
+         if (entry.credentials == Credentials::refused) {
+            change.set_refused(entry.integration, entry.revision, entry.record.at);
          }
       }
       change.commit();

@@ -3,13 +3,9 @@
 #include <rapidjson/document.h>
 
 #include <algorithm>
-#include <map>
-#include <string>
 
 namespace msp::console {
 namespace {
-
-using Grants = std::map<std::string, host::Granted, std::less<>>;
 
 host::Granted granted(std::string_view word) {
    for (const auto one : {host::Granted::none, host::Granted::restricted, host::Granted::all}) {
@@ -23,6 +19,8 @@ const rapidjson::Value* member(const rapidjson::Value& object, const char* name)
    const auto found = object.FindMember(name);
    return found == object.MemberEnd() ? nullptr : &found->value;
 }
+
+}  // namespace
 
 Grants grants(std::string_view text) {
    Grants result;
@@ -41,24 +39,26 @@ Grants grants(std::string_view text) {
    return result;
 }
 
-}  // namespace
+Grants grants(const std::vector<host::Grant>& reported) {
+   Grants result;
+   for (const host::Grant& grant : reported) result[grant.permission_id] = grant.granted;
+   return result;
+}
 
-bool tells_grants(std::string_view document) {
-   return std::ranges::any_of(grants(document),
-                              [](const auto& grant) { return grant.second != host::Granted::unknown; });
+bool is_known(const Grants& grants) noexcept {
+   return std::ranges::any_of(grants, [](const auto& grant) { return grant.second != host::Granted::unknown; });
 }
 
 bool is_less(const host::Drift& drift) noexcept { return drift.now < drift.at_saving.value_or(host::Granted::all); }
 
-std::vector<host::Drift> drift(std::string_view baseline, std::string_view later) {
+std::vector<host::Drift> drift(const Grants& at_saving, const Grants& now) {
    std::vector<host::Drift> differences;
-   const Grants before = grants(baseline);
-   if (before.empty()) return differences;
-   for (const auto& [id, now] : grants(later)) {
-      const auto at_saving = before.find(id);
-      const bool asked = at_saving != before.end();
-      if (now == host::Granted::unknown || (asked && at_saving->second == now)) continue;
-      differences.push_back({id, asked ? std::optional(at_saving->second) : std::nullopt, now});
+   if (at_saving.empty()) return differences;
+   for (const auto& [id, granted] : now) {
+      const auto before = at_saving.find(id);
+      const bool asked = before != at_saving.end();
+      if (granted == host::Granted::unknown || (asked && before->second == granted)) continue;
+      differences.push_back({id, asked ? std::optional(before->second) : std::nullopt, granted});
    }
    std::ranges::stable_partition(differences, is_less);
    return differences;

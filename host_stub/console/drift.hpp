@@ -1,6 +1,9 @@
 // drift.hpp - what the platform grants otherwise than when an integration's settings were saved.
 #pragma once
 
+#include <functional>
+#include <map>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -8,14 +11,20 @@
 
 namespace msp::console {
 
-// Both are documents of the form msp.check/1. What the later check could not learn is no drift; what is less comes
-// first. Empty when one of them is no such document.
-std::vector<host::Drift> drift(std::string_view baseline, std::string_view later);
+// By permission id.
+using Grants = std::map<std::string, host::Granted, std::less<>>;
+
+// What a check learned; empty when the text is no msp.check/1, or when the permissions were not asked.
+Grants grants(std::string_view document);
+Grants grants(const std::vector<host::Grant>& reported);
+
+// What is not known now is no drift; what is less comes first. Empty when nothing was known at saving.
+std::vector<host::Drift> drift(const Grants& at_saving, const Grants& now);
 
 // Whether less is granted than at saving, or less than the plugin asks for by now.
 bool is_less(const host::Drift& drift) noexcept;
 
-// Whether a check learned what is granted.
-bool tells_grants(std::string_view document);
+// Whether something is known of them.
+bool is_known(const Grants& grants) noexcept;
 
 }  // namespace msp::console

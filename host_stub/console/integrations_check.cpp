@@ -91,7 +91,7 @@ CheckedIntegration Integrations::check_saved(const IntegrationRecord& saved,
    }
    if (!result.report.grants.empty()) {
       if (const auto baseline = store_.baseline(saved.id)) {
-         result.integration.drift = drift(baseline->document, result.to_json());
+         result.integration.drift = drift(grants(baseline->document), grants(result.report.grants));
       }
    }
    return result;

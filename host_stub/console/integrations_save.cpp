@@ -197,7 +197,6 @@ CheckedIntegration Integrations::edit(std::int64_t id, Edit edit, const host::Ch
    change.update(record);
    change.replace_settings(record);
    result.integration.saved = true;
-   change.set_refused_at(id, {});
    change.add_baseline(id, check_record(result, plugin.value()->sha256()));
    change.commit();
    return result;

@@ -60,15 +60,17 @@ class Store {
 
       // Name, platform, identity and times; returns the new id, which no other integration ever had.
       std::int64_t insert(const IntegrationRecord& record);
-      // Name, enabled, identity and change time of record.id; its revision grows by one.
+      // Name, enabled, identity and change time of record.id; its revision grows by one, and it counts as not refused.
       void update(const IntegrationRecord& record);
       void set_enabled(std::int64_t integration, bool enabled);
-      // The credentials of the integration are refused since then, or no longer.
-      void set_refused_at(std::int64_t integration, std::optional<std::int64_t> at);
+      // The credentials of this revision's settings are refused; the first time stands.
+      void set_refused(std::int64_t integration, std::int64_t revision, std::int64_t at);
+      // They are not, or no longer.
+      void set_not_refused(std::int64_t integration, std::int64_t revision);
       // All values and secrets of record.id; those that are not in the record are gone.
       void replace_settings(const IntegrationRecord& record);
       void remove(std::int64_t integration);
-      // Keeps the newest kChecksKept per integration, and the baseline.
+      // Keeps the newest kChecksKept per integration, and the baseline. Nothing when the integration is gone.
       void add_check(std::int64_t integration, const CheckRecord& check);
       // The same for the check upon which the settings are saved: it becomes the baseline.
       void add_baseline(std::int64_t integration, const CheckRecord& check);

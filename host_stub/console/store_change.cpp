@@ -12,17 +12,17 @@ struct Store::Change::State {
    // Prepares, binds in order, runs.
    template <class... Values>
    void run(const char* sql, const Values&... values) {
-      SQLite::Statement statement(store.database, sql);
+      const Prepared statement = store.statements.prepare(sql);
       int index = 0;
-      (statement.bind(++index, values), ...);
-      statement.exec();
+      (statement->bind(++index, values), ...);
+      statement->exec();
    }
 
    void add_check(std::int64_t integration, const CheckRecord& check, bool baseline) {
       run("INSERT INTO checks (integration, at, outcome, codes, plugin_version, plugin_sha256, document, baseline) "
-          "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-          integration, check.at, check.outcome, check.codes, check.plugin_version, check.plugin_sha256, check.document,
-          baseline ? 1 : 0);
+          "SELECT id, ?, ?, ?, ?, ?, ?, ? FROM integrations WHERE id = ?",
+          check.at, check.outcome, check.codes, check.plugin_version, check.plugin_sha256, check.document,
+          baseline ? 1 : 0, integration);
       run("DELETE FROM checks WHERE integration = ? AND baseline = 0 AND id NOT IN "
           "(SELECT id FROM checks WHERE integration = ? ORDER BY id DESC LIMIT ?)",
           integration, integration, kChecksKept);
@@ -55,7 +55,7 @@ void Store::Change::update(const IntegrationRecord& record) {
    with_database(state_->store.file, [&] {
       state_->run(
           "UPDATE integrations SET name = ?, name_key = ?, enabled = ?, account = ?, label = ?, principal = ?, "
-          "endpoint = ?, revision = revision + 1, changed_at = ? WHERE id = ?",
+          "endpoint = ?, revision = revision + 1, changed_at = ?, refused_at = NULL WHERE id = ?",
           record.name, name_key(record.name), record.enabled ? 1 : 0, record.identity.account, record.identity.label,
           record.identity.principal, record.identity.endpoint, record.changed_at, record.id);
    });
@@ -69,16 +69,16 @@ void Store::Change::replace_settings(const IntegrationRecord& record) {
                      record.id, field, value.value, value.from_preset ? 1 : 0, value.set_at);
       }
       for (const auto& [field, secret] : record.secrets) {
-         SQLite::Statement insert(state_->store.database,
-                                  "INSERT INTO settings (integration, field, sealed, data_key, from_preset, set_at) "
-                                  "VALUES (?, ?, ?, ?, ?, ?)");
-         insert.bind(1, record.id);
-         insert.bind(2, field);
-         insert.bind(3, secret.sealed.data(), static_cast<int>(secret.sealed.size()));
-         insert.bind(4, secret.data_key);
-         insert.bind(5, secret.from_preset ? 1 : 0);
-         insert.bind(6, secret.set_at);
-         insert.exec();
+         const Prepared insert = state_->store.statements.prepare(
+             "INSERT INTO settings (integration, field, sealed, data_key, from_preset, set_at) "
+             "VALUES (?, ?, ?, ?, ?, ?)");
+         insert->bind(1, record.id);
+         insert->bind(2, field);
+         insert->bind(3, secret.sealed.data(), static_cast<int>(secret.sealed.size()));
+         insert->bind(4, secret.data_key);
+         insert->bind(5, secret.from_preset ? 1 : 0);
+         insert->bind(6, secret.set_at);
+         insert->exec();
       }
    });
 }
@@ -93,12 +93,17 @@ void Store::Change::set_enabled(std::int64_t integration, bool enabled) {
    });
 }
 
-void Store::Change::set_refused_at(std::int64_t integration, std::optional<std::int64_t> at) {
+void Store::Change::set_refused(std::int64_t integration, std::int64_t revision, std::int64_t at) {
    with_database(state_->store.file, [&] {
-      SQLite::Statement update(state_->store.database, "UPDATE integrations SET refused_at = ? WHERE id = ?");
-      if (at) update.bind(1, *at);
-      update.bind(2, integration);
-      update.exec();
+      state_->run("UPDATE integrations SET refused_at = ? WHERE id = ? AND revision = ? AND refused_at IS NULL", at,
+                  integration, revision);
+   });
+}
+
+void Store::Change::set_not_refused(std::int64_t integration, std::int64_t revision) {
+   with_database(state_->store.file, [&] {
+      state_->run("UPDATE integrations SET refused_at = NULL WHERE id = ? AND revision = ? AND refused_at IS NOT NULL",
+                  integration, revision);
    });
 }
 

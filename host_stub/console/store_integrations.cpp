@@ -31,16 +31,16 @@ IntegrationRecord read_integration(SQLite::Statement& row) {
 }
 
 // Every check that fits, newest first.
-std::vector<CheckRecord> find_checks(SQLite::Database& database, const std::string& where, std::int64_t integration) {
+std::vector<CheckRecord> find_checks(Statements& statements, const std::string& where, std::int64_t integration) {
    std::vector<CheckRecord> checks;
-   SQLite::Statement query(
-       database, "SELECT at, outcome, codes, plugin_version, plugin_sha256, document FROM checks WHERE " + where +
-                     " ORDER BY id DESC");
-   query.bind(1, integration);
-   while (query.executeStep()) {
-      checks.push_back({query.getColumn(0).getInt64(), query.getColumn(1).getString(), query.getColumn(2).getString(),
-                        query.getColumn(3).getString(), query.getColumn(4).getString(),
-                        query.getColumn(5).getString()});
+   const Prepared query =
+       statements.prepare("SELECT at, outcome, codes, plugin_version, plugin_sha256, document FROM checks WHERE " +
+                          where + " ORDER BY id DESC");
+   query->bind(1, integration);
+   while (query->executeStep()) {
+      checks.push_back({query->getColumn(0).getInt64(), query->getColumn(1).getString(),
+                        query->getColumn(2).getString(), query->getColumn(3).getString(),
+                        query->getColumn(4).getString(), query->getColumn(5).getString()});
    }
    return checks;
 }
@@ -59,17 +59,17 @@ void read_setting(SQLite::Statement& row, int first, IntegrationRecord& record) 
 }
 
 template <class... Values>
-std::optional<IntegrationRecord> find(SQLite::Database& database, const std::string& where, const Values&... values) {
-   SQLite::Statement query(database, kColumns + where);
+std::optional<IntegrationRecord> find(Statements& statements, const std::string& where, const Values&... values) {
+   const Prepared query = statements.prepare(kColumns + where);
    int index = 0;
-   (query.bind(++index, values), ...);
-   if (!query.executeStep()) return {};
-   IntegrationRecord record = read_integration(query);
-   SQLite::Statement settings(database,
-                              "SELECT field, value, sealed, data_key, from_preset, set_at FROM settings "
-                              "WHERE integration = ?");
-   settings.bind(1, record.id);
-   while (settings.executeStep()) read_setting(settings, 0, record);
+   (query->bind(++index, values), ...);
+   if (!query->executeStep()) return {};
+   IntegrationRecord record = read_integration(*query);
+   const Prepared settings = statements.prepare(
+       "SELECT field, value, sealed, data_key, from_preset, set_at FROM settings "
+       "WHERE integration = ?");
+   settings->bind(1, record.id);
+   while (settings->executeStep()) read_setting(*settings, 0, record);
    return record;
 }
 
@@ -98,20 +98,20 @@ std::vector<IntegrationRecord> Store::integrations() const {
 
 std::optional<IntegrationRecord> Store::integration(std::int64_t id) const {
    const std::lock_guard lock(state_->mutex);
-   return with_database(state_->file, [&] { return find(state_->database, "WHERE i.id = ?", id); });
+   return with_database(state_->file, [&] { return find(state_->statements, "WHERE i.id = ?", id); });
 }
 
 std::optional<IntegrationRecord> Store::integration(std::string_view name) const {
    const std::lock_guard lock(state_->mutex);
-   return with_database(state_->file, [&] { return find(state_->database, "WHERE i.name_key = ?", name_key(name)); });
+   return with_database(state_->file, [&] { return find(state_->statements, "WHERE i.name_key = ?", name_key(name)); });
 }
 
 std::optional<IntegrationRecord> Store::integration_of(std::string_view platform, std::string_view account,
                                                        std::string_view principal) const {
    const std::lock_guard lock(state_->mutex);
    return with_database(state_->file, [&] {
-      return find(state_->database, "WHERE i.platform = ? AND i.account = ? AND i.principal = ?", std::string(platform),
-                  std::string(account), std::string(principal));
+      return find(state_->statements, "WHERE i.platform = ? AND i.account = ? AND i.principal = ?",
+                  std::string(platform), std::string(account), std::string(principal));
    });
 }
 
@@ -127,13 +127,13 @@ std::map<std::string, int, std::less<>> Store::integrations_per_platform() const
 
 std::vector<CheckRecord> Store::checks(std::int64_t integration) const {
    const std::lock_guard lock(state_->mutex);
-   return with_database(state_->file, [&] { return find_checks(state_->database, "integration = ?", integration); });
+   return with_database(state_->file, [&] { return find_checks(state_->statements, "integration = ?", integration); });
 }
 
 std::optional<CheckRecord> Store::baseline(std::int64_t integration) const {
    const std::lock_guard lock(state_->mutex);
    return with_database(state_->file, [&]() -> std::optional<CheckRecord> {
-      auto checks = find_checks(state_->database, "integration = ? AND baseline = 1", integration);
+      auto checks = find_checks(state_->statements, "integration = ? AND baseline = 1", integration);
       if (checks.empty()) return {};
       return std::move(checks.front());
    });

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <mutex>
 
+#include "prepared.hpp"
 #include "problem_error.hpp"
 #include "store.hpp"
 
@@ -21,6 +22,7 @@ struct Store::State {
    // A connection serves one thread at a time; recursive, because a change reads through the store's own functions.
    mutable std::recursive_mutex mutex;
    mutable SQLite::Database database;
+   mutable Statements statements{database};
 };
 
 // Brings the schema to kSchemaVersion, in one transaction per step (store_schema.cpp).
