@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "console.hpp"
+#include "delay_relay.hpp"
 #include "msp/host/catalog.hpp"
 #include "paired.hpp"
 #include "test_support/process.hpp"
@@ -45,12 +46,23 @@ class SimulatorProcess {
       ready.Parse(test_support::read_file(directory / "ready.json"));
       network.ca_file = ready["cacert"].GetString();
       for (const auto& rule : ready["connect_to"].GetArray()) network.connect_to.emplace_back(rule.GetString());
+      port_ = static_cast<std::uint16_t>(ready["port"].GetUint());
+   }
+
+   // From now on the platform is that far away.
+   void move_away(std::chrono::milliseconds round_trip) {
+      relay_ = std::make_unique<DelayRelay>(port_, round_trip);
+      for (std::string& rule : network.connect_to) {
+         rule = rule.substr(0, rule.rfind(':') + 1) + std::to_string(relay_->port());
+      }
    }
 
    host::NetworkOptions network;
 
  private:
    std::unique_ptr<test_support::Process> process_;
+   std::uint16_t port_ = 0;
+   std::unique_ptr<DelayRelay> relay_;
 };
 
 // A console with that many integrations in its store.
@@ -204,10 +216,11 @@ double memory_kib(const std::string& name) {
 // From here on VmHWM is the most since now.
 void forget_most_memory() { std::ofstream("/proc/self/clear_refs") << "5"; }
 
-void check_all(benchmark::State& state) {
+void check_all(benchmark::State& state, std::chrono::milliseconds round_trip) {
    const auto integrations = static_cast<std::size_t>(state.range(0));
    const test_support::TempDir directory;
-   const SimulatorProcess simulator(directory.path(), integrations);
+   SimulatorProcess simulator(directory.path(), integrations);
+   if (round_trip.count() > 0) simulator.move_away(round_trip);
    Scene scene(simulator, directory.path(), integrations);
    BareProgram bare(simulator.network, integrations);
 
@@ -227,8 +240,13 @@ void check_all(benchmark::State& state) {
    state.counters["kib_per_running_check"] = most_kib / static_cast<double>(kParallel);
    state.counters["list_ms"] = 1e3 * seconds([&] { scene.list(); });
 }
-BENCHMARK(check_all)->UseManualTime()->Arg(1000)->Iterations(5)->Unit(benchmark::kMillisecond);
-BENCHMARK(check_all)->UseManualTime()->Arg(10'000)->Iterations(3)->Unit(benchmark::kMillisecond);
+
+void check_all_at_50_ms(benchmark::State& state) { check_all(state, std::chrono::milliseconds(50)); }
+BENCHMARK(check_all_at_50_ms)->UseManualTime()->Arg(400)->Iterations(3)->Unit(benchmark::kMillisecond);
+
+void check_all_next_door(benchmark::State& state) { check_all(state, {}); }
+BENCHMARK(check_all_next_door)->UseManualTime()->Arg(1000)->Iterations(5)->Unit(benchmark::kMillisecond);
+BENCHMARK(check_all_next_door)->UseManualTime()->Arg(10'000)->Iterations(3)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace msp::bench
