@@ -60,7 +60,7 @@ std::vector<host::Drift> drift(const Grants& at_saving, const Grants& now) {
       if (granted == host::Granted::unknown || (asked && before->second == granted)) continue;
       differences.push_back({id, asked ? std::optional(before->second) : std::nullopt, granted});
    }
-   std::ranges::stable_partition(differences, is_less);
+   std::stable_partition(differences.begin(), differences.end(), is_less);
    return differences;
 }
 
