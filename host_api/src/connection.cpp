@@ -2,6 +2,7 @@
 #include <condition_variable>
 #include <thread>
 
+#include "cancellable_wait.hpp"
 #include "connection_state.hpp"
 #include "defect.hpp"
 #include "msp/host/host.hpp"
@@ -63,7 +64,7 @@ void work(const ConnectionState& state, Call& call, Operation operation, std::st
 bool wait(Meeting& meeting, Clock::time_point deadline, const std::stop_token& cancel) {
    std::unique_lock lock(meeting.mutex);
    const auto returned = [&] { return meeting.done; };
-   if (meeting.ended.wait_until(lock, cancel, deadline, returned)) return true;
+   if (wait_until(meeting.ended, lock, cancel, deadline, returned)) return true;
    return meeting.ended.wait_until(lock, Clock::now() + kGrace, returned);
 }
 

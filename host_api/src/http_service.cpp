@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "cancellable_wait.hpp"
 #include "http_problem.hpp"
 #include "http_rules.hpp"
 #include "http_transfer.hpp"
@@ -47,9 +48,10 @@ class Batch {
    }
 
    // What there is by the deadline or the cancel; no more will be added.
-   std::vector<std::optional<HttpResponse>> wait(HttpService::Clock::time_point deadline, std::stop_token cancel) {
+   std::vector<std::optional<HttpResponse>> wait(HttpService::Clock::time_point deadline,
+                                                 const std::stop_token& cancel) {
       std::unique_lock lock(mutex_);
-      changed_.wait_until(lock, std::move(cancel), deadline, [this] { return done_ == responses_.size(); });
+      wait_until(changed_, lock, cancel, deadline, [this] { return done_ == responses_.size(); });
       left_ = true;
       return std::move(responses_);
    }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "cancellable_wait.hpp"
 #include "check_run.hpp"
 #include "defect.hpp"
 #include "header_rules.hpp"
@@ -127,7 +128,7 @@ SessionKeeper::Held SessionKeeper::hold(const Limits& limits) {
              (session_->renew_at == 0 || now < (turn_taken_ ? session_->session.expires_at : session_->renew_at));
    };
    const auto ready = [&] { return refusal_ || serves() || !turn_taken_; };
-   if (!changed_.wait_until(lock, limits.cancel, limits.deadline, ready)) return interrupted(limits);
+   if (!wait_until(changed_, lock, limits.cancel, limits.deadline, ready)) return interrupted(limits);
    if (refusal_) return {Outcome::refused, *refusal_};
    if (serves()) return {.session = session_};
    return sign_in(lock, limits, nullptr);
@@ -136,7 +137,7 @@ SessionKeeper::Held SessionKeeper::hold(const Limits& limits) {
 SessionKeeper::Held SessionKeeper::replace(const std::shared_ptr<OpenSession>& rejected, const Limits& limits) {
    Lock lock(mutex_);
    const auto ready = [&] { return refusal_ || (session_ && session_ != rejected) || !turn_taken_; };
-   if (!changed_.wait_until(lock, limits.cancel, limits.deadline, ready)) return interrupted(limits);
+   if (!wait_until(changed_, lock, limits.cancel, limits.deadline, ready)) return interrupted(limits);
    if (refusal_) return {Outcome::refused, *refusal_};
    if (session_ && session_ != rejected) return {.session = session_};
    if (rejected->after_rejection) return {};
@@ -235,7 +236,7 @@ CheckReport SessionKeeper::check(CheckOptions options) {
    std::optional<Connection> connection;
    CheckReport report;
    Lock lock(mutex_);
-   if (!changed_.wait_until(lock, options.cancel, deadline, [&] { return !turn_taken_; })) {
+   if (!wait_until(changed_, lock, options.cancel, deadline, [&] { return !turn_taken_; })) {
       lock.unlock();
       options.timeout = milliseconds(0);  // the check itself tells that it was cancelled or came too late
       return run_check(*plugin_, settings_.copy(), options, connection);
