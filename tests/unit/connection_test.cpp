@@ -1,4 +1,5 @@
 #include <gmock/gmock.h>
+#include <spdlog/details/os.h>
 #include <spdlog/logger.h>
 #include <spdlog/sinks/ostream_sink.h>
 
