@@ -41,7 +41,8 @@ TEST(CheckJson, the_document_stands_as_it_is_specified) {
     "id": 1,
     "name": "Mine",
     "platform": "sample",
-    "saved": false
+    "saved": false,
+    "drift": []
   },
   "steps": [
     {
