@@ -1,6 +1,8 @@
 // elf_dynamic.hpp - where an ELF library says what the system's loader shall do with it.
 #pragma once
 
+#include <cstdint>
+#include <unordered_map>
 #include <vector>
 
 #include "elf_image.hpp"
@@ -20,6 +22,7 @@ class ElfDynamic {
 
  private:
    std::vector<elf::Dynamic> entries_;
+   std::unordered_map<std::int64_t, std::uint64_t> values_;  // asked for with every symbol and relocation
 };
 
 }  // namespace msp::host
