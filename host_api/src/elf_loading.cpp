@@ -1,7 +1,5 @@
 #include "elf_loading.hpp"
 
-#include <algorithm>
-#include <iterator>
 #include <utility>
 
 #include "elf_versions.hpp"
@@ -14,7 +12,11 @@ constexpr std::uint64_t kRelative = kOwnMachine == Machine::aarch64 ? elf::kRela
 class Loading {
  public:
    Loading(const ElfImage& image, const ElfDynamic& dynamic, const ElfSymbols& symbols)
-       : image_(image), dynamic_(dynamic), symbols_(symbols) {}
+       : image_(image),
+         dynamic_(dynamic),
+         symbols_(symbols),
+         init_{dynamic.value(elf::kDynamicInitArray), dynamic.value(elf::kDynamicInitArraySize)},
+         fini_{dynamic.value(elf::kDynamicFiniArray), dynamic.value(elf::kDynamicFiniArraySize)} {}
 
    void check() const {
       check_companions();
@@ -104,10 +106,10 @@ class Loading {
    }
 
    [[nodiscard]] bool in_functions(std::uint64_t address) const {
-      return std::any_of(std::begin(kArrays), std::end(kArrays), [&](const auto& array) {
-         return address >= dynamic_.value(array.first) &&
-                address - dynamic_.value(array.first) < dynamic_.value(array.second);
-      });
+      const auto in = [address](const Range& range) {
+         return address >= range.begin && address - range.begin < range.size;
+      };
+      return in(init_) || in(fini_);
    }
 
    void require_memory(std::uint64_t address, std::uint64_t size, std::uint32_t flags) const {
@@ -119,9 +121,16 @@ class Loading {
    static constexpr std::pair<std::int64_t, std::int64_t> kArrays[] = {
        {elf::kDynamicInitArray, elf::kDynamicInitArraySize}, {elf::kDynamicFiniArray, elf::kDynamicFiniArraySize}};
 
+   struct Range {
+      std::uint64_t begin;
+      std::uint64_t size;
+   };
+
    const ElfImage& image_;
    const ElfDynamic& dynamic_;
    const ElfSymbols& symbols_;
+   const Range init_;  // looked at with every relocation
+   const Range fini_;
 };
 
 }  // namespace
