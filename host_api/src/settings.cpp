@@ -12,7 +12,7 @@ namespace {
 
 using Values = std::map<std::string, std::string, std::less<>>;
 
-std::string quoted(std::string_view text) { return '"' + clean_text(text, 120) + '"'; }
+std::string in_quotes(std::string_view text) { return '"' + clean_text(text, 120) + '"'; }
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
@@ -35,21 +35,22 @@ Finding input_error(std::string code, const Field& field, std::string summary, s
 }
 
 Finding invalid(const Field& field, std::string_view what, std::string remedy) {
-   return input_error("input.invalid", field, quoted(field.label) + ' ' + std::string(what) + '.', std::move(remedy));
+   return input_error("input.invalid", field, in_quotes(field.label) + ' ' + std::string(what) + '.',
+                      std::move(remedy));
 }
 
 Finding missing(const Field& field) {
-   return input_error("input.required", field, quoted(field.label) + " is missing.",
+   return input_error("input.required", field, in_quotes(field.label) + " is missing.",
                       field.kind == FieldKind::choice || field.kind == FieldKind::boolean
-                          ? "Choose a value for " + quoted(field.label) + '.'
-                          : "Enter a value for " + quoted(field.label) + '.');
+                          ? "Choose a value for " + in_quotes(field.label) + '.'
+                          : "Enter a value for " + in_quotes(field.label) + '.');
 }
 
 Finding too_long(const Field& field, std::size_t size) {
    return input_error("input.too_long", field,
-                      quoted(field.label) + " is " + std::to_string(size) + " bytes long; at most " +
+                      in_quotes(field.label) + " is " + std::to_string(size) + " bytes long; at most " +
                           std::to_string(field.max_length) + " are allowed.",
-                      "Enter a shorter value for " + quoted(field.label) + '.');
+                      "Enter a shorter value for " + in_quotes(field.label) + '.');
 }
 
 // Line ends as one newline each, whatever the browser or the editor sent.
@@ -90,7 +91,7 @@ std::optional<Finding> check_text(const Field& field, std::string_view value) {
       return invalid(field,
                      lines ? "holds control characters or bytes that are no text"
                            : "holds control characters, such as a line break, or bytes that are no text",
-                     "Type " + quoted(field.label) + " again; something invisible was pasted along.");
+                     "Type " + in_quotes(field.label) + " again; something invisible was pasted along.");
    return std::nullopt;
 }
 
@@ -117,7 +118,7 @@ std::optional<Finding> check_kind(const Field& field, std::string& value) {
       case FieldKind::url:
          if (const auto url = parse_https_url(value); !url.fault.empty())
             return invalid(field, url.fault,
-                           "Enter an address such as https://server.example.com for " + quoted(field.label) + '.');
+                           "Enter an address such as https://server.example.com for " + in_quotes(field.label) + '.');
          // Requests put their own path and query behind the address, so one of its own would get lost or in the way.
          if (value.find('?') != std::string::npos)
             return invalid(field, "holds a query (?)",
@@ -143,9 +144,9 @@ std::optional<Finding> check_kind(const Field& field, std::string& value) {
 std::optional<Finding> check_secret(const Field& field, std::string_view secret) {
    if (std::ranges::any_of(secret, is_control))
       return invalid(field, "holds a control character, such as a line break",
-                     "Copy " + quoted(field.label) + " again without the line break, or type it.");
+                     "Copy " + in_quotes(field.label) + " again without the line break, or type it.");
    if (!is_valid_utf8(secret))
-      return invalid(field, "holds bytes that are no UTF-8 text", "Type " + quoted(field.label) + " again.");
+      return invalid(field, "holds bytes that are no UTF-8 text", "Type " + in_quotes(field.label) + " again.");
    return std::nullopt;
 }
 
@@ -156,14 +157,14 @@ void check_ids(const Manifest& manifest, const Settings& settings, std::vector<F
       if (field == nullptr) {
          Field nameless;
          findings.push_back(input_error(
-             "input.invalid", nameless, clean_text(manifest.name, 120) + " has no field " + quoted(id) + '.',
+             "input.invalid", nameless, clean_text(manifest.name, 120) + " has no field " + in_quotes(id) + '.',
              "Use one of its fields: " + listed(manifest.fields, [](const Field& f) { return f.id; }) + '.'));
       } else if (field->kind == FieldKind::secret && !given_as_secret) {
          findings.push_back(invalid(*field, "is a secret but was given as an ordinary value",
-                                    "Give " + quoted(field->label) + " as a secret."));
+                                    "Give " + in_quotes(field->label) + " as a secret."));
       } else if (field->kind != FieldKind::secret && given_as_secret) {
          findings.push_back(invalid(*field, "is no secret but was given as one",
-                                    "Give " + quoted(field->label) + " as an ordinary value."));
+                                    "Give " + in_quotes(field->label) + " as an ordinary value."));
       }
    };
    for (const auto& [id, value] : settings.values) check_id(id, false);

@@ -1,0 +1,2 @@
+// Lends its precompiled headers to all tests.
+int main() {}
