@@ -79,7 +79,8 @@ struct Redactor::State {
    std::uint64_t last_id = 0;
    std::unordered_map<std::uint64_t, std::vector<SecretBytes>> leased;
    std::unordered_multimap<std::uint32_t, Needle> by_start;
-   std::bitset<65536> maybe;  // by slot; tells at once that nothing starts here. May say yes for a needle long gone.
+   std::bitset<65536> maybe;  // by slot; tells at once that nothing starts here. May say yes for a needle that is gone.
+   std::size_t gone = 0;      // needles, since `maybe` was made
 
    std::uint64_t add(std::vector<SecretBytes> needles, bool of_words) {
       const std::unique_lock lock(mutex);
@@ -101,8 +102,16 @@ struct Redactor::State {
          while (at->second.text.data() != needle.view().data()) ++at;
          by_start.erase(at);
       }
+      gone += entry->second.size();
       leased.erase(entry);
-      if (leased.empty()) maybe.reset();
+      if (gone > std::max<std::size_t>(by_start.size(), 256)) forget_gone();
+   }
+
+   // REQUIRES: mutex is held.
+   void forget_gone() noexcept {
+      maybe.reset();
+      for (const auto& [start, needle] : by_start) maybe.set(slot_of(start));
+      gone = 0;
    }
 
    // Calls `found` with the longest needle at every place of `text` where one stands.
