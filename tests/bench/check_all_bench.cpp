@@ -3,6 +3,7 @@
 #include <curl/curl.h>
 #include <rapidjson/document.h>
 
+#include <ctime>
 #include <fstream>
 #include <stdexcept>
 #include <thread>
@@ -49,12 +50,13 @@ class SimulatorProcess {
       port_ = static_cast<std::uint16_t>(ready["port"].GetUint());
    }
 
-   // From now on the platform is that far away.
-   void move_away(std::chrono::milliseconds round_trip) {
-      relay_ = std::make_unique<DelayRelay>(port_, round_trip);
+   // What is said to the platform goes through the result, which can hold it back.
+   std::unique_ptr<DelayRelay> put_behind_a_relay() {
+      auto relay = std::make_unique<DelayRelay>(port_, std::chrono::milliseconds(0));
       for (std::string& rule : network.connect_to) {
-         rule = rule.substr(0, rule.rfind(':') + 1) + std::to_string(relay_->port());
+         rule = rule.substr(0, rule.rfind(':') + 1) + std::to_string(relay->port());
       }
+      return relay;
    }
 
    host::NetworkOptions network;
@@ -62,7 +64,6 @@ class SimulatorProcess {
  private:
    std::unique_ptr<test_support::Process> process_;
    std::uint16_t port_ = 0;
-   std::unique_ptr<DelayRelay> relay_;
 };
 
 // A console with that many integrations in its store.
@@ -83,7 +84,7 @@ class Scene {
           {{}, kParallel}, [&](const console::CheckedIntegration& checked, std::size_t) {
              if (checked.report.outcome == host::Outcome::accepted) ++accepted;
           });
-      if (accepted != result.enabled || result.history_lost) throw std::runtime_error("not every check was accepted");
+      if (accepted != result.enabled || result.problem) throw std::runtime_error("not every check was accepted");
    }
 
    void list() {
@@ -220,29 +221,35 @@ void check_all(benchmark::State& state, std::chrono::milliseconds round_trip) {
    const auto integrations = static_cast<std::size_t>(state.range(0));
    const test_support::TempDir directory;
    SimulatorProcess simulator(directory.path(), integrations);
-   if (round_trip.count() > 0) simulator.move_away(round_trip);
-   Scene scene(simulator, directory.path(), integrations);
+   const auto relay = round_trip.count() > 0 ? simulator.put_behind_a_relay() : nullptr;
+   Scene scene(simulator, directory.path(), integrations);  // added next door: that is not what is measured
+   if (relay) relay->set_round_trip(round_trip);
    BareProgram bare(simulator.network, integrations);
 
    double most_kib = 0;
+   double cpu_us = 0;
    run_paired(
        state,
        [&] {
           forget_most_memory();
           const double before = memory_kib("VmRSS");
+          const std::clock_t start = std::clock();
           scene.check_all();
+          cpu_us = 1e6 * static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
           most_kib = std::max(most_kib, memory_kib("VmHWM") - before);
        },
        [&] { bare.run(); });
    // As rates: how much of the bare program's speed is left.
    state.counters["ratio"] = 1 / state.counters["ratio"];
    state.counters["per_second"] = static_cast<double>(integrations) * 1e3 / state.counters["ours_ms"];
+   state.counters["cpu_us_per_check"] = cpu_us / static_cast<double>(integrations);
    state.counters["kib_per_running_check"] = most_kib / static_cast<double>(kParallel);
    state.counters["list_ms"] = 1e3 * seconds([&] { scene.list(); });
 }
 
 void check_all_at_50_ms(benchmark::State& state) { check_all(state, std::chrono::milliseconds(50)); }
 BENCHMARK(check_all_at_50_ms)->UseManualTime()->Arg(400)->Iterations(3)->Unit(benchmark::kMillisecond);
+BENCHMARK(check_all_at_50_ms)->UseManualTime()->Arg(10'000)->Iterations(1)->Unit(benchmark::kMillisecond);
 
 void check_all_next_door(benchmark::State& state) { check_all(state, {}); }
 BENCHMARK(check_all_next_door)->UseManualTime()->Arg(1000)->Iterations(5)->Unit(benchmark::kMillisecond);

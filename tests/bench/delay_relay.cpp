@@ -1,6 +1,7 @@
 #include "delay_relay.hpp"
 
 #include <array>
+#include <atomic>
 #include <boost/asio.hpp>
 #include <deque>
 #include <thread>
@@ -16,17 +17,19 @@ using Clock = std::chrono::steady_clock;
 // One direction of one connection: reads at once, writes each piece when its time has come.
 class Flow : public std::enable_shared_from_this<Flow> {
  public:
-   Flow(std::shared_ptr<tcp::socket> from, std::shared_ptr<tcp::socket> to, Clock::duration delay,
+   using RoundTrip = std::atomic<Clock::duration>;
+
+   Flow(std::shared_ptr<tcp::socket> from, std::shared_ptr<tcp::socket> to, const RoundTrip& round_trip,
         Clock::duration first_delay)
        : from_(std::move(from)),
          to_(std::move(to)),
          timer_(from_->get_executor()),
-         delay_(delay),
+         round_trip_(round_trip),
          extra_(first_delay) {}
 
    void read() {
       from_->async_read_some(asio::buffer(buffer_), [self = shared_from_this()](auto error, std::size_t size) {
-         const auto due = Clock::now() + self->delay_ + self->extra_;
+         const auto due = Clock::now() + self->round_trip_.load() / 2 + self->extra_;
          self->pieces_.push_back({due, {self->buffer_.begin(), self->buffer_.begin() + static_cast<long>(size)}});
          if (self->pieces_.size() == 1) self->wait();
          if (!error) self->read();
@@ -61,7 +64,7 @@ class Flow : public std::enable_shared_from_this<Flow> {
    std::shared_ptr<tcp::socket> from_;
    std::shared_ptr<tcp::socket> to_;
    asio::steady_timer timer_;
-   Clock::duration delay_;
+   const RoundTrip& round_trip_;
    Clock::duration extra_;
    std::array<char, 16384> buffer_{};
    std::deque<Piece> pieces_;
@@ -82,8 +85,8 @@ struct DelayRelay::State {
          if (!error) {
             client->set_option(tcp::no_delay(true));
             server->set_option(tcp::no_delay(true));
-            std::make_shared<Flow>(client, server, round_trip / 2, round_trip)->read();
-            std::make_shared<Flow>(server, client, round_trip / 2, Clock::duration{})->read();
+            std::make_shared<Flow>(client, server, round_trip, round_trip.load())->read();
+            std::make_shared<Flow>(server, client, round_trip, Clock::duration{})->read();
          }
          accept();
       });
@@ -92,7 +95,7 @@ struct DelayRelay::State {
    asio::io_context context;
    tcp::acceptor acceptor;
    std::uint16_t target_port;
-   Clock::duration round_trip;
+   Flow::RoundTrip round_trip;
    std::thread thread;
 };
 
@@ -106,6 +109,8 @@ DelayRelay::~DelayRelay() {
    state_->context.stop();
    state_->thread.join();
 }
+
+void DelayRelay::set_round_trip(std::chrono::milliseconds round_trip) noexcept { state_->round_trip = round_trip; }
 
 std::uint16_t DelayRelay::port() const noexcept { return state_->acceptor.local_endpoint().port(); }
 

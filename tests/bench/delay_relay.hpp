@@ -18,6 +18,9 @@ class DelayRelay {
 
    [[nodiscard]] std::uint16_t port() const noexcept;
 
+   // For every byte that comes from now on. [any-thread]
+   void set_round_trip(std::chrono::milliseconds round_trip) noexcept;
+
  private:
    struct State;
    std::unique_ptr<State> state_;
