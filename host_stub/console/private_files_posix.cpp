@@ -5,6 +5,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "private_files.hpp"
 
@@ -19,8 +20,11 @@ class Descriptor {
    ~Descriptor() {
       if (fd_ >= 0) ::close(fd_);
    }
-   Descriptor(const Descriptor&) = delete;
-   Descriptor& operator=(const Descriptor&) = delete;
+   Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+   Descriptor& operator=(Descriptor&& other) noexcept {
+      std::swap(fd_, other.fd_);
+      return *this;
+   }
    [[nodiscard]] int get() const { return fd_; }
    explicit operator bool() const { return fd_ >= 0; }
 
@@ -40,6 +44,18 @@ std::optional<host::Problem> refuse_owner(const struct stat& status, const std::
    if (status.st_uid == ::geteuid() || status.st_uid == 0) return {};
    return host::Problem{"host.storage", what + " belongs to another user, who could read and change what is in it.",
                         "Run the console as the user who owns it, or choose another directory with --data-dir."};
+}
+
+// A file without a name, which nobody who is killed can leave behind; none where the file system or the system has no
+// such files.
+Descriptor open_nameless_file(const std::filesystem::path& directory) {
+#ifdef O_TMPFILE
+   if (::access("/proc/self/fd", X_OK) == 0) {
+      return Descriptor(::open(directory.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600));
+   }
+#endif
+   static_cast<void>(directory);
+   return Descriptor(-1);
 }
 
 // A name is only kept for good when its directory is.
@@ -125,16 +141,22 @@ host::Result<std::optional<host::SecretBytes>> read_private_file(const std::file
 }
 
 host::Result<bool> create_private_file(const std::filesystem::path& file, std::string_view content) {
-   std::string temporary = file.string() + ".XXXXXX";
-   const Descriptor descriptor(::mkostemp(temporary.data(), O_CLOEXEC));
+   std::string temporary;  // empty when the file has no name
+   Descriptor descriptor = open_nameless_file(file.parent_path());
+   if (!descriptor) {
+      temporary = file.string() + ".XXXXXX";
+      descriptor = Descriptor(::mkostemp(temporary.data(), O_CLOEXEC));
+   }
    if (!descriptor) return system_problem("This file cannot be created:", file);
    const bool written =
        ::write(descriptor.get(), content.data(), content.size()) == static_cast<ssize_t>(content.size()) &&
        ::fsync(descriptor.get()) == 0;
    // A link fails when the name is taken, unlike a rename: of two first starts at once, one key wins.
-   const bool linked = written && ::link(temporary.c_str(), file.c_str()) == 0 && sync_directory_of(file);
+   const std::string source = temporary.empty() ? "/proc/self/fd/" + std::to_string(descriptor.get()) : temporary;
+   const bool linked = written && ::linkat(AT_FDCWD, source.c_str(), AT_FDCWD, file.c_str(), AT_SYMLINK_FOLLOW) == 0 &&
+                       sync_directory_of(file);
    const int error = errno;
-   ::unlink(temporary.c_str());
+   if (!temporary.empty()) ::unlink(temporary.c_str());
    if (linked) return true;
    if (written && error == EEXIST) return false;
    errno = error;

@@ -189,6 +189,10 @@ TEST(Crash, a_rotation_that_is_killed_at_any_write_loses_nothing) {
       const SecretsStatus status = console.vault.status();
       EXPECT_EQ(status.data_keys, 1U);
       EXPECT_FALSE(status.rotation_interrupted);
+      for (const auto& entry : std::filesystem::directory_iterator(directory.path())) {
+         const std::string name = entry.path().filename().string();
+         EXPECT_TRUE(name.starts_with("console.db") || name == "key-encryption.key") << name << " was left behind";
+      }
    }
    EXPECT_GT(changes, 10);
 }
