@@ -1,69 +1,12 @@
 #include "documents.hpp"
 
-#include <rapidjson/prettywriter.h>
-#include <rapidjson/stringbuffer.h>
-
 #include "clock.hpp"
-#include "msp/host/text.hpp"
+#include "json_members.hpp"
 
 namespace msp::console {
 namespace {
 
-using Writer = rapidjson::PrettyWriter<rapidjson::StringBuffer>;
-
-template <class Fill>
-std::string document(Fill fill) {
-   rapidjson::StringBuffer buffer;
-   Writer writer(buffer);
-   writer.SetIndent(' ', 2);
-   writer.StartObject();
-   fill(writer);
-   writer.EndObject();
-   return std::string(buffer.GetString(), buffer.GetSize()) + "\n";
-}
-
-// File names and texts of earlier days may hold anything; a document holds only valid UTF-8.
-void text(Writer& writer, const char* key, std::string_view value) {
-   writer.Key(key);
-   writer.String(host::clean_text(value, 65'536));
-}
-
-void text_or_null(Writer& writer, const char* key, std::string_view value) {
-   if (!value.empty()) return text(writer, key, value);
-   writer.Key(key);
-   writer.Null();
-}
-
-void number(Writer& writer, const char* key, std::int64_t value) {
-   writer.Key(key);
-   writer.Int64(value);
-}
-
-void flag(Writer& writer, const char* key, bool value) {
-   writer.Key(key);
-   writer.Bool(value);
-}
-
-template <class Items, class Write>
-void array(Writer& writer, const char* key, const Items& items, Write write) {
-   writer.Key(key);
-   writer.StartArray();
-   for (const auto& item : items) write(item);
-   writer.EndArray();
-}
-
-template <class Items, class Fill>
-void objects(Writer& writer, const char* key, const Items& items, Fill fill) {
-   array(writer, key, items, [&](const auto& item) {
-      writer.StartObject();
-      fill(item);
-      writer.EndObject();
-   });
-}
-
-void texts(Writer& writer, const char* key, const std::vector<std::string>& items) {
-   array(writer, key, items, [&](const std::string& item) { writer.String(host::clean_text(item)); });
-}
+using Writer = DocumentWriter;
 
 void fill_hosts(Writer& writer, const host::Manifest& manifest) {
    texts(writer, "hosts", manifest.hosts);
@@ -113,12 +56,10 @@ void fill_field(Writer& writer, const host::Field& field, bool supplied) {
       text_or_null(writer, "help", choice.help);
       flag(writer, "recommended", choice.recommended);
    });
-   writer.Key("visible_when");
-   if (!field.visible_when) return static_cast<void>(writer.Null());
-   writer.StartObject();
-   text(writer, "field", field.visible_when->field);
-   texts(writer, "is", field.visible_when->is);
-   writer.EndObject();
+   object_or_null(writer, "visible_when", field.visible_when, [&](const auto& condition) {
+      text(writer, "field", condition.field);
+      texts(writer, "is", condition.is);
+   });
 }
 
 void fill_permission(Writer& writer, const host::Permission& permission) {
@@ -154,12 +95,10 @@ void fill_integration(Writer& writer, const IntegrationView& integration) {
    text_or_null(writer, "label", record.identity.label);
    text(writer, "principal", record.identity.principal);
    text_or_null(writer, "endpoint", record.identity.endpoint);
-   writer.Key("last_check");
-   if (!record.last_check) return static_cast<void>(writer.Null());
-   writer.StartObject();
-   text(writer, "outcome", record.last_check->outcome);
-   text(writer, "at", iso_time(record.last_check->at));
-   writer.EndObject();
+   object_or_null(writer, "last_check", record.last_check, [&](const auto& last) {
+      text(writer, "outcome", last.outcome);
+      text(writer, "at", iso_time(last.at));
+   });
 }
 
 std::vector<std::string> words(const std::string& codes) {
@@ -185,17 +124,12 @@ std::string plugin_document(const PluginView& plugin, const Presets& presets) {
       fill_plugin(writer, plugin);
       text_or_null(writer, "approved_sha256", plugin.approved_sha256);
       fill_manifest(writer, plugin.entry.manifest.value_or(host::Manifest{}), presets);
-      writer.Key("changes");
       const auto changes = plugin.changes();
-      if (!changes) return static_cast<void>(writer.Null());
-      writer.StartArray();
-      for (const PluginChange& change : *changes) {
-         writer.StartObject();
+      if (!changes) return null(writer, "changes");
+      objects(writer, "changes", *changes, [&](const PluginChange& change) {
          flag(writer, "more", change.more);
          text(writer, "text", change.text);
-         writer.EndObject();
-      }
-      writer.EndArray();
+      });
    });
 }
 
@@ -236,32 +170,28 @@ std::string integration_document(const IntegrationDetails& integration) {
          text_or_null(writer, "at_saving", drift.at_saving ? host::name(*drift.at_saving) : std::string_view());
          text(writer, "now", host::name(drift.now));
       });
-      writer.Key("last_report");
-      if (checks.empty() || checks.front().document.empty()) return static_cast<void>(writer.Null());
-      const std::string& report = checks.front().document;
-      writer.RawValue(report.data(), report.find_last_not_of('\n') + 1, rapidjson::kObjectType);
+      if (checks.empty() || checks.front().document.empty()) return null(writer, "last_report");
+      document(writer, "last_report", checks.front().document);
    });
 }
 
 std::string removed_document(const IntegrationRecord& integration) {
    return document([&](Writer& writer) {
-      writer.Key("removed");
-      writer.StartObject();
-      number(writer, "id", integration.id);
-      text(writer, "name", integration.name);
-      text(writer, "platform", integration.platform);
-      writer.EndObject();
+      object(writer, "removed", [&] {
+         number(writer, "id", integration.id);
+         text(writer, "name", integration.name);
+         text(writer, "platform", integration.platform);
+      });
    });
 }
 
 std::string error_document(const host::Problem& problem) {
    return document([&](Writer& writer) {
-      writer.Key("error");
-      writer.StartObject();
-      text(writer, "code", problem.code);
-      text(writer, "summary", problem.summary);
-      text_or_null(writer, "remedy", problem.remedy);
-      writer.EndObject();
+      object(writer, "error", [&] {
+         text(writer, "code", problem.code);
+         text(writer, "summary", problem.summary);
+         text_or_null(writer, "remedy", problem.remedy);
+      });
    });
 }
 

@@ -1,43 +1,29 @@
 // GET checks · POST checks (202; checks without saving) · GET checks/{id} (now) · GET checks/{id}?after=N (waits for
 // what follows) DELETE checks/{id} (cancels)
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
-
 #include <charconv>
 
 #include "answers.hpp"
 #include "api.hpp"
 #include "clock.hpp"
-#include "msp/host/text.hpp"
+#include "json_members.hpp"
 
 namespace msp::console {
 namespace {
 
-using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
+using Writer = CompactWriter;
 
-void text(Writer& writer, const char* key, std::string_view value) {
-   writer.Key(key);
-   writer.String(host::clean_text(value, 65'536));
-}
-
-void write_event(Writer& writer, const CheckedOne& one) {
-   writer.StartObject();
+void fill_event(Writer& writer, const CheckedOne& one) {
    text(writer, "event", "checked");
-   writer.Key("integration");
-   writer.Int64(one.integration);
+   number(writer, "integration", one.integration);
    text(writer, "name", one.name);
    text(writer, "platform", one.platform);
    text(writer, "state", one.state);
    text(writer, "reason", one.reason);
-   writer.Key("tried");
-   writer.Bool(one.tried);
-   writer.Key("of");
-   writer.Uint64(one.of);
-   writer.EndObject();
+   flag(writer, "tried", one.tried);
+   number(writer, "of", one.of);
 }
 
-void write_event(Writer& writer, const host::CheckEvent& event) {
-   writer.StartObject();
+void fill_event(Writer& writer, const host::CheckEvent& event) {
    switch (event.kind) {
       case host::CheckEvent::Kind::step_started:
          text(writer, "event", "step_started");
@@ -52,67 +38,47 @@ void write_event(Writer& writer, const host::CheckEvent& event) {
          text(writer, "event", "step_ended");
          text(writer, "step", event.step);
          text(writer, "status", host::name(event.status));
-         writer.Key("ms");
-         writer.Int64(event.elapsed.count());
+         number(writer, "ms", event.elapsed.count());
          break;
    }
-   writer.EndObject();
 }
 
-void write_check(Writer& writer, const CheckProgress& check, bool details) {
-   writer.StartObject();
+void fill_check(Writer& writer, const CheckProgress& check) {
    text(writer, "id", check.id);
    text(writer, "purpose", name(check.subject.purpose));
    text(writer, "platform", check.subject.platform);
    text(writer, "name", check.subject.name);
-   writer.Key("integration");
-   check.subject.integration ? writer.Int64(check.subject.integration) : writer.Null();
+   check.subject.integration ? number(writer, "integration", check.subject.integration) : null(writer, "integration");
    text(writer, "state", check.ended ? "ended" : "running");
    text(writer, "started_at", iso_time(check.started_at));
-   writer.Key("elapsed_ms");
-   writer.Int64(check.elapsed.count());
-   if (details) {
-      writer.Key("settings");
-      writer.StartObject();
+   number(writer, "elapsed_ms", check.elapsed.count());
+}
+
+void fill_details(Writer& writer, const CheckProgress& check) {
+   object(writer, "settings", [&] {
       for (const auto& [field, value] : check.subject.settings) text(writer, field.c_str(), value);
-      writer.EndObject();
-      writer.Key("events");
-      writer.StartArray();
-      for (const CheckMoment& moment : check.events) {
-         std::visit([&](const auto& event) { write_event(writer, event); }, moment);
-      }
-      writer.EndArray();
-      writer.Key("next");
-      writer.Uint64(check.next);
-      text(writer, "headline", check.result.words.headline);
-      text(writer, "consequence", check.result.words.consequence);
-      writer.Key("result");
-      if (check.ended)
-         writer.RawValue(check.result.document.data(), check.result.document.size(), rapidjson::kObjectType);
-      else
-         writer.Null();
-   }
-   writer.EndObject();
+   });
+   objects(writer, "events", check.events, [&](const CheckMoment& moment) {
+      std::visit([&](const auto& event) { fill_event(writer, event); }, moment);
+   });
+   number(writer, "next", check.next);
+   text(writer, "headline", check.result.words.headline);
+   text(writer, "consequence", check.result.words.consequence);
+   check.ended ? document(writer, "result", check.result.document) : null(writer, "result");
 }
 
 HttpResponse check_answer(int status, const host::Result<CheckProgress>& check) {
    if (!check) return error_answer(404, check.problem());
-   rapidjson::StringBuffer buffer;
-   Writer writer(buffer);
-   write_check(writer, check.value(), true);
-   return json_answer(status, std::string(buffer.GetString(), buffer.GetSize()) + "\n");
+   return json_answer(status, document<Writer>([&](Writer& writer) {
+                         fill_check(writer, check.value());
+                         fill_details(writer, check.value());
+                      }));
 }
 
 std::string list_document(const std::vector<CheckProgress>& checks) {
-   rapidjson::StringBuffer buffer;
-   Writer writer(buffer);
-   writer.StartObject();
-   writer.Key("checks");
-   writer.StartArray();
-   for (const CheckProgress& check : checks) write_check(writer, check, false);
-   writer.EndArray();
-   writer.EndObject();
-   return std::string(buffer.GetString(), buffer.GetSize()) + "\n";
+   return document<Writer>([&](Writer& writer) {
+      objects(writer, "checks", checks, [&](const CheckProgress& check) { fill_check(writer, check); });
+   });
 }
 
 std::size_t read_number(std::string_view text) {
