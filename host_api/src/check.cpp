@@ -5,8 +5,8 @@
 #include <exception>
 
 #include "check_run.hpp"
-#include "correlation_id.hpp"
 #include "defect.hpp"
+#include "msp/host/correlation_id.hpp"
 #include "verdict.hpp"
 
 namespace msp::host {
@@ -131,6 +131,17 @@ class Check {
 };
 
 }  // namespace
+
+bool has_error(const CheckReport& report, std::string_view prefix) noexcept {
+   return std::ranges::any_of(report.findings, [&](const Finding& finding) {
+      return finding.severity == Severity::error && finding.code.starts_with(prefix);
+   });
+}
+
+// Not by the step: credentials can also be refused while the permissions are asked.
+bool refuses_credentials(const CheckReport& report) noexcept {
+   return report.outcome == Outcome::refused && (has_error(report, "auth.") || !has_error(report, "perm."));
+}
 
 std::string_view name(StepStatus status) noexcept {
    static constexpr std::array<std::string_view, 4> kNames{"passed", "warning", "failed", "skipped"};

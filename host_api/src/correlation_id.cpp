@@ -1,4 +1,4 @@
-#include "correlation_id.hpp"
+#include "msp/host/correlation_id.hpp"
 
 #include <array>
 #include <cstddef>

@@ -4,11 +4,11 @@
 #include <array>
 #include <exception>
 
-#include "correlation_id.hpp"
 #include "defect.hpp"
 #include "header_rules.hpp"
 #include "http_rules.hpp"
 #include "msp/host.h"
+#include "msp/host/correlation_id.hpp"
 #include "request_path.hpp"
 #include "session_keeper.hpp"
 #include "text.hpp"

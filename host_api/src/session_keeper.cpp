@@ -64,16 +64,6 @@ SessionKeeper::Held interrupted(const SessionKeeper::Limits& limits) {
                        "Try again later, or allow more time.")}};
 }
 
-// Credentials can also be found refused while the permissions are asked; missing permissions alone leave them good.
-bool refuses_credentials(const CheckReport& report) {
-   const auto has_error = [&](std::string_view prefix) {
-      return std::ranges::any_of(report.findings, [&](const Finding& finding) {
-         return finding.severity == Severity::error && finding.code.starts_with(prefix);
-      });
-   };
-   return report.outcome == Outcome::refused && (has_error("auth.") || !has_error("perm."));
-}
-
 Finding session_rejected(const Manifest& manifest) {
    Finding finding = host_error(
        "auth.rejected", manifest.name + " rejected the session (HTTP 401), and signing in anew gives no other one.",

@@ -1,21 +1,15 @@
 #include "check_history.hpp"
 
-#include <algorithm>
+#include <utility>
 
 #include "problem_error.hpp"
 
 namespace msp::console {
 
 Credentials credentials_after(const host::CheckReport& report) noexcept {
-   const auto has_error = [&](std::string_view prefix) {
-      return std::ranges::any_of(report.findings, [&](const host::Finding& finding) {
-         return finding.severity == host::Severity::error && finding.code.starts_with(prefix);
-      });
-   };
    if (report.outcome == host::Outcome::accepted) return Credentials::accepted;
    if (report.outcome != host::Outcome::refused) return Credentials::unknown;
-   // Credentials can be refused while the permissions are asked; then those are not what is wrong.
-   return has_error("perm.") && !has_error("auth.") ? Credentials::accepted : Credentials::refused;
+   return host::refuses_credentials(report) ? Credentials::refused : Credentials::accepted;
 }
 
 void CheckHistory::add(std::int64_t integration, std::int64_t revision, const host::CheckReport& report,

@@ -5,12 +5,6 @@
 namespace msp::console {
 namespace {
 
-bool has_error(const host::CheckReport& report, std::string_view prefix) {
-   return std::ranges::any_of(report.findings, [&](const host::Finding& finding) {
-      return finding.severity == host::Severity::error && finding.code.starts_with(prefix);
-   });
-}
-
 std::string accepted(Purpose purpose) {
    switch (purpose) {
       case Purpose::add:
@@ -44,9 +38,8 @@ std::string headline(const host::CheckReport& report, Purpose purpose) {
       case host::Outcome::accepted:
          return accepted(purpose);
       case host::Outcome::refused:
-         // Not by the step: credentials can also be refused while the permissions are asked.
-         return has_error(report, "perm.") && !has_error(report, "auth.") ? "The permissions are not sufficient"
-                                                                          : "The credentials were refused";
+         return host::refuses_credentials(report) ? "The credentials were refused"
+                                                  : "The permissions are not sufficient";
       case host::Outcome::invalid_settings:
          return "Some settings need to be corrected";
       case host::Outcome::conflict:

@@ -1,22 +1,11 @@
 #include "console_report.hpp"
 
 #include <algorithm>
-#include <cstdio>
-#include <random>
 
 #include "clock.hpp"
+#include "msp/host/correlation_id.hpp"
 
 namespace msp::console {
-namespace {
-
-std::string new_correlation_id() {
-   std::random_device random;
-   char text[17];
-   std::snprintf(text, sizeof text, "%08x%08x", static_cast<unsigned>(random()), static_cast<unsigned>(random()));
-   return text;
-}
-
-}  // namespace
 
 host::Finding finding(std::string code, std::string summary, std::string remedy) {
    host::Finding finding;
@@ -32,7 +21,7 @@ host::Finding finding(const host::Problem& problem) { return finding(problem.cod
 host::CheckReport not_started(const std::string& platform, host::Outcome outcome, std::vector<host::Finding> findings) {
    host::CheckReport report;
    report.outcome = outcome;
-   report.correlation_id = new_correlation_id();
+   report.correlation_id = host::new_correlation_id();
    report.platform = platform;
    const bool form = std::ranges::any_of(findings, [](const host::Finding& one) { return one.step == "settings"; });
    report.steps.push_back({"settings", form ? host::StepStatus::failed : host::StepStatus::skipped, {}});

@@ -78,8 +78,8 @@ struct CheckAllOptions {
 };
 
 struct CheckAllResult {
-   std::size_t enabled = 0;                    // how many there were to check
-   std::optional<host::Problem> history_lost;  // a part of the checks is missing in the history
+   std::size_t enabled = 0;               // how many there were to check
+   std::optional<host::Problem> problem;  // the store failed: not all were checked, or the history lacks some
 };
 
 // Every check runs on the calling thread (but those of check_all) and comes back as a report, also when nothing could

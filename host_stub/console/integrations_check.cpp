@@ -9,6 +9,7 @@
 #include "console_report.hpp"
 #include "drift.hpp"
 #include "integrations.hpp"
+#include "problem_error.hpp"
 
 namespace msp::console {
 namespace {
@@ -23,6 +24,11 @@ CheckedIntegration not_tried(const IntegrationRecord& saved) {
    result.integration = {saved.id, saved.name, saved.platform, true, {}};
    result.report = not_started(saved.platform, host::Outcome::refused, {known_refused(saved)});
    return result;
+}
+
+host::Problem preceded_by(const std::string& sentence, host::Problem problem) {
+   problem.summary = sentence + problem.summary;
+   return problem;
 }
 
 // Runs `work` on that many threads, this one among them. The first exception ends here, when all have ended.
@@ -110,9 +116,8 @@ CheckedIntegration Integrations::check(std::int64_t id, const host::CheckOptions
    history.add(id, saved->revision, result.report, check_record(result, plugin ? plugin.value()->sha256() : ""));
    if (auto problem = history.finish()) {
       // What the platform answered is worth more than its record.
-      host::Finding lost = finding(*problem);
+      host::Finding lost = finding(preceded_by("This check is missing in the integration's history. ", *problem));
       lost.severity = host::Severity::warning;
-      lost.summary = "This check is missing in the integration's history. " + lost.summary;
       result.report.findings.push_back(std::move(lost));
    }
    return result;
@@ -151,8 +156,16 @@ CheckAllResult Integrations::check_all(
          on_checked(checked, ids.size());
       }
    };
-   run_in_parallel(std::min(options.parallel, ids.size()), work);
-   return {ids.size(), history.finish()};
+   CheckAllResult result{ids.size(), {}};
+   try {
+      run_in_parallel(std::min(options.parallel, ids.size()), work);
+   } catch (const ProblemError& error) {
+      result.problem = preceded_by("Not all integrations were checked. ", error.problem());
+   }
+   const auto lost = history.finish();
+   if (lost && !result.problem)
+      result.problem = preceded_by("A part of these checks is missing in the history. ", *lost);
+   return result;
 }
 
 }  // namespace msp::console

@@ -109,7 +109,7 @@ HttpResponse Api::start_check_of_all() {
                    std::string(name(state_after(checked.report))), reason_of(checked), enabled, checked.tried});
           });
       CheckWords words{counts.sentence(result.enabled, options.cancel.stop_requested()), counts.advice()};
-      return CheckResult(result.history_lost ? error_document(*result.history_lost) : "{}", std::move(words));
+      return CheckResult(result.problem ? error_document(*result.problem) : "{}", std::move(words));
    }));
 }
 

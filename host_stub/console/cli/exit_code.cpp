@@ -9,12 +9,6 @@ bool starts_with_any(std::string_view code, std::initializer_list<std::string_vi
    return std::ranges::any_of(prefixes, [&](std::string_view prefix) { return code.starts_with(prefix); });
 }
 
-bool has_error(const host::CheckReport& report, std::string_view prefix) {
-   return std::ranges::any_of(report.findings, [&](const host::Finding& finding) {
-      return finding.severity == host::Severity::error && finding.code.starts_with(prefix);
-   });
-}
-
 // The worst thing that a finding can mean for a check that could not be done.
 ExitCode worst(const host::CheckReport& report, ExitCode otherwise) {
    for (const host::Finding& finding : report.findings) {
@@ -60,9 +54,7 @@ ExitCode exit_code(const host::CheckReport& report) {
       case host::Outcome::accepted:
          return ExitCode::accepted;
       case host::Outcome::refused:
-         // Not by the step: credentials can also be refused while the permissions are asked.
-         return has_error(report, "perm.") && !has_error(report, "auth.") ? ExitCode::permissions_insufficient
-                                                                          : ExitCode::credentials_refused;
+         return host::refuses_credentials(report) ? ExitCode::credentials_refused : ExitCode::permissions_insufficient;
       case host::Outcome::invalid_settings:
          return ExitCode::settings_invalid;
       case host::Outcome::conflict:

@@ -96,11 +96,10 @@ ExitCode check_all(Context& context, std::size_t parallel) {
        {check_options(context, interrupt), parallel},
        [&](const CheckedIntegration& checked, std::size_t enabled) { progress.add(checked, enabled); });
    const ExitCode code = progress.finish(result.enabled, interrupt.token().stop_requested());
-   if (!result.history_lost) return code;
-   const host::Problem& lost = *result.history_lost;
-   context.output.note(wrapped("A part of these checks is missing in the history. " + lost.summary + " " + lost.remedy,
-                               2, context.output.note_style().width));
-   return ExitCode::store_unreadable;
+   if (!result.problem) return code;
+   context.output.note(
+       wrapped(result.problem->summary + " " + result.problem->remedy, 2, context.output.note_style().width));
+   return exit_code(*result.problem);
 }
 
 }  // namespace msp::console

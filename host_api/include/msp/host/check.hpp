@@ -38,6 +38,12 @@ struct CheckReport {
    std::optional<Session> session;  // of an accepted check; never part of the document
 };
 
+// Whether a finding is an error and its code begins with `prefix`, such as "auth.". [any-thread]
+bool has_error(const CheckReport& report, std::string_view prefix) noexcept;
+
+// Whether the credentials themselves were refused, and not only permissions are missing. [any-thread]
+bool refuses_credentials(const CheckReport& report) noexcept;
+
 // What is told while a check runs, on the thread that runs it.
 struct CheckEvent {
    enum class Kind { step_started, progress, step_ended } kind;

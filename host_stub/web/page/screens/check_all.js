@@ -53,7 +53,7 @@ export function resultOfAll(check) {
           h('h1', {id: 'verdict'}, 'Check of all integrations'),
           h('p', {class: 'lead'}, check.headline),
           check.consequence ? h('p', {}, check.consequence) : null,
-          problem ? h('div', {class: 'notice bad'}, h('p', {}, h('strong', {}, 'A part of these checks is missing in the history. '), problem.summary), h('p', {}, problem.remedy)) : null,
+          problem ? h('div', {class: 'notice bad'}, h('p', {}, problem.summary), h('p', {}, problem.remedy)) : null,
           h('div', {class: 'actions'}, link('#/integrations', 'All integrations', {class: 'button primary'}), button('Check all again', again)))),
       attention.length > 0 ? h('section', {class: 'panel flush'}, h('h2', {}, `Need somebody (${attention.length})`), list('Integrations that need somebody', attention)) : null,
       fine.length > 0 ? h('section', {class: 'panel flush'}, h('h2', {}, `In order (${fine.length})`), list('Integrations in order', fine)) : null,

@@ -1,4 +1,4 @@
-// correlation_id.hpp - names one piece of work in every log line that belongs to it.
+// msp/host/correlation_id.hpp - names one piece of work in every log line that belongs to it.
 #pragma once
 
 #include <string>
