@@ -1,7 +1,7 @@
 // From nothing to a saved integration, and everything that can be done with it.
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {addIntegration, closeBrowser, fill, go, kCode, kGood, kNoTicketEditing, open, startConsole, startSimulator} from './support.js';
+import {addIntegration, closeBrowser, fill, go, kCode, kGood, kNoTicketEditing, open, scrollsSideways, startConsole, startSimulator, violations} from './support.js';
 
 after(closeBrowser);
 
@@ -24,6 +24,28 @@ test('a new user gets to a saved integration without reading anything', async (t
   const row = page.getByRole('row', {name: 'Integration with Autotask'});
   await row.getByText('Active').waitFor();
   await row.getByText(kGood.user).waitFor();
+  assert.deepEqual(page.problems, []);
+});
+
+test('among many integrations some are found by what their row says', async (t) => {
+  const page = await open(t, await startConsole(t));
+  const one = (id) => ({id, name: `Customer ${id}`, platform: 'autotask', state: id === 7 ? 'needs_sign_in' : 'active', reason: id === 7 ? 'Refused.' : null,
+    account: String(4700 + id), label: null, principal: `api${id}@msp.example`, endpoint: null, last_check: null});
+  await page.route('**/api/v1/integrations', (route) => route.fulfill({json: {integrations: Array.from({length: 40}, (_, index) => one(index + 1))}}));
+  await page.reload();
+  const names = page.getByRole('table', {name: 'Integrations'}).getByRole('rowheader');
+  const found = async (text, count) => {
+    await page.getByLabel('Find').fill(text);
+    await page.getByText(`${count} of 40`, {exact: true}).waitFor();
+    return names.allTextContents();
+  };
+  await names.nth(39).waitFor();
+  assert.deepEqual(await found('Needs Sign in', 1), ['Customer 7']);
+  assert.deepEqual(await found(' api40@', 1), ['Customer 40']);
+  assert.equal((await found('AUTOTASK', 40)).length, 40);
+  assert.deepEqual(await found('nobody', 0), []);
+  assert.deepEqual(await violations(page), []);
+  assert.equal(await scrollsSideways(page), false);
   assert.deepEqual(page.problems, []);
 });
 

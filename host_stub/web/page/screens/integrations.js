@@ -1,7 +1,7 @@
 // The saved integrations, and what to do when there are none.
 import {get, post} from '/api.js';
 import {button, h, link, table, their, when} from '/dom.js';
-import {badgeOf, titled} from '/words.js';
+import {badgeOf, titled, words} from '/words.js';
 import {fail} from '/app.js';
 
 function row(integration, names) {
@@ -28,6 +28,25 @@ function empty(enabled) {
           : link('#/plugins', 'Go to the plugins', {class: 'button primary'}));
 }
 
+const kEnoughToSearch = 20;
+
+// All of them; where they are many, with a field that finds some by what their row says.
+function overview(list, names) {
+  const shown = h('div', {});
+  const count = h('p', {class: 'hint', role: 'status'});
+  const find = (wanted) => {
+    const found = list.filter((one) => [one.name, names[one.platform] ?? one.platform, one.label ?? one.account, one.principal, words(one.state)]
+        .some((text) => text.toLowerCase().includes(wanted.trim().toLowerCase())));
+    count.textContent = wanted.trim() === '' ? '' : `${found.length} of ${list.length}`;
+    shown.replaceChildren(table('Integrations', ['Name', 'Platform', 'Account', 'State', 'Last check'], found.map((one) => row(one, names))));
+  };
+  find('');
+  return h('section', {class: 'panel flush'},
+      list.length < kEnoughToSearch ? null : h('div', {class: 'find'},
+          h('label', {for: 'find'}, 'Find'), h('input', {id: 'find', type: 'search', oninput: (event) => find(event.target.value)}), count),
+      shown);
+}
+
 export default async function integrations(parameters, signal) {
   const [{integrations: list}, {plugins}, {checks}] =
       await Promise.all([get('integrations', signal), get('plugins', signal), get('checks', signal)]);
@@ -45,8 +64,7 @@ export default async function integrations(parameters, signal) {
       running.length > 0 ? h('p', {class: 'notice'}, 'Being checked now: ', running.map((check, index) => [
         index > 0 ? ', ' : '', link(`#/checks/${check.id}`, check.purpose === 'check_all' ? 'all integrations' : their(check.name || names[check.platform] || check.platform))]), '.') : null,
       list.length === 0 ? empty(enabled)
-          : h('section', {class: 'panel flush'}, table('Integrations', ['Name', 'Platform', 'Account', 'State', 'Last check'],
-              list.map((integration) => row(integration, names)))),
+          : overview(list, names),
     ],
   };
 }
