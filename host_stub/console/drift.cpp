@@ -1,7 +1,5 @@
 #include "drift.hpp"
 
-#include <rapidjson/document.h>
-
 #include <algorithm>
 
 namespace msp::console {
@@ -14,34 +12,32 @@ host::Granted granted(std::string_view word) {
    return host::Granted::unknown;
 }
 
-const rapidjson::Value* member(const rapidjson::Value& object, const char* name) {
-   if (!object.IsObject()) return nullptr;
-   const auto found = object.FindMember(name);
-   return found == object.MemberEnd() ? nullptr : &found->value;
-}
-
 }  // namespace
-
-Grants grants(std::string_view text) {
-   Grants result;
-   rapidjson::Document document;
-   document.Parse(text.data(), text.size());
-   if (document.HasParseError()) return result;
-   const rapidjson::Value* permissions = member(document, "permissions");
-   const rapidjson::Value* list = permissions ? member(*permissions, "grants") : nullptr;
-   if (!list || !list->IsArray()) return result;
-   for (const rapidjson::Value& grant : list->GetArray()) {
-      const rapidjson::Value* id = member(grant, "id");
-      const rapidjson::Value* word = member(grant, "granted");
-      if (!id || !word || !id->IsString() || !word->IsString()) continue;
-      result[{id->GetString(), id->GetStringLength()}] = granted({word->GetString(), word->GetStringLength()});
-   }
-   return result;
-}
 
 Grants grants(const std::vector<host::Grant>& reported) {
    Grants result;
    for (const host::Grant& grant : reported) result[grant.permission_id] = grant.granted;
+   return result;
+}
+
+std::string to_text(const Grants& grants) {
+   std::string text;
+   for (const auto& [id, granted] : grants) {
+      if (!text.empty()) text += ' ';
+      text.append(id).append(1, '=').append(host::name(granted));
+   }
+   return text;
+}
+
+Grants grants(std::string_view text) {
+   Grants result;
+   while (!text.empty()) {
+      const std::string_view word = text.substr(0, text.find(' '));
+      text.remove_prefix(std::min(word.size() + 1, text.size()));
+      const auto equals = word.find('=');
+      if (equals == 0 || equals == std::string_view::npos) continue;
+      result[std::string(word.substr(0, equals))] = granted(word.substr(equals + 1));
+   }
    return result;
 }
 

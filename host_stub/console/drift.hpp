@@ -14,9 +14,12 @@ namespace msp::console {
 // By permission id.
 using Grants = std::map<std::string, host::Granted, std::less<>>;
 
-// What a check learned; empty when the text is no msp.check/1, or when the permissions were not asked.
-Grants grants(std::string_view document);
+// What a check learned; empty when the permissions were not asked.
 Grants grants(const std::vector<host::Grant>& reported);
+
+// The same as the history keeps it: "tickets.query=all tickets.update=none". What is no grant is left out.
+std::string to_text(const Grants& grants);
+Grants grants(std::string_view text);
 
 // What is not known now is no drift; what is less comes first. Empty when nothing was known at saving.
 std::vector<host::Drift> drift(const Grants& at_saving, const Grants& now);

@@ -132,9 +132,8 @@ IntegrationDetails Integrations::details(IntegrationView view) const {
    details.checks = store_.checks(details.view.record.id);
    const auto baseline = store_.baseline(details.view.record.id);
    const auto last =
-       std::ranges::find_if(details.checks, [](const CheckRecord& check) { return is_known(grants(check.document)); });
-   if (baseline && last != details.checks.end())
-      details.drift = drift(grants(baseline->document), grants(last->document));
+       std::ranges::find_if(details.checks, [](const CheckRecord& check) { return is_known(grants(check.rights)); });
+   if (baseline && last != details.checks.end()) details.drift = drift(grants(baseline->rights), grants(last->rights));
    return details;
 }
 

@@ -66,6 +66,7 @@ CheckRecord Integrations::check_record(const CheckedIntegration& checked, const 
    }
    record.plugin_version = checked.manifest.version;
    record.plugin_sha256 = plugin_sha256;
+   record.rights = to_text(grants(checked.report.grants));
    record.document = checked.to_json();
    return record;
 }
@@ -97,7 +98,7 @@ CheckedIntegration Integrations::check_saved(const IntegrationRecord& saved,
    }
    if (!result.report.grants.empty()) {
       if (const auto baseline = store_.baseline(saved.id)) {
-         result.integration.drift = drift(grants(baseline->document), grants(result.report.grants));
+         result.integration.drift = drift(grants(baseline->rights), grants(result.report.grants));
       }
    }
    return result;

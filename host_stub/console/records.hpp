@@ -23,14 +23,15 @@ struct SealedSecret {
    std::int64_t set_at = 0;
 };
 
-// A check as history keeps it. `document` is msp.check/1, which holds no secret.
+// A check as history keeps it, without any secret.
 struct CheckRecord {
    std::int64_t at = 0;
    std::string outcome;
    std::string codes;  // of its findings, separated by spaces
    std::string plugin_version;
    std::string plugin_sha256;
-   std::string document;
+   std::string rights;    // what it learned of them, as drift.hpp writes it; empty when they were not asked
+   std::string document;  // msp.check/1; only of an integration's newest check
 };
 
 struct IntegrationRecord {

@@ -19,9 +19,11 @@ struct Store::Change::State {
    }
 
    void add_check(std::int64_t integration, const CheckRecord& check, bool baseline) {
-      run("INSERT INTO checks (integration, at, outcome, codes, plugin_version, plugin_sha256, document, baseline) "
-          "SELECT id, ?, ?, ?, ?, ?, ?, ? FROM integrations WHERE id = ?",
-          check.at, check.outcome, check.codes, check.plugin_version, check.plugin_sha256, check.document,
+      run("UPDATE checks SET document = '' WHERE integration = ? AND document <> ''", integration);
+      run("INSERT INTO checks "
+          "(integration, at, outcome, codes, plugin_version, plugin_sha256, rights, document, baseline) "
+          "SELECT id, ?, ?, ?, ?, ?, ?, ?, ? FROM integrations WHERE id = ?",
+          check.at, check.outcome, check.codes, check.plugin_version, check.plugin_sha256, check.rights, check.document,
           baseline ? 1 : 0, integration);
       run("DELETE FROM checks WHERE integration = ? AND baseline = 0 AND id NOT IN "
           "(SELECT id FROM checks WHERE integration = ? ORDER BY id DESC LIMIT ?)",

@@ -23,9 +23,13 @@ IntegrationRecord read_integration(SQLite::Statement& row) {
    record.changed_at = row.getColumn(10).getInt64();
    if (!row.getColumn(11).isNull()) record.refused_at = row.getColumn(11).getInt64();
    if (!row.getColumn(12).isNull()) {
-      record.last_check =
-          CheckRecord{row.getColumn(12).getInt64(),  row.getColumn(13).getString(), row.getColumn(14).getString(),
-                      row.getColumn(15).getString(), row.getColumn(16).getString(), {}};
+      record.last_check = CheckRecord{row.getColumn(12).getInt64(),
+                                      row.getColumn(13).getString(),
+                                      row.getColumn(14).getString(),
+                                      row.getColumn(15).getString(),
+                                      row.getColumn(16).getString(),
+                                      {},
+                                      {}};
    }
    return record;
 }
@@ -33,14 +37,15 @@ IntegrationRecord read_integration(SQLite::Statement& row) {
 // Every check that fits, newest first.
 std::vector<CheckRecord> find_checks(Statements& statements, const std::string& where, std::int64_t integration) {
    std::vector<CheckRecord> checks;
-   const Prepared query =
-       statements.prepare("SELECT at, outcome, codes, plugin_version, plugin_sha256, document FROM checks WHERE " +
-                          where + " ORDER BY id DESC");
+   const Prepared query = statements.prepare(
+       "SELECT at, outcome, codes, plugin_version, plugin_sha256, rights, document FROM checks WHERE " + where +
+       " ORDER BY id DESC");
    query->bind(1, integration);
    while (query->executeStep()) {
       checks.push_back({query->getColumn(0).getInt64(), query->getColumn(1).getString(),
                         query->getColumn(2).getString(), query->getColumn(3).getString(),
-                        query->getColumn(4).getString(), query->getColumn(5).getString()});
+                        query->getColumn(4).getString(), query->getColumn(5).getString(),
+                        query->getColumn(6).getString()});
    }
    return checks;
 }

@@ -7,13 +7,11 @@ using host::Granted;
 
 namespace {
 
-// A document with these grants: {"id","all"} and so on.
+// What a check learned: {"id","all"} and so on.
 std::string check(std::initializer_list<std::pair<const char*, const char*>> grants) {
-   std::string list;
-   for (const auto& [id, granted] : grants) {
-      list += (list.empty() ? "" : ",") + std::string(R"({"id":")") + id + R"(","granted":")" + granted + R"("})";
-   }
-   return R"({"permissions":{"grants":[)" + list + "]}}";
+   std::string text;
+   for (const auto& [id, granted] : grants) text += (text.empty() ? "" : " ") + std::string(id) + "=" + granted;
+   return text;
 }
 
 std::vector<host::Drift> drift(const std::string& at_saving, const std::string& now) {
@@ -48,15 +46,22 @@ TEST(Drift, what_a_newer_plugin_asks_for_was_not_asked_at_saving) {
    EXPECT_TRUE(console::is_less(found[0]));
 }
 
-TEST(Drift, a_document_of_another_form_is_none) {
+TEST(Drift, a_text_of_another_form_is_none) {
    const std::string good = check({{"a", "all"}});
-   for (const char* bad : {"", "null", "[]", "{}", R"({"permissions":null})", R"({"permissions":{"grants":{}}})",
-                           R"({"permissions":{"grants":[1,{"id":2,"granted":"all"},{"id":"a"}]}})", "{\"permi"}) {
+   for (const char* bad : {"", " ", "=", "a", "=all", "  a  ", "{\"a\":\"all\"}"}) {
       EXPECT_TRUE(drift(bad, good).empty()) << bad;
       EXPECT_TRUE(drift(good, bad).empty()) << bad;
       EXPECT_FALSE(console::is_known(console::grants(bad))) << bad;
    }
    EXPECT_TRUE(console::is_known(console::grants(good)));
+   EXPECT_FALSE(console::is_known(console::grants("a=everything b==")));
+}
+
+TEST(Drift, what_is_kept_reads_as_it_was) {
+   const console::Grants grants = {{"a.read", Granted::all}, {"b.run", Granted::unknown}, {"c", Granted::none}};
+   EXPECT_EQ(console::to_text(grants), "a.read=all b.run=unknown c=none");
+   EXPECT_EQ(console::grants(console::to_text(grants)), grants);
+   EXPECT_EQ(console::to_text({}), "");
 }
 
 }  // namespace

@@ -4,12 +4,12 @@
 #include <csignal>
 
 #include "child_process.hpp"
+#include "earlier_databases.hpp"
 #include "file_faults.hpp"
 #include "plain_sqlite.hpp"
 #include "problem_error.hpp"
 #include "sealed_store.hpp"
 #include "test_support/temp_dir.hpp"
-#include "version_1_database.hpp"
 
 using namespace msp;
 using namespace msp::console;
@@ -46,18 +46,22 @@ void expect_everything(const std::filesystem::path& data) {
    EXPECT_FALSE(store.integration(3)->refused_at) << "a missing right is none of the credentials";
    EXPECT_FALSE(store.integration(4)->refused_at) << "a later check had another outcome";
    ASSERT_TRUE(store.baseline(1));
-   EXPECT_EQ(store.baseline(1)->document, "{\"first\":true}");
+   EXPECT_EQ(store.baseline(1)->rights, "tickets.query=all tickets.update=restricted");
    ASSERT_TRUE(store.baseline(2));
-   EXPECT_EQ(store.baseline(2)->document, "{\"edit\":true}");
+   EXPECT_EQ(store.baseline(2)->rights, "agents.read=all");
    EXPECT_TRUE(store.baseline(3));
    EXPECT_FALSE(store.baseline(4)) << "no check is of its present settings";
+   EXPECT_EQ(store.checks(3).front().document, "{\"newest\":true}");
+   EXPECT_EQ(store.baseline(1)->document, "") << "only the newest document is kept";
 }
 
-TEST(Migration, a_database_of_version_1_has_everything_afterwards) {
-   const TempDir directory;
-   test::write_version_1(directory.path());
-   expect_everything(directory.path());
-   expect_everything(directory.path());
+TEST(Migration, a_database_of_any_earlier_version_has_everything_afterwards) {
+   for (const auto write : {test::write_version_1, test::write_version_2}) {
+      const TempDir directory;
+      write(directory.path());
+      expect_everything(directory.path());
+      expect_everything(directory.path());
+   }
 }
 
 TEST(Migration, its_secrets_are_bound_to_their_settings_once_they_are_sealed_anew) {
@@ -93,9 +97,9 @@ TEST(Migration, killed_at_any_of_its_writes_it_leaves_one_version_whole) {
       finished = end == 0;
       ASSERT_TRUE(finished || end == 128 + SIGKILL) << end;
       const std::string version = query(directory.path() / "console.db", "PRAGMA user_version");
-      const std::string columns = query(directory.path() / "console.db",
-                                        "SELECT count(*) FROM pragma_table_info('checks') WHERE name = 'baseline'");
-      EXPECT_EQ(version, columns == "0" ? "1" : "2");
+      EXPECT_EQ(version, query(directory.path() / "console.db",
+                               "SELECT 1 + count(*) FROM pragma_table_info('checks') "
+                               "WHERE name IN ('baseline', 'rights')"));
       expect_everything(directory.path());
    }
    EXPECT_GT(changes, 5) << "the migration writes something";

@@ -35,7 +35,7 @@ void fill(const std::filesystem::path& data) {
       const std::string name = "Integration " + std::to_string(i);
       const std::int64_t id = console.add(name, "secret-" + std::to_string(i));
       Store::Change change(console.store);
-      change.add_check(id, {1, "accepted", "secret-" + std::to_string(i), "1", "ab", std::string(3'000, 'x')});
+      change.add_check(id, {1, "accepted", "secret-" + std::to_string(i), "1", "ab", "", std::string(3'000, 'x')});
       change.commit();
    }
 }

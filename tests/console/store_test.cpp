@@ -88,7 +88,7 @@ TEST(Store, keeps_an_integration_with_its_settings_and_its_history) {
       made.values["user_name"] = {"api@msp.example", false, 1'000};
       id = add(store, made);
       Store::Change change(store);
-      change.add_check(id, {1'001, "accepted", "perm.restricted", "1.0.0", "ab", "{}"});
+      change.add_check(id, {1'001, "accepted", "perm.restricted", "1.0.0", "ab", "a=all", "{}"});
       change.commit();
    }
    const Store store(directory.path());
@@ -100,6 +100,7 @@ TEST(Store, keeps_an_integration_with_its_settings_and_its_history) {
    ASSERT_TRUE(found->last_check);
    EXPECT_EQ(found->last_check->codes, "perm.restricted");
    ASSERT_EQ(store.checks(id).size(), 1U);
+   EXPECT_EQ(store.checks(id)[0].rights, "a=all");
    EXPECT_EQ(store.checks(id)[0].document, "{}");
    EXPECT_TRUE(store.integration_of("autotask", "4711", "api@msp.example"));
    EXPECT_FALSE(store.integration_of("kaseya_vsa", "4711", "api@msp.example"));
@@ -150,7 +151,7 @@ TEST(Store, removing_takes_settings_and_history_along) {
    made.values["user_name"] = {"one", false, 1};
    const std::int64_t id = add(store, made);
    Store::Change change(store);
-   change.add_check(id, {1, "accepted", "", "1", "ab", "{}"});
+   change.add_check(id, {1, "accepted", "", "1", "ab", "", "{}"});
    change.remove(id);
    change.commit();
    EXPECT_TRUE(store.checks(id).empty());
@@ -162,11 +163,30 @@ TEST(Store, history_keeps_the_newest) {
    Store store(directory.path());
    const std::int64_t id = add(store, record("One", "one"));
    Store::Change change(store);
-   for (int i = 1; i <= Store::kChecksKept + 5; ++i) change.add_check(id, {i, "accepted", "", "1", "ab", "{}"});
+   for (int i = 1; i <= Store::kChecksKept + 5; ++i) change.add_check(id, {i, "accepted", "", "1", "ab", "", "{}"});
    change.commit();
    const auto checks = store.checks(id);
    ASSERT_EQ(checks.size(), static_cast<std::size_t>(Store::kChecksKept));
    EXPECT_EQ(checks.front().at, Store::kChecksKept + 5);
+}
+
+TEST(Store, only_the_newest_check_keeps_its_document) {
+   const TempDir directory;
+   Store store(directory.path());
+   const std::int64_t id = add(store, record("One", "one"));
+   const std::int64_t other = add(store, record("Other", "other"));
+   Store::Change change(store);
+   change.add_baseline(id, {1, "accepted", "", "1", "ab", "a=all", "{1}"});
+   change.add_check(other, {1, "accepted", "", "1", "ab", "a=none", "{other}"});
+   change.add_check(id, {2, "unreachable", "net.dns", "1", "ab", "", "{2}"});
+   change.commit();
+   const auto checks = store.checks(id);
+   ASSERT_EQ(checks.size(), 2U);
+   EXPECT_EQ(checks[0].document, "{2}");
+   EXPECT_EQ(checks[1].document, "");
+   EXPECT_EQ(checks[1].rights, "a=all");
+   EXPECT_EQ(store.baseline(id)->rights, "a=all");
+   EXPECT_EQ(store.checks(other)[0].document, "{other}");
 }
 
 TEST(Store, two_connections_writing_at_once_lose_nothing) {

@@ -1,4 +1,4 @@
-#include "version_1_database.hpp"
+#include "earlier_databases.hpp"
 
 #include <sys/stat.h>
 
@@ -96,16 +96,27 @@ INSERT INTO settings VALUES
     x'018dbba47048332f52f5cea7922ffa73413b883477fef1a2b19f1f80e73c4424563415f12b6fb2b908be8ab90f66b53dfdb13dd063',
     1, 0, 1000);
 INSERT INTO checks (integration, at, outcome, codes, plugin_version, plugin_sha256, document) VALUES
-   (1, 1000, 'accepted', 'perm.restricted', '1.0.0', 'abcd', '{"first":true}'),
-   (2, 1000, 'accepted', '', '1.0.0', 'ef', '{"before the edit":true}'),
+   (1, 1000, 'accepted', 'perm.restricted', '1.0.0', 'abcd',
+    '{"permissions":{"grants":[{"id":"tickets.query","granted":"all"},{"id":"tickets.update","granted":"restricted"}]}}'),
+   (2, 1000, 'accepted', '', '1.0.0', 'ef', '{"permissions":{"grants":"none"}}'),
    (3, 1000, 'accepted', '', '1.0.0', 'abcd', '{}'),
-   (4, 1000, 'refused', 'auth.rejected', '1.0.0', 'abcd', '{}'),
-   (2, 2000, 'accepted', '', '1.0.0', 'ef', '{"edit":true}'),
+   (4, 1000, 'refused', 'auth.rejected', '1.0.0', 'abcd', 'no document'),
+   (2, 2000, 'accepted', '', '1.0.0', 'ef',
+    '{"permissions":{"grants":[{"id":"agents.read","granted":"all"},7,"x",{"id":"of no form"}]}}'),
    (1, 3000, 'throttled', 'platform.throttled', '1.0.0', 'abcd', '{}'),
    (2, 3000, 'accepted', '', '1.0.1', 'ff', '{}'),
    (2, 4000, 'refused', 'auth.rejected', '1.0.1', 'ff', '{}'),
-   (3, 4000, 'refused', 'perm.missing', '1.0.0', 'abcd', '{}'),
+   (3, 4000, 'refused', 'perm.missing', '1.0.0', 'abcd', '{"newest":true}'),
    (4, 4000, 'unreachable', 'net.dns', '1.0.0', 'abcd', '{}');
+)sql";
+
+// What the second console made of it.
+constexpr const char* kVersion2 = R"sql(
+ALTER TABLE integrations ADD COLUMN refused_at INTEGER;
+UPDATE integrations SET refused_at = 4000 WHERE id = 2;
+ALTER TABLE checks ADD COLUMN baseline INTEGER NOT NULL DEFAULT 0;
+UPDATE checks SET baseline = 1 WHERE at = 1000 AND integration IN (1, 3) OR at = 2000;
+PRAGMA user_version = 2;
 )sql";
 
 }  // namespace
@@ -115,6 +126,11 @@ void write_version_1(const std::filesystem::path& data_dir) {
    const std::filesystem::path key = data_dir / "key-encryption.key";
    test_support::write_file(key, "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n");
    EXPECT_EQ(::chmod(key.c_str(), 0600), 0);
+}
+
+void write_version_2(const std::filesystem::path& data_dir) {
+   write_version_1(data_dir);
+   run_sql(data_dir / "console.db", kVersion2);
 }
 
 }  // namespace msp::console::test

@@ -1,5 +1,4 @@
-// version_1_database.hpp - a data directory as the first console left it, with the schema of version 1 and secrets
-// sealed in the first format.
+// earlier_databases.hpp - data directories as earlier consoles left them, with secrets sealed in the first format.
 #pragma once
 
 #include <filesystem>
@@ -12,5 +11,8 @@ namespace msp::console::test {
 //   3 "No tickets"                 accepted, since then a right is missing
 //   4 "Never checked since"        disabled; its history begins before its last change
 void write_version_1(const std::filesystem::path& data_dir);
+
+// The same, as the console of the second version had migrated it.
+void write_version_2(const std::filesystem::path& data_dir);
 
 }  // namespace msp::console::test
