@@ -94,12 +94,11 @@ UPDATE checks SET baseline = 1 WHERE id IN
 -- What a check learned of the rights, in little space: fifty documents an integration were too much of it.
 ALTER TABLE checks ADD COLUMN rights TEXT NOT NULL DEFAULT '';
 
-UPDATE checks SET rights = coalesce(
-   (SELECT group_concat(json_extract(value, '$.id') || '=' || json_extract(value, '$.granted'), ' ')
-    FROM json_each(checks.document, '$.permissions.grants') WHERE type = 'object'), '')
-WHERE json_valid(document);
-
-UPDATE checks SET document = '' WHERE id NOT IN (SELECT max(id) FROM checks GROUP BY integration);
+UPDATE checks SET
+   rights = CASE WHEN json_valid(document) THEN coalesce(
+      (SELECT group_concat(json_extract(value, '$.id') || '=' || json_extract(value, '$.granted'), ' ')
+       FROM json_each(checks.document, '$.permissions.grants') WHERE type = 'object'), '') ELSE '' END,
+   document = CASE WHEN id IN (SELECT max(id) FROM checks GROUP BY integration) THEN document ELSE '' END;
 )sql"};
 
 constexpr int kSchemaVersion = static_cast<int>(kMigrations.size());
