@@ -87,6 +87,7 @@ CheckedIntegration Integrations::check_saved(const IntegrationRecord& saved,
       result.report = not_started(saved.platform, host::Outcome::failed, std::move(merged.findings));
       return result;
    }
+   const auto baseline = store_.baseline(saved.id);  // before the check: a store that fails then costs no sign-in
    result.report = host::check(*plugin.value(), std::move(merged.settings), options);
    const auto& identity = result.report.identity;
    if (result.report.outcome == host::Outcome::accepted && identity &&
@@ -96,11 +97,7 @@ CheckedIntegration Integrations::check_saved(const IntegrationRecord& saved,
                      "The credentials now belong to another account or user than the integration was made for.",
                      "Remove the integration and add the other account as a new one, or restore the former user."));
    }
-   if (!result.report.grants.empty()) {
-      if (const auto baseline = store_.baseline(saved.id)) {
-         result.integration.drift = drift(grants(baseline->rights), grants(result.report.grants));
-      }
-   }
+   if (baseline) result.integration.drift = drift(grants(baseline->rights), grants(result.report.grants));
    return result;
 }
 
@@ -158,14 +155,21 @@ CheckAllResult Integrations::check_all(
       }
    };
    CheckAllResult result{ids.size(), {}};
+   std::optional<host::Problem> unread;
    try {
       run_in_parallel(std::min(options.parallel, ids.size()), work);
    } catch (const ProblemError& error) {
-      result.problem = preceded_by("Not all integrations were checked. ", error.problem());
+      unread = error.problem();
    }
    const auto lost = history.finish();
-   if (lost && !result.problem)
+   if (unread && lost) {
+      result.problem = preceded_by(
+          "Not all integrations were checked, and a part of these checks is missing in the history. ", *unread);
+   } else if (unread) {
+      result.problem = preceded_by("Not all integrations were checked. ", *unread);
+   } else if (lost) {
       result.problem = preceded_by("A part of these checks is missing in the history. ", *lost);
+   }
    return result;
 }
 

@@ -57,7 +57,10 @@ TEST_F(CheckAll, integrations_that_cannot_be_read_do_not_take_the_reports_of_the
    EXPECT_EQ(result.enabled, 2U);
    ASSERT_TRUE(result.problem);
    EXPECT_EQ(result.problem->code, "host.storage");
-   EXPECT_EQ(result.problem->summary.find("Not all integrations were checked. "), 0U) << result.problem->summary;
+   EXPECT_EQ(result.problem->summary.find(
+                 "Not all integrations were checked, and a part of these checks is missing in the history. "),
+             0U)
+       << result.problem->summary;
 }
 
 }  // namespace
