@@ -42,6 +42,7 @@ test('among many integrations some are found by what their row says', async (t) 
   await names.nth(39).waitFor();
   assert.deepEqual(await found('Needs Sign in', 1), ['Customer 7']);
   assert.deepEqual(await found(' api40@', 1), ['Customer 40']);
+  assert.deepEqual(await found('refused', 1), ['Customer 7'], 'the reason is in the row, too');
   assert.equal((await found('AUTOTASK', 40)).length, 40);
   assert.deepEqual(await found('nobody', 0), []);
   assert.deepEqual(await violations(page), []);

@@ -168,3 +168,16 @@ test('refused credentials are tried again only by somebody who was told what tha
   await page.getByRole('link', {name: 'Open the integration'}).click();
   await page.getByText('Active', {exact: true}).waitFor();
 });
+
+test('a check of all that the store cut short is no success, however good the few were', async (t) => {
+  const page = await open(t, await startConsole(t));
+  const check = {id: 'ab', purpose: 'check_all', platform: '', name: '', integration: null, state: 'ended', started_at: '2026-01-01T00:00:00Z', elapsed_ms: 5,
+    settings: {}, next: 1, headline: 'Checked 1 of 2: 1 active.', consequence: '',
+    events: [{event: 'checked', integration: 1, name: 'One', platform: 'autotask', state: 'active', reason: '', tried: true, of: 2}],
+    result: {error: {code: 'host.storage', summary: 'Not all integrations were checked. The disk is full.', remedy: 'Make room.'}}};
+  await page.route('**/api/v1/checks/ab*', (route) => route.fulfill({json: check}));
+  await go(page, '/checks/ab', 'Check of all integrations');
+  await page.getByText('Not all integrations were checked.').waitFor();
+  assert.match(await page.locator('section.verdict').getAttribute('class'), /\bbad\b/);
+  assert.deepEqual(page.problems, []);
+});

@@ -1,6 +1,7 @@
 // The JSON API of the console. Every failure is a Problem with what happened and what to do.
 
-let csrf = '';
+// What changes something waits for it; what only reads does not.
+let session = Promise.resolve({csrf: ''});
 
 export class Problem extends Error {
   constructor(status, {code, summary, remedy}) {
@@ -10,11 +11,12 @@ export class Problem extends Error {
 }
 
 export async function call(method, path, body, signal) {
+  const {csrf} = method === 'GET' ? {} : await session.catch(() => openSession());
   let response;
   try {
     response = await fetch(`/api/v1/${path}`, {
       method, signal, cache: 'no-store',
-      headers: {...(body ? {'Content-Type': 'application/json'} : {}), ...(method === 'GET' ? {} : {'X-MSP-CSRF': csrf})},
+      headers: {...(body ? {'Content-Type': 'application/json'} : {}), ...(csrf ? {'X-MSP-CSRF': csrf} : {})},
       body: body ? JSON.stringify(body) : undefined,
     });
   } catch (error) {
@@ -31,7 +33,7 @@ export const get = (path, signal) => call('GET', path, undefined, signal);
 export const post = (path, body = {}) => call('POST', path, body);
 
 // With the key of the one-time link, or with the cookie that an earlier one left.
-export async function openSession(key) {
-  const session = key ? await call('POST', 'session', {key}) : await get('session');
-  csrf = session.csrf;
+export function openSession(key) {
+  session = key ? call('POST', 'session', {key}) : get('session');
+  return session;
 }

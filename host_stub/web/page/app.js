@@ -86,11 +86,9 @@ async function start() {
   const key = /^#key=([0-9a-f]+)$/.exec(location.hash)?.[1];
   // The key is used up; it should not stay in the address bar either.
   if (key) history.replaceState(null, '', '/');
-  try {
-    await openSession(key).catch((error) => key ? openSession() : Promise.reject(error));
-  } catch (error) {
-    return show(problemScreen(error));
-  }
+  // With the cookie of an earlier visit the screen need not wait: it is refused if that is not good any more.
+  if (key) await openSession(key).catch(() => openSession()).catch(() => null);
+  else openSession().catch(() => null);
   window.addEventListener('hashchange', () => {
     if (location.hash.startsWith('#key=')) location.reload();
     else route();

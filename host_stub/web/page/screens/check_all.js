@@ -44,7 +44,7 @@ export function resultOfAll(check) {
   const problem = check.result.error;
   const attention = checked.filter(needsSomebody);
   const fine = checked.filter((one) => !needsSomebody(one));
-  const worst = ['bad', 'caution'].find((tone) => attention.some((one) => toneOf(one.state) === tone)) ?? (attention.length > 0 ? 'caution' : 'good');
+  const worst = problem ? 'bad' : ['bad', 'caution'].find((tone) => attention.some((one) => toneOf(one.state) === tone)) ?? (attention.length > 0 ? 'caution' : 'good');
   const again = () => post('integrations/check').then(({id}) => { location.hash = `#/checks/${id}`; }).catch(fail);
   return {
     title: 'Check of all integrations', section: 'integrations',

@@ -1,7 +1,7 @@
 // The saved integrations, and what to do when there are none.
 import {get, post} from '/api.js';
 import {button, h, link, table, their, when} from '/dom.js';
-import {badgeOf, titled, words} from '/words.js';
+import {badgeOf, titled} from '/words.js';
 import {fail} from '/app.js';
 
 function row(integration, names) {
@@ -32,19 +32,18 @@ const kEnoughToSearch = 20;
 
 // All of them; where they are many, with a field that finds some by what their row says.
 function overview(list, names) {
-  const shown = h('div', {});
+  const all = table('Integrations', ['Name', 'Platform', 'Account', 'State', 'Last check'], list.map((one) => row(one, names)));
+  const rows = [...all.tBodies[0].rows];
   const count = h('p', {class: 'hint', role: 'status'});
-  const find = (wanted) => {
-    const found = list.filter((one) => [one.name, names[one.platform] ?? one.platform, one.label ?? one.account, one.principal, words(one.state)]
-        .some((text) => text.toLowerCase().includes(wanted.trim().toLowerCase())));
-    count.textContent = wanted.trim() === '' ? '' : `${found.length} of ${list.length}`;
-    shown.replaceChildren(table('Integrations', ['Name', 'Platform', 'Account', 'State', 'Last check'], found.map((one) => row(one, names))));
+  const find = ({target}) => {
+    const wanted = target.value.trim().toLowerCase();
+    for (const one of rows) one.hidden = !one.textContent.toLowerCase().includes(wanted);
+    count.textContent = wanted === '' ? '' : `${rows.filter((one) => !one.hidden).length} of ${rows.length}`;
   };
-  find('');
   return h('section', {class: 'panel flush'},
       list.length < kEnoughToSearch ? null : h('div', {class: 'find'},
-          h('label', {for: 'find'}, 'Find'), h('input', {id: 'find', type: 'search', oninput: (event) => find(event.target.value)}), count),
-      shown);
+          h('label', {for: 'find'}, 'Find'), h('input', {id: 'find', type: 'search', oninput: find}), count),
+      all);
 }
 
 export default async function integrations(parameters, signal) {
