@@ -137,8 +137,8 @@ OperationReport Connection::run(Operation operation, const OperationOptions& opt
    const LogScope scope(options.correlation_id);
    const auto start = Clock::now();
    const auto deadline = start + options.timeout;
-   const auto send = [runtime = plugin.runtime](auto requests, auto until, auto cancel) {
-      return runtime->http.perform(requests, until, std::move(cancel));
+   const auto send = [runtime = plugin.runtime](auto requests, auto until, const auto& cancel) {
+      return runtime->http.perform(requests, until, cancel);
    };
    const auto call =
        state_->keep(std::make_shared<Call>(plugin, state_->settings, state_->hosts, state_->secrets, send,

@@ -304,7 +304,7 @@ HttpService::HttpService(NetworkOptions options) : state_(std::make_shared<State
 HttpService::~HttpService() { state_->stop(); }
 
 std::vector<HttpResponse> HttpService::perform(std::span<HttpRequest> requests, Clock::time_point deadline,
-                                               std::stop_token cancel) {
+                                               const std::stop_token& cancel) {
    const auto state = state_;  // a service that is destroyed meanwhile ends this call, but not under its feet
    const auto batch = std::make_shared<Batch>(requests.size());
    const bool too_late = cancel.stop_requested() || Clock::now() >= deadline;

@@ -49,7 +49,7 @@ class HttpService {
    // stand in the order of the requests, whose header values and bodies are taken over. Concurrency per origin is
    // limited (NetworkOptions::max_per_origin); the rest of a batch waits its turn.
    std::vector<HttpResponse> perform(std::span<HttpRequest> requests, Clock::time_point deadline,
-                                     std::stop_token cancel);
+                                     const std::stop_token& cancel);
 
  private:
    struct State;

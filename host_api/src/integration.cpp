@@ -83,10 +83,9 @@ bool has_header(const Headers& headers, const std::string& name) {
 }  // namespace
 
 struct Integration::State {
-   State(std::shared_ptr<Plugin> owner, std::shared_ptr<LoadedPlugin> loaded, Settings settings,
-         IntegrationOptions options)
+   State(std::shared_ptr<Plugin> owner, Settings settings, IntegrationOptions options)
        : plugin(std::move(owner)),
-         runtime(loaded->runtime),
+         runtime(plugin->state_->runtime),
          keeper(plugin, runtime->redactor, std::move(settings), std::move(options)) {}
 
    Response send(const Request& request, const RequestOptions& options);
@@ -144,7 +143,7 @@ Response Integration::State::send(const Request& request, const RequestOptions& 
 }
 
 Integration::Integration(std::shared_ptr<Plugin> plugin, Settings settings, IntegrationOptions options)
-    : state_(std::make_unique<State>(plugin, plugin->state_, std::move(settings), std::move(options))) {}
+    : state_(std::make_unique<State>(std::move(plugin), std::move(settings), std::move(options))) {}
 Integration::~Integration() = default;
 
 const Manifest& Integration::manifest() const noexcept { return state_->plugin->manifest(); }

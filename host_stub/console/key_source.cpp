@@ -11,11 +11,11 @@ namespace msp::console {
 
 using From = KeyEncryptionKey::From;
 
-KeySource::KeySource(std::filesystem::path data_dir, std::filesystem::path credentials_directory)
+KeySource::KeySource(const std::filesystem::path& data_dir, const std::filesystem::path& credentials_directory)
     : file_(data_dir / "key-encryption.key"),
       next_file_(data_dir / "key-encryption.key.next"),
-      credential_(credentials_directory.empty() ? std::filesystem::path{}
-                                                : std::move(credentials_directory) / "msp-console.kek") {}
+      credential_(credentials_directory.empty() ? std::filesystem::path{} : credentials_directory / "msp-console.kek") {
+}
 
 const std::filesystem::path& KeySource::path(From from) const {
    return from == From::credential ? credential_ : from == From::file ? file_ : next_file_;

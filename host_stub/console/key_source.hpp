@@ -25,7 +25,7 @@ struct KeyEncryptionKey {
 class KeySource {
  public:
    // `credentials_directory` is systemd's $CREDENTIALS_DIRECTORY; empty: none.
-   KeySource(std::filesystem::path data_dir, std::filesystem::path credentials_directory);
+   KeySource(const std::filesystem::path& data_dir, const std::filesystem::path& credentials_directory);
 
    // All keys that there are: the credential, the file, and the next file of a rotation under way. The first one is
    // for new data keys.

@@ -44,7 +44,7 @@ void create_database(const std::filesystem::path& file) {
 
 std::filesystem::path prepare(const std::filesystem::path& data_dir) {
    if (auto problem = make_private_directory(data_dir)) throw ProblemError(*problem);
-   const std::filesystem::path file = data_dir / "console.db";
+   std::filesystem::path file = data_dir / "console.db";
    std::error_code error;
    if (!std::filesystem::exists(file, error) && !error) with_database(file, [&] { create_database(file); });
    // SQLite gives its journal files the mode of the database.

@@ -41,8 +41,8 @@ struct HttpResponse {
 using HttpHandler = std::function<HttpResponse(HttpRequest)>;
 
 struct HttpLimits {
-   std::size_t header_bytes = 16 * 1024;
-   std::size_t body_bytes = 256 * 1024;
+   std::size_t header_bytes = std::size_t{16} * 1024;
+   std::size_t body_bytes = std::size_t{256} * 1024;
    std::size_t connections = 64;
    std::size_t handler_threads = 16;
    // From the moment that a connection is ready for a request until its header is there: ends idle connections, too.

@@ -11,7 +11,7 @@ using msp::sdk::Secret;
 
 namespace {
 
-constexpr std::int64_t kAssumedLifetime = 20 * 60;
+constexpr std::int64_t kAssumedLifetime = std::int64_t{20} * 60;
 constexpr std::size_t kMaxText = 256;
 
 std::string text_of(JsonValue value) {

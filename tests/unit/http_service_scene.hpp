@@ -27,8 +27,8 @@ inline HttpRequest request(std::string method = "GET", std::string path = "/") {
 inline HttpRequest get(std::string path = "/") { return request("GET", std::move(path)); }
 
 inline std::vector<HttpResponse> perform(HttpService& service, std::vector<HttpRequest> requests,
-                                         std::chrono::milliseconds limit = 20s, std::stop_token cancel = {}) {
-   return service.perform(requests, Clock::now() + limit, std::move(cancel));
+                                         std::chrono::milliseconds limit = 20s, const std::stop_token& cancel = {}) {
+   return service.perform(requests, Clock::now() + limit, cancel);
 }
 
 inline HttpResponse perform(HttpService& service, HttpRequest single, std::chrono::milliseconds limit = 20s) {

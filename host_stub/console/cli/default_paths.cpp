@@ -23,7 +23,7 @@ std::filesystem::path program_file(const std::string& program) {
 
 std::filesystem::path default_plugin_dir(const std::string& program) {
    std::error_code error;
-   const std::filesystem::path beside = program_file(program).parent_path().parent_path() / "plugins";
+   std::filesystem::path beside = program_file(program).parent_path().parent_path() / "plugins";
    if (std::filesystem::is_directory(beside, error)) return beside;
 #if defined(_WIN32)
    return program_file(program).parent_path() / "plugins";

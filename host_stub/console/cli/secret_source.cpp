@@ -11,7 +11,7 @@
 namespace msp::console {
 namespace {
 
-constexpr std::size_t kLargest = 64 * 1024;
+constexpr std::size_t kLargest = std::size_t{64} * 1024;
 
 std::string ways(const std::string& option, const std::string& field) {
    std::string text;

@@ -80,7 +80,7 @@ class JsonValue {
 // A parsed document. Movable; values keep pointing into it.
 class Json {
  public:
-   static constexpr std::size_t kMaxBytes = 8 * 1024 * 1024;
+   static constexpr std::size_t kMaxBytes = std::size_t{8} * 1024 * 1024;
    static constexpr int kMaxDepth = 64;
 
    // The document, or nothing for what is not one whole JSON text of at most kMaxBytes and kMaxDepth levels. A leading
