@@ -1,7 +1,11 @@
 #define WIN32_LEAN_AND_MEAN
 #define NOMINMAX
-#include <dpapi.h>
 #include <windows.h>
+
+// These need what the one above declares.
+#include <wincrypt.h>
+
+#include <dpapi.h>
 
 #include "key_source.hpp"
 
