@@ -26,7 +26,6 @@ test('a link opens one browser, and its key is gone from the address', async (t)
   await second.goto(link);
   await second.getByRole('heading', {name: 'This browser is not signed in'}).waitFor();
   await second.goto(await console_.link());
-  await second.reload();
   await second.getByRole('heading', {name: 'Integrations', exact: true}).waitFor();
 });
 
