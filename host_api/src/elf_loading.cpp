@@ -1,5 +1,7 @@
 #include "elf_loading.hpp"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "elf_versions.hpp"
@@ -15,8 +17,8 @@ class Loading {
        : image_(image),
          dynamic_(dynamic),
          symbols_(symbols),
-         init_{dynamic.value(elf::kDynamicInitArray), dynamic.value(elf::kDynamicInitArraySize)},
-         fini_{dynamic.value(elf::kDynamicFiniArray), dynamic.value(elf::kDynamicFiniArraySize)} {}
+         functions_{{{dynamic.value(elf::kDynamicInitArray), dynamic.value(elf::kDynamicInitArraySize)},
+                     {dynamic.value(elf::kDynamicFiniArray), dynamic.value(elf::kDynamicFiniArraySize)}}} {}
 
    void check() const {
       check_companions();
@@ -97,19 +99,17 @@ class Loading {
       for (const std::int64_t tag : {elf::kDynamicInit, elf::kDynamicFini}) {
          if (dynamic_.has(tag)) require_memory(dynamic_.value(tag), 1, elf::kSegmentExecutable);
       }
-      for (const auto& [tag, size_tag] : kArrays) {
-         const std::uint64_t size = dynamic_.value(size_tag);
+      for (const auto& [begin, size] : functions_) {
          if (size == 0) continue;
          if (size % sizeof(std::uint64_t) != 0) throw functions_damaged();
-         require_memory(dynamic_.value(tag), size, elf::kSegmentWritable);
+         require_memory(begin, size, elf::kSegmentWritable);
       }
    }
 
    [[nodiscard]] bool in_functions(std::uint64_t address) const {
-      const auto in = [address](const Range& range) {
+      return std::ranges::any_of(functions_, [address](const Range& range) {
          return address >= range.begin && address - range.begin < range.size;
-      };
-      return in(init_) || in(fini_);
+      });
    }
 
    void require_memory(std::uint64_t address, std::uint64_t size, std::uint32_t flags) const {
@@ -117,9 +117,6 @@ class Loading {
    }
 
    static Problem functions_damaged() { return file_damaged("list of functions to begin and end with"); }
-
-   static constexpr std::pair<std::int64_t, std::int64_t> kArrays[] = {
-       {elf::kDynamicInitArray, elf::kDynamicInitArraySize}, {elf::kDynamicFiniArray, elf::kDynamicFiniArraySize}};
 
    struct Range {
       std::uint64_t begin;
@@ -129,8 +126,7 @@ class Loading {
    const ElfImage& image_;
    const ElfDynamic& dynamic_;
    const ElfSymbols& symbols_;
-   const Range init_;  // looked at with every relocation
-   const Range fini_;
+   const std::array<Range, 2> functions_;  // looked at with every relocation
 };
 
 }  // namespace

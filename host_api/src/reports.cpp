@@ -34,8 +34,6 @@ std::string_view raw(const char* text) {
 
 bool is_error(const Finding& finding) { return finding.severity == Severity::error; }
 
-std::string in_quotes(std::string_view text) { return '"' + clean_text(text, 120) + '"'; }
-
 }  // namespace
 
 void Reports::add_defect(std::string_view rule, std::string_view what, Severity severity) {

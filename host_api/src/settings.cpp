@@ -12,8 +12,6 @@ namespace {
 
 using Values = std::map<std::string, std::string, std::less<>>;
 
-std::string in_quotes(std::string_view text) { return '"' + clean_text(text, 120) + '"'; }
-
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
 template <class Range, class Name>

@@ -115,4 +115,6 @@ std::string_view trim(std::string_view text) noexcept {
    return text.substr(first, text.find_last_not_of(kWhiteSpace) - first + 1);
 }
 
+std::string in_quotes(std::string_view text) { return '"' + clean_text(text, 120) + '"'; }
+
 }  // namespace msp::host

@@ -29,6 +29,16 @@ test('a link opens one browser, and its key is gone from the address', async (t)
   await second.getByRole('heading', {name: 'Integrations', exact: true}).waitFor();
 });
 
+test('a session that could not be opened is opened by the first thing that needs it', async (t) => {
+  const page = await open(t, await startConsole(t, {enabled: []}));
+  await page.route('**/api/v1/session', (route) => route.abort(), {times: 1});
+  await page.reload();
+  await go(page, '/plugins', 'Plugins');
+  await page.getByRole('button', {name: 'Enable'}).click();
+  await page.getByRole('dialog').getByRole('button', {name: 'Enable'}).click();
+  await page.getByText('Enabled', {exact: true}).first().waitFor();
+});
+
 test('no secret is in the DOM, the storage, the history or any answer', async (t) => {
   const page = await open(t, await startConsole(t, {simulator: await startSimulator(t)}));
   await addIntegration(page, kNoTicketEditing, 'The permissions are not sufficient');

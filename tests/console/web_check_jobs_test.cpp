@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <pthread.h>
 
+#include <atomic>
 #include <future>
 
 namespace msp::console::test {
@@ -43,14 +44,15 @@ class CheckJobsTest : public testing::Test {
 
    CheckLimits limits_;
    std::int64_t time_ = 1000;
-   std::chrono::steady_clock::time_point now_{std::chrono::hours(1)};
+   std::atomic<std::chrono::steady_clock::duration> now_{std::chrono::hours(1)};  // checks that end read it, too
    std::promise<void> let_go_;
    std::shared_future<void> go_{let_go_.get_future()};
    std::once_flag gone_;
 
    std::unique_ptr<CheckJobs> make() {
       return std::make_unique<CheckJobs>(
-          host::CheckOptions{}, limits_, [this] { return time_; }, [this] { return now_; });
+          host::CheckOptions{}, limits_, [this] { return time_; },
+          [this] { return std::chrono::steady_clock::time_point(now_.load()); });
    }
 };
 
@@ -151,7 +153,7 @@ TEST_F(CheckJobsTest, too_many_at_once_or_within_a_minute_are_refused) {
    until_ended(*jobs, second);
    EXPECT_TRUE(jobs->start(subject(), held()));
    EXPECT_FALSE(jobs->start(subject(), held())) << "the fourth within a minute";
-   now_ += std::chrono::minutes(1);
+   now_ = now_.load() + std::chrono::minutes(1);
    EXPECT_TRUE(jobs->start(subject(), held()));
 }
 
@@ -161,12 +163,12 @@ TEST_F(CheckJobsTest, ended_checks_are_forgotten_after_a_while_and_when_they_are
    go();
    const std::string first = jobs->start(subject(), held()).value();
    until_ended(*jobs, first);
-   now_ += std::chrono::minutes(61);
+   now_ = now_.load() + std::chrono::minutes(61);
    std::vector<std::string> ids;
    for (int i = 0; i < 4; ++i) {
       ids.push_back(jobs->start(subject(), held()).value());
       until_ended(*jobs, ids.back());
-      now_ += std::chrono::seconds(1);
+      now_ = now_.load() + std::chrono::seconds(1);
    }
    EXPECT_FALSE(jobs->look(first));
    EXPECT_EQ(jobs->look(first).problem().code, "check.missing");

@@ -125,6 +125,17 @@ TEST(Redaction, forgets_a_secret_with_its_lease_unless_another_lease_keeps_it) {
    EXPECT_EQ(redactor.apply("hunter22"), "hunter22");
 }
 
+TEST(Redaction, a_secret_that_stays_is_found_however_many_come_and_go) {
+   Redactor redactor;
+   const auto stays = redactor.add("Stays$behind#1");
+   for (int i = 0; i < 2'000; ++i) {
+      const std::string passing = "Passes$by#" + std::to_string(i);
+      const auto lease = redactor.add(passing);
+      ASSERT_EQ(redactor.apply(passing + " Stays$behind#1"), "[redacted] [redacted]") << i;
+   }
+   EXPECT_EQ(redactor.apply("Passes$by#1999 Stays$behind#1"), "Passes$by#1999 [redacted]");
+}
+
 TEST(Redaction, a_lease_may_be_moved_and_replaced) {
    Redactor redactor;
    Redactor::Lease lease = redactor.add("hunter22");
