@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # mingw-w64-packages.sh DIR - makes DIR a tree in which a cross build finds what it needs: the headers of Boost, RapidJSON,
-# spdlog and fmt, which do not differ between systems, and libcurl with Windows' own TLS, built from Debian's sources.
-# On Windows itself vcpkg provides all of this (vcpkg.json).
+# spdlog, fmt and CLI11, which do not differ between systems, and, built from Debian's sources, libcurl with Windows' own
+# TLS, SQLiteCpp with SQLite, libsodium and OpenSSL. On Windows itself vcpkg provides all of this (vcpkg.json).
 set -euo pipefail
 tree=$1
-mkdir -p "$tree"/{bin,include} "$tree"/lib/cmake/{CURL,RapidJSON,spdlog}
-for library in boost rapidjson spdlog fmt; do
+mkdir -p "$tree"/{bin,include} "$tree"/lib/cmake/{CLI11,CURL,RapidJSON,SQLiteCpp,spdlog}
+for library in boost rapidjson spdlog fmt CLI; do
    ln -sfn "/usr/include/$library" "$tree/include/$library"
 done
 
@@ -32,6 +32,22 @@ if(NOT TARGET CURL::libcurl)
 endif()
 set(CURL_FOUND TRUE)
 CMAKE
+cat >"$tree/lib/cmake/CLI11/CLI11Config.cmake" <<'CMAKE'
+get_filename_component(cli11_include "${CMAKE_CURRENT_LIST_DIR}/../../../include" ABSOLUTE)
+if(NOT TARGET CLI11::CLI11)
+  add_library(CLI11::CLI11 INTERFACE IMPORTED)
+  target_include_directories(CLI11::CLI11 SYSTEM INTERFACE ${cli11_include})
+endif()
+CMAKE
+cat >"$tree/lib/cmake/SQLiteCpp/SQLiteCppConfig.cmake" <<'CMAKE'
+get_filename_component(sqlitecpp_tree "${CMAKE_CURRENT_LIST_DIR}/../../.." ABSOLUTE)
+if(NOT TARGET SQLiteCpp)
+  add_library(SQLiteCpp STATIC IMPORTED)
+  set_target_properties(SQLiteCpp PROPERTIES
+    IMPORTED_LOCATION ${sqlitecpp_tree}/lib/libSQLiteCpp.a
+    INTERFACE_INCLUDE_DIRECTORIES ${sqlitecpp_tree}/include)
+endif()
+CMAKE
 
 # Debian's compiler for Windows knows no -fuse-ld, but looks here (-B) for the program that links.
 printf '#!/bin/sh\nexec ld.lld "$@"\n' >"$tree/bin/collect2"
@@ -54,13 +70,59 @@ fetch_source() {
    (cd "$tree/src" && apt-get "${options[@]}" source "$1" >/dev/null)
 }
 
+target=x86_64-w64-mingw32
+compiler=$target-gcc-posix
+
 # The part of libcurl that a host needs: HTTP with compression, and Schannel for TLS.
 if [ ! -f "$tree/lib/libcurl.a" ]; then
    fetch_source curl
    sources=$(echo "$tree"/src/curl-*/)
-   mkdir -p "$sources/lib/x86_64-w64-mingw32"
+   mkdir -p "$sources/lib/$target"
    CFLAGS=-O1 CPPFLAGS=-DHTTP_ONLY make --silent -C "$sources/lib" -f Makefile.mk -j "$(nproc)" libcurl.a \
-      CFG=-schannel-sspi-ipv6-zlib ZLIB_PATH=/usr/x86_64-w64-mingw32 TRIPLET=x86_64-w64-mingw32 CC=x86_64-w64-mingw32-gcc-posix AR=x86_64-w64-mingw32-ar
+      CFG=-schannel-sspi-ipv6-zlib ZLIB_PATH=/usr/$target TRIPLET=$target CC=$compiler AR=$target-ar
    cp -r "$sources/include/curl" "$tree/include/"
    cp "$sources/lib/libcurl.a" "$tree/lib/"
+fi
+
+# SQLiteCpp brings SQLite with it.
+if [ ! -f "$tree/lib/libSQLiteCpp.a" ]; then
+   fetch_source sqlitecpp
+   sources=$(echo "$tree"/src/sqlitecpp-*/)
+   objects=$tree/objects/sqlitecpp
+   mkdir -p "$objects"
+   $compiler -O1 -w -c "$sources/sqlite3/sqlite3.c" -o "$objects/sqlite3.o" &
+   for source in "$sources"/src/*.cpp; do
+      $target-g++-posix -O1 -w -I"$sources/include" -I"$sources/sqlite3" -c "$source" -o "$objects/$(basename "$source").o"
+   done
+   wait $!
+   cp -r "$sources/include/SQLiteCpp" "$sources/sqlite3/sqlite3.h" "$tree/include/"
+   $target-ar rcs "$tree/lib/libSQLiteCpp.a" "$objects"/*.o
+fi
+
+# libsodium's own build wants tools of another age; all that it decides is said here.
+if [ ! -f "$tree/lib/libsodium.a" ]; then
+   fetch_source libsodium
+   sources=$(echo "$tree"/src/libsodium-*/)/src/libsodium
+   objects=$tree/objects/libsodium
+   mkdir -p "$objects"
+   cp "$sources/../../builds/msvc/version.h" "$sources/include/sodium/"
+   (cd "$sources" && find . -name '*.c' -print0 | xargs -0 -P "$(nproc)" -I{} sh -c '"$@" -o "$0/$(echo {} | tr / _)_.o"' \
+      "$objects" $compiler -O1 -w -DCONFIGURED=1 -DSODIUM_STATIC -DNATIVE_LITTLE_ENDIAN=1 -DHAVE_TI_MODE=1 \
+      -Iinclude -Iinclude/sodium -c {})
+   cp -r "$sources"/include/sodium* "$tree/include/"
+   $target-ar rcs "$tree/lib/libsodium.a" $(find "$objects" -name '*.o')
+fi
+
+# OpenSSL, for the certificate that the page is served with and for the simulators; without what nobody here speaks.
+if [ ! -f "$tree/lib/libssl.a" ]; then
+   fetch_source openssl/bookworm
+   sources=$(echo "$tree"/src/openssl-*/)
+   (cd "$sources" &&
+      ./Configure mingw64 --cross-compile-prefix=$target- CC=gcc-posix -O1 -w no-shared no-tests no-module no-engine \
+         no-legacy no-dso no-comp no-ui-console no-capieng no-asm no-dtls no-srp no-srtp no-psk no-ct no-cmp no-cms no-ts \
+         no-aria no-bf no-blake2 no-camellia no-cast no-gost no-idea no-mdc2 no-rc2 no-rc4 no-seed no-siphash no-sm2 \
+         no-sm3 no-sm4 no-whirlpool >/dev/null &&
+      make --silent -j "$(nproc)" build_generated libcrypto.a libssl.a)
+   cp -r "$sources/include/openssl" "$tree/include/"
+   cp "$sources/libcrypto.a" "$sources/libssl.a" "$tree/lib/"
 fi

@@ -3,7 +3,8 @@
 
 namespace msp::sim {
 
-// Lets a program run until it is told to end: by SIGINT or SIGTERM, or by its standard input closing.
+// Lets a program run until it is told to end: by SIGINT or SIGTERM (on Windows by Ctrl+C or its console closing), or by
+// its standard input closing.
 // To be made before any other thread, because threads started earlier would still be ended by the signals.
 class EndSignal {
  public:
@@ -15,7 +16,7 @@ class EndSignal {
    void wait(bool until_stdin_closes) const;
 
  private:
-   int signals_ = -1;
+   int signals_ = -1;  // POSIX only
 };
 
 }  // namespace msp::sim

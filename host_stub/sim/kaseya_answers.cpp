@@ -2,10 +2,11 @@
 
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
-#include <time.h>
 
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <cstdio>
 
 namespace msp::sim::kaseya {
 namespace {
@@ -112,12 +113,15 @@ std::string expiration_text(Scenario::Expiration form, std::chrono::system_clock
 }  // namespace
 
 std::string utc_text(std::chrono::system_clock::time_point time) {
-   const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
-   std::tm parts{};
-   gmtime_r(&seconds, &parts);
+   const auto day = std::chrono::floor<std::chrono::days>(time);
+   const std::chrono::year_month_day date(day);
+   const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::seconds>(time - day));
    std::array<char, 32> text{};
-   const std::size_t size = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &parts);
-   return {text.data(), size};
+   const int size = std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d",
+                                  static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                                  static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
+                                  static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()));
+   return {text.data(), static_cast<std::size_t>(size)};
 }
 
 Reply success(std::string_view result_json, std::optional<std::size_t> total_records) {

@@ -1,18 +1,18 @@
 #include "sim/scratch_directory.hpp"
 
-#include <stdlib.h>
-
-#include <cerrno>
+#include <cstdint>
+#include <random>
 #include <string>
-#include <system_error>
 
 namespace msp::sim {
 
 ScratchDirectory::ScratchDirectory() {
-   std::string pattern = (std::filesystem::temp_directory_path() / "msp-sim-XXXXXX").string();
-   if (mkdtemp(pattern.data()) == nullptr)
-      throw std::system_error(errno, std::generic_category(), "No scratch directory could be made");
-   path_ = pattern;
+   std::random_device random;
+   do {
+      path_ =
+          std::filesystem::temp_directory_path() / ("msp-sim-" + std::to_string(random()) + std::to_string(random()));
+   } while (!std::filesystem::create_directory(path_));
+   std::filesystem::permissions(path_, std::filesystem::perms::owner_all);
 }
 
 ScratchDirectory::~ScratchDirectory() {
