@@ -70,8 +70,8 @@ void write_key(Writer& writer, const Scenario& scenario, std::string key) {
 }
 
 // The members of `info`.
-void write_info(Writer& writer, const Scenario& scenario, const User& user, const Entity& entity,
-                std::string_view name) {
+void write_info(Writer& writer, const Scenario& scenario, const User& user, const Entity& entity, std::string_view name,
+                bool with_access) {
    const auto key = [&](const std::string& text) { write_key(writer, scenario, text); };
    key("name");
    writer.String(std::string(name));
@@ -80,7 +80,7 @@ void write_info(Writer& writer, const Scenario& scenario, const User& user, cons
       writer.Bool(access_of(user, entity, static_cast<Operation>(i)) != Access::not_offered);
    }
    for (std::size_t i = 0; i < kOperations; ++i) {
-      if (scenario.access_values == Scenario::AccessValue::missing) continue;
+      if (!with_access || scenario.access_values == Scenario::AccessValue::missing) continue;
       key("userAccessFor" + std::string(kOperationNames[i]));
       write_access(writer, scenario.access_values, access_of(user, entity, static_cast<Operation>(i)));
    }
@@ -139,7 +139,7 @@ Reply entity_information(const Scenario& scenario, const User& user, const Entit
    return json([&](Writer& writer) {
       write_key(writer, scenario, "info");
       writer.StartObject();
-      write_info(writer, scenario, user, entity, entity.singular);
+      write_info(writer, scenario, user, entity, entity.singular, true);
       writer.EndObject();
    });
 }
@@ -162,7 +162,8 @@ Reply one_shot_information(const Scenario& scenario, const User& user) {
          write_key(writer, scenario, "info");
          writer.StartObject();
       }
-      write_info(writer, scenario, user, entity, one_shot_name(scenario.one_shot, entity));
+      write_info(writer, scenario, user, entity, one_shot_name(scenario.one_shot, entity),
+                 scenario.one_shot_shape != Shape::without_access);
       if (in_info) writer.EndObject();
       writer.EndObject();
    }

@@ -115,7 +115,8 @@ void read_variants(ScenarioReader& reader, Scenario& scenario) {
    reader.choice("one_shot_shape", scenario.one_shot_shape,
                  {{"documented", S::OneShotShape::documented},
                   {"bare_list", S::OneShotShape::bare_list},
-                  {"without_info", S::OneShotShape::without_info}});
+                  {"without_info", S::OneShotShape::without_info},
+                  {"without_access", S::OneShotShape::without_access}});
    reader.texts("one_shot_entities", scenario.one_shot_entities);
    reader.choice("keys", scenario.keys, {{"camel", S::Keys::camel}, {"pascal", S::Keys::pascal}});
    reader.choice("access_values", scenario.access_values,

@@ -58,7 +58,7 @@ struct User {
 // Everything about the simulated Autotask that can differ; where the evidence differs, so does the choice.
 struct Scenario {
    enum class OneShot { absent, singular, plural, soap };
-   enum class OneShotShape { documented, bare_list, without_info };
+   enum class OneShotShape { documented, bare_list, without_info, without_access };
    enum class Keys { camel, pascal };
    enum class AccessValue { text, lower, upper, number, number_text, boolean, null, missing };
    enum class WrongCode { envelope_500, empty_401 };

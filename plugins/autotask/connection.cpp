@@ -1,6 +1,7 @@
 #include "connection.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "answer.hpp"
 #include "msp/plugin.h"
@@ -74,11 +75,15 @@ Outcome Connection::check_permissions(Call& call) {
    if (const Outcome outcome = sign_in(call); outcome != Outcome::accepted) return outcome;
    const std::vector<Permission> permissions = msp::sdk::read_permissions(msp_plugin_manifest);
 
-   std::vector<std::string> open = entities_of(permissions);
-   open.erase(std::remove_if(open.begin(), open.end(), [&](const auto& entity) { return known(entity) != nullptr; }),
-              open.end());
+   // Whatever the one-shot did not tell, or told in a way that cannot be read, is asked of the entity itself.
+   const auto is_open = [&](const Permission& permission) {
+      const EntityInformation* information = known(permission.entity);
+      return information == nullptr || information->right(permission.operation).granted == Granted::unknown;
+   };
+   std::vector<Permission> open_rights;
+   std::copy_if(permissions.begin(), permissions.end(), std::back_inserter(open_rights), is_open);
    std::vector<Gap> gaps;
-   if (const Outcome outcome = ask(call, std::move(open), gaps); outcome != Outcome::accepted) return outcome;
+   if (const Outcome outcome = ask(call, entities_of(open_rights), gaps); outcome != Outcome::accepted) return outcome;
 
    const Gap* required = nullptr;
    const Gap* optional = nullptr;
@@ -210,14 +215,15 @@ bool Connection::learn(const std::string& entity, const Response& response, std:
    const Answer answer = read_answer(response);
    // A 403 without those words is described as a missing right, but only a user who is known can miss one.
    if (answer.meaning == Meaning::no_right || (answer.meaning == Meaning::forbidden && signed_in_)) {
-      known_.push_back(EntityInformation::denied(
-          entity, answer.errors.empty() ? "HTTP " + std::to_string(answer.status) : answer.errors));
+      known_.insert(known_.begin(),
+                    EntityInformation::denied(
+                        entity, answer.errors.empty() ? "HTTP " + std::to_string(answer.status) : answer.errors));
       return true;
    }
    if (answer.meaning == Meaning::document) {
       if (auto information = read_entity_information(response.body())) {
          information->name = entity;
-         known_.push_back(std::move(*information));
+         known_.insert(known_.begin(), std::move(*information));  // before what the one-shot said
          return true;
       }
    }

@@ -76,6 +76,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Dress{"some", R"({"one_shot_entities":["Tickets","Companies"]})", 9},
                     Dress{"bare_list", R"({"one_shot_shape":"bare_list"})", 2},
                     Dress{"without_info", R"({"one_shot_shape":"without_info"})", 2},
+                    Dress{"without_access", R"({"one_shot_shape":"without_access"})", kOneByOne},
                     Dress{"pascal", R"({"keys":"pascal"})", 2},
                     Dress{"pascal_one_by_one", R"({"keys":"pascal","one_shot":"absent"})", kOneByOne},
                     Dress{"lower", R"({"access_values":"lower"})", 2},
@@ -83,8 +84,9 @@ INSTANTIATE_TEST_SUITE_P(
                     Dress{"number", R"({"access_values":"number"})", 2},
                     Dress{"number_text", R"({"access_values":"number_text"})", 2},
                     Dress{"boolean", R"({"access_values":"boolean"})", 2},
-                    Dress{"null", R"({"access_values":"null"})", 2, Outcome::unavailable, Granted::unknown},
-                    Dress{"missing", R"({"access_values":"missing"})", 2, Outcome::unavailable, Granted::unknown}),
+                    Dress{"null", R"({"access_values":"null"})", kOneByOne, Outcome::unavailable, Granted::unknown},
+                    Dress{"missing", R"({"access_values":"missing"})", kOneByOne, Outcome::unavailable,
+                          Granted::unknown}),
     [](const auto& row) { return std::string(row.param.name); });
 
 TEST(AutotaskRights, a_one_shot_that_is_not_there_leads_to_one_question_about_tickets) {
