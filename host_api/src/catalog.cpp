@@ -157,6 +157,9 @@ class Scan {
               approval->enabled ? "The file changed after it was approved; the approved version keeps serving."
                                 : "The file changed after it was approved.",
               "Enable the plugin again to approve the new version, or put the approved file back."});
+         entry.approved_manifest = manifest_of_copy(*approval);
+         if (!entry.approved_manifest)
+            entry.reason += " What is new in it cannot be told: no copy of that one is left.";
       } else {
          entry.state = approval->enabled ? PluginState::enabled : PluginState::disabled;
       }
@@ -187,6 +190,7 @@ class Scan {
    void add_absent(const Approval& approval) {
       CatalogEntry* entry = replacement_of(approval);
       const bool gone = entry == nullptr && !unseen_;
+      if (gone && !approval.enabled) return;  // nobody waits for it
       if (entry == nullptr) {
          entry = &entries_.emplace_back();
          put(*entry, PluginState::failed, gone ? file_gone(approval) : file_unseen(approval));
@@ -199,9 +203,15 @@ class Scan {
          else if (approval.enabled)
             entry->reason = found + ' ' + entry->reason;  // the copy is unusable as well
       }
-      if (auto copy = store_.read(approval.sha256)) {
-         if (auto manifest = manifest_of(copy.value().bytes)) entry->manifest = std::move(manifest).value();
-      }
+      if (auto manifest = manifest_of_copy(approval)) entry->manifest = std::move(manifest);
+   }
+
+   std::optional<Manifest> manifest_of_copy(const Approval& approval) const {
+      const auto copy = store_.read(approval.sha256);
+      if (!copy) return {};
+      auto manifest = manifest_of(copy.value().bytes);
+      if (!manifest) return {};
+      return std::move(manifest).value();
    }
 
    static Problem file_gone(const Approval& approval) {

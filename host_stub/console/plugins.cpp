@@ -18,6 +18,14 @@ const PluginView* pick(const std::vector<PluginView>& views, std::string_view id
    return picked;
 }
 
+// Approved bytes can cease to load, when a library that they need is gone.
+void fail(host::CatalogEntry& entry, const host::Problem& problem) {
+   entry.state = problem.code == "plugin.incompatible" ? host::PluginState::incompatible : host::PluginState::failed;
+   entry.code = problem.code;
+   entry.reason = problem.summary;
+   entry.remedy = problem.remedy;
+}
+
 host::Problem missing(std::string_view id) {
    return {"plugin.missing", "There is no plugin \"" + host::clean_text(id, 200) + "\".",
            "Choose one of those that there are, or drop its library into a plugin directory."};
@@ -30,8 +38,8 @@ std::string PluginView::id() const {
 }
 
 std::optional<std::vector<PluginChange>> PluginView::changes() const {
-   if (entry.state != host::PluginState::modified || !entry.manifest || !entry.serving_manifest) return {};
-   return console::changes(*entry.serving_manifest, *entry.manifest);
+   if (!entry.manifest || !entry.approved_manifest) return {};
+   return console::changes(*entry.approved_manifest, *entry.manifest);
 }
 
 Plugins::Plugins(host::Catalog& catalog, Store& store, host::Host& host, Clock clock)
@@ -54,7 +62,15 @@ std::vector<PluginView> Plugins::scan(const std::vector<host::Approval>& approva
    return views;
 }
 
-std::vector<PluginView> Plugins::list() const { return scan(store_.approvals()); }
+std::vector<PluginView> Plugins::list() const {
+   std::vector<PluginView> views = scan(store_.approvals());
+   for (PluginView& view : views) {
+      if (view.entry.state != host::PluginState::enabled) continue;
+      const auto plugin = host_.load(view.entry);
+      if (!plugin) fail(view.entry, plugin.problem());
+   }
+   return views;
+}
 
 host::Result<PluginView> Plugins::find(std::string_view id) const {
    const std::vector<PluginView> views = list();

@@ -34,7 +34,8 @@ class Plugins {
  public:
    Plugins(host::Catalog& catalog, Store& store, host::Host& host, Clock clock);
 
-   // Every file in the plugin directories, good or bad.
+   // Every file in the plugin directories, good or bad. Those that are enabled are loaded, so that one that cannot be
+   // is not called good.
    [[nodiscard]] std::vector<PluginView> list() const;
 
    // By manifest id, or by file name for a file without one. The problem is "plugin.missing".

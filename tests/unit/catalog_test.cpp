@@ -174,6 +174,11 @@ TEST_F(CatalogTest, a_replaced_file_is_modified_and_the_approved_copy_keeps_serv
    expect_refused(disabled, PluginState::modified, "The file changed after it was approved.",
                   "Enable the plugin again to approve the new version, or put the approved file back.");
    EXPECT_TRUE(disabled.serving_copy.empty());
+   ASSERT_TRUE(disabled.approved_manifest) << "to compare with";
+   EXPECT_EQ(disabled.approved_manifest->name, "Variant");
+
+   fs::remove_all(data_ / "plugins" / sha256_hex(approved));
+   EXPECT_THAT(only({approve(approved, false)}).reason, HasSubstr("What is new in it cannot be told"));
 }
 
 TEST_F(CatalogTest, a_file_overwritten_with_something_unusable_leaves_the_approved_copy_serving) {
@@ -204,8 +209,8 @@ TEST_F(CatalogTest, an_approved_plugin_whose_file_is_gone_is_a_row_that_says_so)
    only({approve(approved)});
    fs::remove(file);
 
-   for (const bool enabled : {true, false}) {
-      const CatalogEntry entry = only({approve(approved, enabled)});
+   {
+      const CatalogEntry entry = only({approve(approved)});
       expect_refused(entry, PluginState::failed, "The file of the approved plugin 'variant' is gone.",
                      "Put the file back into the plugin directory, or disable the plugin and remove its integrations.");
       EXPECT_EQ(entry.code, "plugin.missing");
@@ -214,6 +219,7 @@ TEST_F(CatalogTest, an_approved_plugin_whose_file_is_gone_is_a_row_that_says_so)
       ASSERT_TRUE(entry.manifest);
       EXPECT_EQ(entry.manifest->id, "variant");
    }
+   EXPECT_TRUE(scan({approve(approved, false)}).empty()) << "nobody waits for one that is disabled";
    const CatalogEntry unknown = only({{"other", std::string(64, '0'), true}});
    EXPECT_EQ(unknown.reason, "The file of the approved plugin 'other' is gone.");
    EXPECT_FALSE(unknown.manifest);

@@ -41,6 +41,9 @@ struct CatalogEntry {
    std::string serving_sha256;
    std::filesystem::path serving_copy;
    std::optional<Manifest> serving_manifest;
+
+   // For `modified`, enabled or not: of the approved copy, to compare with. Absent when that is not kept any more.
+   std::optional<Manifest> approved_manifest;
 };
 
 // Thread-safe. Two processes may share one data directory.
