@@ -256,9 +256,10 @@ HttpProblem answer_too_large(std::string_view host, std::string_view what, std::
 
 HttpProblem deadline_passed(std::string_view host) {
    return problem(Outcome::timed_out, "host.deadline",
-                  std::string(host) + " did not answer before the time for this step was over.",
+                  std::string(host) + " did not answer before the time for it was over.",
                   "Try again. If it happens every time, the platform is slow or something between holds the "
-                  "connection: allow more time (--step-timeout, --timeout), or ask the platform's support.");
+                  "connection: allow more time (--timeout; for one step of a check, --step-timeout), or ask the "
+                  "platform's support.");
 }
 
 HttpProblem operation_cancelled() {

@@ -55,7 +55,8 @@ std::string headline(const host::CheckReport& report, Purpose purpose) {
       case host::Outcome::timed_out:
          return "The check took too long";
       case host::Outcome::incompatible:
-         return "The plugin cannot be used";
+         return has_error(report, "platform.") ? "This platform is not one that the plugin can work with"
+                                               : "The plugin cannot be used";
       case host::Outcome::failed:
          return failed(report);
    }
@@ -64,6 +65,8 @@ std::string headline(const host::CheckReport& report, Purpose purpose) {
 
 std::string consequence(const host::CheckReport& report, Purpose purpose) {
    const bool good = report.outcome == host::Outcome::accepted;
+   const bool asked = std::ranges::any_of(
+       report.steps, [](const host::Step& step) { return step.status != host::StepStatus::skipped; });
    switch (purpose) {
       case Purpose::add:
          return good ? "It is ready to be used." : "Nothing was saved.";
@@ -73,7 +76,8 @@ std::string consequence(const host::CheckReport& report, Purpose purpose) {
       case Purpose::check_all:
          return good ? "The saved settings work as they should." : "The integration stays saved as it is.";
       case Purpose::edit:
-         return good ? "They are used from now on." : "Nothing was changed: the settings saved before stay in use.";
+         if (good) return asked ? "They are used from now on." : "The platform was not asked.";
+         return "Nothing was changed: the settings saved before stay in use.";
    }
    return {};
 }

@@ -2,6 +2,7 @@
 
 #include "clock.hpp"
 #include "json_members.hpp"
+#include "msp/host/text.hpp"
 
 namespace msp::console {
 namespace {
@@ -113,6 +114,11 @@ std::vector<std::string> words(const std::string& codes) {
 
 }  // namespace
 
+std::string what_remains(const IntegrationRecord& integration) {
+   return "Nothing was changed on the platform: the user \"" + host::clean_text(integration.identity.principal, 100) +
+          "\" still exists there. Disable it, or revoke its token, if nobody else uses it.";
+}
+
 std::string plugins_document(const std::vector<PluginView>& plugins) {
    return document([&](Writer& writer) {
       objects(writer, "plugins", plugins, [&](const PluginView& plugin) { fill_plugin(writer, plugin); });
@@ -164,6 +170,8 @@ std::string integration_document(const IntegrationDetails& integration) {
          texts(writer, "codes", words(check.codes));
          text_or_null(writer, "plugin_version", check.plugin_version);
          text_or_null(writer, "plugin_sha256", check.plugin_sha256);
+         text_or_null(writer, "purpose", check.purpose);
+         text_or_null(writer, "principal", check.principal);
       });
       objects(writer, "drift", integration.drift, [&](const host::Drift& drift) {
          text(writer, "permission", drift.permission_id);
@@ -181,6 +189,9 @@ std::string removed_document(const IntegrationRecord& integration) {
          number(writer, "id", integration.id);
          text(writer, "name", integration.name);
          text(writer, "platform", integration.platform);
+         text(writer, "principal", integration.identity.principal);
+         text_or_null(writer, "endpoint", integration.identity.endpoint);
+         text(writer, "remains", what_remains(integration));
       });
    });
 }

@@ -17,6 +17,8 @@ std::string plugin_document(const PluginView& plugin, const Presets& presets);
 std::string integrations_document(const std::vector<IntegrationView>& integrations);
 // With its settings, where secrets are only "set at", the history of checks, what drifted, and the last check whole.
 std::string integration_document(const IntegrationDetails& integration);
+// What a removal leaves on the platform, in a sentence or two.
+std::string what_remains(const IntegrationRecord& integration);
 std::string removed_document(const IntegrationRecord& integration);
 std::string error_document(const host::Problem& problem);
 

@@ -102,7 +102,7 @@ class Integrations {
 
    // Checks all that are enabled, `parallel` at a time, and hands over one after the other as they end, on some thread,
    // with how many there are. Credentials that the platform refused are not tried again (an account locks itself after
-   // a few). Ends early upon a cancel.
+   // a few). Ends early upon a cancel; what that broke off is not handed over.
    CheckAllResult check_all(const CheckAllOptions& options,
                             const std::function<void(const CheckedIntegration&, std::size_t enabled)>& on_checked);
 
@@ -112,7 +112,8 @@ class Integrations {
    IntegrationAnswer request(std::int64_t id, const host::Request& request, const host::RequestOptions& options,
                              const host::Redactor& redactor);
 
-   // Checks the new settings, then replaces the old ones in one transaction; those serve until then.
+   // Checks the new settings, then replaces the old ones in one transaction; those serve until then. Where nothing but
+   // the name changes, the platform is not asked.
    CheckedIntegration edit(std::int64_t id, Edit edit, const host::CheckOptions& options);
 
    // A disabled one stays as it is and is neither used nor checked with the others. False when there is none any more.
@@ -122,6 +123,10 @@ class Integrations {
    bool remove(std::int64_t id);
 
  private:
+   [[nodiscard]] CheckedIntegration rename(const IntegrationRecord& saved, CheckedIntegration result);
+   // Puts a check with the saved settings into the history; the report says when that failed.
+   void keep(std::string_view purpose, const IntegrationRecord& saved, const std::string& plugin_sha256,
+             CheckedIntegration& checked);
    [[nodiscard]] std::optional<host::Finding> refuse_name(const std::string& name, std::int64_t own_id) const;
    [[nodiscard]] std::optional<host::Finding> refuse_account(const IntegrationRecord& record) const;
    [[nodiscard]] std::string free_name(const std::string& name) const;
@@ -132,7 +137,8 @@ class Integrations {
    // The warning says that it could not be kept.
    [[nodiscard]] std::optional<host::Finding> keep_refusal(const IntegrationRecord& saved, const host::Plugin& plugin,
                                                            std::vector<host::Finding> findings);
-   [[nodiscard]] CheckRecord check_record(const CheckedIntegration& checked, const std::string& plugin_sha256) const;
+   [[nodiscard]] CheckRecord check_record(std::string_view purpose, const IntegrationRecord& integration,
+                                          const CheckedIntegration& checked, const std::string& plugin_sha256) const;
    [[nodiscard]] IntegrationView view(IntegrationRecord record, const std::vector<PluginView>& plugins) const;
 
    Store& store_;

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "check_history.hpp"
+#include "check_words.hpp"
 #include "console_report.hpp"
 #include "drift.hpp"
 #include "integrations.hpp"
@@ -57,9 +58,13 @@ void run_in_parallel(std::size_t threads, const std::function<void()>& work) {
 
 }  // namespace
 
-CheckRecord Integrations::check_record(const CheckedIntegration& checked, const std::string& plugin_sha256) const {
+CheckRecord Integrations::check_record(std::string_view purpose, const IntegrationRecord& integration,
+                                       const CheckedIntegration& checked, const std::string& plugin_sha256) const {
    CheckRecord record;
    record.at = clock_();
+   record.purpose = purpose;
+   const auto& identity = checked.report.identity;
+   record.principal = identity ? identity->principal : integration.identity.principal;
    record.outcome = host::name(checked.report.outcome);
    for (const host::Finding& one : checked.report.findings) {
       record.codes += (record.codes.empty() ? "" : " ") + one.code;
@@ -110,15 +115,20 @@ CheckedIntegration Integrations::check(std::int64_t id, const host::CheckOptions
    }
    const auto plugin = plugins_.open(saved->platform);
    result = check_saved(*saved, plugin, options);
+   keep(name(Purpose::check), *saved, plugin ? plugin.value()->sha256() : "", result);
+   return result;
+}
+
+void Integrations::keep(std::string_view purpose, const IntegrationRecord& saved, const std::string& plugin_sha256,
+                        CheckedIntegration& checked) {
    CheckHistory history(store_, 1);
-   history.add(id, saved->revision, result.report, check_record(result, plugin ? plugin.value()->sha256() : ""));
+   history.add(saved.id, saved.revision, checked.report, check_record(purpose, saved, checked, plugin_sha256));
    if (auto problem = history.finish()) {
       // What the platform answered is worth more than its record.
       host::Finding lost = finding(preceded_by("This check is missing in the integration's history. ", *problem));
       lost.severity = host::Severity::warning;
-      result.report.findings.push_back(std::move(lost));
+      checked.report.findings.push_back(std::move(lost));
    }
-   return result;
 }
 
 CheckAllResult Integrations::check_all(
@@ -146,9 +156,11 @@ CheckAllResult Integrations::check_all(
          const auto& plugin = opened.at(saved->platform);
          const bool try_it = !saved->refused_at;
          const CheckedIntegration checked = try_it ? check_saved(*saved, plugin, each) : not_tried(*saved);
+         if (checked.report.outcome == host::Outcome::cancelled) continue;  // not checked
          if (try_it) {
-            history.add(saved->id, saved->revision, checked.report,
-                        check_record(checked, plugin ? plugin.value()->sha256() : ""));
+            history.add(
+                saved->id, saved->revision, checked.report,
+                check_record(name(Purpose::check_all), *saved, checked, plugin ? plugin.value()->sha256() : ""));
          }
          const std::lock_guard lock(telling);
          on_checked(checked, ids.size());

@@ -42,7 +42,7 @@ std::optional<host::Finding> Integrations::keep_refusal(const IntegrationRecord&
    checked.report.steps.back().status = host::StepStatus::failed;
 
    CheckHistory history(store_, 1);
-   history.add(saved.id, saved.revision, checked.report, check_record(checked, plugin.sha256()));
+   history.add(saved.id, saved.revision, checked.report, check_record("request", saved, checked, plugin.sha256()));
    const auto problem = history.finish();
    if (!problem) return {};
    host::Finding lost = finding(*problem);

@@ -1,3 +1,6 @@
+#include <algorithm>
+
+#include "check_words.hpp"
 #include "console_report.hpp"
 #include "integrations.hpp"
 #include "msp/host/text.hpp"
@@ -41,6 +44,15 @@ void take_settings(IntegrationRecord& record, const host::CheckedSettings& setti
       sealed.set_at = same ? old->second.set_at : now;
       record.secrets[field] = std::move(sealed);
    }
+}
+
+// Nothing was typed that is not saved: the platform would be asked with the saved credentials.
+bool changes_nothing(const host::Settings& typed, const IntegrationRecord& saved) {
+   return std::ranges::all_of(typed.secrets, [](const auto& secret) { return secret.second.empty(); }) &&
+          std::ranges::all_of(typed.values, [&](const auto& value) {
+             const auto before = saved.values.find(value.first);
+             return value.second == (before == saved.values.end() ? "" : before->second.value);
+          });
 }
 
 }  // namespace
@@ -95,7 +107,9 @@ CheckedIntegration Integrations::add(NewIntegration draft, const host::CheckOpti
 
    const MergedSettings merged = merge_settings(manifest, presets_, nullptr, draft.settings.copy(), opener());
    host::SettingsCheck form = host::check_settings(manifest, merged.settings.copy());
-   if (auto reason = refuse_name(result.integration.name, 0)) {
+   // Only tried out, it needs no name.
+   const bool named = save || draft.name.has_value();
+   if (auto reason = named ? refuse_name(result.integration.name, 0) : std::nullopt) {
       const host::Outcome outcome = form.settings ? outcome_of_name(*reason) : host::Outcome::invalid_settings;
       form.findings.insert(form.findings.begin(), std::move(*reason));
       return refused(outcome, std::move(form.findings));
@@ -114,7 +128,7 @@ CheckedIntegration Integrations::add(NewIntegration draft, const host::CheckOpti
    record.identity = *result.report.identity;
    record.created_at = record.changed_at = clock_();
    Store::Change change(store_);
-   auto reason = refuse_name(record.name, 0);
+   auto reason = named ? refuse_name(record.name, 0) : std::nullopt;
    if (!reason) reason = refuse_account(record);
    if (reason) {
       refuse(result.report, host::Outcome::conflict, std::move(*reason));
@@ -131,8 +145,24 @@ CheckedIntegration Integrations::add(NewIntegration draft, const host::CheckOpti
    change.replace_settings(record);
    result.integration.id = record.id;
    result.integration.saved = true;
-   change.add_baseline(record.id, check_record(result, plugin.value()->sha256()));
+   change.add_baseline(record.id, check_record(name(Purpose::add), record, result, plugin.value()->sha256()));
    change.commit();
+   return result;
+}
+
+// Another name changes nothing on the platform, which is not asked. So it needs no plugin either.
+CheckedIntegration Integrations::rename(const IntegrationRecord& saved, CheckedIntegration result) {
+   Store::Change change(store_);
+   auto reason = store_.integration(saved.id) ? refuse_name(result.integration.name, saved.id) : removed();
+   if (reason) {
+      const host::Outcome outcome = reason->step.empty() ? host::Outcome::failed : outcome_of_name(*reason);
+      result.report = not_started(saved.platform, outcome, {std::move(*reason)});
+      return result;
+   }
+   result.report = not_started(saved.platform, host::Outcome::accepted, {});
+   change.rename(saved.id, result.integration.name, clock_());
+   change.commit();
+   result.integration.saved = true;
    return result;
 }
 
@@ -150,6 +180,9 @@ CheckedIntegration Integrations::edit(std::int64_t id, Edit edit, const host::Ch
       return std::move(result);
    };
 
+   const bool as_saved = changes_nothing(edit.settings, *saved);
+   if (as_saved && result.integration.name != saved->name) return rename(*saved, std::move(result));
+
    auto plugin = plugins_.open(saved->platform);
    if (!plugin) return refused(host::Outcome::incompatible, {finding(plugin.problem())});
    result.manifest = plugin.value()->manifest();
@@ -164,7 +197,11 @@ CheckedIntegration Integrations::edit(std::int64_t id, Edit edit, const host::Ch
    const host::SettingsCheck form = host::check_settings(result.manifest, merged.settings.copy());
    result.report = host::check(*plugin.value(), merged.settings.copy(), options);
    explain_typing_again(result.manifest, merged, result.report);
-   if (result.report.outcome != host::Outcome::accepted || !result.report.identity) return result;
+   if (result.report.outcome != host::Outcome::accepted || !result.report.identity) {
+      // What the platform says of the saved credentials is known from now on: no check of all sends them again.
+      if (as_saved) keep(name(Purpose::edit), *saved, plugin.value()->sha256(), result);
+      return result;
+   }
 
    IntegrationRecord record = *saved;
    record.name = result.integration.name;
@@ -173,9 +210,13 @@ CheckedIntegration Integrations::edit(std::int64_t id, Edit edit, const host::Ch
    const bool other_account = record.identity.account != saved->identity.account;
    Store::Change change(store_);
    const auto now = store_.integration(id);
+   if (!now) {
+      refuse(result.report, host::Outcome::failed, removed());
+      return result;
+   }
    std::optional<host::Finding> reason;
-   if (!now || now->revision != saved->revision) {
-      reason = finding("host.storage", "The integration was changed by somebody else during the check.",
+   if (now->revision != saved->revision) {
+      reason = finding("integration.changed", "The integration was changed by somebody else during the check.",
                        "Look at it again, then repeat the edit.");
    } else if (other_account && !merged.account_changes) {
       reason = finding("account.mismatch", "These credentials belong to another account than the integration.",
@@ -197,7 +238,7 @@ CheckedIntegration Integrations::edit(std::int64_t id, Edit edit, const host::Ch
    change.update(record);
    change.replace_settings(record);
    result.integration.saved = true;
-   change.add_baseline(id, check_record(result, plugin.value()->sha256()));
+   change.add_baseline(id, check_record(name(Purpose::edit), record, result, plugin.value()->sha256()));
    change.commit();
    return result;
 }

@@ -84,11 +84,10 @@ host::Result<KeyEncryptionKey> KeySource::make(From from) const {
 }
 
 host::Problem KeySource::missing_key(const std::string& summary) const {
-   return {
-       "host.secret_unreadable", summary,
-       "Put back the key file \"" + file_.string() +
-           "\" from a backup (or the systemd credential msp-console.kek); without it, remove the integration and add "
-           "it again."};
+   return {"host.secret_unreadable", summary,
+           "Put back the key file \"" + file_.string() +
+               "\" from a backup (or the systemd credential msp-console.kek); without it, remove every integration "
+               "whose secrets do not open, then add them again."};
 }
 
 host::Result<host::SecretBytes> parse_key(std::string_view content, const std::filesystem::path& file) {

@@ -26,6 +26,8 @@ struct SealedSecret {
 // A check as history keeps it, without any secret.
 struct CheckRecord {
    std::int64_t at = 0;
+   std::string purpose;    // "add", "edit", "check", "check_all" or "request"; empty when an earlier console kept it
+   std::string principal;  // who was signed in, or was to be; empty likewise
    std::string outcome;
    std::string codes;  // of its findings, separated by spaces
    std::string plugin_version;

@@ -42,11 +42,27 @@ void create_database(const std::filesystem::path& file) {
    if (auto created = create_private_file(file, content); !created) throw ProblemError(created.problem());
 }
 
+// A killed process leaves SQLite's log behind, and SQLite would play it into any database of the same name.
+void refuse_strange_log(const std::filesystem::path& file) {
+   std::filesystem::path log = file;
+   log += "-wal";
+   std::error_code error;
+   // Looked for again, because another process may just have made both.
+   if (!std::filesystem::exists(log, error) || std::filesystem::exists(file, error)) return;
+   throw ProblemError({"host.storage",
+                       "The console's database \"" + file.string() + "\" is gone, but its log \"" + log.string() +
+                           "\" is still there and would damage a new one.",
+                       "Put the database back, or move the log away to begin anew."});
+}
+
 std::filesystem::path prepare(const std::filesystem::path& data_dir) {
    if (auto problem = make_private_directory(data_dir)) throw ProblemError(*problem);
    std::filesystem::path file = data_dir / "console.db";
    std::error_code error;
-   if (!std::filesystem::exists(file, error) && !error) with_database(file, [&] { create_database(file); });
+   if (!std::filesystem::exists(file, error) && !error) {
+      refuse_strange_log(file);
+      with_database(file, [&] { create_database(file); });
+   }
    // SQLite gives its journal files the mode of the database.
    if (auto problem = make_file_private(file)) throw ProblemError(*problem);
    if (std::filesystem::file_size(file, error) < kSmallestDatabase) throw damaged(file);
@@ -58,7 +74,8 @@ std::filesystem::path prepare(const std::filesystem::path& data_dir) {
 ProblemError damaged(const std::filesystem::path& file) {
    return ProblemError({"host.storage",
                         "The console's database \"" + file.string() + "\" is damaged; it was left as it is.",
-                        "Restore it from a backup, or move it away to begin anew."});
+                        "Restore it from a backup, or move it away to begin anew; in both cases move the files beside "
+                        "it that end in -wal and -shm away first, because they would damage the other database."});
 }
 
 void throw_storage_problem(const SQLite::Exception& error, const std::filesystem::path& file) {

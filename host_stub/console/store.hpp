@@ -63,6 +63,8 @@ class Store {
       // Name, enabled, identity and change time of record.id; its revision grows by one, and it counts as not refused.
       void update(const IntegrationRecord& record);
       void set_enabled(std::int64_t integration, bool enabled);
+      // Neither the revision nor what is known of the credentials changes.
+      void rename(std::int64_t integration, const std::string& name, std::int64_t at);
       // The credentials of this revision's settings are refused; the first time stands.
       void set_refused(std::int64_t integration, std::int64_t revision, std::int64_t at);
       // They are not, or no longer.

@@ -21,10 +21,10 @@ struct Store::Change::State {
    void add_check(std::int64_t integration, const CheckRecord& check, bool baseline) {
       run("UPDATE checks SET document = '' WHERE integration = ? AND document <> ''", integration);
       run("INSERT INTO checks "
-          "(integration, at, outcome, codes, plugin_version, plugin_sha256, rights, document, baseline) "
-          "SELECT id, ?, ?, ?, ?, ?, ?, ?, ? FROM integrations WHERE id = ?",
-          check.at, check.outcome, check.codes, check.plugin_version, check.plugin_sha256, check.rights, check.document,
-          baseline ? 1 : 0, integration);
+          "(integration, at, purpose, principal, outcome, codes, plugin_version, plugin_sha256, rights, document, "
+          "baseline) SELECT id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM integrations WHERE id = ?",
+          check.at, check.purpose, check.principal, check.outcome, check.codes, check.plugin_version,
+          check.plugin_sha256, check.rights, check.document, baseline ? 1 : 0, integration);
       run("DELETE FROM checks WHERE integration = ? AND baseline = 0 AND id NOT IN "
           "(SELECT id FROM checks WHERE integration = ? ORDER BY id DESC LIMIT ?)",
           integration, integration, kChecksKept);
@@ -92,6 +92,13 @@ void Store::Change::remove(std::int64_t integration) {
 void Store::Change::set_enabled(std::int64_t integration, bool enabled) {
    with_database(state_->store.file, [&] {
       state_->run("UPDATE integrations SET enabled = ? WHERE id = ?", enabled ? 1 : 0, integration);
+   });
+}
+
+void Store::Change::rename(std::int64_t integration, const std::string& name, std::int64_t at) {
+   with_database(state_->store.file, [&] {
+      state_->run("UPDATE integrations SET name = ?, name_key = ?, changed_at = ? WHERE id = ?", name, name_key(name),
+                  at, integration);
    });
 }
 

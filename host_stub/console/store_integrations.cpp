@@ -6,7 +6,8 @@ namespace {
 
 constexpr const char* kColumns =
     "SELECT i.id, i.name, i.platform, i.enabled, i.account, i.label, i.principal, i.endpoint, i.revision, "
-    "i.created_at, i.changed_at, i.refused_at, c.at, c.outcome, c.codes, c.plugin_version, c.plugin_sha256 "
+    "i.created_at, i.changed_at, i.refused_at, c.at, c.purpose, c.principal, c.outcome, c.codes, c.plugin_version, "
+    "c.plugin_sha256 "
     "FROM integrations i LEFT JOIN checks c "
     "ON c.id = (SELECT max(id) FROM checks WHERE integration = i.id) ";
 
@@ -28,6 +29,8 @@ IntegrationRecord read_integration(SQLite::Statement& row) {
                                       row.getColumn(14).getString(),
                                       row.getColumn(15).getString(),
                                       row.getColumn(16).getString(),
+                                      row.getColumn(17).getString(),
+                                      row.getColumn(18).getString(),
                                       {},
                                       {}};
    }
@@ -38,14 +41,15 @@ IntegrationRecord read_integration(SQLite::Statement& row) {
 std::vector<CheckRecord> find_checks(Statements& statements, const std::string& where, std::int64_t integration) {
    std::vector<CheckRecord> checks;
    const Prepared query = statements.prepare(
-       "SELECT at, outcome, codes, plugin_version, plugin_sha256, rights, document FROM checks WHERE " + where +
-       " ORDER BY id DESC");
+       "SELECT at, purpose, principal, outcome, codes, plugin_version, plugin_sha256, rights, document FROM checks "
+       "WHERE " +
+       where + " ORDER BY id DESC");
    query->bind(1, integration);
    while (query->executeStep()) {
-      checks.push_back({query->getColumn(0).getInt64(), query->getColumn(1).getString(),
-                        query->getColumn(2).getString(), query->getColumn(3).getString(),
-                        query->getColumn(4).getString(), query->getColumn(5).getString(),
-                        query->getColumn(6).getString()});
+      checks.push_back(
+          {query->getColumn(0).getInt64(), query->getColumn(1).getString(), query->getColumn(2).getString(),
+           query->getColumn(3).getString(), query->getColumn(4).getString(), query->getColumn(5).getString(),
+           query->getColumn(6).getString(), query->getColumn(7).getString(), query->getColumn(8).getString()});
    }
    return checks;
 }

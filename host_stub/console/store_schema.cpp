@@ -99,6 +99,11 @@ UPDATE checks SET
       (SELECT group_concat(json_extract(value, '$.id') || '=' || json_extract(value, '$.granted'), ' ')
        FROM json_each(checks.document, '$.permissions.grants') WHERE type = 'object'), '') ELSE '' END,
    document = CASE WHEN id IN (SELECT max(id) FROM checks GROUP BY integration) THEN document ELSE '' END;
+)sql",
+    R"sql(
+-- What a check was made for, and with which user.
+ALTER TABLE checks ADD COLUMN purpose TEXT NOT NULL DEFAULT '';
+ALTER TABLE checks ADD COLUMN principal TEXT NOT NULL DEFAULT '';
 )sql"};
 
 constexpr int kSchemaVersion = static_cast<int>(kMigrations.size());

@@ -134,7 +134,8 @@ TEST_F(CommandLineFaults, an_edit_that_somebody_else_overtakes_saves_nothing_and
    add();
    // The edit's first request waits for that of the check below.
    simulator_.server().hold_until(2, [arrived = 0](const sim::Request&) mutable { return ++arrived <= 2; });
-   test_support::Process edit(console_.setup({"integration", "edit", kDefaultName, "--name", "Mine"}));
+   test_support::Process edit(console_.setup(
+       {"integration", "edit", kDefaultName, "--name", "Mine", "--secret", "password=@env:THE_PASSWORD"}));
    ASSERT_TRUE(simulator_.server().wait_for([](const sim::Counters& counters) { return counters.under_way > 0; }));
    {
       console::Store store(console_.data_dir());
@@ -147,10 +148,63 @@ TEST_F(CommandLineFaults, an_edit_that_somebody_else_overtakes_saves_nothing_and
    }
    EXPECT_EQ(console_.run({"integration", "check", "Theirs"}).exit_code, 0);
    const ProcessResult result = edit.wait();
-   EXPECT_EQ(result.exit_code, 10) << result.out << result.err;
+   EXPECT_EQ(result.exit_code, 6) << result.out << result.err;
    EXPECT_TRUE(contains(unbroken(result.out), "Somebody else changed the integration meanwhile. Nothing was changed"))
        << result.out;
    EXPECT_EQ(console_.run({"integration", "show", "Theirs"}).exit_code, 0);
+}
+
+TEST_F(CommandLineFaults, an_edit_that_a_removal_overtakes_says_so) {
+   add();
+   // The edit's first request waits for that of the check below.
+   simulator_.server().hold_until(2, [arrived = 0](const sim::Request&) mutable { return ++arrived <= 2; });
+   test_support::Process edit(
+       console_.setup({"integration", "edit", kDefaultName, "--json", "--secret", "password=@env:THE_PASSWORD"}));
+   ASSERT_TRUE(simulator_.server().wait_for([](const sim::Counters& counters) { return counters.under_way > 0; }));
+   EXPECT_EQ(console_.run({"integration", "remove", kDefaultName, "--yes"}).exit_code, 0);
+   EXPECT_EQ(console_.run(console_.add_arguments({"--no-save"})).exit_code, 0);
+   const ProcessResult result = edit.wait();
+   EXPECT_EQ(result.exit_code, 8) << result.out << result.err;
+   EXPECT_STREQ(document(result)["findings"][0]["code"].GetString(), "integration.missing");
+}
+
+TEST_F(CommandLineFaults, an_approved_plugin_that_cannot_be_loaded_any_more_is_no_good_one) {
+   const std::filesystem::path directory = console_.directory() / "one";
+   std::filesystem::create_directory(directory);
+   std::filesystem::copy(MSP_BROKEN_PLUGIN, directory);
+   console_.environment["MSP_CONSOLE_PLUGIN_DIR"] = directory.string();
+   const auto before = document(console_.run({"plugin", "list", "--json"}));
+   const auto& plugin = before["plugins"][1];  // after Autotask, whose file is not here
+   EXPECT_STREQ(plugin["state"].GetString(), "available");
+   // As if it had been approved while the library that it needs was there.
+   run_sql(console_.data_dir() / "console.db", std::string("INSERT INTO approvals VALUES ('") +
+                                                   plugin["id"].GetString() + "', '" + plugin["sha256"].GetString() +
+                                                   "', 1, 1)");
+   const auto after = document(console_.run({"plugin", "list", "--json"}));
+   EXPECT_STREQ(after["plugins"][1]["state"].GetString(), "incompatible");
+   EXPECT_TRUE(contains(after["plugins"][1]["reason"].GetString(), "gone_dependency")) << "the library is named";
+   EXPECT_TRUE(contains(console_.run({"plugin", "list"}).out, "gone_dependency"));
+}
+
+TEST_F(CommandLineFaults, a_secret_source_that_is_empty_is_told_as_such) {
+   console_.environment["EMPTY"] = "";
+   const std::filesystem::path file = console_.directory() / "empty";
+   test_support::write_file(file, "\n");
+   for (const std::string& source : {std::string("@env:EMPTY"), std::string("@stdin"), "@file:" + file.string()}) {
+      const ProcessResult result = console_.run({"integration", "add", "--platform", "autotask", "--no-input", "--set",
+                                                 "user_name=me", "--secret", "password=" + source});
+      EXPECT_EQ(result.exit_code, 2) << source;
+      EXPECT_TRUE(contains(unbroken(result.err), " for --secret password=SOURCE is empty.")) << result.err;
+   }
+}
+
+TEST_F(CommandLineFaults, a_finding_names_its_field_to_people) {
+   console_.environment["BLANK"] = " leading";
+   const ProcessResult result =
+       console_.run({"integration", "add", "--platform", "autotask", "--no-input", "--set", "user_name=me@msp.example",
+                     "--secret", "password=@env:THE_PASSWORD", "--secret", "integration_code=@env:BLANK"});
+   EXPECT_EQ(result.exit_code, 3) << result.out;
+   EXPECT_TRUE(contains(result.out, "Error (Tracking identifier): ")) << result.out;
 }
 
 TEST_F(CommandLineFaults, an_approved_copy_that_somebody_altered_is_told_as_such_and_not_loaded) {

@@ -247,6 +247,25 @@ TEST_F(CommandLine, an_edit_can_rename_and_keeps_the_secrets) {
    expect_check(console_.run({"integration", "check", "renamed", "--json"}), 0, "accepted", "", true);
 }
 
+TEST_F(CommandLine, another_name_needs_neither_platform_nor_plugin) {
+   ASSERT_EQ(add().exit_code, 0);
+   const std::size_t before = simulator_->journal().size();
+   console_.environment["MSP_CONSOLE_PLUGIN_DIR"] = (console_.directory() / "nowhere").string();
+   const ProcessResult renamed = console_.run({"integration", "edit", kDefaultName, "--name", "Renamed"});
+   EXPECT_EQ(renamed.exit_code, 0) << renamed.out << renamed.err;
+   EXPECT_NE(renamed.out.find("The changes are saved. The platform was not asked."), std::string::npos) << renamed.out;
+   EXPECT_EQ(simulator_->journal().size(), before);
+   EXPECT_EQ(console_.run({"integration", "show", "Renamed"}).exit_code, 0);
+   expect_check(console_.run({"integration", "edit", "Renamed", "--name", " ", "--json"}), 3, "invalid_settings",
+                "name.blank");
+}
+
+TEST_F(CommandLine, the_version_is_told) {
+   const ProcessResult told = console_.run({"--version"});
+   EXPECT_EQ(told.exit_code, 0);
+   EXPECT_EQ(told.out.find("msp-console 1."), 0U) << told.out;
+}
+
 TEST_F(CommandLine, another_account_demands_every_secret_again) {
    ASSERT_EQ(add().exit_code, 0);
    const std::size_t before = simulator_->journal().size();
@@ -339,6 +358,18 @@ TEST_F(CommandLine, the_plain_output_is_readable_without_colour_or_unicode) {
    EXPECT_EQ(result.out.find("\u2713"), std::string::npos) << "the C locale has no ticks";
    EXPECT_NE(result.out.find("+ The integration is saved."), std::string::npos) << result.out;
    EXPECT_EQ(result.err, "");
+}
+
+TEST_F(CommandLine, control_c_during_a_check_of_all_blames_no_integration) {
+   ASSERT_EQ(add().exit_code, 0);
+   simulator_->server().hold_until(1'000);  // which never come
+   test_support::Process process(console_.setup({"integration", "check", "--all"}));
+   ASSERT_TRUE(simulator_->server().wait_for([](const sim::Counters& counters) { return counters.under_way > 0; }));
+   process.interrupt();
+   const ProcessResult result = process.wait();
+   EXPECT_EQ(result.exit_code, 130);
+   EXPECT_NE(result.out.find("Checked 0 of 1: 1 not checked (cancelled)."), std::string::npos) << result.out;
+   EXPECT_EQ(result.out.find("needs attention"), std::string::npos) << result.out;
 }
 
 TEST_F(CommandLine, control_c_ends_a_check_with_130) {

@@ -119,6 +119,15 @@ UPDATE checks SET baseline = 1 WHERE at = 1000 AND integration IN (1, 3) OR at =
 PRAGMA user_version = 2;
 )sql";
 
+// And the third.
+constexpr const char* kVersion3 = R"sql(
+ALTER TABLE checks ADD COLUMN rights TEXT NOT NULL DEFAULT '';
+UPDATE checks SET rights = 'tickets.query=all tickets.update=restricted' WHERE integration = 1 AND at = 1000;
+UPDATE checks SET rights = 'agents.read=all' WHERE integration = 2 AND at = 2000;
+UPDATE checks SET document = '' WHERE id NOT IN (SELECT max(id) FROM checks GROUP BY integration);
+PRAGMA user_version = 3;
+)sql";
+
 }  // namespace
 
 void write_version_1(const std::filesystem::path& data_dir) {
@@ -131,6 +140,11 @@ void write_version_1(const std::filesystem::path& data_dir) {
 void write_version_2(const std::filesystem::path& data_dir) {
    write_version_1(data_dir);
    run_sql(data_dir / "console.db", kVersion2);
+}
+
+void write_version_3(const std::filesystem::path& data_dir) {
+   write_version_2(data_dir);
+   run_sql(data_dir / "console.db", kVersion3);
 }
 
 }  // namespace msp::console::test

@@ -120,6 +120,24 @@ TEST_F(IntegrationLife, refused_credentials_are_left_alone_until_somebody_asks) 
    EXPECT_EQ(integration({"check", "--all"}).exit_code, 0);
 }
 
+TEST_F(IntegrationLife, an_edit_by_which_saved_credentials_prove_refused_is_remembered) {
+   platform_becomes(with_user(kEveryRight, "Rotated%1"));
+   EXPECT_EQ(integration({"edit", kDefaultName, "--set", "user_name=" + std::string(kGoodUser)}).exit_code, 4);
+   EXPECT_EQ(simulator_->signed_requests(), 1U);
+   EXPECT_STREQ(show()["state"].GetString(), "needs_sign_in");
+   EXPECT_STREQ(show()["history"][0]["purpose"].GetString(), "edit");
+   EXPECT_EQ(integration({"edit", kDefaultName, "--name", "Renamed"}).exit_code, 0);
+   EXPECT_STREQ(show("Renamed")["state"].GetString(), "needs_sign_in") << "another name is no other password";
+   EXPECT_EQ(integration({"check", "--all"}).exit_code, 4);
+   EXPECT_EQ(simulator_->signed_requests(), 1U) << "refused credentials were sent again";
+}
+
+TEST_F(IntegrationLife, what_stays_on_the_platform_is_told) {
+   const auto removed = document(integration({"remove", kDefaultName, "--yes", "--json"}));
+   EXPECT_STREQ(removed["removed"]["principal"].GetString(), kGoodUser);
+   EXPECT_NE(std::string(removed["removed"]["remains"].GetString()).find(kGoodUser), std::string::npos);
+}
+
 TEST_F(IntegrationLife, trouble_that_passes_does_not_hide_a_refusal) {
    platform_becomes(with_user(kEveryRight, "Rotated%1"));
    EXPECT_EQ(integration({"check", kDefaultName}).exit_code, 4);

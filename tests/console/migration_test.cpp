@@ -52,11 +52,12 @@ void expect_everything(const std::filesystem::path& data) {
    EXPECT_TRUE(store.baseline(3));
    EXPECT_FALSE(store.baseline(4)) << "no check is of its present settings";
    EXPECT_EQ(store.checks(3).front().document, "{\"newest\":true}");
+   EXPECT_EQ(store.baseline(1)->principal, "") << "nobody kept it then";
    EXPECT_EQ(store.baseline(1)->document, "") << "only the newest document is kept";
 }
 
 TEST(Migration, a_database_of_any_earlier_version_has_everything_afterwards) {
-   for (const auto write : {test::write_version_1, test::write_version_2}) {
+   for (const auto write : {test::write_version_1, test::write_version_2, test::write_version_3}) {
       const TempDir directory;
       write(directory.path());
       expect_everything(directory.path());
@@ -99,7 +100,7 @@ TEST(Migration, killed_at_any_of_its_writes_it_leaves_one_version_whole) {
       const std::string version = query(directory.path() / "console.db", "PRAGMA user_version");
       EXPECT_EQ(version, query(directory.path() / "console.db",
                                "SELECT 1 + count(*) FROM pragma_table_info('checks') "
-                               "WHERE name IN ('baseline', 'rights')"));
+                               "WHERE name IN ('baseline', 'rights', 'principal')"));
       expect_everything(directory.path());
    }
    EXPECT_GT(changes, 5) << "the migration writes something";

@@ -17,7 +17,7 @@ void SealedStore::save(Store::Change& change, IntegrationRecord& record, const s
       record.secrets[field] = sealer.value().seal(record, field, host::SecretBytes(secret + " " + field));
    }
    change.replace_settings(record);
-   change.add_baseline(record.id, {1, "accepted", secret, "1.0.0", "ab", "", "{}"});
+   change.add_baseline(record.id, {1, "add", "", "accepted", secret, "1.0.0", "ab", "", "{}"});
 }
 
 std::int64_t SealedStore::add(const std::string& name, const std::string& secret) {

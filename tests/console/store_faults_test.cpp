@@ -35,7 +35,8 @@ void fill(const std::filesystem::path& data) {
       const std::string name = "Integration " + std::to_string(i);
       const std::int64_t id = console.add(name, "secret-" + std::to_string(i));
       Store::Change change(console.store);
-      change.add_check(id, {1, "accepted", "secret-" + std::to_string(i), "1", "ab", "", std::string(3'000, 'x')});
+      change.add_check(
+          id, {1, "check", "me", "accepted", "secret-" + std::to_string(i), "1", "ab", "", std::string(3'000, 'x')});
       change.commit();
    }
 }
@@ -110,6 +111,19 @@ TEST(StoreFaults, a_truncated_database_is_damaged_also_when_nothing_is_left_and_
    }
    test_support::write_file(file, whole);
    EXPECT_EQ(read_all(directory.path()), "");
+}
+
+TEST(StoreFaults, a_log_without_its_database_is_played_into_no_other) {
+   const TempDir directory;
+   fill(directory.path());
+   const std::filesystem::path log = directory.path() / "console.db-wal";
+   test_support::write_file(log, "the log of a console that was killed");
+   std::filesystem::remove(directory.path() / "console.db");
+   EXPECT_NE(read_all(directory.path()).find("its log \"" + log.string() + "\" is still there"), std::string::npos);
+   EXPECT_FALSE(std::filesystem::exists(directory.path() / "console.db"));
+   EXPECT_EQ(test_support::read_file(log), "the log of a console that was killed");
+   std::filesystem::remove(log);
+   EXPECT_TRUE(Store(directory.path()).integrations().empty()) << "begun anew";
 }
 
 // As somebody for whom rights count: root may write everywhere.

@@ -88,7 +88,7 @@ TEST(Store, keeps_an_integration_with_its_settings_and_its_history) {
       made.values["user_name"] = {"api@msp.example", false, 1'000};
       id = add(store, made);
       Store::Change change(store);
-      change.add_check(id, {1'001, "accepted", "perm.restricted", "1.0.0", "ab", "a=all", "{}"});
+      change.add_check(id, {1'001, "check", "me", "accepted", "perm.restricted", "1.0.0", "ab", "a=all", "{}"});
       change.commit();
    }
    const Store store(directory.path());
@@ -151,7 +151,7 @@ TEST(Store, removing_takes_settings_and_history_along) {
    made.values["user_name"] = {"one", false, 1};
    const std::int64_t id = add(store, made);
    Store::Change change(store);
-   change.add_check(id, {1, "accepted", "", "1", "ab", "", "{}"});
+   change.add_check(id, {1, "check", "me", "accepted", "", "1", "ab", "", "{}"});
    change.remove(id);
    change.commit();
    EXPECT_TRUE(store.checks(id).empty());
@@ -163,7 +163,8 @@ TEST(Store, history_keeps_the_newest) {
    Store store(directory.path());
    const std::int64_t id = add(store, record("One", "one"));
    Store::Change change(store);
-   for (int i = 1; i <= Store::kChecksKept + 5; ++i) change.add_check(id, {i, "accepted", "", "1", "ab", "", "{}"});
+   for (int i = 1; i <= Store::kChecksKept + 5; ++i)
+      change.add_check(id, {i, "check", "me", "accepted", "", "1", "ab", "", "{}"});
    change.commit();
    const auto checks = store.checks(id);
    ASSERT_EQ(checks.size(), static_cast<std::size_t>(Store::kChecksKept));
@@ -176,9 +177,9 @@ TEST(Store, only_the_newest_check_keeps_its_document) {
    const std::int64_t id = add(store, record("One", "one"));
    const std::int64_t other = add(store, record("Other", "other"));
    Store::Change change(store);
-   change.add_baseline(id, {1, "accepted", "", "1", "ab", "a=all", "{1}"});
-   change.add_check(other, {1, "accepted", "", "1", "ab", "a=none", "{other}"});
-   change.add_check(id, {2, "unreachable", "net.dns", "1", "ab", "", "{2}"});
+   change.add_baseline(id, {1, "check", "me", "accepted", "", "1", "ab", "a=all", "{1}"});
+   change.add_check(other, {1, "check", "me", "accepted", "", "1", "ab", "a=none", "{other}"});
+   change.add_check(id, {2, "check", "me", "unreachable", "net.dns", "1", "ab", "", "{2}"});
    change.commit();
    const auto checks = store.checks(id);
    ASSERT_EQ(checks.size(), 2U);

@@ -39,7 +39,8 @@ TEST_F(Tampering, a_secret_whose_address_was_changed_in_the_database_is_sent_now
    const std::size_t before = simulator_.journal().size();
    for (const std::vector<std::string>& command :
         {std::vector<std::string>{"integration", "check", kName, "--json"},
-         std::vector<std::string>{"integration", "edit", kName, "--json", "--no-input", "--name", "Other"}}) {
+         std::vector<std::string>{"integration", "edit", kName, "--json", "--no-input", "--set",
+                                  "user_name=console"}}) {
       const ProcessResult result = console_.run(command);
       EXPECT_EQ(result.exit_code, 10) << result.out << result.err;
       const auto report = document(result);

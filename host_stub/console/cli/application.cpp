@@ -136,6 +136,7 @@ ExitCode parse_and_run(int argc, char** argv, Output& output) {
    GlobalOptions options;
    Command command;
    CLI::App app("Connects this console to the business platforms that its plugins know.", "msp-console");
+   app.set_version_flag("--version", std::string("msp-console ") + MSP_CONSOLE_VERSION, "Show the version");
    app.require_subcommand(1);
    app.fallthrough();
    add_global_options(app, options);
@@ -146,11 +147,8 @@ ExitCode parse_and_run(int argc, char** argv, Output& output) {
    add_serve_command(app, command);
    try {
       app.parse(argc, argv);
-   } catch (const CLI::CallForHelp& help) {
-      app.exit(help);
-      return ExitCode::accepted;
-   } catch (const CLI::CallForAllHelp& help) {
-      app.exit(help);
+   } catch (const CLI::Success& told) {  // help or version
+      app.exit(told);
       return ExitCode::accepted;
    } catch (const CLI::ParseError& error) {
       throw usage_error(error, app);

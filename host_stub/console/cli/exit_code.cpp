@@ -45,6 +45,8 @@ ExitCode exit_code(const host::Problem& problem) {
    if (starts_with_any(problem.code, {"integration.missing", "plugin.missing"})) return ExitCode::no_such_thing;
    if (problem.code.starts_with("plugin.")) return ExitCode::plugin_unusable;
    if (starts_with_any(problem.code, {"host.storage", "host.secret_unreadable"})) return ExitCode::store_unreadable;
+   if (problem.code == "integration.changed") return ExitCode::try_again;
+   if (problem.code == "net.host_not_allowed") return ExitCode::plugin_unusable;
    if (problem.code == "host.cancelled") return ExitCode::cancelled;
    return ExitCode::internal;
 }
@@ -58,7 +60,7 @@ ExitCode exit_code(const host::CheckReport& report) {
       case host::Outcome::invalid_settings:
          return ExitCode::settings_invalid;
       case host::Outcome::conflict:
-         // Somebody else's change came first: no name is used, the store did not take what was to be saved.
+         // Somebody else's change may have come first: then no name is used.
          return worst(report, ExitCode::already_used);
       case host::Outcome::unreachable:
       case host::Outcome::throttled:
@@ -79,7 +81,8 @@ ExitCode exit_code(const host::CheckReport& report) {
 ExitCode exit_code(const CheckedIntegration& checked) {
    const ExitCode code = exit_code(checked.report);
    // The integration is there; it is its plugin that is not.
-   return code == ExitCode::no_such_thing && checked.integration.id != 0 ? ExitCode::plugin_unusable : code;
+   const bool no_plugin = code == ExitCode::no_such_thing && !has_error(checked.report, "integration.missing");
+   return no_plugin && checked.integration.id != 0 ? ExitCode::plugin_unusable : code;
 }
 
 ExitCode exit_code(const IntegrationAnswer& answer) {

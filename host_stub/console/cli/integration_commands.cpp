@@ -1,5 +1,7 @@
 #include <CLI/App.hpp>
+#include <algorithm>
 #include <memory>
+#include <sstream>
 
 #include "check_words.hpp"
 #include "context.hpp"
@@ -59,6 +61,21 @@ ExitCode list(Context& context) {
    return ExitCode::accepted;
 }
 
+// "perm.restricted x 14" for one that is there fourteen times.
+std::string counted(const std::string& codes) {
+   std::vector<std::pair<std::string, int>> counts;
+   std::istringstream words(codes);
+   for (std::string code; words >> code;) {
+      const auto known = std::ranges::find(counts, code, &std::pair<std::string, int>::first);
+      known == counts.end() ? void(counts.emplace_back(code, 1)) : void(++known->second);
+   }
+   std::string text;
+   for (const auto& [code, count] : counts) {
+      text += (text.empty() ? "" : " ") + code + (count > 1 ? " x " + std::to_string(count) : "");
+   }
+   return text;
+}
+
 std::string description(const IntegrationDetails& details, const host::Manifest* manifest, const Style& style) {
    const IntegrationView& view = details.view;
    const IntegrationRecord& record = view.record;
@@ -97,9 +114,11 @@ std::string description(const IntegrationDetails& details, const host::Manifest*
       history.push_back(
           {{iso_time(check.at)},
            {words(check.outcome), check.outcome == "accepted" ? Tone::good : Tone::bad},
+           {words(check.purpose), Tone::dim},
+           {one_line(check.principal, 60), Tone::dim},
            {check.plugin_version.empty() ? "" : "plugin " + one_line(check.plugin_version, 30), Tone::dim},
            {check.plugin_sha256.substr(0, 12), Tone::dim},
-           {one_line(check.codes, 200), Tone::dim}});
+           {one_line(counted(check.codes), 200), Tone::dim}});
    }
    return text + table(history, 2, style);
 }
@@ -154,10 +173,7 @@ ExitCode remove(Context& context, const std::string& name) {
    }
    const Style& style = context.output.style();
    context.output.result(style.paint(style.sign(Tone::good) + " Removed: ", Tone::good) + one_line(record.name) + "\n" +
-                         wrapped("Nothing was changed on the platform: the user \"" +
-                                     one_line(record.identity.principal, 100) +
-                                     "\" still exists there. Disable it, or revoke its token, if nobody else uses it.",
-                                 2, style.width));
+                         wrapped(what_remains(record), 2, style.width));
    return ExitCode::accepted;
 }
 

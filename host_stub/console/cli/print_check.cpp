@@ -109,14 +109,22 @@ std::string permissions(const CheckedIntegration& checked, const Style& style) {
    return text;
 }
 
+// " (Password)" for a finding about a field, unless its sentence names the field anyway.
+std::string about(const host::Finding& finding, const host::Manifest& manifest) {
+   const host::Field* field = finding.field.empty() ? nullptr : manifest.field(finding.field);
+   if (!field || finding.summary.find(field->label) != std::string::npos) return {};
+   return " (" + one_line(field->label, 80) + ")";
+}
+
 std::string findings(const CheckedIntegration& checked, const Style& style) {
    std::string text;
    for (const host::Finding& finding : checked.report.findings) {
       const bool error = finding.severity == host::Severity::error;
       const bool warning = finding.severity == host::Severity::warning;
       const Tone colour = error ? Tone::bad : warning ? Tone::caution : Tone::dim;
-      const std::string word = error ? "Error: " : warning ? "Warning: " : "Note: ";
-      text += "\n" + wrapped(word + finding.summary, 2, style.width, style.painted_sign(colour) + " ");
+      const std::string word = error ? "Error" : warning ? "Warning" : "Note";
+      text += "\n" + wrapped(word + about(finding, checked.manifest) + ": " + finding.summary, 2, style.width,
+                             style.painted_sign(colour) + " ");
       if (!finding.remedy.empty()) text += wrapped("What to do: " + finding.remedy, 2, style.width);
       const std::string command = command_for(finding.code, checked.report.platform);
       if (!command.empty()) text += "  Command: " + command + "\n";

@@ -41,17 +41,16 @@ void refuse_literal(std::string_view option, std::string_view field) {
    const std::string name = one_line(field, 100);
    throw UsageError(
        "The secret \"" + name +
-           "\" stands on the command line itself, where the shell's history and the list of processes would "
-           "show it; it was not used.",
-       "Give it as " + ways("--secret", name) +
-           (option == "--secret" || option == "--set" ? "" : " (likewise with " + std::string(option) + ")") + ".");
+           "\" stands on the command line or in a variable itself, where the shell's history or the list of processes "
+           "would show it; it was not used.",
+       "Give it as " + ways(option == "--set" ? "--secret" : std::string(option), name) + ".");
 }
 
 SecretArgument parse_secret_argument(std::string_view option, std::string_view argument) {
    const std::size_t equals = argument.find('=');
    if (equals == std::string_view::npos || equals == 0) {
       throw UsageError(std::string(option) + " needs a field and a source.",
-                       "Write " + ways(std::string(option), "FIELD") + ".");
+                       "Write " + ways(std::string(option), option == "--preset" ? "PLUGIN.FIELD" : "FIELD") + ".");
    }
    const std::string_view field = argument.substr(0, equals);
    const std::string_view source = argument.substr(equals + 1);
@@ -64,6 +63,18 @@ SecretArgument parse_secret_argument(std::string_view option, std::string_view a
 
 host::SecretBytes SecretReader::read(const std::string& source, const std::string& label, const std::string& option) {
    if (source == "@prompt") return prompt(label, option);
+   host::SecretBytes secret = read_source(source, option);
+   if (secret.empty()) {
+      const std::string what = source == "@stdin" ? "Standard input"
+                               : source.starts_with("@env:")
+                                   ? "The environment variable \"" + one_line(source.substr(5)) + "\""
+                                   : "The file \"" + one_line(source.substr(6)) + "\"";
+      throw UsageError(what + " for " + option + " is empty.", "Put \"" + label + "\" there, or give another source.");
+   }
+   return secret;
+}
+
+host::SecretBytes SecretReader::read_source(const std::string& source, const std::string& option) {
    if (source == "@stdin") {
       if (stdin_read_) {
          throw UsageError("Two secrets were to come from standard input, which holds only one.",

@@ -33,6 +33,8 @@ class SecretReader {
    [[nodiscard]] bool may_prompt() const noexcept { return may_prompt_; }
 
  private:
+   host::SecretBytes read_source(const std::string& source, const std::string& option);
+
    bool may_prompt_;
    bool stdin_read_ = false;
 };

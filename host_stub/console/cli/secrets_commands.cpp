@@ -27,7 +27,9 @@ std::string verdict(const SecretsStatus& status, const Style& style) {
    return line(Tone::bad,
                std::to_string(status.unreadable) + " of " + secrets(status.secrets) +
                    (status.unreadable == 1 ? " does" : " do") + " not open.",
-               "See \"msp-console integration list\" for the integrations that need attention, and why.", style);
+               "\"msp-console integration list\" says which integrations need attention, and \"msp-console integration "
+               "show NAME\" why.",
+               style);
 }
 
 std::string description(const SecretsStatus& status, const Style& style) {
@@ -38,7 +40,9 @@ std::string description(const SecretsStatus& status, const Style& style) {
                      one_line(status.key->path.string(), 1000));
       row("Fingerprint", status.key->fingerprint);
    } else {
-      row("Key", status.problem ? "cannot be used" : "none yet; it is made when the first secret is saved");
+      row("Key", status.problem       ? "cannot be used"
+                 : status.secrets > 0 ? "missing"
+                                      : "none yet; it is made when the first secret is saved");
    }
    row("Data keys", std::to_string(status.data_keys));
    row("Secrets", std::to_string(status.secrets));
