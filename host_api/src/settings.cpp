@@ -62,16 +62,19 @@ std::string with_newlines(std::string_view text) {
    return result;
 }
 
-// People type addresses as they say them: server.example.com. What names another scheme stays, and is refused later.
-std::string with_scheme(std::string_view address) {
-   const bool names_scheme = address.find("://") < address.find_first_of("/?#");
-   return address.empty() || names_scheme ? std::string(address) : "https://" + std::string(address);
+// People type addresses as they say them, server.example.com, or paste them as a browser shows them. Requests put their
+// own path and query behind the address, so a query or fragment of its own goes. What names another scheme stays, and
+// is refused later.
+std::string address_of(std::string_view text) {
+   const std::string address(text.substr(0, text.find_first_of("?#")));
+   const bool names_scheme = address.find("://") < address.find('/');
+   return address.empty() || names_scheme ? address : "https://" + address;
 }
 
 std::string normalised(const Field& field, std::string_view value) {
    switch (field.kind) {
       case FieldKind::url:
-         return with_scheme(trim(value));
+         return address_of(trim(value));
       case FieldKind::text:
       case FieldKind::integer:
          return std::string(trim(value));
@@ -108,20 +111,24 @@ std::optional<Finding> check_integer(const Field& field, std::string& value) {
    return std::nullopt;
 }
 
+std::optional<Finding> check_address(const Field& field, std::string_view value) {
+   const auto url = parse_https_url(value);
+   // https:/server, https//server and https://https://server are all addresses, but of a host that nobody means.
+   const bool slipped = url.host == "https" || url.host == "http";
+   if (!slipped && url.fault.empty()) return std::nullopt;
+   return invalid(field,
+                  slipped ? "names a server called " + in_quotes(url.host) + ", so its https:// is mistyped or doubled"
+                          : std::string(url.fault),
+                  "Enter an address such as https://server.example.com for " + in_quotes(field.label) + '.');
+}
+
 std::optional<Finding> check_kind(const Field& field, std::string& value) {
    switch (field.kind) {
       case FieldKind::text:
       case FieldKind::multiline:
          return check_text(field, value);
       case FieldKind::url:
-         if (const auto url = parse_https_url(value); !url.fault.empty())
-            return invalid(field, url.fault,
-                           "Enter an address such as https://server.example.com for " + in_quotes(field.label) + '.');
-         // Requests put their own path and query behind the address, so one of its own would get lost or in the way.
-         if (value.find('?') != std::string::npos)
-            return invalid(field, "holds a query (?)",
-                           "Enter the address without the question mark and what follows it.");
-         return std::nullopt;
+         return check_address(field, value);
       case FieldKind::boolean:
          if (value != "true" && value != "false")
             return invalid(field, "is neither true nor false", "Choose true or false.");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "curl_handles.hpp"
 #include "text.hpp"
@@ -34,13 +35,13 @@ HttpsUrl parse_https_url(std::string_view text) {
    const CurlUrl url(curl_url());
    if (!url || curl_url_set(url.get(), CURLUPART_URL, std::string(text).c_str(), 0) != CURLUE_OK)
       return faulty("is no valid address");
-   HttpsUrl parsed{.host = to_lower(part(url.get(), CURLUPART_HOST)),
-                   .port = 0,
-                   .path = part(url.get(), CURLUPART_PATH),
-                   .fault = {}};
+   std::string host = to_lower(part(url.get(), CURLUPART_HOST));
+   if (host.ends_with('.')) host.pop_back();  // it says that the name is complete, and changes nothing about it
+   HttpsUrl parsed{.host = std::move(host), .port = 0, .path = part(url.get(), CURLUPART_PATH), .fault = {}};
    const auto port = part(url.get(), CURLUPART_PORT);
    const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), parsed.port);
-   if (parsed.host.empty() || error != std::errc{} || end != port.data() + port.size() || parsed.port == 0)
+   if (parsed.host.empty() || parsed.host.ends_with('.') || error != std::errc{} || end != port.data() + port.size() ||
+       parsed.port == 0)
       return faulty("is no valid address");
    return parsed;
 }

@@ -71,6 +71,8 @@ std::vector<Case> cases() {
    const auto flag = field("f", FieldKind::boolean);
    const std::string controls =
        "\"Label of f\" holds control characters, such as a line break, or bytes that are no text.";
+   const std::string mistyped =
+       "\"Label of f\" names a server called \"https\", so its https:// is mistyped or doubled.";
    return {
        {"text loses surrounding blanks", text, " \t jane \n", "jane", "", ""},
        {"text keeps inner blanks", text, "a  b", "a  b", "", ""},
@@ -85,12 +87,12 @@ std::vector<Case> cases() {
         "\"Label of f\" holds control characters or bytes that are no text."},
        {"address", url, " https://vsa.example.com:8443/x ", "https://vsa.example.com:8443/x", "", ""},
        {"address without scheme", url, "vsa.example.com:8443", "https://vsa.example.com:8443", "", ""},
-       {"address with a query", url, "https://vsa.example.com/a?b=c", "", "input.invalid",
-        "\"Label of f\" holds a query (?)."},
-       {"address with an empty query", url, "https://vsa.example.com?", "", "input.invalid",
-        "\"Label of f\" holds a query (?)."},
-       {"address with an address in its query", url, "vsa.example.com/?to=http://x", "", "input.invalid",
-        "\"Label of f\" holds a query (?)."},
+       {"address with a query", url, "https://vsa.example.com/a?b=c", "https://vsa.example.com/a", "", ""},
+       {"address with an empty query", url, "https://vsa.example.com?", "https://vsa.example.com", "", ""},
+       {"address with an address in its query", url, "vsa.example.com/?to=http://x", "https://vsa.example.com/", "",
+        ""},
+       {"address with a query of two lines", url, "https://vsa.example.com/?a=\nb", "https://vsa.example.com/", "", ""},
+       {"address with a fragment", url, "https://vsa.example.com/#x?y", "https://vsa.example.com/", "", ""},
        {"address with user but no scheme", url, "me@vsa.example.com", "", "input.invalid",
         "\"Label of f\" holds a user name or password before the host."},
        {"address without TLS", url, "http://vsa.example.com", "", "input.invalid",
@@ -98,8 +100,16 @@ std::vector<Case> cases() {
        {"address without host", url, "https:///path", "", "input.invalid", "\"Label of f\" names no host."},
        {"address with user", url, "https://me:pw@vsa.example.com", "", "input.invalid",
         "\"Label of f\" holds a user name or password before the host."},
-       {"address with fragment", url, "https://vsa.example.com/#x", "", "input.invalid",
-        "\"Label of f\" holds a fragment (#)."},
+       {"address with user and query", url, "https://me:pw@vsa.example.com/?x", "", "input.invalid",
+        "\"Label of f\" holds a user name or password before the host."},
+       {"address of which the name is complete", url, "https://vsa.example.com./", "https://vsa.example.com./", "", ""},
+       {"address with two dots at the end", url, "https://vsa.example.com../", "", "input.invalid",
+        "\"Label of f\" is no valid address."},
+       {"address with a slash missing", url, "https:/vsa.example.com", "", "input.invalid", mistyped},
+       {"address with the colon missing", url, "https//vsa.example.com", "", "input.invalid", mistyped},
+       {"address with the scheme twice", url, "https://HTTPS://vsa.example.com", "", "input.invalid", mistyped},
+       {"address with another scheme mistyped", url, "http//vsa.example.com", "", "input.invalid",
+        "\"Label of f\" names a server called \"http\", so its https:// is mistyped or doubled."},
        {"address with a bad port", url, "https://vsa.example.com:99999", "", "input.invalid",
         "\"Label of f\" is no valid address."},
        {"true", flag, "true", "true", "", ""},
