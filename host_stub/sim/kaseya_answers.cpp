@@ -142,6 +142,11 @@ Reply success(std::string_view result_json, std::optional<std::size_t> total_rec
 }
 
 Reply refusal(const Scenario& scenario, int status, std::string_view text) {
+   using Form = Scenario::Refusal;
+   if (scenario.refusal == Form::text) return {.status = status, .body = std::string(text)};
+   if (scenario.refusal == Form::empty) return {.status = status};
+   if (scenario.refusal == Form::page)
+      return Reply::html("<!DOCTYPE html><html><head><title>Access is denied.</title></head></html>", status);
    using Code = Scenario::Code;
    const Code form = scenario.response_code;
    const bool is_short = form == Code::three_digits || form == Code::three_digits_text;
@@ -158,7 +163,7 @@ Reply refusal(const Scenario& scenario, int status, std::string_view text) {
       writer.Int(code);
    write_end(writer, scenario.refusal_words == Scenario::Words::captured ? "None" : std::string(text));
    writer.EndObject();
-   return Reply::json(buffer.GetString(), scenario.refusal == Scenario::Refusal::in_200 ? 200 : status);
+   return Reply::json(buffer.GetString(), scenario.refusal == Form::in_200 ? 200 : status);
 }
 
 Reply session(const Scenario& scenario, const User& user, const std::string& token,

@@ -13,7 +13,8 @@ namespace msp::sim::kaseya {
 // The envelope around a result that is JSON already.
 Reply success(std::string_view result_json, std::optional<std::size_t> total_records = std::nullopt);
 
-// A refusal: status 401, 403 or 404, its ResponseCode in the scenario's form, inside HTTP 200 if so asked.
+// A refusal: status 401, 403 or 404, its ResponseCode in the scenario's form, inside HTTP 200 if so asked; or without
+// the envelope, as the web server in front would write it.
 Reply refusal(const Scenario& scenario, int status, std::string_view text);
 
 // What /auth answers for a new session.

@@ -111,7 +111,11 @@ void read_variants(ScenarioReader& reader, Scenario& scenario) {
    reader.boolean("service_desk", scenario.service_desk);
    reader.boolean("hardened", scenario.hardened);
    reader.choice("refusal", scenario.refusal,
-                 {{"http_status", S::Refusal::http_status}, {"in_200", S::Refusal::in_200}});
+                 {{"http_status", S::Refusal::http_status},
+                  {"in_200", S::Refusal::in_200},
+                  {"text", S::Refusal::text},
+                  {"empty", S::Refusal::empty},
+                  {"page", S::Refusal::page}});
    reader.choice("response_code", scenario.response_code,
                  {{"seven_digits", S::Code::seven_digits},
                   {"three_digits", S::Code::three_digits},

@@ -53,7 +53,7 @@ struct User {
 // Everything about the simulated VSA that can differ; where the evidence differs, so does the choice.
 struct Scenario {
    enum class Product { vsa9, vsa_x, portal };
-   enum class Refusal { http_status, in_200 };
+   enum class Refusal { http_status, in_200, text, empty, page };
    enum class Code { seven_digits, three_digits, seven_digits_text, three_digits_text };
    enum class Words { named, captured };
    enum class Expiration { fraction, plain, zulu, fraction_zulu, absent };

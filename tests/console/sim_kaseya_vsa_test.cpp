@@ -161,6 +161,15 @@ INSTANTIATE_TEST_SUITE_P(
                                 "Header missing user param"}),
     [](const auto& instance) { return std::string(instance.param.name); });
 
+TEST_F(KaseyaVsaSim, refusals_outside_the_envelope_hold_none_of_it) {
+   for (const auto& [form, body] : {std::pair{"text", "Access denied"}, std::pair{"empty", ""}}) {
+      start(R"({"refusal":")" + std::string(form) + "\"}");
+      const ClientAnswer answer = get("/assetmgmt/agents", {session_of("no-agents", token_of(2))});
+      EXPECT_EQ(answer.status, 403) << form;
+      EXPECT_EQ(answer.body, body);
+   }
+}
+
 TEST_F(KaseyaVsaSim, a_request_without_authorization_is_told_so) {
    start();
    for (const char* route : {"/auth", "/system/orgs"}) {
@@ -208,6 +217,8 @@ INSTANTIATE_TEST_SUITE_P(
         FormCase{"three_digits", R"({"response_code":"three_digits"})", 401, R"("ResponseCode":401,)"},
         FormCase{"seven_digits_text", R"({"response_code":"seven_digits_text"})", 401, R"("ResponseCode":"4010001",)"},
         FormCase{"three_digits_text", R"({"response_code":"three_digits_text"})", 401, R"("ResponseCode":"401",)"},
+        FormCase{"text", R"({"refusal":"text"})", 401, kBadLogon}, FormCase{"empty", R"({"refusal":"empty"})", 401, ""},
+        FormCase{"page", R"({"refusal":"page"})", 401, "<!DOCTYPE html>"},
         FormCase{"captured", R"({"refusal":"in_200","response_code":"three_digits","refusal_words":"captured"})", 200,
                  R"("ResponseCode":401,"Status":"OK","Error":"None"})"}),
     [](const auto& instance) { return std::string(instance.param.name); });
