@@ -42,6 +42,12 @@ Outcome check_form(Call& call) {
                      "The server is not an https address, or holds a user name or password in front of the host.",
                      "Enter the address that the browser shows once VSA is open, such as https://vsa.example.com.");
    const bool token = method_of(call) == Method::token;
+   if (token && read_access_token(call.secret("pat")).text.empty())
+      return call.end(Outcome::invalid_settings,
+                      Finding::error("input.required", "The access token consists of blanks only.",
+                                     "Enter the token as VSA showed it once. If it is lost, create a new one at System "
+                                     "> User Security > Users > (user) > Access Tokens.")
+                          .field("pat"));
    if (token && call.setting("user_name").find(':') != std::string_view::npos)
       return invalid(call, "user_name", "A user name with a colon cannot sign in to the REST interface.",
                      "Use a VSA user whose name holds no colon.");
@@ -54,6 +60,7 @@ Outcome check_form(Call& call) {
 void report_notices(Call& call) {
    if (method_of(call) != Method::token) return;
    const auto token = read_access_token(call.secret("pat"));
+   if (token.text.empty()) return;  // an error, and told as one
    if (token.trimmed)
       call.report(Finding::info("input.invalid", "White space around the access token was left out.").field("pat"));
    if (!token.looks_right)

@@ -8,7 +8,7 @@
 namespace kaseya_vsa {
 
 struct ServerAddress {
-   std::string authority;  // host and, unless it is 443, port; lower case
+   std::string authority;  // host and, unless it is 443, port; one spelling for each server
 
    // Where the REST interface lives: always here, so that no other part of what was typed matters.
    [[nodiscard]] std::string base_url() const { return "https://" + authority + "/api/v1.0/"; }

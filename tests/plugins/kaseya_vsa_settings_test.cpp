@@ -24,6 +24,10 @@ TEST(KaseyaVsaServerAddress, is_found_in_whatever_was_pasted) {
        {"https://vsa.example.com:443/", "vsa.example.com"},
        {"https://vsa.example.com:/", "vsa.example.com"},
        {"vsa.example.com:8443/api/v1.0", "vsa.example.com:8443"},
+       {"vsa.example.com:0443", "vsa.example.com"},
+       {"vsa.example.com:08443", "vsa.example.com:8443"},
+       {"https://vsa.example.com./", "vsa.example.com"},
+       {"vsa.example.com.:8443", "vsa.example.com:8443"},
        {"https://192.0.2.7:5721", "192.0.2.7:5721"},
        {"https://[2001:DB8::1]:8443/", "[2001:db8::1]:8443"},
    };
@@ -36,11 +40,26 @@ TEST(KaseyaVsaServerAddress, is_found_in_whatever_was_pasted) {
 }
 
 TEST(KaseyaVsaServerAddress, is_refused_where_secrets_would_go_astray) {
-   for (const char* typed :
-        {"http://vsa.example.com", "HTTP://vsa.example.com", "ftp://vsa.example.com", "https://user@vsa.example.com",
-         "https://user:password@vsa.example.com", "vsa.example.com@evil.example", "https://vsa.example.com\\@evil", "",
-         " ", "https://", "https:///api", "/api/v1.0", "vsa example.com", "vsa.example.com::", "vsa.example.com:https",
-         "vsa.example.com\n.evil.example"})
+   for (const char* typed : {"http://vsa.example.com",
+                             "HTTP://vsa.example.com",
+                             "ftp://vsa.example.com",
+                             "https://user@vsa.example.com",
+                             "https://user:password@vsa.example.com",
+                             "vsa.example.com@evil.example",
+                             "https://vsa.example.com\\@evil",
+                             "",
+                             " ",
+                             "https://",
+                             "https:///api",
+                             "/api/v1.0",
+                             "vsa example.com",
+                             "vsa.example.com::",
+                             "vsa.example.com:https",
+                             "vsa.example.com\n.evil.example",
+                             "vsa.example.com..",
+                             ".",
+                             "vsa.example.com:0",
+                             "vsa.example.com:65536"})
       EXPECT_FALSE(read_server_address(typed)) << typed;
 }
 
@@ -54,7 +73,13 @@ TEST(KaseyaVsaAccessToken, is_taken_as_pasted_but_for_what_surrounds_it) {
    const Case cases[] = {
        {guid, guid, false, true},
        {upper, upper, false, true},
-       {" " + guid + "\t", guid, true, true},
+       {" " + guid + "  ", guid, true, true},
+       {"\xEF\xBB\xBF" + guid, guid, true, true},                         // byte order mark
+       {"\xC2\xA0 " + guid + " \xC2\xA0\xE2\x80\x8B", guid, true, true},  // no-break and zero-width spaces
+       {"\xE2\x80\x8B{" + guid + "}\xE2\x81\xA0", guid, true, true},      // word joiner
+       {"a\xC2\xA0z", "a\xC2\xA0z", false, false},
+       {"\xC2\xA0", "", true, false},
+       {"\xA0" + guid, "\xA0" + guid, false, false},
        {"{" + upper + "}", upper, false, true},
        {" {" + guid + "} ", guid, true, true},
        {"{secret}", "{secret}", false, false},
