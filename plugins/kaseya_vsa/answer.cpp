@@ -49,12 +49,13 @@ std::string text_of(const Answer& answer, std::string_view body) {
    return msp::sdk::looks_like_markup(text) ? std::string() : msp::sdk::shortened(text, kMaxText);
 }
 
-Meaning meaning_of(const Answer& answer) {
+Meaning meaning_of(const Answer& answer, std::string_view body) {
    switch (answer.code) {
       case 401:
          return Meaning::rejected;
       case 403:
-         return answer.envelope ? Meaning::denied : Meaning::senseless;  // a page with 403 is a gateway's, not VSA's
+         // A page may be a gateway's, which says nothing about VSA.
+         return msp::sdk::looks_like_markup(body) ? Meaning::senseless : Meaning::denied;
       case 404:
          return Meaning::not_there;
       case 429:
@@ -89,9 +90,10 @@ Answer read_answer(int status, std::string_view body) {
       answer.meaning = Meaning::document;
       return answer;
    }
-   answer.code = is_error(envelope_code) ? envelope_code : status;
+   const bool envelope_tells = envelope_code > 0 || !is_error(status);  // a code that cannot be read does not
+   answer.code = is_error(envelope_code) && envelope_tells ? envelope_code : status;
    answer.says = text_of(answer, body);
-   answer.meaning = meaning_of(answer);
+   answer.meaning = meaning_of(answer, body);
    if (answer.meaning == Meaning::senseless && !is_no_error(root["Error"])) answer.meaning = Meaning::refused;
    return answer;
 }
@@ -111,8 +113,6 @@ Answer read_answer(const msp::sdk::Response& response) {
 
 Outcome outcome_of(const Answer& answer) {
    switch (answer.meaning) {
-      case Meaning::rejected:
-         return Outcome::refused;
       case Meaning::throttled:
          return Outcome::throttled;
       case Meaning::no_answer:
@@ -137,7 +137,7 @@ Finding explain(const Answer& answer, const std::string& asked) {
          return unusable.unavailable(quoted(answer));
       case Meaning::rejected:
          return Finding::error(
-                    "auth.expired",
+                    "platform.unexpected_response",
                     "VSA signed the user in but does not accept the session for " + asked + "." + quoted(answer),
                     "Try again. If it stays, look in VSA whether the user's sessions are ended early, or "
                     "whether several servers share this address without sharing their sessions.")

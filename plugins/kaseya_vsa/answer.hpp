@@ -13,9 +13,10 @@
 namespace kaseya_vsa {
 
 enum class Meaning {
+   not_asked,  // there was no time left, or no need
    document,   // success by the envelope's rules: now it must be the document that was expected
    rejected,   // 401: credentials or session
-   denied,     // 403 in VSA's own words: this right only
+   denied,     // 403, unless it is a page: this right only
    not_there,  // 404: an older version, or a module that is missing
    refused,    // another 4xx, or an error text alone
    throttled,
@@ -26,7 +27,7 @@ enum class Meaning {
 };
 
 struct Answer {
-   Meaning meaning = Meaning::senseless;
+   Meaning meaning = Meaning::not_asked;
    int status = 0;         // of HTTP
    int code = 0;           // what decided: the ResponseCode in three digits if it tells of an error, else the status
    bool envelope = false;  // it is VSA's own answer, good or bad

@@ -1,5 +1,6 @@
 #include "connection.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 #include "access_token.hpp"
@@ -29,7 +30,7 @@ std::int64_t now() {
 // VSA servers often stand behind a firewall that only some addresses pass.
 void explain_silence(Call& call, const Answer& answer) {
    const std::string& code = answer.problem->code();
-   if (code != "net.reset" && code != "net.timeout" && code != "net.connect") return;
+   if (code != "net.reset" && code != "net.timeout" && code != "net.connect" && code != "host.deadline") return;
    call.report(Finding::info(code,
                              "Many VSA servers can be reached from certain addresses only, so that a browser "
                              "elsewhere may open this one although the console cannot.")
@@ -124,63 +125,62 @@ Secret Connection::authorization(const Call& call) const {
    return password_authorization(digest_, user, call.secret("password"), sign_in_random(digest_));
 }
 
+// What needs an answer is asked once that is there. What only explains comes last, and only where it is needed: nothing
+// shall wait for it.
 Outcome Connection::probe(Call& call, std::map<std::string, Right>& rights) {
-   const std::vector<Probe> first = first_probes();
+   std::vector<Probe> probes = first_probes();
    std::vector<std::string> paths;
-   for (const Probe& probe : first) paths.push_back(probe.path);
-   paths.insert(paths.end(), {kServiceDeskModule, kEnvironment});
-   std::vector<Answer> answers;
+   for (const Probe& probe : probes) paths.push_back(probe.path);
+   Answers answers;
    if (const Outcome outcome = ask(call, paths, answers); outcome != Outcome::accepted) return outcome;
 
-   const Answer& module = answers[first.size()];
-   const std::string version = version_of(answers[first.size() + 1]);
-   std::optional<Probe> security_products;
-   for (std::size_t i = 0; i < first.size(); ++i) {
-      rights[first[i].permission] = read_right(first[i], answers[i], version);
-      if (first[i].permission == "agents.read") security_products = security_products_probe(answers[i]);
-   }
-   const auto service_desks = service_desks_probe(module);
-   rights["securityproducts.read"] = no_agent_to_ask_about();
-   rights["servicedesks.read"] = no_service_desk();
-
-   std::vector<Probe> second;
-   for (const auto& probe : {security_products, service_desks})
-      if (probe) second.push_back(*probe);
    paths.clear();
-   for (const Probe& probe : second) paths.push_back(probe.path);
+   if (const auto security_products = security_products_probe(answers[kAgents])) {
+      probes.push_back(*security_products);
+      paths.push_back(security_products->path);
+   } else {
+      rights["securityproducts.read"] = no_agent_to_ask_about();
+   }
+   if (puts_module_in_doubt(answers[kServiceDesks])) paths.push_back(kServiceDeskModule);
    if (const Outcome outcome = ask(call, paths, answers); outcome != Outcome::accepted) return outcome;
-   for (std::size_t i = 0; i < second.size(); ++i)
-      rights[second[i].permission] = read_right(second[i], answers[i], version);
+   if (!service_desks_probe(answers[kServiceDeskModule])) rights["servicedesks.read"] = no_service_desk();
+
+   const auto is_not_offered = [&](const Probe& probe) {
+      return rights.count(probe.permission) == 0 && answers[probe.path].meaning == Meaning::not_there;
+   };
+   if (std::any_of(probes.begin(), probes.end(), is_not_offered))
+      if (const Outcome outcome = ask(call, {kEnvironment}, answers); outcome != Outcome::accepted) return outcome;
+   const std::string version = version_of(answers[kEnvironment]);
+   for (const Probe& probe : probes)
+      rights.try_emplace(probe.permission, read_right(probe, answers[probe.path], version));
    return Outcome::accepted;
 }
 
 // What the server rejected because it dropped the session early is asked once more under a new one.
-Outcome Connection::ask(Call& call, const std::vector<std::string>& paths, std::vector<Answer>& answers) {
-   answers = get(call, paths);
+Outcome Connection::ask(Call& call, const std::vector<std::string>& paths, Answers& answers) {
+   const bool is_first_round = answers.empty();
+   if (!is_first_round && call.cancelled()) return Outcome::accepted;
+   get(call, paths, answers);
    std::vector<std::string> again;
-   for (std::size_t i = 0; i < paths.size(); ++i)
-      if (answers[i].meaning == Meaning::rejected) again.push_back(paths[i]);
+   for (const std::string& path : paths)
+      if (answers[path].meaning == Meaning::rejected) again.push_back(path);
    if (again.empty() || renewed_) return Outcome::accepted;
 
    renewed_ = true;
    if (const Outcome outcome = open_session(call); outcome != Outcome::accepted) return outcome;
-   std::vector<Answer> repeated = get(call, again);
-   auto next = repeated.begin();
-   for (Answer& answer : answers)
-      if (answer.meaning == Meaning::rejected) answer = std::move(*next++);
+   get(call, again, answers);
    return Outcome::accepted;
 }
 
-std::vector<Answer> Connection::get(Call& call, const std::vector<std::string>& paths) const {
+void Connection::get(Call& call, const std::vector<std::string>& paths, Answers& answers) const {
    const auto headers = session_->headers();
    std::vector<Request> requests;
    for (const std::string& path : paths) {
       Request& request = requests.emplace_back("GET", server_->base_url() + path);
       for (const auto& [name, value] : headers) request.header(name, value.view());
    }
-   std::vector<Answer> answers;
-   for (const auto& response : http_.send(call, requests)) answers.push_back(read_answer(response));
-   return answers;
+   auto path = paths.begin();
+   for (const auto& response : http_.send(call, requests)) answers[*path++] = read_answer(response);
 }
 
 }  // namespace kaseya_vsa

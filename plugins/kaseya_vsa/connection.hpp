@@ -33,9 +33,10 @@ class Connection {
    msp::sdk::Outcome open_session(msp::sdk::Call& call);
    [[nodiscard]] msp::sdk::Secret authorization(const msp::sdk::Call& call) const;
 
-   // Requests under the session, at once; the answers stand in the order of the paths.
-   msp::sdk::Outcome ask(msp::sdk::Call& call, const std::vector<std::string>& paths, std::vector<Answer>& answers);
-   [[nodiscard]] std::vector<Answer> get(msp::sdk::Call& call, const std::vector<std::string>& paths) const;
+   // Requests under the session, at once. Once the time is over, no later round is sent: its answers stay `not_asked`.
+   using Answers = std::map<std::string, Answer>;
+   msp::sdk::Outcome ask(msp::sdk::Call& call, const std::vector<std::string>& paths, Answers& answers);
+   void get(msp::sdk::Call& call, const std::vector<std::string>& paths, Answers& answers) const;
 
    msp::sdk::Outcome probe(msp::sdk::Call& call, std::map<std::string, Right>& rights);
 

@@ -11,26 +11,40 @@
 
 namespace kaseya_vsa {
 
+// What a list without records tells, beside that it may be read.
+enum class IfEmpty { scope_too_narrow, perhaps_something_is_missing, nothing };
+
 // One read-only request that needs the right.
 struct Probe {
    std::string permission;  // id in the manifest
    std::string path;        // under the base URL
    std::string things;      // what it lists, for people: "agents"
+   IfEmpty if_empty = IfEmpty::scope_too_narrow;
 };
+
+// The paths of the lists whose answers lead to more questions.
+inline constexpr char kAgents[] = "assetmgmt/agents?$top=1";
+inline constexpr char kServiceDesks[] = "automation/servicedesks?$top=1";
+
+// Questions that prove no right, and so are only asked where a list is not there: which version this is, and whether
+// there is a service desk.
+inline constexpr char kEnvironment[] = "environment";
+inline constexpr char kServiceDeskModule[] = "ismoduleactivated/18";
 
 // The probes that need nothing beforehand.
 std::vector<Probe> first_probes();
 
-// What else the first round asks: which version this is, and whether there is a service desk.
-inline constexpr char kEnvironment[] = "environment";
-inline constexpr char kServiceDeskModule[] = "ismoduleactivated/18";
-
 // Empty when the answer does not tell.
 std::string version_of(const Answer& environment);
 
-// The probes of the second round, by what the first found out. Nothing without an agent, or without the module.
+// Needs an agent to ask about; nothing without one.
 std::optional<Probe> security_products_probe(const Answer& agents);
+
+// Nothing where the module is clearly off; an answer to `kServiceDeskModule` that is unclear or missing spares nothing.
 std::optional<Probe> service_desks_probe(const Answer& module);
+
+// Whether the list of service desks may be missing with its module.
+bool puts_module_in_doubt(const Answer& service_desks);
 
 // The verdict on one right.
 struct Right {

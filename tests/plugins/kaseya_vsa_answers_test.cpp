@@ -56,6 +56,10 @@ INSTANTIATE_TEST_SUITE_P(
         AnswerCase{"Denied", 403, R"({"ResponseCode":4030001,"Error":"Access denied"})", Meaning::denied},
         AnswerCase{"DeniedInside200", 200, R"({"ResponseCode":4030001,"Status":"OK","Error":"Access denied"})",
                    Meaning::denied},
+        AnswerCase{"DeniedInPlainText", 403, "Access denied", Meaning::denied},
+        AnswerCase{"DeniedWithoutAWord", 403, "", Meaning::denied},
+        AnswerCase{"DeniedInOtherJson", 403, R"({"Message":"No"})", Meaning::denied},
+        AnswerCase{"DeniedWithACodeThatIsNoNumber", 403, R"({"ResponseCode":"no"})", Meaning::denied},
         AnswerCase{"PageOfAGateway", 403, "<html>Forbidden</html>", Meaning::senseless},
         AnswerCase{"NotThere", 404, "<html>Not found</html>", Meaning::not_there},
         AnswerCase{"NotThereInside200", 200, R"({"ResponseCode":404,"Error":"No such module"})", Meaning::not_there},
@@ -244,6 +248,10 @@ INSTANTIATE_TEST_SUITE_P(
                     "auth.rejected", Outcome::refused},
         RefusalCase{"Denied", Method::token, 403, R"({"ResponseCode":4030001,"Error":"Access denied"})",
                     "auth.rejected", Outcome::refused},
+        RefusalCase{"DeniedInPlainText", Method::token, 403, "Access denied", "auth.rejected", Outcome::refused},
+        RefusalCase{"DeniedWithoutAWord", Method::password, 403, "", "auth.rejected", Outcome::refused},
+        RefusalCase{"DeniedByAPage", Method::token, 403, "<html>Forbidden</html>", "platform.unexpected_response",
+                    Outcome::unavailable},
         RefusalCase{"TextAlone", Method::token, 200, R"({"ResponseCode":0,"Error":"Account locked"})", "auth.rejected",
                     Outcome::refused},
         RefusalCase{"EmptyBody", Method::token, 401, "", "auth.rejected", Outcome::refused},
@@ -271,7 +279,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 // Rights.
 
-const Probe kAgents{"agents.read", "assetmgmt/agents?$top=1", "agents"};
+const Probe kAgentsProbe{"agents.read", kAgents, "agents"};
 
 struct RightCase {
    const char* name;
@@ -289,7 +297,7 @@ struct KaseyaVsaRight : testing::TestWithParam<RightCase> {};
 
 TEST_P(KaseyaVsaRight, is_what_the_answer_proves_and_no_more) {
    const RightCase& each = GetParam();
-   const Right right = read_right(kAgents, read_answer(each.status, each.body), "");
+   const Right right = read_right(kAgentsProbe, read_answer(each.status, each.body), "");
    EXPECT_EQ(right.granted, each.granted);
    EXPECT_EQ(right.outcome, each.outcome);
    EXPECT_EQ(right.finding ? right.finding->code() : "", each.finding);
@@ -310,9 +318,12 @@ INSTANTIATE_TEST_SUITE_P(
                   Outcome::accepted, "", "HTTP 403: Access denied"},
         RightCase{"DeniedInside200", 200, R"({"ResponseCode":"4030001","Status":"OK","Error":"None"})", Granted::none,
                   Outcome::accepted, "", "HTTP 200, ResponseCode 403"},
+        RightCase{"DeniedWithoutAnEnvelope", 403, "Access denied", Granted::none, Outcome::accepted, "",
+                  "HTTP 403: Access denied"},
         RightCase{"ModuleMissing", 404, "", Granted::none, Outcome::accepted, "platform.unsupported_version",
                   "HTTP 404"},
-        RightCase{"SessionRejected", 401, "", Granted::unknown, Outcome::refused, "auth.expired", "HTTP 401"},
+        RightCase{"SessionRejected", 401, "", Granted::unknown, Outcome::unavailable, "platform.unexpected_response",
+                  "HTTP 401"},
         RightCase{"Page", 200, "<html></html>", Granted::unknown, Outcome::unavailable, "platform.unexpected_response",
                   "HTTP 200"},
         RightCase{"NoList", 200, R"({"Result":"fine","ResponseCode":0})", Granted::unknown, Outcome::unavailable,
@@ -323,10 +334,24 @@ INSTANTIATE_TEST_SUITE_P(
         RightCase{"Throttled", 429, "", Granted::unknown, Outcome::throttled, "platform.throttled", "HTTP 429"}),
     [](const auto& test) { return test.param.name; });
 
+TEST(KaseyaVsaProbes, ask_for_one_record_each) {
+   std::vector<std::string> paths;
+   for (const Probe& probe : first_probes()) paths.push_back(probe.path);
+   EXPECT_EQ(paths,
+             (std::vector<std::string>{"system/orgs?$top=1", "system/machinegroups?$top=1", "assetmgmt/agents?$top=1",
+                                       "automation/agentprocs?$top=1", "automation/servicedesks?$top=1"}));
+}
+
+TEST(KaseyaVsaProbes, one_that_was_never_sent_is_told_as_such) {
+   const Right right = read_right(kAgentsProbe, Answer(), "");
+   EXPECT_EQ(right.granted, Granted::unknown);
+   EXPECT_EQ(right.evidence, "not asked: the time was over");
+}
+
 TEST(KaseyaVsaProbes, the_version_is_told_where_it_may_be_the_reason) {
    const std::string version = version_of(read_answer(200, R"({"Result":{"Version":"9.3.0.11"},"ResponseCode":0})"));
    EXPECT_EQ(version, "9.3.0.11");
-   const Right right = read_right(kAgents, read_answer(404, ""), version);
+   const Right right = read_right(kAgentsProbe, read_answer(404, ""), version);
    EXPECT_EQ(
        std::string(right.finding->table().summary),
        "This VSA (version 9.3.0.11) offers no list of agents: it is an older version, or the module that has them "
@@ -351,7 +376,15 @@ TEST(KaseyaVsaProbes, security_products_are_asked_of_the_first_agent_whose_id_is
    EXPECT_FALSE(security_products_probe(read_answer(403, R"({"ResponseCode":4030001})")));
 }
 
-TEST(KaseyaVsaProbes, service_desks_are_asked_about_unless_the_module_is_clearly_off) {
+TEST(KaseyaVsaProbes, the_module_is_asked_about_where_service_desks_are_neither_listed_nor_denied) {
+   for (const int status : {400, 404, 500}) EXPECT_TRUE(puts_module_in_doubt(read_answer(status, ""))) << status;
+   for (const int status : {302, 401, 403, 429}) EXPECT_FALSE(puts_module_in_doubt(read_answer(status, ""))) << status;
+   EXPECT_FALSE(puts_module_in_doubt(read_answer(200, R"({"Result":[]})")));
+   EXPECT_FALSE(puts_module_in_doubt(Answer()));
+}
+
+TEST(KaseyaVsaProbes, service_desks_count_unless_the_module_is_clearly_off) {
+   EXPECT_TRUE(service_desks_probe(Answer()));
    const auto asked = [](int status, const char* body) {
       return service_desks_probe(read_answer(status, body)).has_value();
    };
