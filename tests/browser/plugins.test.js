@@ -1,6 +1,6 @@
 // What is dropped into the plugin directory, good or bad, and the decision to trust it.
 import assert from 'node:assert/strict';
-import {symlink, writeFile} from 'node:fs/promises';
+import {rm, symlink, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {after, test} from 'node:test';
 import {closeBrowser, go, open, startConsole} from './support.js';
@@ -48,6 +48,19 @@ test('every bad file is a card with a reason and a remedy', async (t) => {
     for (const index of [0, 1]) assert.match(await notice.nth(index).textContent(), /^.{15,}\.$/, `${name} has reason and remedy`);
     assert.equal(await card(page, name).getByRole('button').count(), 0, 'there is nothing to enable');
   }
+});
+
+test('a plugin whose file is gone can be disabled', async (t) => {
+  const console_ = await startConsole(t);
+  await rm(path.join(console_.pluginDirectory, 'autotask.so'));
+  const page = await open(t, console_);
+  await go(page, '/plugins', 'Plugins');
+  await card(page, 'Autotask').getByText('Failed', {exact: true}).waitFor();
+  await card(page, 'Autotask').getByText('disable the plugin').waitFor();
+  assert.equal(await card(page, 'Autotask').getByText('File', {exact: true}).count(), 0, 'no row says nothing');
+  await card(page, 'Autotask').getByRole('button', {name: 'Disable'}).click();
+  await page.getByText('Autotask is disabled.').waitFor();
+  assert.deepEqual(page.problems, []);
 });
 
 test('an updated file keeps the approved one serving and shows what changes before it is used', async (t) => {

@@ -49,18 +49,20 @@ export const badge = (tone, word) => h('span', {class: `badge ${tone}`}, icon(to
 
 export const link = (href, text, properties) => h('a', {href, ...properties}, text);
 
+// A link beside something that is being typed, which stays as it is.
+export const linkInNewTab = (href, text, properties) => link(href, [text, h('span', {class: 'unseen'}, ' (opens in a new tab)')],
+    {target: '_blank', rel: 'noopener', ...properties});
+
 // A link to somebody else's page; only https, because the address is a plugin's.
 export function documentation(url, text = 'Documentation') {
-  if (!/^https:\/\//i.test(url ?? '')) return null;
-  return h('a', {href: url, target: '_blank', rel: 'noopener noreferrer', class: 'outside'}, text,
-      h('span', {class: 'unseen'}, ' (opens in a new tab)'));
+  return /^https:\/\//i.test(url ?? '') ? linkInNewTab(url, text, {rel: 'noopener noreferrer', class: 'outside'}) : null;
 }
 
 export const button = (text, onclick, properties) => h('button', {type: 'button', onclick, ...properties}, text);
 
 // [[term, what it is], ...]; what has no value is left out.
 export function facts(rows) {
-  return h('dl', {class: 'facts'}, rows.filter(([, value]) => value !== null && value !== undefined && value !== '')
+  return h('dl', {class: 'facts'}, rows.filter(([, value]) => ![null, undefined, false, ''].includes(value))
       .map(([term, value]) => h('div', {}, h('dt', {}, term), h('dd', {}, value))));
 }
 

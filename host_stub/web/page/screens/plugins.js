@@ -12,7 +12,7 @@ const hosts = (plugin) => h('ul', {class: 'plain'}, plugin.hosts.map((host) => h
 const right = (permission) => [their(permission.entity), ' – ', their(permission.operation)];
 
 function rights(plugin) {
-  return h('ul', {class: 'rights'}, plugin.permissions.map((permission) => h('li', {}, h('strong', {}, right(permission)),
+  return h('ul', {class: 'rights'}, plugin.permissions.map((permission) => h('li', {}, h('strong', {}, right(permission)), ' ',
       permission.need === 'required' ? h('span', {class: 'tag'}, 'required') : null,
       permission.used_for ? h('span', {class: 'fine', dir: 'auto'}, permission.used_for) : null)));
 }
@@ -53,14 +53,15 @@ async function disable(plugin, again) {
 function card(plugin, again) {
   const attempt = (work) => () => work().catch((error) => fail(error));
   const mayEnable = ['available', 'disabled', 'modified'].includes(plugin.state);
-  const mayDisable = plugin.state === 'enabled' || (plugin.state === 'modified' && plugin.serving);
+  // What was approved can be given up, though its file is gone or spoilt.
+  const mayDisable = plugin.id && (plugin.serving || ['enabled', 'failed'].includes(plugin.state));
   const name = plugin.name ?? plugin.file.split(/[\\/]/).pop();
   return h('li', {class: 'panel plugin', 'data-file': plugin.file},
       h('div', {class: 'plugin-head'}, h('h2', {}, their(name)), badgeOf(plugin.state)),
       plugin.vendor ? h('p', {class: 'sub'}, their(plugin.vendor), ' · version ', their(plugin.version), ' · ABI ', plugin.abi,
           plugin.integrations > 0 ? ` · ${plugin.integrations} integration${plugin.integrations > 1 ? 's' : ''}` : '') : null,
       plugin.reason ? h('div', {class: `notice ${toneOf(plugin.state)}`}, h('p', {}, h('strong', {}, their(plugin.reason))), h('p', {}, their(plugin.remedy))) : null,
-      facts([['File', h('code', {}, plugin.file)], ['SHA-256', plugin.sha256 && h('code', {class: 'hash'}, plugin.sha256)],
+      facts([['File', plugin.file && h('code', {}, plugin.file)], ['SHA-256', plugin.sha256 && h('code', {class: 'hash'}, plugin.sha256)],
         ['May talk to', plugin.hosts.length + plugin.hosts_from.length > 0 && hosts(plugin)]]),
       h('div', {class: 'actions'},
           mayEnable ? button(plugin.state === 'modified' ? 'Review the change' : 'Enable', attempt(() => enable(plugin.id, again)), {class: 'primary', 'data-do': 'enable'}) : null,
