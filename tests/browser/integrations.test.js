@@ -45,6 +45,11 @@ test('among many integrations some are found by what their row says', async (t) 
   assert.deepEqual(await found('refused', 1), ['Customer 7'], 'the reason is in the row, too');
   assert.equal((await found('AUTOTASK', 40)).length, 40);
   assert.deepEqual(await found('nobody', 0), []);
+  await found('api40@', 1);
+  await go(page, '/plugins', 'Plugins');
+  await go(page, '/integrations', 'Integrations');
+  assert.equal(await page.getByLabel('Find').inputValue(), 'api40@', 'who comes back finds it as it was');
+  await page.getByText('1 of 40', {exact: true}).waitFor();
   assert.deepEqual(await violations(page), []);
   assert.equal(await scrollsSideways(page), false);
   assert.deepEqual(page.problems, []);
@@ -175,6 +180,7 @@ test('an integration is checked again, edited, given new credentials and removed
   await page.getByRole('button', {name: 'Remove'}).click();
   await dialog.getByRole('button', {name: 'Remove'}).click();
   await page.getByText('No integration yet').waitFor();
+  await page.getByRole('status').filter({hasText: 'The integration was removed.'}).waitFor();
   assert.deepEqual(page.problems, []);
 });
 

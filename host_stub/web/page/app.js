@@ -18,6 +18,7 @@ const kScreens = [
 
 let leaving = new AbortController();
 let first = true;
+let parting = '';  // what the last screen wants to have said
 
 function show({title, section, content}) {
   document.title = `${title} – MSP console`;
@@ -44,7 +45,7 @@ export function problemScreen(error) {
     title: signedOut ? 'Not signed in' : 'Not possible', section: '',
     content: h('section', {class: 'panel narrow'},
         h('h1', {}, signedOut ? 'This browser is not signed in' : 'That did not work'),
-        h('p', {class: 'lead'}, problem.summary), h('p', {}, problem.remedy),
+        signedOut ? null : h('p', {class: 'lead'}, problem.summary), h('p', {}, problem.remedy),
         signedOut ? h('p', {class: 'hint'}, 'The console shows a fresh link in the terminal in which it runs.')
             : h('p', {}, link('#/integrations', 'To the integrations'))),
   };
@@ -62,7 +63,8 @@ async function route() {
       const parameters = {...found.groups, ...Object.fromEntries(new URLSearchParams(query))};
       const screen = await (await load()).default(parameters, signal);
       if (signal.aborted) return;
-      say('');
+      say(parting);
+      parting = '';
       show(screen);
       screen.shown?.();
       return;
@@ -71,6 +73,12 @@ async function route() {
   } catch (error) {
     if (!signal.aborted) show(problemScreen(error));
   }
+}
+
+// To another screen, which says the sentence once it is shown.
+export function leave(hash, sentence) {
+  parting = sentence;
+  location.hash = hash;
 }
 
 // Screens that are told later that something went wrong.

@@ -49,12 +49,21 @@ export function permissionTable(grants) {
           group.grants.map(grantRow))));
 }
 
-// A required right that is missing stands in the table with everything about it; its finding would say it twice.
-const isInTable = (report, finding) => report.permissions && /^perm\.(missing|restricted|unverifiable)$/.test(finding.code);
+const kStates = {'perm.missing': 'none', 'perm.restricted': 'restricted', 'perm.unverifiable': 'unknown'};
+
+// What the console found about a right has the remedy of its row in the table, and would say it twice. What a plugin
+// found has its own.
+const isInTable = (report, {code, remedy}) => (report.permissions?.grants ?? []).some(
+    (grant) => grant.granted === kStates[code] && (remedy ?? '').endsWith(grant.remedy ?? ''));
+
+export const findingsBeside = (report) => report.findings.filter((one) => !isInTable(report, one));
+
+// The field of the form that a finding is about; the name of the integration has no field in a manifest.
+export const fieldOf = ({field, code}) => field ?? (/^(name|input)\./.test(code) ? 'name' : null);
 
 function findingView(finding, fieldHref) {
   const tone = finding.severity === 'error' ? 'bad' : finding.severity === 'warning' ? 'caution' : 'quiet';
-  const field = finding.field ?? (finding.code.startsWith('name.') ? 'name' : null);
+  const field = fieldOf(finding);
   return h('li', {class: `finding ${tone}`}, icon(tone), h('div', {},
       h('p', {class: 'summary'},
           h('span', {class: 'unseen'}, `${finding.severity}: `),
@@ -66,7 +75,7 @@ function findingView(finding, fieldHref) {
           finding.doc_url ? ' · ' : '', documentation(finding.doc_url))));
 }
 
-function findingList(findings, fieldHref) {
+export function findingList(findings, fieldHref) {
   return h('ul', {class: 'findings'}, findings.map((finding) => findingView(finding, fieldHref)));
 }
 
@@ -119,8 +128,9 @@ export function driftPanel(drift, grants) {
 export function reportView(check, {fieldHref, actions, aside} = {}) {
   const report = check.result;
   const tone = toneOf(report.outcome);
-  const told = report.findings.filter((one) => one.severity === 'error' && !isInTable(report, one));
-  const notes = report.findings.filter((one) => one.severity !== 'error' && !isInTable(report, one));
+  const beside = findingsBeside(report);
+  const told = beside.filter((one) => one.severity === 'error');
+  const notes = beside.filter((one) => one.severity !== 'error');
   const grants = report.permissions?.grants ?? [];
   const account = report.identity
       ? h('section', {class: 'panel'}, h('h2', {}, 'Account'), identityFacts(report.identity)) : null;
@@ -138,8 +148,8 @@ export function reportView(check, {fieldHref, actions, aside} = {}) {
             ['accepted', 'refused'].includes(report.outcome) ? permissionSummary(report) : null,
             h('div', {class: 'actions'}, actions, copyButton(check)), aside)),
     driftPanel(report.integration?.drift, grants),
-    ...(report.outcome === 'accepted' ? [account, permissions] : [permissions, account]),
     notes.length > 0 ? h('section', {class: 'panel'}, h('h2', {}, 'Worth knowing'), findingList(notes, fieldHref)) : null,
+    ...(report.outcome === 'accepted' ? [account, permissions] : [permissions, account]),
     h('section', {class: 'panel'}, h('h2', {}, 'What was done'),
         h('ol', {class: 'steps'}, report.steps.map((step) => stepLine(step.step, step.status, step.ms))),
         h('p', {class: 'fine'}, 'Reference for the log: ', h('code', {}, report.correlation_id || 'none'))),

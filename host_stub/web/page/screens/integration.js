@@ -1,9 +1,9 @@
 // One saved integration: what it is, how it is, and everything that can be done with it.
 import {call, get, post} from '/api.js';
-import {ask, button, day, facts, h, link, say, table, their, when} from '/dom.js';
-import {driftPanel, identityFacts, permissionTable} from '/report.js';
+import {ask, button, day, facts, h, link, table, their, when} from '/dom.js';
+import {driftPanel, findingList, findingsBeside, identityFacts, permissionTable} from '/report.js';
 import {badgeOf, toneOf} from '/words.js';
-import {fail} from '/app.js';
+import {fail, leave} from '/app.js';
 
 function settingsFacts(integration, plugin) {
   const fields = Object.fromEntries((plugin?.fields ?? []).map((field) => [field.id, field]));
@@ -13,10 +13,10 @@ function settingsFacts(integration, plugin) {
     return their(choice?.label ?? setting.value);
   };
   const supplied = (entry) => entry.from_preset ? h('span', {class: 'tag'}, 'supplied by the console') : null;
-  return facts([
-    ...integration.settings.map((setting) => [label(setting.field), [shown(setting), supplied(setting)]]),
-    ...integration.secrets.map((secret) => [label(secret.field), ['Set on ', day(secret.set_at), ' ', supplied(secret)]]),
-  ]);
+  // In the order of the form.
+  const order = (entry) => Object.keys(fields).indexOf(entry.field);
+  return facts([...integration.settings, ...integration.secrets].sort((one, other) => order(one) - order(other)).map(
+      (entry) => [label(entry.field), [entry.value === undefined ? ['Set on ', day(entry.set_at)] : shown(entry), ' ', supplied(entry)]]));
 }
 
 // Each once, with how often.
@@ -35,8 +35,7 @@ async function remove(integration, platform) {
         '” still exists there. Disable it, or revoke its token, if nobody else uses it.')], 'Remove', {danger: true});
   if (!sure) return;
   await call('DELETE', `integrations/${integration.id}`);
-  location.hash = '#/integrations';
-  say('The integration was removed.');
+  leave('#/integrations', 'The integration was removed.');
 }
 
 // Credentials that were refused are tried again only by somebody who knows what that may cost.
@@ -67,13 +66,17 @@ export default async function integration({id}, signal) {
       : enabled ? [again, edits('edit', 'Edit'), replace, toggle] : [toggle, again, edits('edit', 'Edit'), replace];
   actions[0].classList.add('primary');
   const grants = it.last_report?.permissions?.grants ?? [];
+  const findings = it.last_report ? findingsBeside(it.last_report) : [];
   return {
     title: it.name, section: 'integrations',
     content: [
       h('div', {class: 'heading'}, h('h1', {}, their(it.name)), badgeOf(it.state)),
-      it.reason ? h('section', {class: `notice ${toneOf(it.state)}`}, h('p', {}, h('strong', {}, it.reason)), h('p', {}, it.remedy)) : null,
+      it.reason ? h('section', {class: `notice ${toneOf(it.state)}`}, h('p', {}, h('strong', {}, it.reason)),
+          h('p', {}, actions[0] === replace ? 'Replace the credentials.' : it.remedy)) : null,
       enabled ? null : h('section', {class: 'notice'}, h('p', {}, 'It stays saved, and is neither used nor checked with the others until it is enabled again.')),
       h('div', {class: 'actions'}, actions, button('Remove', attempt(() => remove(it, platform)), {class: 'danger quiet'})),
+      findings.length > 0 ? h('section', {class: 'panel'}, h('h2', {}, 'What the last check found'),
+          findingList(findings, plugin?.serving ? (field) => `#/integrations/${id}/edit?field=${encodeURIComponent(field)}` : null)) : null,
       driftPanel(it.drift, grants),
       h('div', {class: 'halves'},
           h('section', {class: 'panel'}, h('h2', {}, 'Account'),

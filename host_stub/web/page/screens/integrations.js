@@ -1,6 +1,6 @@
 // The saved integrations, and what to do when there are none.
 import {get, post} from '/api.js';
-import {button, h, link, table, their, when} from '/dom.js';
+import {add, button, h, link, table, their, when} from '/dom.js';
 import {badgeOf, titled} from '/words.js';
 import {fail} from '/app.js';
 
@@ -29,41 +29,60 @@ function empty(enabled) {
 }
 
 const kEnoughToSearch = 20;
+const kLook = 2000;  // how often the list is looked at anew while something is being checked, in milliseconds
+
+let wanted = '';  // in the field "Find"; kept for who comes back to the list
 
 // All of them; where they are many, with a field that finds some by what their row says.
 function overview(list, names) {
   const all = table('Integrations', ['Name', 'Platform', 'Account', 'State', 'Last check'], list.map((one) => row(one, names)));
   const rows = [...all.tBodies[0].rows];
   const count = h('p', {class: 'hint', role: 'status'});
-  const find = ({target}) => {
-    const wanted = target.value.trim().toLowerCase();
-    for (const one of rows) one.hidden = !one.textContent.toLowerCase().includes(wanted);
-    count.textContent = wanted === '' ? '' : `${rows.filter((one) => !one.hidden).length} of ${rows.length}`;
+  const find = () => {
+    wanted = field.value;
+    const text = wanted.trim().toLowerCase();
+    for (const one of rows) one.hidden = !one.textContent.toLowerCase().includes(text);
+    count.textContent = text === '' ? '' : `${rows.filter((one) => !one.hidden).length} of ${rows.length}`;
   };
+  const field = h('input', {id: 'find', type: 'search', oninput: find, value: wanted});
+  const isLong = list.length >= kEnoughToSearch;
+  if (isLong) find();
   return h('section', {class: 'panel flush'},
-      list.length < kEnoughToSearch ? null : h('div', {class: 'find'},
-          h('label', {for: 'find'}, 'Find'), h('input', {id: 'find', type: 'search', oninput: find}), count),
-      all);
+      isLong ? h('div', {class: 'find'}, h('label', {for: 'find'}, 'Find'), field, count) : null, all);
 }
 
 export default async function integrations(parameters, signal) {
-  const [{integrations: list}, {plugins}, {checks}] =
-      await Promise.all([get('integrations', signal), get('plugins', signal), get('checks', signal)]);
-  const names = Object.fromEntries(plugins.filter((plugin) => plugin.id).map((plugin) => [plugin.id, plugin.name]));
-  const enabled = plugins.some((plugin) => plugin.serving);
-  const running = checks.filter((check) => check.state === 'running');
-  const checkAll = () => post('integrations/check').then(({id}) => { location.hash = `#/checks/${id}`; })
-      .catch((error) => fail(error, signal));
-  return {
-    title: 'Integrations', section: 'integrations',
-    content: [
-      h('div', {class: 'heading'}, h('h1', {}, 'Integrations'),
-          list.length > 0 ? h('div', {class: 'actions'}, list.some((one) => one.state !== 'disabled') ? button('Check all', checkAll) : null,
-              link('#/integrations/add', 'Add integration', {class: 'button primary'})) : null),
+  const actions = h('div', {class: 'actions'});
+  const place = h('div', {});
+  let shown = '';
+  const draw = (list, plugins, running) => {
+    const names = Object.fromEntries(plugins.filter((plugin) => plugin.id).map((plugin) => [plugin.id, plugin.name]));
+    const checkAll = () => post('integrations/check').then(({id}) => { location.hash = `#/checks/${id}`; })
+        .catch((error) => fail(error, signal));
+    // The focus stays with what had it, though it is drawn anew.
+    const all = () => [actions, place].flatMap((part) => [...part.querySelectorAll('a, button, input')]);
+    const mark = (element) => element.id || (element.getAttribute('href') ?? element.textContent);
+    const focused = all().find((one) => one === document.activeElement);
+    actions.replaceChildren();
+    add(actions, list.length > 0 ? [list.some((one) => one.state !== 'disabled') ? button('Check all', checkAll) : null,
+      link('#/integrations/add', 'Add integration', {class: 'button primary'})] : []);
+    place.replaceChildren();
+    add(place, [
       running.length > 0 ? h('p', {class: 'notice'}, 'Being checked now: ', running.map((check, index) => [
         index > 0 ? ', ' : '', link(`#/checks/${check.id}`, check.purpose === 'check_all' ? 'all integrations' : their(check.name || names[check.platform] || check.platform))]), '.') : null,
-      list.length === 0 ? empty(enabled)
-          : overview(list, names),
-    ],
+      list.length === 0 ? empty(plugins.some((plugin) => plugin.serving)) : overview(list, names),
+    ]);
+    if (focused) all().find((one) => mark(one) === mark(focused))?.focus();
   };
+  const look = async () => {
+    const [{integrations: list}, {plugins}, {checks}] = await Promise.all(['integrations', 'plugins', 'checks'].map((what) => get(what, signal)));
+    const running = checks.filter((check) => check.state === 'running');
+    const now = JSON.stringify([list, plugins, running.map((check) => check.id)]);
+    if (now !== shown) draw(list, plugins, running);
+    shown = now;
+    if (running.length > 0) setTimeout(() => look().catch((error) => fail(error, signal)), kLook);
+  };
+  await look();
+  return {title: 'Integrations', section: 'integrations',
+    content: [h('div', {class: 'heading'}, h('h1', {}, 'Integrations'), actions), place]};
 }
