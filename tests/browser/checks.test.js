@@ -68,6 +68,18 @@ test('two browsers see the same check; each needs a link of its own', async (t) 
   for (const page of [first, second]) await page.getByRole('heading', {name: 'The check was cancelled'}).waitFor();
 });
 
+test('the list follows what is being checked', async (t) => {
+  const console_ = await startConsole(t, {simulator: await startSimulator(t, kSilent)});
+  const first = await open(t, console_);
+  await startCheck(first);
+  const second = await open(t, console_);
+  await second.getByText('Being checked now').waitFor();
+  await second.getByRole('link', {name: 'Add integration'}).focus();
+  await first.getByRole('button', {name: 'Cancel'}).click();
+  await second.getByText('Being checked now').waitFor({state: 'detached'});
+  assert.equal(await second.evaluate(() => document.activeElement.textContent), 'Add integration', 'the focus stays where it was');
+});
+
 test('a console that was started anew says so, and its new link leads on', async (t) => {
   const simulator = await startSimulator(t, kSilent);
   const console_ = await startConsole(t, {simulator});
@@ -95,6 +107,7 @@ test('of two people who edit one integration at once, the second is told and can
   const rename = async (page, name) => {
     await go(page, '/integrations/1/edit', /^Edit integration/);
     await page.getByLabel('Integration name').fill(name);
+    await page.getByLabel('Password', {exact: true}).fill(kGood.secret);
     await page.getByRole('button', {name: 'Proceed'}).click();
   };
   relay.holding = true;

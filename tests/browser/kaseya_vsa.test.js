@@ -30,6 +30,21 @@ test('a token is accepted, and what reading cannot prove is said', async (t) => 
   assert.deepEqual(await violations(page), []);
 });
 
+test('what a plugin warns of is shown, though every right is granted', async (t) => {
+  const page = await openKaseya(t);
+  await proceed(page, 'sees-nothing', {pat: kToken(3)}, 'The integration is saved');
+  await page.getByRole('row', {name: 'Organizations – read'}).getByText('Granted').waitFor();
+  const notes = page.locator('section').filter({has: page.getByRole('heading', {name: 'Worth knowing'})});
+  const said = ['organizations', 'machine groups', 'agents'].map((things) => `VSA shows this user no ${things} at all.`);
+  assert.deepEqual((await notes.locator('.summary').allTextContents()).map((text) => text.replace('warning: ', '')), said);
+  assert.ok(await notes.evaluate((section) => section.compareDocumentPosition(document.getElementById('permissions')) & Node.DOCUMENT_POSITION_FOLLOWING),
+      'they come before the long table');
+  await page.getByRole('link', {name: 'Open the integration'}).click();
+  await page.getByRole('heading', {name: 'What the last check found'}).waitFor();
+  for (const sentence of said) await page.getByText(sentence).waitFor();
+  assert.deepEqual(await violations(page), []);
+});
+
 test('a role without agents is refused, the right named', async (t) => {
   const page = await openKaseya(t);
   await proceed(page, 'no-agents', {pat: kToken(2)}, 'The permissions are not sufficient');
@@ -41,7 +56,12 @@ test('an integration with a password moves on to a token, and the password is go
   const page = await openKaseya(t);
   await proceed(page, 'console', {password: 'Throw$away,1'}, 'The integration is saved');
   await page.getByText('auth.method_deprecated').waitFor();
+  await page.locator('.finding').filter({hasText: 'auth.method_deprecated'}).locator('.summary a').click();
+  await page.getByRole('heading', {level: 1, name: 'Edit integration'}).waitFor();
+  assert.ok(await page.evaluate(() => document.activeElement.closest('.field').textContent.includes('Sign in with')), 'the warning leads to its field');
+  await page.goBack();
   await page.getByRole('link', {name: 'Open the integration'}).click();
+  await page.getByText('auth.method_deprecated').first().waitFor();
   await page.getByRole('link', {name: 'Replace credentials'}).click();
   await page.getByRole('heading', {level: 1, name: 'Replace credentials'}).waitFor();
   await page.getByRole('radio', {name: 'Access token'}).check();
@@ -51,8 +71,9 @@ test('an integration with a password moves on to a token, and the password is go
   await page.getByRole('heading', {name: 'The credentials were refused'}).waitFor();
   await page.getByText('the settings saved before stay in use').waitFor();
 
-  await page.getByRole('link', {name: 'Edit', exact: true}).click();
-  await page.getByRole('heading', {level: 1, name: 'Edit integration'}).waitFor();
+  await page.getByRole('link', {name: 'Open the integration'}).waitFor();
+  await page.getByRole('link', {name: 'Replace credentials'}).click();
+  await page.getByRole('heading', {level: 1, name: 'Replace credentials'}).waitFor();
   assert.ok(await page.getByRole('radio', {name: 'Access token'}).isChecked(), 'what was chosen is still chosen');
   await page.locator('[name=pat]').fill(kToken(1));
   await page.getByRole('button', {name: 'Proceed'}).click();
@@ -60,5 +81,5 @@ test('an integration with a password moves on to a token, and the password is go
   await page.getByRole('link', {name: 'Open the integration'}).click();
   const settings = page.locator('section').filter({has: page.getByRole('heading', {name: 'Settings'})});
   await settings.getByText('Set on').waitFor();
-  assert.deepEqual(await settings.locator('dt').allTextContents(), ['Sign in with', 'VSA server', 'User name', 'Access token']);
+  assert.deepEqual(await settings.locator('dt').allTextContents(), ['VSA server', 'Sign in with', 'User name', 'Access token'], 'in the order of the form');
 });

@@ -1,8 +1,12 @@
-// The secrets that were typed for a check that did not go well, so that they need not be typed again. In this page's
-// memory only: a reload forgets them, and an accepted check does.
+// The secrets that were typed for a check, so that they need not be typed again until something is saved. In this page's
+// memory only: a reload forgets them.
 
 const drafts = new Map();
 
 export const keepSecrets = (check, secrets) => drafts.set(check, secrets);
+export const hasSecrets = (check) => drafts.has(check);
 export const secretsOf = (check) => drafts.get(check) ?? {};
-export const forgetSecrets = (check) => drafts.delete(check);
+export const forgetSecrets = () => drafts.clear();
+
+// Where a check is followed; `what` names the screen that it leads back to, where it is not the usual one.
+export const checkAddress = (check, what = 'edit') => `#/checks/${check}${what === 'edit' ? '' : `?what=${what}`}`;

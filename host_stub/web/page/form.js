@@ -59,7 +59,7 @@ class FieldView {
       return h('div', {class: 'choice'},
           h('input', {type: 'radio', id: index === 0 ? this.id : id, name: this.id, value: choice.value,
             checked: choice.value === value, 'aria-describedby': choice.help ? `${id}-help` : null}),
-          h('label', {for: index === 0 ? this.id : id}, h('bdi', {}, choice.label),
+          h('label', {for: index === 0 ? this.id : id}, h('bdi', {}, choice.label), ' ',
               choice.recommended ? h('span', {class: 'tag'}, 'recommended') : null),
           choice.help ? h('p', {class: 'help', id: `${id}-help`, dir: 'auto'}, choice.help) : null);
     }));
@@ -151,6 +151,13 @@ export class SettingsForm {
 
   #active() { return this.views.filter((view) => this.#isVisible(view.field)); }
 
+  // Everything that stands in the form, by field id, whether it is shown just now or not.
+  typed() { return Object.fromEntries(this.views.map(({field, value}) => [field.id, value])); }
+
+  isChanged() {
+    return this.#active().some(({field, value}) => value !== (field.kind === 'secret' ? '' : this.before[field.id] ?? field.default ?? ''));
+  }
+
   values() {
     const settings = {};
     const secrets = {};
@@ -169,12 +176,17 @@ export class SettingsForm {
 
   clearErrors() { for (const view of this.views) view.showError(null); }
 
+  // The control of a field, or nothing when the form does not show it.
+  controlOf(field) { return document.getElementById(this.#viewOf(field)?.id); }
+
   // Ties an error to its field; returns the id of the control, or nothing when the form has no such field.
   showError(field, text) {
-    const view = this.#active().find((each) => each.field.id === field);
+    const view = this.#viewOf(field);
     view?.showError(text);
     return view?.id;
   }
+
+  #viewOf(field) { return this.#active().find((each) => each.field.id === field); }
 }
 
 // What is wrong, at the top, each line leading to its field.

@@ -1,7 +1,7 @@
 // A check while it runs, and what it found. The check runs in the console: this screen may come and go.
 import {call, get, post} from '/api.js';
 import {button, duration, h, link, say, their} from '/dom.js';
-import {forgetSecrets, keepSecrets, secretsOf} from '/drafts.js';
+import {checkAddress, forgetSecrets, hasSecrets, keepSecrets, secretsOf} from '/drafts.js';
 import {reportView, stepLine} from '/report.js';
 import {kSteps, titled, words} from '/words.js';
 import {fail, problemScreen} from '/app.js';
@@ -39,24 +39,32 @@ class Progress {
 const mayRepeat = ({outcome, findings}) => !['invalid_settings', 'conflict', 'incompatible'].includes(outcome)
     && !findings.some((one) => one.severity === 'error' && one.code.startsWith('auth.'));
 
-function result(check) {
+// The integration that already has the account which a check found, so that a new one was refused.
+async function connectedAs({platform, result: {identity, findings}}) {
+  if (!identity || !findings.some((one) => one.code === 'account.already_connected')) return null;
+  const {integrations} = await get('integrations');
+  return integrations.find((one) => one.platform === platform && one.account === identity.account && one.principal === identity.principal);
+}
+
+// `what`: the screen of a saved integration that the check was started from.
+async function result(check, what = 'edit') {
   const report = check.result;
   const purpose = check.purpose;
   if (report.error) return problemScreen(Object.assign(new Error(report.error.summary), {...report.error, status: 500}));
   const accepted = report.outcome === 'accepted';
-  if (accepted) forgetSecrets(check.id);
+  if (accepted && purpose !== 'try_out') forgetSecrets();
   const id = check.integration ?? (report.integration.saved ? report.integration.id : null);
-  const form = check.integration ? `#/integrations/${check.integration}/edit` : '#/integrations/add';
-  const edit = `${form}?check=${check.id}`;
-  const repeat = async () => {
+  const edit = `${id ? `#/integrations/${id}/${what}` : '#/integrations/add'}?check=${check.id}`;
+  // Once more with what was typed: as it was done, or so that it is saved.
+  const repeat = (save) => async () => {
     const secrets = secretsOf(check.id);
     const body = {name: check.name || undefined, settings: check.settings, secrets};
     try {
       const next = purpose === 'check' ? await post(`integrations/${check.integration}/check`)
           : purpose === 'edit' ? await call('PATCH', `integrations/${check.integration}`, body)
-          : await post(purpose === 'add' ? 'integrations' : 'checks', {platform: check.platform, ...body});
+          : await post(save ? 'integrations' : 'checks', {platform: check.platform, ...body});
       keepSecrets(next.id, secrets);
-      location.hash = `#/checks/${next.id}`;
+      location.hash = checkAddress(next.id, what);
     } catch (error) {
       fail(error);
     }
@@ -64,19 +72,26 @@ function result(check) {
   const has = (code) => report.findings.some((one) => one.severity === 'error' && one.code.startsWith(code));
   const open = id ? [link(`#/integrations/${id}`, 'Open the integration')] : [];
   const all = link('#/integrations', 'All integrations');
-  const actions = accepted ? [...(id ? open : [link(edit, 'Back to the settings')]), all]
+  const change = link(edit, accepted ? 'Back to the settings' : what === 'edit' ? 'Edit' : 'Replace credentials');
+  const other = await connectedAs(check);
+  // Without the secrets that were typed it would be another attempt.
+  const isForgotten = purpose !== 'check' && !hasSecrets(check.id);
+  const actions = accepted && id ? [...open, all]
+      : accepted ? [isForgotten ? null : button('Save the integration', repeat(true)), change, all].filter(Boolean)
+      : other ? [link(`#/integrations/${other.id}`, ['Open “', their(other.name), '”']), change]
       : has('plugin.') ? [link('#/plugins', 'Go to the plugins'), ...open]
       : has('integration.missing') ? [all]
-      : has('host.storage') && report.outcome === 'conflict' ? [...open, link(edit, 'Edit')]
+      : has('integration.changed') || (has('host.storage') && report.outcome === 'conflict') ? [...open, change]
       : purpose === 'check' && has('auth.') ? [link(`#/integrations/${id}/credentials`, 'Replace credentials'), ...open]
-      : [mayRepeat(report) ? button('Try again', repeat) : null, link(edit, 'Edit'), purpose === 'check' ? open : null].flat().filter(Boolean);
+      : [mayRepeat(report) && !isForgotten ? button('Try again', repeat(purpose === 'add')) : null, change, ...open].filter(Boolean);
   actions.forEach((action, index) => action.classList.add(...(action.tagName === 'A' ? ['button'] : []), ...(index === 0 ? ['primary'] : [])));
   return {
     title: check.headline, section: 'integrations',
     content: reportView(check, {
       actions, fieldHref: (field) => `${edit}&field=${encodeURIComponent(field)}`,
-      aside: has('perm.') ? h('p', {class: 'fine'},
-          link(`#/plugins/${encodeURIComponent(check.platform)}/requirements`, 'Sheet for the administrator of the platform')) : null}),
+      aside: [isForgotten && actions.includes(change) ? h('p', {class: 'fine'}, 'A password or another secret that was typed for this check is forgotten when the page is reloaded: enter it again.') : null,
+        has('perm.') ? h('p', {class: 'fine'},
+            link(`#/plugins/${encodeURIComponent(check.platform)}/requirements`, 'Sheet for the administrator of the platform')) : null]}),
   };
 }
 
@@ -96,10 +111,10 @@ async function follow(check, progress, signal) {
   }
 }
 
-export default async function check({check: id}, signal) {
+export default async function check({check: id, what}, signal) {
   const now = await get(`checks/${id}`, signal);
   const {ProgressOfAll, resultOfAll} = now.purpose === 'check_all' ? await import('/screens/check_all.js') : {};
-  if (now.state === 'ended') return (resultOfAll ?? result)(now);
+  if (now.state === 'ended') return (resultOfAll ?? result)(now, what);
 
   const progress = new (ProgressOfAll ?? Progress)(now);
   const began = performance.now() - now.elapsed_ms;

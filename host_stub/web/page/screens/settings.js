@@ -1,23 +1,31 @@
 // Integration settings: a new integration, an edit, or new credentials for a saved one.
 import {call, get, post} from '/api.js';
-import {add, button, h, link, say, their} from '/dom.js';
-import {keepSecrets, secretsOf} from '/drafts.js';
+import {add, h, link, linkInNewTab, say, their} from '/dom.js';
+import {checkAddress, keepSecrets, secretsOf} from '/drafts.js';
 import {errorSummary, SettingsForm} from '/form.js';
+import {fieldOf} from '/report.js';
 import {fail} from '/app.js';
+
+const kWide = matchMedia('(min-width: 56rem)');  // as in the style: room for two columns
+
+const kLongestName = 200;  // for the console in bytes, so it has the last word
 
 const defaultName = (plugin) => `Integration with ${plugin.name}`;
 
 // What a check that did not go well said about the settings.
 function errorsOf(check) {
   return (check?.result?.findings ?? []).filter((one) => one.severity === 'error')
-      .map((one) => ({field: one.code.startsWith('name.') ? 'name' : one.field, summary: one.summary, remedy: one.remedy}));
+      .map((one) => ({field: fieldOf(one), summary: one.summary, remedy: one.remedy}));
 }
 
 class SettingsScreen {
-  constructor({platforms, plugin, integration, only, check, signal}) {
-    Object.assign(this, {platforms, plugin, integration, only, check, signal});
+  constructor({platforms, plugin, integration, what, check, signal}) {
+    Object.assign(this, {platforms, plugin, integration, what, check, signal});
+    this.only = what === 'credentials' ? (each) => each.kind === 'secret' || each.kind === 'choice' || each.identity : undefined;
+    // What was typed, by platform: who looks at another one and comes back finds it again.
+    this.typed = check ? {[check.platform]: {...check.settings, ...secretsOf(check.id)}} : {};
     this.nameError = h('p', {class: 'error', id: 'name-error', hidden: true});
-    this.name = h('input', {id: 'name', type: 'text', autocomplete: 'off', 'aria-describedby': 'name-error',
+    this.name = h('input', {id: 'name', type: 'text', autocomplete: 'off', maxlength: kLongestName, 'aria-describedby': 'name-error',
       value: check?.name || integration?.name || (plugin ? defaultName(plugin) : '')});
     this.summary = h('div', {});
     this.body = h('div', {class: 'fields-place'});
@@ -25,7 +33,7 @@ class SettingsScreen {
     this.form = h('form', {novalidate: true, onsubmit: (event) => {
       event.preventDefault();
       this.#submit(event.submitter?.value === 'try_out');
-    }}, this.#platform(), h('div', {class: 'field', hidden: Boolean(only)}, h('label', {for: 'name'}, 'Integration name'), this.name, this.nameError),
+    }}, this.#platform(), h('div', {class: 'field', hidden: Boolean(this.only)}, h('label', {for: 'name'}, 'Integration name'), this.name, this.nameError),
       this.body,
       h('div', {class: 'actions'}, h('button', {class: 'primary'}, 'Proceed'),
           integration ? null : h('button', {value: 'try_out'}, 'Check only'),
@@ -50,8 +58,11 @@ class SettingsScreen {
     try {
       // The name follows the platform until somebody edits it.
       const untouched = this.name.value.trim() === '' || (this.plugin && this.name.value === defaultName(this.plugin));
-      this.plugin = await get(`plugins/${encodeURIComponent(id)}`, this.signal);
+      const chosen = await get(`plugins/${encodeURIComponent(id)}`, this.signal);
+      if (this.plugin) this.typed[this.plugin.id] = this.fields.typed();
+      this.plugin = chosen;
       if (untouched) this.name.value = defaultName(this.plugin);
+      this.showErrors([]);
       this.#fill();
       say(`The form now shows the settings of ${this.plugin.name}.`);
     } catch (error) {
@@ -63,15 +74,14 @@ class SettingsScreen {
     this.body.replaceChildren();
     this.beside.replaceChildren();
     if (!this.plugin) return;
-    const typed = this.check ? {...this.check.settings, ...secretsOf(this.check.id)} : {};
-    this.fields = new SettingsForm(this.plugin.fields, typed, this.integration && {...this.integration, only: this.only});
+    this.fields = new SettingsForm(this.plugin.fields, this.typed[this.plugin.id], this.integration && {...this.integration, only: this.only});
     this.body.append(this.fields.element);
     if (this.plugin.prerequisites.length === 0 && this.plugin.permissions.length === 0) return;
     const required = this.plugin.permissions.filter((permission) => permission.need === 'required').length;
-    add(this.beside, [h('h2', {}, 'What is needed beforehand'),
-      h('ol', {}, this.plugin.prerequisites.map((sentence) => h('li', {dir: 'auto'}, sentence))),
-      required > 0 ? h('p', {}, `The user needs ${required} permissions; ${this.plugin.permissions.length - required} more are useful.`) : null,
-      h('p', {}, link(`#/plugins/${encodeURIComponent(this.plugin.id)}/requirements`, 'Sheet for the administrator of the platform'))]);
+    add(this.beside, h('details', {open: kWide.matches}, h('summary', {}, h('h2', {}, 'What is needed beforehand')),
+        h('ol', {}, this.plugin.prerequisites.map((sentence) => h('li', {dir: 'auto'}, sentence))),
+        required > 0 ? h('p', {}, `The user needs ${required} permissions; ${this.plugin.permissions.length - required} more are useful.`) : null,
+        h('p', {}, linkInNewTab(`#/plugins/${encodeURIComponent(this.plugin.id)}/requirements`, 'Sheet for the administrator of the platform'))));
   }
 
   // Every error once at the top and once at its field.
@@ -80,6 +90,7 @@ class SettingsScreen {
     const place = (element, control, text) => {
       element.replaceChildren(h('span', {class: 'unseen'}, text ? 'Error: ' : ''), text ?? '');
       element.hidden = !text;
+      element.parentElement.classList.toggle('wrong', Boolean(text));
       if (text) control.setAttribute('aria-invalid', 'true');
       else control.removeAttribute('aria-invalid');
       return control.id;
@@ -104,6 +115,9 @@ class SettingsScreen {
     if (this.name.value.trim() === '') {
       errors.unshift({field: 'name', summary: 'Enter “Integration name”.', remedy: `For example “${defaultName(this.plugin)}”.`});
     }
+    if (this.only && errors.length === 0 && !this.fields.isChanged()) {
+      errors.push({summary: 'Nothing was entered.', remedy: 'Enter the new credentials, or cancel to keep those that are saved.'});
+    }
     this.showErrors(errors);
     if (errors.length > 0) return;
     const values = this.fields.values();
@@ -113,7 +127,9 @@ class SettingsScreen {
       const {id} = this.integration ? await call('PATCH', `integrations/${this.integration.id}`, body)
           : await post(tryOut ? 'checks' : 'integrations', {platform: this.plugin.id, ...body});
       keepSecrets(id, values.secrets);
-      location.hash = `#/checks/${id}`;
+      // Who comes back from there finds the form as it was.
+      history.replaceState(null, '', `${location.hash.split('?')[0]}?check=${id}`);
+      location.hash = checkAddress(id, this.what);
     } catch (error) {
       if (error.status === 401) return fail(error, this.signal);
       this.showErrors([{summary: error.summary ?? 'The page failed.', remedy: error.remedy}]);
@@ -124,9 +140,11 @@ class SettingsScreen {
 }
 
 export default async function settings({id, what, platform, check: checkId, field}, signal) {
-  const [{plugins}, integration, check] = await Promise.all([
+  const [{plugins}, integration, known] = await Promise.all([
     get('plugins', signal), id ? get(`integrations/${id}`, signal) : null,
     checkId ? get(`checks/${checkId}`, signal).catch(() => null) : null]);
+  // What was saved needs no correction.
+  const check = known?.result?.outcome === 'accepted' && known.purpose !== 'try_out' ? null : known;
   const platforms = plugins.filter((plugin) => plugin.serving);
   const wanted = integration?.platform ?? check?.platform ?? platform ?? (platforms.length === 1 ? platforms[0].id : null);
   const plugin = wanted && (integration || platforms.some((each) => each.id === wanted))
@@ -137,16 +155,15 @@ export default async function settings({id, what, platform, check: checkId, fiel
         h('p', {class: 'lead'}, 'An integration needs a platform, and enabling one is your decision.'),
         link('#/plugins', 'Go to the plugins', {class: 'button primary'}))};
   }
-  const only = what === 'credentials' ? (each) => each.kind === 'secret' || each.kind === 'choice' || each.identity : undefined;
-  const screen = new SettingsScreen({platforms, plugin, integration, only, check, signal});
+  const screen = new SettingsScreen({platforms, plugin, integration, what, check, signal});
   return {
     title, section: 'integrations',
     content: [h('h1', {}, title, integration ? h('span', {class: 'sub'}, their(integration.name)) : null),
-      screen.summary, h('div', {class: 'two'}, h('section', {class: 'panel'}, screen.form), screen.beside)],
+      screen.summary, h('div', {class: 'two'}, screen.beside, h('section', {class: 'panel'}, screen.form))],
     shown() {
       const errors = errorsOf(check);
       if (errors.length > 0) screen.showErrors(errors);
-      if (field) (field === 'name' ? screen.name : document.getElementsByName(field)[0])?.focus();
+      if (field) (field === 'name' ? screen.name : screen.fields?.controlOf(field))?.focus();
     },
   };
 }
