@@ -71,7 +71,7 @@ struct Scenario {
    Words refusal_words = Words::named;
    Expiration session_expiration = Expiration::fraction;
    Ids ids = Ids::documented;
-   std::size_t session_seconds = 30 * 60;
+   std::size_t session_seconds = 1800;
    std::size_t drop_session_after = 0;          // requests under one session; 0: never
    std::size_t lock_after = 5;                  // bad logons in a row
    std::string client_address = "203.0.113.7";  // where requests seem to come from
