@@ -42,6 +42,7 @@ test('who looks at another platform and comes back finds what was typed, and no 
   const proceed = page.getByRole('button', {name: 'Proceed'});
   const summary = page.getByRole('region', {name: /to be corrected/});
   const choose = async (id, field) => {
+    await page.getByLabel('Select platform').focus();
     await page.getByLabel('Select platform').selectOption(id);
     await page.getByLabel(field).first().waitFor();
   };
@@ -51,6 +52,7 @@ test('who looks at another platform and comes back finds what was typed, and no 
   await choose('autotask', 'User name (API user)');
   assert.equal(await summary.count() + await page.locator('.wrong').count(), 0);
   assert.equal(await page.getByText('Choose a platform.').count(), 0);
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'platform', 'the focus stays where it was');
   await user(page).fill(kGood.user);
   await page.getByLabel('Integration name').fill('');
   await proceed.click();
@@ -62,6 +64,30 @@ test('who looks at another platform and comes back finds what was typed, and no 
   await choose('autotask', 'User name (API user)');
   assert.equal(await user(page).inputValue(), kGood.user);
   assert.deepEqual(page.problems, []);
+});
+
+test('what is wrong with the name is said at the name', async (t) => {
+  const page = await open(t, await startConsole(t, {simulator: await startSimulator(t)}));
+  await go(page, '/integrations/add', 'Integration settings');
+  await page.getByLabel('Integration name').fill('ä'.repeat(150));
+  await fill(page, kGood);
+  await page.getByRole('button', {name: 'Proceed'}).click();
+  await heading(page, 'Some settings need to be corrected');
+  await page.getByRole('link', {name: /name is longer than/}).click();
+  await heading(page, 'Integration settings');
+  const name = page.getByLabel('Integration name');
+  assert.ok(await name.evaluate((element) => element === document.activeElement));
+  await page.locator('.field.wrong').filter({has: name}).getByText(/Give it a shorter name/).waitFor();
+});
+
+test('what is needed beforehand comes before the form where they do not fit side by side', async (t) => {
+  const page = await open(t, await startConsole(t), {viewport: {width: 320, height: 640}});
+  await go(page, '/integrations/add', 'Integration settings');
+  const [beforehand, platform] = [page.getByText('What is needed beforehand'), page.getByLabel('Select platform')];
+  assert.ok((await beforehand.boundingBox()).y < (await platform.boundingBox()).y);
+  assert.ok(!await page.getByText('Create a dedicated API user').isVisible(), 'it does not push the form away');
+  await beforehand.click();
+  await page.getByText('Create a dedicated API user').waitFor();
 });
 
 test('what was checked only is saved without typing anything again', async (t) => {
