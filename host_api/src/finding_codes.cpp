@@ -48,6 +48,7 @@ constexpr std::string_view kCodes[] = {
     "host.secret_unreadable",
     "host.failed",
     "host.request_invalid",
+    "integration.changed",
     "integration.disabled",
     "integration.missing",
     "name.blank",

@@ -222,6 +222,7 @@ CheckedIntegration Integrations::edit(std::int64_t id, Edit edit, const host::Ch
       reason = finding("account.mismatch", "These credentials belong to another account than the integration.",
                        "Enter credentials of the same account, or add the other account as a new integration.");
    }
+   if (!edit.name) record.name = result.integration.name = now->name;  // it may have been renamed meanwhile
    if (!reason) reason = refuse_name(record.name, id);
    if (!reason) reason = refuse_account(record);
    if (reason) {

@@ -35,16 +35,16 @@ std::vector<std::string> entities_of(const std::vector<Permission>& permissions)
    return entities;
 }
 
-// A header's value carries no control characters and loses surrounding blanks on its way. A secret is never mended in
-// silence, and one that cannot arrive as it is would be a failed sign-in.
+// A header's value carries no control characters and loses surrounding blanks on its way; what nobody sees at its ends
+// was pasted along. A secret is never mended in silence, and one that is not as it should be would be a failed sign-in.
 Outcome check_characters(Call& call) {
    const auto check = [&](const char* field, std::string_view value) {
-      if (!msp::sdk::has_control_character(value) && msp::sdk::trim(value).size() == value.size())
+      if (!msp::sdk::has_control_character(value) && msp::sdk::trim_unseen(value).size() == value.size())
          return Outcome::accepted;
       return call.end(Outcome::invalid_settings,
                       Finding::error("input.invalid",
                                      "The value holds a line break or another control character, or begins or ends "
-                                     "with a blank. Autotask cannot receive it like this.",
+                                     "with a blank or something unseen. Autotask cannot receive it like this.",
                                      "Enter it again, and take care that nothing else is pasted along.")
                           .field(field));
    };

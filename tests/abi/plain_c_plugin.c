@@ -141,7 +141,7 @@ msp_outcome MSP_CALL msp_plugin_entry(const msp_host *host, const msp_plugin **p
 {
    static const msp_plugin table = {sizeof table, MSP_ABI_MAJOR, MSP_ABI_MINOR, 0, create, destroy,
                                     validate_credentials, check_permissions, authenticate, NULL};
-   if (host->get_service(host, MSP_HTTP_SERVICE) == NULL) return MSP_INCOMPATIBLE;
+   if (host->abi_major != MSP_ABI_MAJOR || host->get_service(host, MSP_HTTP_SERVICE) == NULL) return MSP_INCOMPATIBLE;
    *plugin = &table;
    return MSP_ACCEPTED;
 }

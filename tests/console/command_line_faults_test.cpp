@@ -154,6 +154,19 @@ TEST_F(CommandLineFaults, an_edit_that_somebody_else_overtakes_saves_nothing_and
    EXPECT_EQ(console_.run({"integration", "show", "Theirs"}).exit_code, 0);
 }
 
+TEST_F(CommandLineFaults, an_edit_leaves_the_name_that_somebody_else_gave_meanwhile) {
+   add();
+   // The edit's first request waits for that of the check below.
+   simulator_.server().hold_until(2, [arrived = 0](const sim::Request&) mutable { return ++arrived <= 2; });
+   test_support::Process edit(
+       console_.setup({"integration", "edit", kDefaultName, "--secret", "password=@env:THE_PASSWORD"}));
+   ASSERT_TRUE(simulator_.server().wait_for([](const sim::Counters& counters) { return counters.under_way > 0; }));
+   EXPECT_EQ(console_.run({"integration", "edit", kDefaultName, "--name", "Theirs"}).exit_code, 0);
+   EXPECT_EQ(console_.run({"integration", "check", "Theirs"}).exit_code, 0);
+   EXPECT_EQ(edit.wait().exit_code, 0);
+   EXPECT_EQ(console_.run({"integration", "show", "Theirs"}).exit_code, 0);
+}
+
 TEST_F(CommandLineFaults, an_edit_that_a_removal_overtakes_says_so) {
    add();
    // The edit's first request waits for that of the check below.

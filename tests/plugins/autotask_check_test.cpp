@@ -414,6 +414,8 @@ TEST(AutotaskCheck, a_value_that_no_header_can_carry_is_refused_before_anything_
        {kGoodSecret + "\x01", kGoodCode, "password"},
        {kGoodSecret + " ", kGoodCode, "password"},
        {" " + kGoodSecret, kGoodCode, "password"},
+       {"\xEF\xBB\xBF" + kGoodSecret, kGoodCode, "password"},
+       {kGoodSecret + "\xC2\xA0", kGoodCode, "password"},
        {kGoodSecret, kGoodCode + "\r\n", "integration_code"},
    };
    AutotaskScene scene;

@@ -177,6 +177,25 @@ TEST(Loader, a_host_table_of_exactly_1_0_is_enough_for_a_newer_plugin) {
    for (const char* name : {"variant_sound", "variant_newer"}) EXPECT_TRUE(load_plugin(library(name), host)) << name;
 }
 
+// The table of a later minor, as plugins know it that were built for that one.
+struct LaterHost : msp_host {
+   void (*later)();
+};
+
+TEST(Loader, a_plugin_sees_by_its_length_what_a_host_table_has) {
+   std::byte* memory = guarded(sizeof(msp_host));
+   std::memcpy(memory, &kHost, sizeof kHost);
+   const auto* shorter = reinterpret_cast<const LaterHost*>(memory);
+   EXPECT_TRUE(MSP_HAS(shorter, get_service));
+   EXPECT_FALSE(MSP_HAS(shorter, later)) << "found out without touching what is not there";
+
+   LaterHost longer{kHost, nullptr};
+   longer.struct_size = sizeof longer;
+   longer.abi_minor = 1;
+   EXPECT_TRUE(MSP_HAS(&longer, later));
+   for (const char* name : {"variant_sound", "variant_newer"}) EXPECT_TRUE(load_plugin(library(name), longer)) << name;
+}
+
 TEST(Loader, a_plugin_stays_in_memory_when_its_file_is_gone) {
    const test_support::TempDir directory;
    const fs::path copy = directory.path() / library("variant_sound").filename();

@@ -45,8 +45,9 @@ struct SettingsCheck {
    std::optional<CheckedSettings> settings;  // absent when a finding is an error
 };
 
-// The form check. Values of `text` and `url` fields lose surrounding white space, and a `url` without a scheme gets
-// https://; secrets are never changed. Unknown field ids are input.invalid. [any-thread]
+// The form check. Values of `text` and `url` fields lose surrounding white space, a `url` loses query and fragment
+// too, and gets https:// when it has no scheme; secrets are never changed. Unknown field ids are input.invalid.
+// [any-thread]
 SettingsCheck check_settings(const Manifest& manifest, Settings settings);
 
 // Whether `field` is shown, given the other values. An invisible field is not required, not checked, not sent, not

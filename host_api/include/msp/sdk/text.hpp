@@ -42,6 +42,23 @@ inline std::string_view trim(std::string_view text) noexcept {
    return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
 }
 
+// Also without what web pages and documents hand out along with a text and nobody sees: no-break spaces, zero-width
+// characters, a byte order mark.
+inline std::string_view trim_unseen(std::string_view text) noexcept {
+   constexpr std::string_view kUnseen[] = {"\xC2\xA0",     "\xE2\x80\x8B", "\xE2\x80\x8C",
+                                           "\xE2\x80\x8D", "\xE2\x81\xA0", "\xEF\xBB\xBF"};
+   for (std::size_t before = text.size() + 1; text.size() < before;) {
+      before = text.size();
+      text = trim(text);
+      for (const std::string_view each : kUnseen) {
+         if (text.substr(0, each.size()) == each) text.remove_prefix(each.size());
+         if (text.size() >= each.size() && text.substr(text.size() - each.size()) == each)
+            text.remove_suffix(each.size());
+      }
+   }
+   return text;
+}
+
 inline bool has_control_character(std::string_view text) noexcept {
    for (const char c : text)
       if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) return true;

@@ -81,7 +81,7 @@ async function result(check, what = 'edit') {
       : other ? [link(`#/integrations/${other.id}`, ['Open “', their(other.name), '”']), change]
       : has('plugin.') ? [link('#/plugins', 'Go to the plugins'), ...open]
       : has('integration.missing') ? [all]
-      : has('integration.changed') || (has('host.storage') && report.outcome === 'conflict') ? [...open, change]
+      : has('integration.changed') ? [...open, change]
       : purpose === 'check' && has('auth.') ? [link(`#/integrations/${id}/credentials`, 'Replace credentials'), ...open]
       : [mayRepeat(report) && !isForgotten ? button('Try again', repeat(purpose === 'add')) : null, change, ...open].filter(Boolean);
   actions.forEach((action, index) => action.classList.add(...(action.tagName === 'A' ? ['button'] : []), ...(index === 0 ? ['primary'] : [])));

@@ -2,7 +2,7 @@
 import {call, get, post} from '/api.js';
 import {ask, button, day, facts, h, link, table, their, when} from '/dom.js';
 import {driftPanel, findingList, findingsBeside, identityFacts, permissionTable} from '/report.js';
-import {badgeOf, toneOf} from '/words.js';
+import {badgeOf, titled, toneOf} from '/words.js';
 import {fail, leave} from '/app.js';
 
 function settingsFacts(integration, plugin) {
@@ -87,8 +87,10 @@ export default async function integration({id}, signal) {
       grants.length > 0 ? h('section', {class: 'panel'}, h('h2', {}, 'Permissions at the last check'), permissionTable(grants)) : null,
       h('section', {class: 'panel flush'}, h('h2', {}, 'History of checks'),
           it.history.length === 0 ? h('p', {}, 'There was no check yet.')
-              : table('History of checks', ['When', 'Outcome', 'Findings', 'Plugin'], it.history.map((entry) => [
-                when(entry.at), badgeOf(entry.outcome),
+              : table('History of checks', ['When', 'What', 'Outcome', 'Findings', 'Plugin'], it.history.map((entry) => [
+                when(entry.at),
+                [titled(entry.purpose ?? 'check'), entry.principal ? h('span', {class: 'fine'}, their(entry.principal)) : null],
+                badgeOf(entry.outcome),
                 codes(entry.codes),
                 [entry.plugin_version ?? '', h('span', {class: 'fine'}, (entry.plugin_sha256 ?? '').slice(0, 12))]]))),
     ],
