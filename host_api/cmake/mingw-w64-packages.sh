@@ -45,7 +45,8 @@ if(NOT TARGET SQLiteCpp)
   add_library(SQLiteCpp STATIC IMPORTED)
   set_target_properties(SQLiteCpp PROPERTIES
     IMPORTED_LOCATION ${sqlitecpp_tree}/lib/libSQLiteCpp.a
-    INTERFACE_INCLUDE_DIRECTORIES ${sqlitecpp_tree}/include)
+    INTERFACE_INCLUDE_DIRECTORIES ${sqlitecpp_tree}/include
+    INTERFACE_LINK_LIBRARIES ${sqlitecpp_tree}/lib/libsqlite3.a)
 endif()
 CMAKE
 
@@ -96,7 +97,8 @@ if [ ! -f "$tree/lib/libSQLiteCpp.a" ]; then
    done
    wait $!
    cp -r "$sources/include/SQLiteCpp" "$sources/sqlite3/sqlite3.h" "$tree/include/"
-   $target-ar rcs "$tree/lib/libSQLiteCpp.a" "$objects"/*.o
+   $target-ar rcs "$tree/lib/libsqlite3.a" "$objects/sqlite3.o"
+   $target-ar rcs "$tree/lib/libSQLiteCpp.a" "$objects"/*.cpp.o
 fi
 
 # libsodium's own build wants tools of another age; all that it decides is said here.

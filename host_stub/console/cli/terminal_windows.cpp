@@ -2,7 +2,11 @@
 #define NOMINMAX
 #include <windows.h>
 
+#include <fcntl.h>
+#include <io.h>
+
 #include <atomic>
+#include <cstdio>
 #include <cstdlib>
 #include <iostream>
 
@@ -55,6 +59,8 @@ std::optional<host::SecretBytes> read_hidden_line() {
 }
 
 void prepare_process() noexcept {
+   // What a platform answered is printed as it came, without a carriage return before each line's end.
+   for (std::FILE* stream : {stdin, stdout, stderr}) ::_setmode(::_fileno(stream), _O_BINARY);
    ::SetConsoleOutputCP(CP_UTF8);
    ::SetConsoleCP(CP_UTF8);
    for (const Stream stream : {Stream::output, Stream::error}) {
