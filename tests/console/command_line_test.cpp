@@ -260,6 +260,14 @@ TEST_F(CommandLine, another_name_needs_neither_platform_nor_plugin) {
                 "name.blank");
 }
 
+TEST_F(CommandLine, what_was_seen_of_a_missing_right_is_told_to_people) {
+   console_.sign_in_as(kNoTicketEditing, kNoTicketEditingSecret);
+   const ProcessResult refused = console_.run(console_.add_arguments());
+   EXPECT_EQ(refused.exit_code, 5);
+   EXPECT_NE(refused.out.find("Seen of Tickets - update: "), std::string::npos) << refused.out;
+   EXPECT_EQ(refused.out.find("Seen of Tickets - query: "), std::string::npos) << refused.out;
+}
+
 TEST_F(CommandLine, the_version_is_told) {
    const ProcessResult told = console_.run({"--version"});
    EXPECT_EQ(told.exit_code, 0);

@@ -75,12 +75,14 @@ std::string permissions(const CheckedIntegration& checked, const Style& style) {
       Right right;
       const host::Permission* permission;
       std::string name;
+      std::string evidence;
    };
    std::vector<Line> lines;
    for (const host::Grant& grant : checked.report.grants) {
       const host::Permission* permission = checked.manifest.permission(grant.permission_id);
       lines.push_back({judge(grant, permission), permission,
-                       permission ? permission_name(*permission, style) : one_line(grant.permission_id, 60)});
+                       permission ? permission_name(*permission, style) : one_line(grant.permission_id, 60),
+                       one_line(grant.evidence, 300)});
    }
    if (lines.empty()) return {};
    std::ranges::stable_sort(lines, {}, [](const Line& line) { return line.right.rank; });
@@ -97,6 +99,11 @@ std::string permissions(const CheckedIntegration& checked, const Style& style) {
                       {line.permission ? one_line(line.permission->used_for) : ""}});
    }
    text += table(rows, 2, style);
+   for (const Line& line : lines) {
+      const bool granted = line.right.word == "granted" || line.right.word == "restricted";
+      if (!granted && !line.evidence.empty())
+         text += wrapped("Seen of " + line.name + ": " + line.evidence, 4, style.width, "  ");
+   }
    for (const Line& line : lines) {
       if (line.right.rank > 0 || !line.permission || line.permission->remedy.empty()) continue;
       // A finding that says the same is printed below.
