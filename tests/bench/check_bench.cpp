@@ -112,11 +112,9 @@ void kaseya_vsa_check(benchmark::State& state) {
                                          {base + "system/orgs?$top=1", {bearer, accept}},
                                          {base + "system/machinegroups?$top=1", {bearer, accept}},
                                          {base + "automation/agentprocs?$top=1", {bearer, accept}},
-                                         {base + "ismoduleactivated/18", {bearer, accept}},
-                                         {base + "environment", {bearer, accept}}});
+                                         {base + "automation/servicedesks?$top=1", {bearer, accept}}});
           const std::string agent = value_of(lists[0], "AgentId");
-          client.get({{base + "assetmgmt/audit/" + agent + "/software/securityproducts?$top=1", {bearer, accept}},
-                      {base + "automation/servicedesks?$top=1", {bearer, accept}}});
+          client.get({{base + "assetmgmt/audit/" + agent + "/software/securityproducts?$top=1", {bearer, accept}}});
        });
 }
 BENCHMARK(kaseya_vsa_check)->UseManualTime()->Iterations(15)->Unit(benchmark::kMillisecond);
