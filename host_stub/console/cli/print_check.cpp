@@ -73,16 +73,15 @@ Right judge(const host::Grant& grant, const host::Permission* permission) {
 std::string permissions(const CheckedIntegration& checked, const Style& style) {
    struct Line {
       Right right;
+      const host::Grant* grant;
       const host::Permission* permission;
       std::string name;
-      std::string evidence;
    };
    std::vector<Line> lines;
    for (const host::Grant& grant : checked.report.grants) {
       const host::Permission* permission = checked.manifest.permission(grant.permission_id);
-      lines.push_back({judge(grant, permission), permission,
-                       permission ? permission_name(*permission, style) : one_line(grant.permission_id, 60),
-                       one_line(grant.evidence, 300)});
+      lines.push_back({judge(grant, permission), &grant, permission,
+                       permission ? permission_name(*permission, style) : one_line(grant.permission_id, 60)});
    }
    if (lines.empty()) return {};
    std::ranges::stable_sort(lines, {}, [](const Line& line) { return line.right.rank; });
@@ -100,9 +99,9 @@ std::string permissions(const CheckedIntegration& checked, const Style& style) {
    }
    text += table(rows, 2, style);
    for (const Line& line : lines) {
-      const bool granted = line.right.word == "granted" || line.right.word == "restricted";
-      if (!granted && !line.evidence.empty())
-         text += wrapped("Seen of " + line.name + ": " + line.evidence, 4, style.width, "  ");
+      const bool is_open = line.grant->granted == host::Granted::none || line.grant->granted == host::Granted::unknown;
+      if (is_open && !line.grant->evidence.empty())
+         text += wrapped("Seen of " + line.name + ": " + one_line(line.grant->evidence, 300), 4, style.width, "  ");
    }
    for (const Line& line : lines) {
       if (line.right.rank > 0 || !line.permission || line.permission->remedy.empty()) continue;
