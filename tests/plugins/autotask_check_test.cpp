@@ -155,6 +155,20 @@ INSTANTIATE_TEST_SUITE_P(
                    "body":"{\"url\":\"https://webservices14.autotask.net/ATServicesRest/\"}"}]})"}),
     [](const auto& row) { return std::string(row.param.name); });
 
+// The other answer that is told of a wrong zone: only records are missing there, and a check asks for none. So it
+// believes the look-up, which each check asks anew.
+TEST(AutotaskCheck, a_zone_that_only_lacks_the_records_is_the_one_that_the_look_up_named) {
+   AutotaskScene scene(R"({"users":[{"login":"api+console@msp.example","secret":"Throw$away#1",
+      "integration_codes":["THROWAWAYTRACKINGIDENTIFIER"],"zone":"UK"}],"wrong_zone":"empty",
+      "faults":[{"match":{"path":"/atservicesrest/v1.0/zoneInformation"},"fault":"status","status":200,
+      "body":"{\"url\":\"https://webservices14.autotask.net/ATServicesRest/\"}"}]})");
+   const auto report = scene.check();
+   EXPECT_EQ(report.outcome, Outcome::accepted) << first_error(report).summary;
+   ASSERT_TRUE(report.identity);
+   EXPECT_EQ(report.identity->endpoint, "https://webservices14.autotask.net/ATServicesRest/");
+   for (const auto& path : scene.paths()) EXPECT_THAT(path, testing::Not(HasSubstr("/query")));
+}
+
 TEST(AutotaskCheck, the_platforms_own_text_is_shown_with_a_refusal) {
    AutotaskScene scene;
    EXPECT_THAT(first_error(scene.check(kGoodUser, kGoodSecret, "ANOTHERTRACKINGIDENTIFIER")).summary,
