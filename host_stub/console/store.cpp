@@ -2,8 +2,6 @@
 
 #include <sqlite3.h>
 
-#include <chrono>
-#include <random>
 #include <thread>
 
 #include "private_files.hpp"
@@ -13,16 +11,10 @@
 namespace msp::console {
 namespace {
 
-// About half a minute in all.
-constexpr int kLongestWaitUs = 5'000;
-constexpr int kWaits = 10'000;
-
-// SQLite's own waiting sleeps longer each time, so that of many writers the one who waits longest is served last. Short
-// waits of random length give everybody his turn.
-int wait_for_turn(void*, int waits) {
-   thread_local std::minstd_rand random(std::random_device{}());
-   std::this_thread::sleep_for(std::chrono::microseconds(std::uniform_int_distribution(100, kLongestWaitUs)(random)));
-   return waits < kWaits ? 1 : 0;
+int wait_for_turn(void* wait, int pauses) {
+   const auto pause = static_cast<WriterWait*>(wait)->next(pauses);
+   if (pause) std::this_thread::sleep_for(*pause);
+   return pause ? 1 : 0;
 }
 
 // SQLite takes a shorter file for a new one.
@@ -106,8 +98,8 @@ void throw_storage_problem(const SQLite::Exception& error, const std::filesystem
 }
 
 Store::State::State(std::filesystem::path path)
-    : file(std::move(path)), database(file.string(), SQLite::OPEN_READWRITE) {
-   sqlite3_busy_handler(database.getHandle(), wait_for_turn, nullptr);
+    : file(std::move(path)), writer_wait(file), database(file.string(), SQLite::OPEN_READWRITE) {
+   sqlite3_busy_handler(database.getHandle(), wait_for_turn, &writer_wait);
    database.exec("PRAGMA cell_size_check = ON");  // damage is noticed where it is read
    // First, because it refuses what is not ours before anything writes.
    migrate(database, file);

@@ -11,6 +11,7 @@
 #include "prepared.hpp"
 #include "problem_error.hpp"
 #include "store.hpp"
+#include "writer_wait.hpp"
 
 namespace msp::console {
 
@@ -18,6 +19,7 @@ struct Store::State {
    explicit State(std::filesystem::path path);
 
    std::filesystem::path file;
+   WriterWait writer_wait;  // of the connection below
    std::string id;
    // A connection serves one thread at a time; recursive, because a change reads through the store's own functions.
    mutable std::recursive_mutex mutex;
