@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # mingw-w64-packages.sh DIR - makes DIR a tree in which a cross build finds what it needs: the headers of Boost, RapidJSON,
 # spdlog, fmt and CLI11, which do not differ between systems, and, built from Debian's sources, libcurl with Windows' own
-# TLS, SQLiteCpp with SQLite, libsodium and OpenSSL. On Windows itself vcpkg provides all of this (vcpkg.json).
+# TLS, SQLiteCpp with SQLite, libsodium, utf8proc and OpenSSL. On Windows itself vcpkg provides all of this (vcpkg.json).
 set -euo pipefail
 tree=$1
 mkdir -p "$tree"/{bin,include} "$tree"/lib/cmake/{CLI11,CURL,RapidJSON,SQLiteCpp,spdlog}
@@ -113,6 +113,14 @@ if [ ! -f "$tree/lib/libsodium.a" ]; then
       -Iinclude -Iinclude/sodium -c {})
    cp -r "$sources"/include/sodium* "$tree/include/"
    $target-ar rcs "$tree/lib/libsodium.a" $(find "$objects" -name '*.o')
+fi
+
+if [ ! -f "$tree/lib/libutf8proc.a" ]; then
+   fetch_source utf8proc
+   sources=$(echo "$tree"/src/utf8proc-*/)
+   $compiler -O1 -w -DUTF8PROC_STATIC -c "$sources/utf8proc.c" -o "$tree/objects/utf8proc.o"
+   sed 's/#ifdef UTF8PROC_STATIC/#if 1/' "$sources/utf8proc.h" >"$tree/include/utf8proc.h"
+   $target-ar rcs "$tree/lib/libutf8proc.a" "$tree/objects/utf8proc.o"
 fi
 
 # OpenSSL, for the certificate that the page is served with and for the simulators; without what nobody here speaks.

@@ -2,7 +2,10 @@
 #include <sodium.h>
 
 #include <array>
+#include <utility>
+#include <vector>
 
+#include "names.hpp"
 #include "problem_error.hpp"
 #include "store_state.hpp"
 
@@ -104,6 +107,10 @@ UPDATE checks SET
 -- What a check was made for, and with which user.
 ALTER TABLE checks ADD COLUMN purpose TEXT NOT NULL DEFAULT '';
 ALTER TABLE checks ADD COLUMN principal TEXT NOT NULL DEFAULT '';
+)sql",
+    R"sql(
+-- The version of name_key() that made integrations.name_key.
+ALTER TABLE store ADD COLUMN name_key_version TEXT NOT NULL DEFAULT '';
 )sql"};
 
 constexpr int kSchemaVersion = static_cast<int>(kMigrations.size());
@@ -133,10 +140,48 @@ void refuse_strangers(SQLite::Database& database, const std::filesystem::path& f
    }
 }
 
-}  // namespace
+std::string version_of_name_keys(SQLite::Database& database) {
+   return database.execAndGet("SELECT name_key_version FROM store").getString();
+}
 
-void migrate(SQLite::Database& database, const std::filesystem::path& file) {
-   refuse_strangers(database, file);
+bool has_name_key(SQLite::Database& database, const std::string& key) {
+   SQLite::Statement query(database, "SELECT 1 FROM integrations WHERE name_key = ?");
+   query.bind(1, key);
+   return query.executeStep();
+}
+
+// Keys are made again when name_key() works by another version of Unicode. Names that count as the same since then are
+// told apart by a number.
+void renew_name_keys(SQLite::Database& database) {
+   if (version_of_name_keys(database) == name_key_version()) return;
+   SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
+   // Asked again inside the transaction: another process may just have done it.
+   if (version_of_name_keys(database) == name_key_version()) return;
+   std::vector<std::pair<std::int64_t, std::string>> names;
+   SQLite::Statement query(database, "SELECT id, name FROM integrations ORDER BY id");
+   while (query.executeStep()) names.emplace_back(query.getColumn(0).getInt64(), query.getColumn(1).getString());
+   // No old key may stand in the way of a new one.
+   database.exec("UPDATE integrations SET name_key = char(1) || id");
+   SQLite::Statement update(database, "UPDATE integrations SET name = ?, name_key = ? WHERE id = ?");
+   for (const auto& [id, name] : names) {
+      std::string free_name = name;
+      for (int number = 2; has_name_key(database, name_key(free_name)); ++number) {
+         free_name = name + " (" + std::to_string(number) + ')';
+      }
+      update.bind(1, free_name);
+      update.bind(2, name_key(free_name));
+      update.bind(3, id);
+      update.exec();
+      update.reset();
+   }
+   SQLite::Statement done(database, "UPDATE store SET name_key_version = ?");
+   done.bind(1, name_key_version());
+   done.exec();
+   transaction.commit();
+}
+
+// Brings the schema to kSchemaVersion, in one transaction per step.
+void migrate_schema(SQLite::Database& database, const std::filesystem::path& file) {
    while (number(database, "PRAGMA user_version") < kSchemaVersion) {
       SQLite::Transaction step(database, SQLite::TransactionBehavior::IMMEDIATE);
       // Asked again inside the transaction: another process may just have done it.
@@ -153,6 +198,14 @@ void migrate(SQLite::Database& database, const std::filesystem::path& file) {
       database.exec("PRAGMA user_version = " + std::to_string(version + 1));
       step.commit();
    }
+}
+
+}  // namespace
+
+void migrate(SQLite::Database& database, const std::filesystem::path& file) {
+   refuse_strangers(database, file);
+   migrate_schema(database, file);
+   renew_name_keys(database);
 }
 
 }  // namespace msp::console

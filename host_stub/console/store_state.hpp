@@ -27,7 +27,7 @@ struct Store::State {
    mutable Statements statements{database};
 };
 
-// Brings the schema to kSchemaVersion, in one transaction per step (store_schema.cpp).
+// Brings the schema and the name keys to this console's version (store_schema.cpp).
 void migrate(SQLite::Database& database, const std::filesystem::path& file);
 
 ProblemError damaged(const std::filesystem::path& file);

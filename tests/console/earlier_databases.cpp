@@ -128,6 +128,13 @@ UPDATE checks SET document = '' WHERE id NOT IN (SELECT max(id) FROM checks GROU
 PRAGMA user_version = 3;
 )sql";
 
+// And the fourth.
+constexpr const char* kVersion4 = R"sql(
+ALTER TABLE checks ADD COLUMN purpose TEXT NOT NULL DEFAULT '';
+ALTER TABLE checks ADD COLUMN principal TEXT NOT NULL DEFAULT '';
+PRAGMA user_version = 4;
+)sql";
+
 }  // namespace
 
 void write_version_1(const std::filesystem::path& data_dir) {
@@ -145,6 +152,11 @@ void write_version_2(const std::filesystem::path& data_dir) {
 void write_version_3(const std::filesystem::path& data_dir) {
    write_version_2(data_dir);
    run_sql(data_dir / "console.db", kVersion3);
+}
+
+void write_version_4(const std::filesystem::path& data_dir) {
+   write_version_3(data_dir);
+   run_sql(data_dir / "console.db", kVersion4);
 }
 
 }  // namespace msp::console::test

@@ -12,8 +12,9 @@ namespace msp::console::test {
 //   4 "Never checked since"        disabled; its history begins before its last change
 void write_version_1(const std::filesystem::path& data_dir);
 
-// The same, as the consoles of the second and third version had migrated it.
+// The same, as the consoles of later versions had migrated it.
 void write_version_2(const std::filesystem::path& data_dir);
 void write_version_3(const std::filesystem::path& data_dir);
+void write_version_4(const std::filesystem::path& data_dir);
 
 }  // namespace msp::console::test

@@ -57,7 +57,8 @@ void expect_everything(const std::filesystem::path& data) {
 }
 
 TEST(Migration, a_database_of_any_earlier_version_has_everything_afterwards) {
-   for (const auto write : {test::write_version_1, test::write_version_2, test::write_version_3}) {
+   for (const auto write :
+        {test::write_version_1, test::write_version_2, test::write_version_3, test::write_version_4}) {
       const TempDir directory;
       write(directory.path());
       expect_everything(directory.path());
@@ -86,6 +87,23 @@ TEST(Migration, its_secrets_are_bound_to_their_settings_once_they_are_sealed_ane
    EXPECT_EQ(console.open(2, "token").find("host.secret_unreadable"), 0U);
 }
 
+TEST(Migration, names_that_count_as_the_same_since_then_are_told_apart_by_a_number) {
+   const TempDir directory;
+   test::write_version_4(directory.path());
+   // The consoles of then folded neither of these.
+   test::run_sql(directory.path() / "console.db",
+                 "UPDATE integrations SET name = 'Stra\u00dfe', name_key = 'stra\u00dfe' WHERE id = 2;"
+                 "UPDATE integrations SET name = 'STRASSE', name_key = 'strasse' WHERE id = 3;"
+                 "UPDATE integrations SET name = 'Strasse (2)', name_key = 'strasse (2)' WHERE id = 4");
+   for (int opening = 0; opening < 2; ++opening) {
+      const Store store(directory.path());
+      EXPECT_EQ(store.integration("strasse")->id, 2);
+      EXPECT_EQ(store.integration("strasse (2)")->name, "STRASSE (2)");
+      EXPECT_EQ(store.integration(4)->name, "Strasse (2) (2)");
+      EXPECT_EQ(store.integration("INTEGRATION with autotask")->id, 1);
+   }
+}
+
 TEST(Migration, killed_at_any_of_its_writes_it_leaves_one_version_whole) {
    int changes = 0;
    for (bool finished = false; !finished; ++changes) {
@@ -99,8 +117,9 @@ TEST(Migration, killed_at_any_of_its_writes_it_leaves_one_version_whole) {
       ASSERT_TRUE(finished || end == 128 + SIGKILL) << end;
       const std::string version = query(directory.path() / "console.db", "PRAGMA user_version");
       EXPECT_EQ(version, query(directory.path() / "console.db",
-                               "SELECT 1 + count(*) FROM pragma_table_info('checks') "
-                               "WHERE name IN ('baseline', 'rights', 'principal')"));
+                               "SELECT 1 + (SELECT count(*) FROM pragma_table_info('checks') "
+                               "WHERE name IN ('baseline', 'rights', 'principal')) + "
+                               "(SELECT count(*) FROM pragma_table_info('store') WHERE name = 'name_key_version')"));
       expect_everything(directory.path());
    }
    EXPECT_GT(changes, 5) << "the migration writes something";

@@ -15,6 +15,13 @@ TEST(Names, people_take_these_for_the_same) {
        {"\u0391\u0398\u0397\u039d\u0391", "\u03b1\u03b8\u03b7\u03bd\u03b1"},
        {"\u041a\u0418\u0407\u0412", "\u043a\u0438\u0457\u0432"},
        {"tab\tbetween", "tab between"},
+       {"\u0178", "\u00ff"},
+       {"\u0386\u03a3", "\u03ac\u03c2"},
+       {"\u01cd", "\u01ce"},
+       {"Stra\u00dfe", "STRASSE"},
+       {"M\u00fcnchen", "Mu\u0308nchen"},
+       {"\uff2d\uff33\uff30", "msp"},
+       {"\u0646\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", "\u0646\u0645\u06cc\u062e\u0648\u0627\u0647\u0645"},
    };
    for (const auto& [one, other] : cases) EXPECT_EQ(name_key(one), name_key(other)) << one;
 }
@@ -47,6 +54,17 @@ TEST(Names, what_cannot_be_seen_is_told_from_what_can) {
    for (const char* name : {"Autotask", "\u6771\u4eac 2", "M\u00fcnchen", "\U0001f600"}) {
       EXPECT_TRUE(has_visible(name)) << name;
       EXPECT_FALSE(has_invisible(name)) << name;
+   }
+   // A Persian word, a Hindi one, a family, a red heart on fire.
+   for (const char* name : {"\u0646\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", "\u0915\u094d\u200d\u0937",
+                            "\U0001f468\u200d\U0001f469\u200d\U0001f467", "\u2764\ufe0f\u200d\U0001f525"}) {
+      EXPECT_FALSE(has_invisible(name)) << name;
+      EXPECT_TRUE(has_visible(name)) << name;
+   }
+   // Where joiners join nothing they only deceive, and so does each change of direction.
+   for (const char* name : {"a\u200db", "\u200d\u0915", "\u0915\u200d", "\u0915\u200d\u200d\u0937", "a\ufe0f",
+                            "\u0915\u200d\u202e\u0937", "\u202eabc", "a\u2066b", "\u200f", "\u061ca"}) {
+      EXPECT_TRUE(has_invisible(name)) << name;
    }
    EXPECT_TRUE(has_visible("a\u200d"));
    EXPECT_TRUE(has_invisible("a\u200d"));
