@@ -14,20 +14,34 @@
 
 namespace msp::sdk {
 
-// Digests come as lower-case hexadecimal, and as secrets: a password's hash is as good as the password where a platform
-// takes it for one. Throws when the host's service fails. [any-thread]
+// Digests come as secrets: a password's hash is as good as the password where a platform
+// takes it for one. Names that end in _hex give lower-case hexadecimal. Throws when the host's service fails.
+// [any-thread]
 class Digest {
  public:
    // Throws Incompatible when the host has no digest service.
    explicit Digest(const Host& host) : host_(host), service_(&host.service<msp_digest>(MSP_DIGEST_SERVICE)) {}
 
-   [[nodiscard]] Secret sha1_hex(std::string_view text) const { return hash<MSP_SHA1_SIZE>(MSP_SHA1, text); }
-   [[nodiscard]] Secret sha256_hex(std::string_view text) const { return hash<MSP_SHA256_SIZE>(MSP_SHA256, text); }
+   [[nodiscard]] Secret sha1_hex(std::string_view text) const { return in_hex(raw<MSP_SHA1_SIZE>(MSP_SHA1, text)); }
+   [[nodiscard]] Secret sha256_hex(std::string_view text) const { return in_hex(sha256(text)); }
    [[nodiscard]] Secret hmac_sha256_hex(std::string_view key, std::string_view text) const {
-      std::array<std::uint8_t, MSP_SHA256_SIZE> bytes{};
-      require(
-          service_->hmac(host_.table(), MSP_SHA256, key.data(), key.size(), text.data(), text.size(), bytes.data()));
-      return in_hex(bytes);
+      return in_hex(hmac_sha256(key, text));
+   }
+
+   // The bytes themselves, for signatures that put one digest into the next.
+   [[nodiscard]] Secret sha256(std::string_view bytes) const { return raw<MSP_SHA256_SIZE>(MSP_SHA256, bytes); }
+   [[nodiscard]] Secret hmac_sha1(std::string_view key, std::string_view bytes) const {
+      return raw_hmac<MSP_SHA1_SIZE>(MSP_SHA1, key, bytes);
+   }
+   [[nodiscard]] Secret hmac_sha256(std::string_view key, std::string_view bytes) const {
+      return raw_hmac<MSP_SHA256_SIZE>(MSP_SHA256, key, bytes);
+   }
+
+   // `count` bytes from the system's random source.
+   [[nodiscard]] Secret random_bytes(std::size_t count) const {
+      std::string bytes(count, '\0');
+      require(service_->random(host_.table(), bytes.data(), bytes.size()));
+      return Secret::take(std::move(bytes));
    }
 
    // `count` decimal digits, each equally likely, from the system's random source.
@@ -43,17 +57,28 @@ class Digest {
 
  private:
    template <std::size_t Size>
-   [[nodiscard]] Secret hash(std::int32_t algorithm, std::string_view text) const {
+   [[nodiscard]] Secret raw(std::int32_t algorithm, std::string_view text) const {
       std::array<std::uint8_t, Size> bytes{};
       require(service_->hash(host_.table(), algorithm, text.data(), text.size(), bytes.data()));
-      return in_hex(bytes);
+      return taken(bytes);
    }
 
    template <std::size_t Size>
-   [[nodiscard]] static Secret in_hex(std::array<std::uint8_t, Size>& bytes) {
-      Secret digest = Secret::take(hex(bytes.data(), bytes.size()));
+   [[nodiscard]] Secret raw_hmac(std::int32_t algorithm, std::string_view key, std::string_view text) const {
+      std::array<std::uint8_t, Size> bytes{};
+      require(service_->hmac(host_.table(), algorithm, key.data(), key.size(), text.data(), text.size(), bytes.data()));
+      return taken(bytes);
+   }
+
+   template <std::size_t Size>
+   [[nodiscard]] static Secret taken(std::array<std::uint8_t, Size>& bytes) {
+      Secret secret(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
       wipe(bytes.data(), bytes.size());
-      return digest;
+      return secret;
+   }
+
+   [[nodiscard]] static Secret in_hex(const Secret& bytes) {
+      return Secret::take(hex(reinterpret_cast<const std::uint8_t*>(bytes.view().data()), bytes.view().size()));
    }
 
    static void require(msp_outcome outcome) {

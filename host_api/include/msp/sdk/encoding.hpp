@@ -1,0 +1,117 @@
+// msp/sdk/encoding.hpp - base64 both ways and both alphabets, forms, XML: what sign-ins are written in.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "msp/sdk/secret.hpp"
+#include "msp/sdk/text.hpp"
+
+namespace msp::sdk {
+
+// All of it is independent of the locale. What is made of a secret is as secret as it was: see Secret::take. Memory is
+// reserved beforehand, so no half of a secret is left behind. [any-thread]
+
+// RFC 4648 section 5: the alphabet for URLs, without padding, as JWT and PKCE want it.
+inline std::string base64url(std::string_view bytes) {
+   std::string encoded = base64(bytes);
+   while (!encoded.empty() && encoded.back() == '=') encoded.pop_back();
+   for (char& c : encoded) {
+      if (c == '+') c = '-';
+      if (c == '/') c = '_';
+   }
+   return encoded;
+}
+
+// Either alphabet, with its padding or without any. Nothing for any other text: white space, half an ending, bits that
+// the last character has and no byte needs.
+inline std::optional<std::string> base64_decode(std::string_view text) {
+   const auto value_of = [](char c) -> int {
+      if (c >= 'A' && c <= 'Z') return c - 'A';
+      if (c >= 'a' && c <= 'z') return c - 'a' + 26;
+      if (c >= '0' && c <= '9') return c - '0' + 52;
+      if (c == '+' || c == '-') return 62;
+      if (c == '/' || c == '_') return 63;
+      return -1;
+   };
+   if (const std::size_t padding = text.find('='); padding != std::string_view::npos) {
+      if (text.size() % 4 != 0 || text.size() - padding > 2) return std::nullopt;
+      if (text.substr(padding).find_first_not_of('=') != std::string_view::npos) return std::nullopt;
+      text = text.substr(0, padding);
+   }
+   if (text.size() % 4 == 1) return std::nullopt;
+   std::string bytes;
+   bytes.reserve(text.size() / 4 * 3 + 2);
+   std::uint32_t bits = 0;
+   int count = 0;
+   for (const char c : text) {
+      const int value = value_of(c);
+      if (value < 0) {
+         wipe(bytes);
+         return std::nullopt;
+      }
+      bits = bits << 6U | static_cast<std::uint32_t>(value);
+      count += 6;
+      if (count < 8) continue;
+      count -= 8;
+      bytes += static_cast<char>(bits >> static_cast<unsigned>(count) & 0xFFU);
+      bits &= (1U << static_cast<unsigned>(count)) - 1U;
+   }
+   if (bits != 0) {
+      wipe(bytes);
+      return std::nullopt;
+   }
+   return bytes;
+}
+
+// The body of a POST with "Content-Type: application/x-www-form-urlencoded": form({{"grant_type", "password"}, ...}).
+// A blank becomes %20, which every server reads; a plus would do for some only.
+inline Secret form(std::initializer_list<std::pair<std::string_view, std::string_view>> fields) {
+   std::size_t size = 0;
+   for (const auto& [name, value] : fields) size += 3 * (name.size() + value.size()) + 2;
+   std::string body;
+   body.reserve(size);
+   for (const auto& [name, value] : fields) {
+      if (!body.empty()) body += '&';
+      body += percent_encode(name);
+      body += '=';
+      Secret encoded = Secret::take(percent_encode(value));
+      body += encoded.view();
+   }
+   return Secret::take(std::move(body));
+}
+
+// For text and attributes of XML, as SOAP needs it. Control characters that XML 1.0 cannot hold are left out.
+inline std::string xml_escape(std::string_view text) {
+   std::string escaped;
+   escaped.reserve(6 * text.size());
+   for (const char c : text) {
+      switch (c) {
+         case '&':
+            escaped += "&amp;";
+            break;
+         case '<':
+            escaped += "&lt;";
+            break;
+         case '>':
+            escaped += "&gt;";
+            break;
+         case '"':
+            escaped += "&quot;";
+            break;
+         case '\'':
+            escaped += "&apos;";
+            break;
+         default:
+            if (static_cast<unsigned char>(c) >= 0x20 || c == '\t' || c == '\n' || c == '\r') escaped += c;
+      }
+   }
+   return escaped;
+}
+
+}  // namespace msp::sdk

@@ -1,0 +1,53 @@
+#include "msp/sdk/encoding.hpp"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using namespace msp::sdk;
+
+TEST(SdkEncoding, base64_goes_both_ways_as_published) {
+   // RFC 4648, section 10.
+   const std::pair<const char*, const char*> vectors[] = {
+       {"", ""},
+       {"f", "Zg=="},
+       {"fo", "Zm8="},
+       {"foo", "Zm9v"},
+       {"foob", "Zm9vYg=="},
+       {"fooba", "Zm9vYmE="},
+       {"foobar", "Zm9vYmFy"},
+   };
+   for (const auto& [bytes, text] : vectors) {
+      EXPECT_EQ(base64(bytes), text);
+      EXPECT_EQ(base64_decode(text), bytes) << text;
+      EXPECT_EQ(base64_decode(base64url(bytes)), bytes) << text;
+   }
+}
+
+TEST(SdkEncoding, base64url_has_the_other_alphabet_and_no_padding) {
+   EXPECT_EQ(base64url("\xfb\xef\xff"), "--__");
+   EXPECT_EQ(base64url("\x03\xec\xff\xe0\xc1"), "A-z_4ME");  // RFC 7515, appendix C
+   EXPECT_EQ(base64_decode("A-z_4ME"), "\x03\xec\xff\xe0\xc1");
+   EXPECT_EQ(base64_decode("A+z/4ME="), "\x03\xec\xff\xe0\xc1");
+}
+
+TEST(SdkEncoding, what_is_no_base64_is_nothing) {
+   for (const char* text :
+        {"Z", "Zg=", "Zg===", "=", "Zm9vY", "Zm 9v", "Zm9v\n", "Zh==", "Zm9=", "Z===", "Zg==Zg==", "Zm9*"})
+      EXPECT_FALSE(base64_decode(text)) << text;
+}
+
+TEST(SdkEncoding, a_form_escapes_all_but_the_unreserved_characters) {
+   EXPECT_EQ(
+       form({{"grant_type", "client_credentials"}, {"scope", "a b"}, {"client secret", "p&q=r+%/\xC3\xA4"}}).view(),
+       "grant_type=client_credentials&scope=a%20b&client%20secret=p%26q%3Dr%2B%25%2F%C3%A4");
+   EXPECT_EQ(form({}).view(), "");
+   EXPECT_EQ(form({{"empty", ""}}).view(), "empty=");
+}
+
+TEST(SdkEncoding, xml_cannot_be_left_by_a_text) {
+   EXPECT_EQ(xml_escape("a<b>&\"c'\n\x01"), "a&lt;b&gt;&amp;&quot;c&apos;\n");
+   EXPECT_EQ(xml_escape("]]>"), "]]&gt;");
+}
+
+}  // namespace
