@@ -109,6 +109,15 @@ void write(Document& json, const Finding& finding) {
    json.close_object();
 }
 
+// Only the kinds that occur, so that an empty object says that everything is in order.
+void write(Document& json, const Remarks& remarks) {
+   json.open_object();
+   for (const auto& [name, count] : remark_kinds()) {
+      if (remarks.*count > 0) json.key(name).number(remarks.*count);
+   }
+   json.close_object();
+}
+
 void write_permissions(Document& json, const CheckReport& report, const Manifest& manifest) {
    if (!report.verdict) return json.null();
    json.open_object();
@@ -126,6 +135,7 @@ std::string to_json(const CheckReport& report, const Manifest& manifest, const I
    json.open_object();
    json.key("schema").text("msp.check/1");
    json.key("outcome").text(name(report.outcome));
+   write(json.key("remarks"), remarks(report));
    json.key("correlation_id").text(report.correlation_id);
    write(json.key("integration"), integration);
    json.key("steps").open_array();

@@ -7,6 +7,9 @@
 namespace msp::host {
 namespace {
 
+constexpr const char* kRemedyOfSeveral =
+    "Decide whether that is enough; each permission says how it is granted in full.";
+
 // "Update Tickets", as an administrator would say it.
 std::string in_words(const Permission& permission) {
    std::string text = permission.operation + ' ' + permission.entity;
@@ -53,6 +56,57 @@ Finding unverified(const Permission& permission) {
    return finding;
 }
 
+// What the findings about rights say of several rights at once, after their number and before their names.
+std::string_view said_of_several(std::string_view code) {
+   if (code == "perm.missing") return " optional rights are missing: ";
+   return code == "perm.restricted" ? " rights are granted only under conditions: " : " rights could not be verified: ";
+}
+
+// Rights of which the same is to be said.
+struct Remark {
+   Finding finding;  // the one about the first of them
+   std::vector<const Permission*> permissions;
+};
+
+// Fourteen restricted rights are one thing to know, not fourteen.
+Finding in_one(Remark remark) {
+   Finding& finding = remark.finding;
+   const auto& permissions = remark.permissions;
+   if (permissions.size() == 1) return finding;
+   const auto same = [&](auto member) {
+      return std::ranges::all_of(permissions, [&](const auto* one) { return one->*member == permissions[0]->*member; });
+   };
+   std::string names;
+   for (const auto* permission : permissions) names += (names.empty() ? "\"" : ", \"") + in_words(*permission) + '"';
+   finding.summary = std::to_string(permissions.size()) + std::string(said_of_several(finding.code)) + names + '.';
+   if (!same(&Permission::remedy)) finding.remedy = kRemedyOfSeveral;
+   if (!same(&Permission::doc_url)) finding.doc_url.clear();
+   return finding;
+}
+
+// Collects what is to be said of the rights: errors each by itself, because each has to be mended, the rest in one
+// finding for each kind.
+class RightsFindings {
+ public:
+   void add(Finding finding, const Permission& permission) {
+      if (finding.severity != Severity::error) {
+         for (auto& known : remarks_) {
+            if (known.finding.code != finding.code || known.finding.severity != finding.severity) continue;
+            known.permissions.push_back(&permission);
+            return;
+         }
+      }
+      remarks_.push_back({std::move(finding), {&permission}});
+   }
+
+   void move_to(std::vector<Finding>& findings) {
+      for (auto& remark : remarks_) findings.push_back(in_one(std::move(remark)));
+   }
+
+ private:
+   std::vector<Remark> remarks_;
+};
+
 // What an answer that left a required right open is worth: the reason that was reported for it.
 Outcome outcome_of_open_question(const std::vector<Finding>& findings) {
    for (const auto& finding : findings) {
@@ -83,7 +137,7 @@ Verdict judge_permissions(const Manifest& manifest, OperationReport& report) {
    bool lacking = false;
    bool open = false;          // a required right that the platform could have told about
    bool unverifiable = false;  // one about which it cannot
-   std::vector<Finding> findings;
+   RightsFindings findings;
    for (std::size_t i = 0; i < manifest.permissions.size(); ++i) {
       const auto& permission = manifest.permissions[i];
       const bool required = permission.need == Need::required;
@@ -91,17 +145,17 @@ Verdict judge_permissions(const Manifest& manifest, OperationReport& report) {
          case Granted::all:
             break;
          case Granted::restricted:
-            findings.push_back(restricted(permission));
+            findings.add(restricted(permission), permission);
             break;
          case Granted::none:
             lacking |= required;
-            findings.push_back(missing(permission));
+            findings.add(missing(permission), permission);
             break;
          case Granted::unknown:
             open |= required && permission.verifiable;
             unverifiable |= required && !permission.verifiable;
             // Why there was no answer is told already by the findings of an operation that has none.
-            if (answered) findings.push_back(unverified(permission));
+            if (answered) findings.add(unverified(permission), permission);
             break;
       }
    }
@@ -109,7 +163,7 @@ Verdict judge_permissions(const Manifest& manifest, OperationReport& report) {
       report.outcome = Outcome::refused;
    else if (open && answered)
       report.outcome = outcome_of_open_question(report.findings);
-   std::ranges::move(findings, std::back_inserter(report.findings));
+   findings.move_to(report.findings);
    if (lacking) return Verdict::insufficient;
    return open || unverifiable || report.outcome != Outcome::accepted ? Verdict::unverifiable : Verdict::sufficient;
 }

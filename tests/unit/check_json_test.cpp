@@ -36,6 +36,7 @@ TEST(CheckJson, the_document_stands_as_it_is_specified) {
        R"({
   "schema": "msp.check/1",
   "outcome": "refused",
+  "remarks": {},
   "correlation_id": "0123456789abcdef",
   "integration": {
     "id": 1,
@@ -116,6 +117,32 @@ TEST(CheckJson, the_document_stands_as_it_is_specified) {
   ]
 }
 )");
+}
+
+TEST(CheckJson, remarks_are_counted_by_kind_and_an_accepted_check_without_any_has_an_empty_object) {
+   CheckReport report;
+   report.outcome = Outcome::accepted;
+   const auto written = [&] {
+      rapidjson::Document json;
+      json.Parse(to_json(report, sample_manifest(), {}));
+      std::string text;
+      for (const auto& member : json["remarks"].GetObject())
+         text += member.name.GetString() + std::string("=") + std::to_string(member.value.GetInt()) + ' ';
+      return text;
+   };
+   EXPECT_EQ(written(), "");
+   report.grants = {{"tickets.read", Granted::restricted, How::introspected, ""},
+                    {"tickets.update", Granted::restricted, How::introspected, ""},
+                    {"reports.read", Granted::none, How::introspected, ""}};
+   EXPECT_EQ(written(), "restricted=2 missing_optional=1 ");
+   report.grants[0].granted = Granted::unknown;
+   for (const char* code : {"auth.method_deprecated", "vendor.own"}) {
+      report.findings.emplace_back().code = code;
+      report.findings.back().severity = Severity::warning;
+   }
+   EXPECT_EQ(written(), "unverified=1 restricted=1 missing_optional=1 deprecated=1 other=1 ");
+   report.outcome = Outcome::refused;
+   EXPECT_EQ(written(), "") << "what was refused has errors, not remarks";
 }
 
 TEST(CheckJson, what_is_not_there_is_null) {

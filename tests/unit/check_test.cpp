@@ -258,6 +258,151 @@ TEST(Check, a_missing_right_is_named_in_words_with_its_use_and_its_remedy) {
    EXPECT_EQ(report.findings[0].severity, Severity::error);
 }
 
+Manifest with_permissions(Need need, bool verifiable, std::size_t count) {
+   auto manifest = sample_manifest();
+   manifest.permissions.clear();
+   for (std::size_t i = 0; i < count; ++i) {
+      manifest.permissions.push_back({.id = "right." + std::to_string(i),
+                                      .entity = "Thing " + std::to_string(i),
+                                      .operation = "read",
+                                      .need = need,
+                                      .used_for = "work",
+                                      .remedy = "Allow it.",
+                                      .doc_url = {},
+                                      .verifiable = verifiable});
+   }
+   return manifest;
+}
+
+TEST(Check, many_rights_of_one_kind_are_one_remark_that_names_them_all) {
+   const struct {
+      const char* name;
+      Need need;
+      bool verifiable;
+      std::int32_t granted;
+      Severity severity;
+      const char* code;
+      const char* summary;
+   } cases[] = {
+       {"restricted", Need::required, true, MSP_GRANTED_RESTRICTED, Severity::warning, "perm.restricted",
+        "14 rights are granted only under conditions: \"Read Thing 0\", \"Read Thing 1\""},
+       {"missing", Need::optional, true, MSP_GRANTED_NONE, Severity::warning, "perm.missing",
+        "14 optional rights are missing: \"Read Thing 0\", \"Read Thing 1\""},
+       {"required and not verifiable", Need::required, false, MSP_GRANTED_UNKNOWN, Severity::warning,
+        "perm.unverifiable", "14 rights could not be verified: \"Read Thing 0\", \"Read Thing 1\""},
+       {"optional and not verifiable", Need::optional, false, MSP_GRANTED_UNKNOWN, Severity::info, "perm.unverifiable",
+        "14 rights could not be verified: \"Read Thing 0\", \"Read Thing 1\""},
+   };
+   for (const auto& c : cases) {
+      SCOPED_TRACE(c.name);
+      for (const bool same_remedy : {true, false}) {
+         ScriptedPlugin script;
+         script.manifest = with_permissions(c.need, c.verifiable, 14);
+         if (!same_remedy) script.manifest.permissions[13].remedy = "Allow it elsewhere.";
+         script.permissions = [&](const msp_call* call) {
+            for (const auto& each : script.manifest.permissions) report_grant(call, each.id.c_str(), c.granted);
+            return MSP_ACCEPTED;
+         };
+         const auto report = check(script);
+         ASSERT_EQ(report.outcome, Outcome::accepted);
+         ASSERT_EQ(report.findings.size(), 1u);
+         const Finding& finding = report.findings.front();
+         EXPECT_EQ(finding.code, c.code);
+         EXPECT_EQ(finding.severity, c.severity);
+         EXPECT_TRUE(finding.summary.starts_with(c.summary)) << finding.summary;
+         EXPECT_TRUE(finding.summary.ends_with("\"Read Thing 13\".")) << finding.summary;
+         EXPECT_EQ(finding.remedy,
+                   same_remedy ? "Allow it."
+                               : "Decide whether that is enough; each permission says how it is granted in full.");
+         EXPECT_FALSE(remarks(report).none());
+      }
+   }
+}
+
+TEST(Check, each_missing_right_that_is_required_is_an_error_of_its_own) {
+   ScriptedPlugin script;
+   script.manifest = with_permissions(Need::required, true, 3);
+   script.permissions = [&](const msp_call* call) {
+      for (const auto& each : script.manifest.permissions) report_grant(call, each.id.c_str(), MSP_GRANTED_NONE);
+      return MSP_ACCEPTED;
+   };
+   EXPECT_EQ(check(script).findings.size(), 3u);
+}
+
+TEST(Check, remarks_count_what_is_not_in_order_and_are_none_when_everything_is) {
+   constexpr auto kAll = MSP_GRANTED_ALL, kSome = MSP_GRANTED_RESTRICTED, kNone = MSP_GRANTED_NONE,
+                  kUnknown = MSP_GRANTED_UNKNOWN;
+   const struct {
+      std::int32_t update;   // required
+      std::int32_t reports;  // optional
+      const char* warning;   // of the plugin
+      Remarks expected;
+   } cases[] = {
+       {kAll, kAll, nullptr, {}},
+       {kSome, kAll, nullptr, {.restricted = 1}},
+       {kSome, kSome, nullptr, {.restricted = 2}},
+       {kUnknown, kAll, nullptr, {.unverified = 1}},
+       {kAll, kUnknown, nullptr, {.unverified = 1}},
+       {kAll, kNone, nullptr, {.missing_optional = 1}},
+       {kAll, kAll, "auth.method_deprecated", {.deprecated = 1}},
+       {kAll, kAll, "platform.unsupported_version", {.other = 1}},
+       {kSome, kAll, "perm.restricted", {.restricted = 1}},
+       {kNone, kSome, "auth.method_deprecated", {}},  // refused
+   };
+   for (const auto& c : cases) {
+      ScriptedPlugin script;
+      for (auto& permission : script.manifest.permissions) permission.verifiable = false;
+      script.permissions = [&](const msp_call* call) {
+         report_grant(call, "tickets.read", kAll);
+         report_grant(call, "tickets.update", c.update);
+         report_grant(call, "reports.read", c.reports);
+         if (c.warning != nullptr) {
+            msp_finding finding{};
+            finding.struct_size = sizeof(finding);
+            finding.severity = MSP_WARNING;
+            finding.code = c.warning;
+            finding.summary = "Know this.";
+            call->report_finding(call, &finding);
+         }
+         return MSP_ACCEPTED;
+      };
+      const auto report = check(script);
+      EXPECT_EQ(remarks(report), c.expected) << c.update << ' ' << c.reports << ' ' << (c.warning ? c.warning : "");
+      EXPECT_EQ(remarks(report).none(), c.expected == Remarks{});
+   }
+}
+
+TEST(Check, one_that_could_not_be_made_is_told_from_one_that_was) {
+   using enum Outcome;
+   const struct {
+      Outcome outcome;
+      const char* code;
+      bool made;
+   } cases[] = {
+       {accepted, nullptr, true},
+       {refused, "auth.rejected", true},
+       {refused, "perm.missing", true},
+       {invalid_settings, "input.invalid", true},
+       {conflict, "account.mismatch", true},
+       {incompatible, "plugin.missing", true},
+       {unreachable, "net.dns", false},
+       {throttled, "platform.throttled", false},
+       {unavailable, "platform.unavailable", false},
+       {timed_out, "host.deadline", false},
+       {cancelled, "host.cancelled", false},
+       {failed, "plugin.defect", true},
+       {failed, "host.failed", false},
+       {failed, "host.storage", false},
+       {failed, "host.secret_unreadable", true},
+   };
+   for (const auto& [outcome, code, made] : cases) {
+      CheckReport report;
+      report.outcome = outcome;
+      if (code != nullptr) report.findings.emplace_back().code = code;
+      EXPECT_EQ(was_made(report), made) << name(outcome) << ' ' << (code ? code : "");
+   }
+}
+
 TEST(Check, a_plugin_that_cannot_be_connected_fails_the_first_operation) {
    ScriptedPlugin script;
    script.create = [](const msp_call*) -> msp_outcome { return MSP_FAILED; };

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -43,6 +44,32 @@ bool has_error(const CheckReport& report, std::string_view prefix) noexcept;
 
 // Whether the credentials themselves were refused, and not only permissions are missing. [any-thread]
 bool refuses_credentials(const CheckReport& report) noexcept;
+
+// What an accepted check found that somebody should know: it works, and not everything is in order. How many of each
+// kind; all are zero when everything is in order, and for a check that was not accepted.
+struct Remarks {
+   int unverified = 0;        // rights that could not be verified
+   int restricted = 0;        // rights that are granted only under conditions
+   int missing_optional = 0;  // rights that are missing, and not required
+   int deprecated = 0;        // findings that the method of signing in is about to end
+   int other = 0;             // every other warning
+
+   [[nodiscard]] bool none() const noexcept { return *this == Remarks{}; }
+   bool operator==(const Remarks&) const = default;
+};
+Remarks remarks(const CheckReport& report) noexcept;
+
+// The kinds with the words that the documents have for them: "unverified", "restricted", "missing_optional" ...
+struct RemarkKind {
+   std::string_view name;
+   int Remarks::*count;
+};
+std::span<const RemarkKind> remark_kinds() noexcept;
+
+// Whether the check came to a result about the settings. One that could not be made (the platform was not reached, had
+// no time or gave no sense, somebody cancelled it, this machine failed) says nothing about them, and what an earlier
+// check found still stands. [any-thread]
+bool was_made(const CheckReport& report) noexcept;
 
 // What is told while a check runs, on the thread that runs it.
 struct CheckEvent {
