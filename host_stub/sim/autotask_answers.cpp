@@ -119,7 +119,7 @@ Reply errors(std::string_view text, int status) {
        status);
 }
 
-Reply zone_information(const Zone& zone) {
+Reply zone_information(const Zone& zone, unsigned ci) {
    return json([&](Writer& writer) {
       writer.Key("zoneName");
       writer.String(zone.name);
@@ -131,7 +131,7 @@ Reply zone_information(const Zone& zone) {
       const std::size_t number = std::min(digits.find_first_of("0123456789"), digits.size());
       writer.String("https://ww" + digits.substr(number) + ".autotask.net/");
       writer.Key("ci");
-      writer.Uint(zone.ci);
+      writer.Uint(ci);
    });
 }
 

@@ -11,7 +11,8 @@ namespace msp::sim::autotask {
 // `{"errors":["..."]}`, the platform's way to say why, whatever the status.
 Reply errors(std::string_view text, int status = 500);
 
-Reply zone_information(const Zone& zone);
+// `ci` is the tenant's number.
+Reply zone_information(const Zone& zone, unsigned ci);
 
 // One entity's rights, under its singular name.
 Reply entity_information(const Scenario& scenario, const User& user, const Entity& entity);

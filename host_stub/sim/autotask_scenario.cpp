@@ -87,6 +87,7 @@ User read_user(ScenarioReader& reader, const std::vector<Zone>& zones) {
                   {"locked", State::locked},
                   {"inactive", State::inactive},
                   {"expired", State::expired}});
+   reader.count("ci", user.ci);
    read_zone_name(reader, "zone", zones, user.zone);
    read_zone_name(reader, "moves_to", zones, user.moves_to);
    reader.count("moves_after", user.moves_after);
@@ -191,6 +192,8 @@ const Zone& Scenario::zone(const std::string& name) const {
       if (each.name == name) return each;
    return zones.front();
 }
+
+unsigned Scenario::tenant_of(const User& user) const { return user.ci != 0 ? user.ci : zone(user.zone).ci; }
 
 std::vector<std::string> Scenario::hosts() const {
    std::vector<std::string> result = {kCommonHost};

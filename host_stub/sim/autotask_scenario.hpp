@@ -48,6 +48,7 @@ struct User {
    std::vector<std::string> integration_codes;
    bool api_only = true;
    State state = State::active;
+   unsigned ci = 0;                       // the tenant; 0: the one that the user's zone names
    std::string zone;                      // by name; empty: the first zone
    std::string moves_to;                  // the tenant's later zone; empty: it stays
    std::size_t moves_after = 1;           // after so many accepted requests
@@ -82,6 +83,7 @@ struct Scenario {
    std::size_t lock_after = 5;  // wrong secrets in a row
 
    const Zone& zone(const std::string& name) const;  // empty: the first
+   unsigned tenant_of(const User& user) const;       // by its number, wherever it moved
    std::vector<std::string> hosts() const;           // the common one and each zone's
 };
 

@@ -43,7 +43,10 @@ std::string_view verb(Operation operation) {
 }  // namespace
 
 Service::Service(Scenario scenario) : scenario_(std::move(scenario)), accounts_(scenario_.users.size()) {
-   for (const User& user : scenario_.users) users_.emplace(to_lower(user.login), &user);
+   for (const User& user : scenario_.users) {
+      users_.emplace(to_lower(user.login), &user);
+      tenants_.try_emplace(scenario_.tenant_of(user));
+   }
 }
 
 Reply Service::answer(const Request& request) {
@@ -59,7 +62,7 @@ Reply Service::answer(const Request& request) {
    const SignIn signed_in = sign_in(request);
    if (signed_in.user == nullptr) return signed_in.refusal;
    const std::string endpoint(rest.substr(0, rest.find('/')));
-   const auto thread = take_thread(request.header("ApiIntegrationCode").value_or(""), endpoint);
+   const auto thread = take_thread(scenario_.tenant_of(*signed_in.user), request.header("ApiIntegrationCode").value_or(""), endpoint);
    if (!thread) {
       return errors("Itgenatr005: The thread threshold of " + std::to_string(scenario_.thread_limit) +
                         " threads has been exceeded for this tracking identifier and object endpoint.",
@@ -84,7 +87,8 @@ Reply Service::zone_information(const Request& request) const {
    const User* user = find_user(request.query_value("user").value_or(""));
    if (user == nullptr) return errors("Zone information could not be determined");
    const std::scoped_lock lock(mutex_);
-   return autotask::zone_information(zone_of(*user, account_of(*user)));
+   const Zone& zone = zone_of(*user, account_of(*user));
+   return autotask::zone_information(zone, user->ci != 0 ? user->ci : zone.ci);
 }
 
 Service::SignIn Service::sign_in(const Request& request) {
@@ -113,13 +117,13 @@ Service::SignIn Service::sign_in(const Request& request) {
       return refused;
    }
    ++account.accepted;
-   ++requests_;
+   ++tenant_of(*user).requests;
    return {.user = user, .is_wrong_zone = is_wrong_zone};
 }
 
-std::shared_ptr<const void> Service::take_thread(const std::string& code, const std::string& endpoint) {
+std::shared_ptr<const void> Service::take_thread(unsigned tenant, const std::string& code, const std::string& endpoint) {
    const std::scoped_lock lock(mutex_);
-   std::size_t& under_way = threads_[{code, endpoint}];
+   std::size_t& under_way = threads_[{tenant, code, endpoint}];
    if (under_way >= scenario_.thread_limit) return nullptr;
    ++under_way;
    return {&under_way, [this](std::size_t* taken) {
@@ -134,7 +138,7 @@ Reply Service::route(const Request& request, const SignIn& signed_in, std::strin
       return errors("Impersonation is not supported for this operation.");
    if (path == "thresholdinformation") {
       const std::scoped_lock lock(mutex_);
-      return threshold_information(requests_);
+      return threshold_information(tenant_of(*signed_in.user).requests);
    }
    if (path == "entityinformation") {
       if (scenario_.one_shot == Scenario::OneShot::absent) return not_found();
@@ -150,6 +154,7 @@ Reply Service::route_entity(const Request& request, const SignIn& signed_in, con
                             std::string_view rest) {
    const auto access = [&](Operation operation) { return access_of(*signed_in.user, entity, operation); };
    const auto refuses = [&](Operation operation) { return access(operation) == Access::none; };
+   Records& records = tenant_of(*signed_in.user).records;
    const auto lacks = [&](Operation operation) { return access(operation) == Access::not_offered; };
 
    if (request.method == "GET" && rest == "entityinformation")
@@ -160,19 +165,19 @@ Reply Service::route_entity(const Request& request, const SignIn& signed_in, con
       if (refuses(Operation::query)) return denied(Operation::query);
       if (signed_in.is_wrong_zone) return Records::nothing();
       const std::string search = request.method == "GET" ? request.query_value("search").value_or("") : request.body;
-      return records_.query(entity.plural, search, access(Operation::query) == Access::restricted);
+      return records.query(entity.plural, search, access(Operation::query) == Access::restricted);
    }
    if (request.method == "GET" && !rest.empty()) {
       if (refuses(Operation::query)) return denied(Operation::query);
-      return signed_in.is_wrong_zone ? Records::no_item() : records_.item(entity.plural, rest);
+      return signed_in.is_wrong_zone ? Records::no_item() : records.item(entity.plural, rest);
    }
    if (request.method == "POST" && rest.empty()) {
       if (lacks(Operation::create)) return method_not_allowed();
-      return refuses(Operation::create) ? denied(Operation::create) : records_.create(entity.plural, request.body);
+      return refuses(Operation::create) ? denied(Operation::create) : records.create(entity.plural, request.body);
    }
    if (request.method == "PATCH" && rest.empty()) {
       if (lacks(Operation::update)) return method_not_allowed();
-      return refuses(Operation::update) ? denied(Operation::update) : records_.update(entity.plural, request.body);
+      return refuses(Operation::update) ? denied(Operation::update) : records.update(entity.plural, request.body);
    }
    return rest.empty() || request.method == "DELETE" ? method_not_allowed() : not_found();
 }

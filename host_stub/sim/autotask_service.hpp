@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <tuple>
 
 #include "sim/autotask_records.hpp"
 #include "sim/autotask_scenario.hpp"
@@ -29,6 +29,12 @@ class Service {
       std::size_t accepted = 0;
    };
 
+   // What belongs to one tenant alone.
+   struct Tenant {
+      Records records;
+      std::size_t requests = 0;
+   };
+
    // Either who asks and in which zone, or the refusal.
    struct SignIn {
       const User* user = nullptr;
@@ -46,7 +52,8 @@ class Service {
    }
 
    // Alive as long as the request is under way; empty if the limit is reached.
-   std::shared_ptr<const void> take_thread(const std::string& code, const std::string& endpoint);
+   std::shared_ptr<const void> take_thread(unsigned tenant, const std::string& code, const std::string& endpoint);
+   Tenant& tenant_of(const User& user) { return tenants_.at(scenario_.tenant_of(user)); }
 
    Reply route(const Request& request, const SignIn& signed_in, std::string_view path);
    Reply route_entity(const Request& request, const SignIn& signed_in, const Entity& entity, std::string_view rest);
@@ -54,11 +61,10 @@ class Service {
 
    const Scenario scenario_;
    std::map<std::string, const User*> users_;  // by login in lower case
-   Records records_;
    mutable std::mutex mutex_;
    std::vector<Account> accounts_;
-   std::size_t requests_ = 0;
-   std::map<std::pair<std::string, std::string>, std::size_t> threads_;
+   std::map<unsigned, Tenant> tenants_;  // by number; as many as there are from the beginning
+   std::map<std::tuple<unsigned, std::string, std::string>, std::size_t> threads_;  // by tenant, code and endpoint
 };
 
 }  // namespace msp::sim::autotask

@@ -270,6 +270,54 @@ TEST_F(AutotaskSim, a_fourth_request_at_once_to_one_entity_is_over_the_limit_and
    }
 }
 
+// The rest of a scenario in which two tenants have users.
+const std::string kTwoTenants = R"("users":[
+   {"login":"one@msp.example","secret":"Throw$away#1","ci":501,"integration_codes":["THROWAWAYTRACKINGIDENTIFIER"]},
+   {"login":"two@msp.example","secret":"Throw$away#1","ci":501,"integration_codes":["THROWAWAYTRACKINGIDENTIFIER"]},
+   {"login":"other@msp.example","secret":"Throw$away#1","ci":502,"integration_codes":["THROWAWAYTRACKINGIDENTIFIER"]}]})";
+
+TEST_F(AutotaskSim, the_limit_holds_for_each_tenant_and_users_of_one_tenant_share_it) {
+   for (const auto& [second, accepted] : {std::pair{"two@msp.example", 1}, std::pair{"other@msp.example", 2}}) {
+      start(R"({"thread_limit":1,"latency_ms":300,)" + kTwoTenants);
+      simulator->server().hold_until(2);
+      std::atomic<int> passed = 0;
+      std::vector<std::thread> clients;
+      for (const std::string login : {"one@msp.example", second}) {
+         clients.emplace_back([&, login] {
+            SimClient own(simulator->ca_pem(), simulator->connect_to());
+            if (own.get(kZone + "Tickets/entityInformation", signed_as(login, "Throw$away#1")).status == 200) ++passed;
+         });
+      }
+      for (std::thread& each : clients) each.join();
+      EXPECT_EQ(passed, accepted) << second;
+   }
+}
+
+TEST_F(AutotaskSim, each_tenant_has_its_number_its_data_and_its_count_of_requests) {
+   start('{' + kTwoTenants);
+   const auto number = [&](const std::string& login) {
+      return get(kCommon + "v1.0/zoneInformation?user=" + login).body;
+   };
+   EXPECT_NE(number("one%40msp.example").find(R"("ci":501)"), std::string::npos);
+   EXPECT_NE(number("two%40msp.example").find(R"("ci":501)"), std::string::npos);
+   EXPECT_NE(number("other%40msp.example").find(R"("ci":502)"), std::string::npos);
+
+   const std::string renamed = R"({"id":8001,"title":"Changed by one"})";
+   EXPECT_EQ(client->send("PATCH", kZone + "Tickets", signed_as("one@msp.example", "Throw$away#1"), renamed).status,
+             200);
+   const auto ticket = [&](const std::string& login) {
+      return get(kZone + "Tickets/8001", signed_as(login, "Throw$away#1")).body;
+   };
+   EXPECT_NE(ticket("two@msp.example").find("Changed by one"), std::string::npos);
+   EXPECT_EQ(ticket("other@msp.example").find("Changed by one"), std::string::npos);
+
+   const auto count = [&](const std::string& login) {
+      return get(kZone + "ThresholdInformation", signed_as(login, "Throw$away#1")).body;
+   };
+   EXPECT_NE(count("two@msp.example").find(R"("currentTimeframeRequestCount":3)"), std::string::npos);
+   EXPECT_NE(count("other@msp.example").find(R"("currentTimeframeRequestCount":2)"), std::string::npos);
+}
+
 TEST_F(AutotaskSim, items_can_be_queried_created_updated_and_never_deleted) {
    start();
    const auto headers = signed_as_user(kGood);
