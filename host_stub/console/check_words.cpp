@@ -2,20 +2,24 @@
 
 #include <algorithm>
 
+#include "remark_words.hpp"
+
 namespace msp::console {
 namespace {
 
-std::string accepted(Purpose purpose) {
+// `remarks`: in words; empty when everything is in order.
+std::string accepted(Purpose purpose, const std::string& remarks) {
+   const std::string with = remarks.empty() ? "" : " with remarks: " + remarks;
    switch (purpose) {
       case Purpose::add:
-         return "The integration is saved";
+         return remarks.empty() ? "The integration is saved" : "Saved" + with;
       case Purpose::try_out:
-         return "These settings would be accepted";
+         return "These settings would be accepted" + with;
       case Purpose::check:
       case Purpose::check_all:
-         return "Everything is in order";
+         return remarks.empty() ? "Everything is in order" : "It works," + with;
       case Purpose::edit:
-         return "The changes are saved";
+         return "The changes are saved" + with;
    }
    return {};
 }
@@ -36,7 +40,7 @@ std::string failed(const host::CheckReport& report) {
 std::string headline(const host::CheckReport& report, Purpose purpose) {
    switch (report.outcome) {
       case host::Outcome::accepted:
-         return accepted(purpose);
+         return accepted(purpose, remark_words(host::remarks(report)));
       case host::Outcome::refused:
          return host::refuses_credentials(report) ? "The credentials were refused"
                                                   : "The permissions are not sufficient";
@@ -65,16 +69,20 @@ std::string headline(const host::CheckReport& report, Purpose purpose) {
 
 std::string consequence(const host::CheckReport& report, Purpose purpose) {
    const bool good = report.outcome == host::Outcome::accepted;
+   const bool in_order = host::remarks(report).none();
    const bool asked = std::ranges::any_of(
        report.steps, [](const host::Step& step) { return step.status != host::StepStatus::skipped; });
    switch (purpose) {
       case Purpose::add:
-         return good ? "It is ready to be used." : "Nothing was saved.";
+         if (!good) return "Nothing was saved.";
+         return in_order ? "It is ready to be used." : "It can be used, within the limits that the remarks name.";
       case Purpose::try_out:
          return "Nothing was saved: this was a check only.";
       case Purpose::check:
       case Purpose::check_all:
-         return good ? "The saved settings work as they should." : "The integration stays saved as it is.";
+         if (!good) return "The integration stays saved as it is.";
+         return in_order ? "The saved settings work as they should."
+                         : "The saved settings work, within the limits that the remarks name.";
       case Purpose::edit:
          if (good) return asked ? "They are used from now on." : "The platform was not asked.";
          return "Nothing was changed: the settings saved before stay in use.";

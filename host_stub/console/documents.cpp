@@ -1,5 +1,7 @@
 #include "documents.hpp"
 
+#include <algorithm>
+
 #include "clock.hpp"
 #include "json_members.hpp"
 #include "msp/host/text.hpp"
@@ -84,6 +86,15 @@ void fill_manifest(Writer& writer, const host::Manifest& manifest, const Presets
            [&](const host::Permission& permission) { fill_permission(writer, permission); });
 }
 
+// Only the kinds that occur.
+void fill_remarks(Writer& writer, const host::Remarks& remarks) {
+   object(writer, "remarks", [&] {
+      for (const auto& [name, count] : host::remark_kinds()) {
+         if (remarks.*count > 0) number(writer, std::string(name).c_str(), remarks.*count);
+      }
+   });
+}
+
 void fill_integration(Writer& writer, const IntegrationView& integration) {
    const IntegrationRecord& record = integration.record;
    number(writer, "id", record.id);
@@ -99,6 +110,12 @@ void fill_integration(Writer& writer, const IntegrationView& integration) {
    object_or_null(writer, "last_check", record.last_check, [&](const auto& last) {
       text(writer, "outcome", last.outcome);
       text(writer, "at", iso_time(last.at));
+      fill_remarks(writer, last.remarks);
+   });
+   object_or_null(writer, "not_checked", record.not_checked, [&](const auto& failed) {
+      text(writer, "outcome", failed.outcome);
+      text(writer, "at", iso_time(failed.at));
+      text(writer, "why", integration.why_not_checked);
    });
 }
 
@@ -167,6 +184,7 @@ std::string integration_document(const IntegrationDetails& integration) {
       objects(writer, "history", checks, [&](const CheckRecord& check) {
          text(writer, "at", iso_time(check.at));
          text(writer, "outcome", check.outcome);
+         fill_remarks(writer, check.remarks);
          texts(writer, "codes", words(check.codes));
          text_or_null(writer, "plugin_version", check.plugin_version);
          text_or_null(writer, "plugin_sha256", check.plugin_sha256);
@@ -178,8 +196,10 @@ std::string integration_document(const IntegrationDetails& integration) {
          text_or_null(writer, "at_saving", drift.at_saving ? host::name(*drift.at_saving) : std::string_view());
          text(writer, "now", host::name(drift.now));
       });
-      if (checks.empty() || checks.front().document.empty()) return null(writer, "last_report");
-      document(writer, "last_report", checks.front().document);
+      // The newest that has one: a check that could not be made leaves that of an earlier one.
+      const auto last = std::ranges::find_if(checks, [](const CheckRecord& check) { return !check.document.empty(); });
+      if (last == checks.end()) return null(writer, "last_report");
+      document(writer, "last_report", last->document);
    });
 }
 

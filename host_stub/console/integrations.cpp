@@ -1,11 +1,12 @@
 #include "integrations.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "check_history.hpp"
+#include "check_words.hpp"
 #include "drift.hpp"
 #include "names.hpp"
+#include "remark_words.hpp"
 
 namespace msp::console {
 namespace {
@@ -16,29 +17,42 @@ struct Verdict {
    std::string remedy;
 };
 
-bool is_transient(std::string_view outcome) {
-   constexpr std::array kTransient{host::Outcome::unreachable, host::Outcome::throttled, host::Outcome::unavailable,
-                                   host::Outcome::timed_out};
-   return std::ranges::any_of(kTransient, [&](host::Outcome one) { return host::name(one) == outcome; });
-}
-
 Verdict judge(const IntegrationRecord& record) {
    if (record.refused_at) {
       return {IntegrationState::needs_sign_in,
               "The platform has refused the credentials since " + sentence_time(*record.refused_at) + ".",
               "Edit the integration and enter the credentials again."};
    }
+   if (!record.last_check && record.not_checked) {
+      return {IntegrationState::temporary_trouble, "No check could be made yet.",
+              "Check again later; nothing needs to be changed here."};
+   }
    if (!record.last_check || record.last_check->outcome == "accepted") return {IntegrationState::active, {}, {}};
    if (record.last_check->outcome == "refused") {
       return {IntegrationState::needs_attention, "A required permission was missing at the last check.",
               "Grant what the last check found missing, then check again."};
    }
-   if (is_transient(record.last_check->outcome)) {
-      return {IntegrationState::temporary_trouble, "The platform gave no answer at the last check.",
-              "Check again later; nothing needs to be changed here."};
+   if (record.last_check->outcome == "conflict") {
+      return {IntegrationState::needs_attention,
+              "At the last check the credentials belonged to another account or user.",
+              "Remove the integration and add the other account as a new one, or restore the former user."};
    }
    return {IntegrationState::needs_attention, "The last check could not be completed.",
            "Check again and follow what it says."};
+}
+
+// "Autotask was busy": why a check of that platform could not be made.
+std::string why_not_made(std::string_view outcome, const std::string& platform) {
+   if (outcome == host::name(host::Outcome::throttled)) return platform + " was busy";
+   if (outcome == host::name(host::Outcome::unreachable)) return platform + " could not be reached";
+   if (outcome == host::name(host::Outcome::unavailable)) return platform + " gave no usable answer";
+   if (outcome == host::name(host::Outcome::timed_out)) return platform + " took too long";
+   return "this machine could not do it";
+}
+
+std::string platform_name(const std::vector<PluginView>& plugins, const std::string& id) {
+   const auto plugin = std::ranges::find(plugins, id, &PluginView::id);
+   return plugin == plugins.end() || !plugin->entry.manifest ? id : plugin->entry.manifest->name;
 }
 
 }  // namespace
@@ -62,8 +76,22 @@ std::string_view name(IntegrationState state) noexcept {
 IntegrationState state_after(const host::CheckReport& report) noexcept {
    if (report.outcome == host::Outcome::accepted) return IntegrationState::active;
    if (credentials_after(report) == Credentials::refused) return IntegrationState::needs_sign_in;
-   return is_transient(host::name(report.outcome)) ? IntegrationState::temporary_trouble
-                                                   : IntegrationState::needs_attention;
+   return host::was_made(report) ? IntegrationState::needs_attention : IntegrationState::temporary_trouble;
+}
+
+host::Remarks remarks(const IntegrationView& view) noexcept {
+   const auto& last = view.record.last_check;
+   return view.state == IntegrationState::active && last ? last->remarks : host::Remarks{};
+}
+
+std::string state_words(const IntegrationView& view) {
+   const std::string with = remark_words(remarks(view));
+   return words(name(view.state)) + (with.empty() ? "" : ", " + with);
+}
+
+std::string not_checked_sentence(const IntegrationView& view) {
+   if (!view.record.not_checked) return {};
+   return "Could not be checked at " + sentence_time(view.record.not_checked->at) + ": " + view.why_not_checked + ".";
 }
 
 Integrations::Integrations(Store& store, Vault& vault, Plugins& plugins, const Presets& presets, Clock clock)
@@ -74,7 +102,9 @@ OpenSecret Integrations::opener() const {
 }
 
 IntegrationView Integrations::view(IntegrationRecord record, const std::vector<PluginView>& plugins) const {
-   IntegrationView view{std::move(record), IntegrationState::active, {}, {}};
+   IntegrationView view{std::move(record), IntegrationState::active, {}, {}, {}};
+   if (const auto& failed = view.record.not_checked)
+      view.why_not_checked = why_not_made(failed->outcome, platform_name(plugins, view.record.platform));
    const auto attention = [&](const std::string& reason, const std::string& remedy) {
       view.state = IntegrationState::needs_attention;
       view.reason = reason;

@@ -10,9 +10,11 @@
 #include <string_view>
 #include <vector>
 
+#include "account_turns.hpp"
 #include "clock.hpp"
 #include "msp/host/check.hpp"
 #include "msp/host/integration.hpp"
+#include "pause.hpp"
 #include "plugins.hpp"
 #include "presets.hpp"
 #include "settings_merge.hpp"
@@ -25,7 +27,8 @@ namespace msp::console {
 enum class IntegrationState { active, needs_sign_in, needs_attention, temporary_trouble, disabled };
 std::string_view name(IntegrationState state) noexcept;
 
-// What a check of a saved integration makes of it.
+// What a check of a saved integration says of it. One that could not be made says nothing: `temporary_trouble`, and
+// what an earlier one found stands.
 IntegrationState state_after(const host::CheckReport& report) noexcept;
 
 struct IntegrationView {
@@ -33,7 +36,18 @@ struct IntegrationView {
    IntegrationState state = IntegrationState::active;
    std::string reason;  // one sentence; empty when active or disabled
    std::string remedy;
+   // Why the newest check could not be made, "Autotask was busy"; empty unless record.not_checked.
+   std::string why_not_checked;
 };
+
+// What is to be known of an integration that works; none unless it is active.
+host::Remarks remarks(const IntegrationView& view) noexcept;
+
+// "active", "active, 14 restricted", "needs sign in": the state as people read it.
+std::string state_words(const IntegrationView& view);
+
+// "Could not be checked at 2026-11-22 04:09 UTC: Autotask was busy."; empty when the newest check was made.
+std::string not_checked_sentence(const IntegrationView& view);
 
 // Everything about one integration.
 struct IntegrationDetails {
@@ -75,6 +89,7 @@ struct IntegrationAnswer {
 struct CheckAllOptions {
    host::CheckOptions each;  // its on_event is not used
    std::size_t parallel = 8;
+   Pause pause = real_pause();  // before what the platform had no time for is checked again
 };
 
 struct CheckAllResult {
@@ -100,9 +115,10 @@ class Integrations {
    // Checks what is saved and keeps the result in its history. Asked for by name: refused credentials are tried again.
    CheckedIntegration check(std::int64_t id, const host::CheckOptions& options);
 
-   // Checks all that are enabled, `parallel` at a time, and hands over one after the other as they end, on some thread,
-   // with how many there are. Credentials that the platform refused are not tried again (an account locks itself after
-   // a few). Ends early upon a cancel; what that broke off is not handed over.
+   // Checks all that are enabled, `parallel` at a time but one at a time of each account, and hands over one after the
+   // other as they end, on some thread, with how many there are. Credentials that the platform refused are not tried
+   // again (an account locks itself after a few); what it had no time for is checked once more at the end. Ends early
+   // upon a cancel; what that broke off is not handed over.
    CheckAllResult check_all(const CheckAllOptions& options,
                             const std::function<void(const CheckedIntegration&, std::size_t enabled)>& on_checked);
 
@@ -123,6 +139,8 @@ class Integrations {
    bool remove(std::int64_t id);
 
  private:
+   // Waits until nobody else checks the integration's account.
+   [[nodiscard]] AccountTurns::Turn take_turn(std::int64_t id, const std::stop_token& cancel);
    [[nodiscard]] CheckedIntegration rename(const IntegrationRecord& saved, CheckedIntegration result);
    // Puts a check with the saved settings into the history; the report says when that failed.
    void keep(std::string_view purpose, const IntegrationRecord& saved, const std::string& plugin_sha256,
@@ -146,6 +164,7 @@ class Integrations {
    Plugins& plugins_;
    const Presets& presets_;
    Clock clock_;
+   AccountTurns turns_;
 };
 
 }  // namespace msp::console

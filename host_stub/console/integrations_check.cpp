@@ -1,11 +1,12 @@
 #include <algorithm>
-#include <atomic>
 #include <exception>
 #include <mutex>
 #include <system_error>
 #include <thread>
 
 #include "check_history.hpp"
+#include "check_queue.hpp"
+#include "check_repeat.hpp"
 #include "check_words.hpp"
 #include "console_report.hpp"
 #include "drift.hpp"
@@ -32,6 +33,16 @@ host::Problem preceded_by(const std::string& sentence, host::Problem problem) {
    return problem;
 }
 
+// Gives the account back whatever becomes of the check.
+struct WhenDone {
+   CheckQueue& queue;
+   const CheckQueue::Entry& entry;
+   WhenDone(CheckQueue& of, const CheckQueue::Entry& one) : queue(of), entry(one) {}
+   WhenDone(const WhenDone&) = delete;
+   WhenDone& operator=(const WhenDone&) = delete;
+   ~WhenDone() { queue.done(entry); }
+};
+
 // Runs `work` on that many threads, this one among them. The first exception ends here, when all have ended.
 void run_in_parallel(std::size_t threads, const std::function<void()>& work) {
    std::mutex mutex;
@@ -51,7 +62,7 @@ void run_in_parallel(std::size_t threads, const std::function<void()>& work) {
       } catch (const std::system_error&) {
          // The system has no more threads to give; fewer do it too.
       }
-      guarded();
+      if (threads > 0) guarded();
    }
    if (failure) std::rethrow_exception(failure);
 }
@@ -66,6 +77,8 @@ CheckRecord Integrations::check_record(std::string_view purpose, const Integrati
    const auto& identity = checked.report.identity;
    record.principal = identity ? identity->principal : integration.identity.principal;
    record.outcome = host::name(checked.report.outcome);
+   record.made = host::was_made(checked.report);
+   record.remarks = host::remarks(checked.report);
    for (const host::Finding& one : checked.report.findings) {
       record.codes += (record.codes.empty() ? "" : " ") + one.code;
    }
@@ -108,6 +121,7 @@ CheckedIntegration Integrations::check_saved(const IntegrationRecord& saved,
 
 CheckedIntegration Integrations::check(std::int64_t id, const host::CheckOptions& options) {
    CheckedIntegration result;
+   const auto turn = take_turn(id, options.cancel);
    const auto saved = store_.integration(id);
    if (!saved) {
       result.report = not_started("", host::Outcome::failed, {removed()});
@@ -131,14 +145,19 @@ void Integrations::keep(std::string_view purpose, const IntegrationRecord& saved
    }
 }
 
+AccountTurns::Turn Integrations::take_turn(std::int64_t id, const std::stop_token& cancel) {
+   const auto saved = store_.integration(id);
+   return saved ? turns_.take({saved->platform, saved->identity.account}, cancel) : nullptr;
+}
+
 CheckAllResult Integrations::check_all(
     const CheckAllOptions& options,
     const std::function<void(const CheckedIntegration&, std::size_t enabled)>& on_checked) {
-   std::vector<std::int64_t> ids;
+   std::vector<CheckQueue::Entry> entries;
    std::map<std::string, host::Result<std::shared_ptr<host::Plugin>>, std::less<>> opened;
    for (const IntegrationRecord& record : store_.integrations()) {
       if (!record.enabled) continue;
-      ids.push_back(record.id);
+      entries.push_back({record.id, {record.platform, record.identity.account}, {}});
       if (!opened.contains(record.platform)) opened.emplace(record.platform, plugins_.open(record.platform));
    }
    host::CheckOptions each = options.each;
@@ -146,33 +165,57 @@ CheckAllResult Integrations::check_all(
 
    CheckHistory history(store_, kChecksPerCommit);
    std::mutex telling;
-   std::atomic<std::size_t> next{0};
-   const auto work = [&] {
-      while (!each.cancel.stop_requested()) {
-         const std::size_t mine = next.fetch_add(1);
-         if (mine >= ids.size()) return;
-         const auto saved = store_.integration(ids[mine]);
-         if (!saved || !saved->enabled) continue;
-         const auto& plugin = opened.at(saved->platform);
-         const bool try_it = !saved->refused_at;
-         const CheckedIntegration checked = try_it ? check_saved(*saved, plugin, each) : not_tried(*saved);
-         if (checked.report.outcome == host::Outcome::cancelled) continue;  // not checked
-         if (try_it) {
-            history.add(
-                saved->id, saved->revision, checked.report,
-                check_record(name(Purpose::check_all), *saved, checked, plugin ? plugin.value()->sha256() : ""));
-         }
-         const std::lock_guard lock(telling);
-         on_checked(checked, ids.size());
-      }
+   CheckAllResult result{entries.size(), {}};
+   // Those that the platform had no time for, and what came of their first check until there is a second.
+   std::vector<CheckQueue::Entry> again;
+   std::map<std::int64_t, CheckedIntegration> first;
+
+   // Empty: it is not to be checked (any more), or the check was cancelled.
+   const auto check_one = [&](const CheckQueue::Entry& entry) -> std::optional<CheckedIntegration> {
+      options.pause.until(entry.not_before, each.cancel);
+      const auto turn = turns_.take(entry.account, each.cancel);
+      if (each.cancel.stop_requested()) return {};
+      const auto saved = store_.integration(entry.integration);
+      if (!saved || !saved->enabled) return {};
+      if (saved->refused_at) return not_tried(*saved);
+      const auto& plugin = opened.at(saved->platform);
+      CheckedIntegration checked = check_saved(*saved, plugin, each);
+      if (checked.report.outcome == host::Outcome::cancelled) return {};
+      history.add(saved->id, saved->revision, checked.report,
+                  check_record(name(Purpose::check_all), *saved, checked, plugin ? plugin.value()->sha256() : ""));
+      return checked;
    };
-   CheckAllResult result{ids.size(), {}};
+   const auto tell = [&](const CheckQueue::Entry& entry, CheckedIntegration checked, bool may_repeat) {
+      const auto pause = may_repeat ? time_to_repeat(checked.report) : std::nullopt;
+      const std::lock_guard lock(telling);
+      if (!pause) return on_checked(checked, result.enabled);
+      again.push_back(entry);
+      again.back().not_before = options.pause.now() + *pause;
+      first.emplace(entry.integration, std::move(checked));
+   };
+   const auto run = [&](CheckQueue queue, bool may_repeat) {
+      run_in_parallel(std::min(options.parallel, queue.accounts()), [&] {
+         while (const auto entry = queue.next(each.cancel)) {
+            const WhenDone done(queue, *entry);
+            auto checked = check_one(*entry);
+            if (!checked) continue;
+            if (!may_repeat) {
+               const std::lock_guard lock(telling);
+               first.erase(entry->integration);
+            }
+            tell(*entry, std::move(*checked), may_repeat);
+         }
+      });
+   };
    std::optional<host::Problem> unread;
    try {
-      run_in_parallel(std::min(options.parallel, ids.size()), work);
+      run(CheckQueue(std::move(entries)), true);
+      std::ranges::sort(again, {}, &CheckQueue::Entry::not_before);
+      run(CheckQueue(std::move(again)), false);
    } catch (const ProblemError& error) {
       unread = error.problem();
    }
+   for (const auto& [id, checked] : first) on_checked(checked, result.enabled);
    const auto lost = history.finish();
    if (unread && lost) {
       result.problem = preceded_by(

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "msp/host/finding.hpp"
+#include "msp/host/check.hpp"
 
 namespace msp::console {
 
@@ -33,7 +33,9 @@ struct CheckRecord {
    std::string plugin_version;
    std::string plugin_sha256;
    std::string rights;    // what it learned of them, as drift.hpp writes it; empty when they were not asked
-   std::string document;  // msp.check/1; only of an integration's newest check
+   std::string document;  // msp.check/1; only of an integration's newest check that was made
+   bool made = true;      // it came to a result about the settings; an earlier result stands beside one that did not
+   host::Remarks remarks = {};
 };
 
 struct IntegrationRecord {
@@ -47,7 +49,8 @@ struct IntegrationRecord {
    std::int64_t changed_at = 0;
    std::map<std::string, StoredValue, std::less<>> values;
    std::map<std::string, SealedSecret, std::less<>> secrets;
-   std::optional<CheckRecord> last_check;  // without its document
+   std::optional<CheckRecord> last_check;   // the newest that was made, without its document
+   std::optional<CheckRecord> not_checked;  // the newest, when that could not be made; likewise
    // Since when the platform refuses the saved credentials; nobody tries them again unasked (an account locks itself
    // after a few). Absent while they were not refused.
    std::optional<std::int64_t> refused_at;

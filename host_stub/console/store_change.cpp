@@ -1,6 +1,7 @@
 #include <SQLiteCpp/Transaction.h>
 
 #include "names.hpp"
+#include "remark_words.hpp"
 #include "store_state.hpp"
 
 namespace msp::console {
@@ -19,15 +20,20 @@ struct Store::Change::State {
    }
 
    void add_check(std::int64_t integration, const CheckRecord& check, bool baseline) {
-      run("UPDATE checks SET document = '' WHERE integration = ? AND document <> ''", integration);
+      // The newest document is that of a check that was made, if there is one.
+      run("UPDATE checks SET document = '' WHERE integration = ? AND document <> '' AND made <= ?", integration,
+          check.made ? 1 : 0);
       run("INSERT INTO checks "
-          "(integration, at, purpose, principal, outcome, codes, plugin_version, plugin_sha256, rights, document, "
-          "baseline) SELECT id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM integrations WHERE id = ?",
+          "(integration, at, purpose, principal, outcome, codes, plugin_version, plugin_sha256, made, remarks, rights, "
+          "document, baseline) SELECT id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, iif(? OR NOT EXISTS (SELECT 1 FROM checks "
+          "WHERE integration = integrations.id AND made = 1), ?, ''), ? FROM integrations WHERE id = ?",
           check.at, check.purpose, check.principal, check.outcome, check.codes, check.plugin_version,
-          check.plugin_sha256, check.rights, check.document, baseline ? 1 : 0, integration);
+          check.plugin_sha256, check.made ? 1 : 0, to_text(check.remarks), check.rights, check.made ? 1 : 0,
+          check.document, baseline ? 1 : 0, integration);
       run("DELETE FROM checks WHERE integration = ? AND baseline = 0 AND id NOT IN "
-          "(SELECT id FROM checks WHERE integration = ? ORDER BY id DESC LIMIT ?)",
-          integration, integration, kChecksKept);
+          "(SELECT id FROM checks WHERE integration = ? ORDER BY id DESC LIMIT ?) AND id IS NOT "
+          "(SELECT max(id) FROM checks WHERE integration = ? AND made = 1)",
+          integration, integration, kChecksKept, integration);
    }
 
    Store::State& store;

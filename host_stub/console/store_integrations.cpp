@@ -1,4 +1,5 @@
 #include "names.hpp"
+#include "remark_words.hpp"
 #include "store_state.hpp"
 
 namespace msp::console {
@@ -7,9 +8,27 @@ namespace {
 constexpr const char* kColumns =
     "SELECT i.id, i.name, i.platform, i.enabled, i.account, i.label, i.principal, i.endpoint, i.revision, "
     "i.created_at, i.changed_at, i.refused_at, c.at, c.purpose, c.principal, c.outcome, c.codes, c.plugin_version, "
-    "c.plugin_sha256 "
-    "FROM integrations i LEFT JOIN checks c "
-    "ON c.id = (SELECT max(id) FROM checks WHERE integration = i.id) ";
+    "c.plugin_sha256, c.made, c.remarks, n.at, n.purpose, n.principal, n.outcome, n.codes, n.plugin_version, "
+    "n.plugin_sha256, n.made, n.remarks "
+    "FROM integrations i "
+    "LEFT JOIN checks c "
+    "ON c.id = (SELECT id FROM checks WHERE integration = i.id AND made = 1 ORDER BY id DESC LIMIT 1) "
+    "LEFT JOIN checks n ON n.id = (SELECT max(id) FROM checks WHERE integration = i.id) AND n.made = 0 ";
+
+// Columns at, purpose, principal, outcome, codes, plugin_version, plugin_sha256, made, remarks from `first` on.
+CheckRecord read_check(SQLite::Statement& row, int first) {
+   CheckRecord check;
+   check.at = row.getColumn(first).getInt64();
+   check.purpose = row.getColumn(first + 1).getString();
+   check.principal = row.getColumn(first + 2).getString();
+   check.outcome = row.getColumn(first + 3).getString();
+   check.codes = row.getColumn(first + 4).getString();
+   check.plugin_version = row.getColumn(first + 5).getString();
+   check.plugin_sha256 = row.getColumn(first + 6).getString();
+   check.made = row.getColumn(first + 7).getInt() != 0;
+   check.remarks = remarks(row.getColumn(first + 8).getString());
+   return check;
+}
 
 IntegrationRecord read_integration(SQLite::Statement& row) {
    IntegrationRecord record;
@@ -23,17 +42,8 @@ IntegrationRecord read_integration(SQLite::Statement& row) {
    record.created_at = row.getColumn(9).getInt64();
    record.changed_at = row.getColumn(10).getInt64();
    if (!row.getColumn(11).isNull()) record.refused_at = row.getColumn(11).getInt64();
-   if (!row.getColumn(12).isNull()) {
-      record.last_check = CheckRecord{row.getColumn(12).getInt64(),
-                                      row.getColumn(13).getString(),
-                                      row.getColumn(14).getString(),
-                                      row.getColumn(15).getString(),
-                                      row.getColumn(16).getString(),
-                                      row.getColumn(17).getString(),
-                                      row.getColumn(18).getString(),
-                                      {},
-                                      {}};
-   }
+   if (!row.getColumn(12).isNull()) record.last_check = read_check(row, 12);
+   if (!row.getColumn(21).isNull()) record.not_checked = read_check(row, 21);
    return record;
 }
 
@@ -41,15 +51,14 @@ IntegrationRecord read_integration(SQLite::Statement& row) {
 std::vector<CheckRecord> find_checks(Statements& statements, const std::string& where, std::int64_t integration) {
    std::vector<CheckRecord> checks;
    const Prepared query = statements.prepare(
-       "SELECT at, purpose, principal, outcome, codes, plugin_version, plugin_sha256, rights, document FROM checks "
-       "WHERE " +
+       "SELECT at, purpose, principal, outcome, codes, plugin_version, plugin_sha256, made, remarks, rights, document "
+       "FROM checks WHERE " +
        where + " ORDER BY id DESC");
    query->bind(1, integration);
    while (query->executeStep()) {
-      checks.push_back(
-          {query->getColumn(0).getInt64(), query->getColumn(1).getString(), query->getColumn(2).getString(),
-           query->getColumn(3).getString(), query->getColumn(4).getString(), query->getColumn(5).getString(),
-           query->getColumn(6).getString(), query->getColumn(7).getString(), query->getColumn(8).getString()});
+      checks.push_back(read_check(*query, 0));
+      checks.back().rights = query->getColumn(9).getString();
+      checks.back().document = query->getColumn(10).getString();
    }
    return checks;
 }

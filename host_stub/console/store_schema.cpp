@@ -111,6 +111,22 @@ ALTER TABLE checks ADD COLUMN principal TEXT NOT NULL DEFAULT '';
     R"sql(
 -- The version of name_key() that made integrations.name_key.
 ALTER TABLE store ADD COLUMN name_key_version TEXT NOT NULL DEFAULT '';
+)sql",
+    R"sql(
+-- Whether a check came to a result about the settings, and what an accepted one found that is not in order.
+ALTER TABLE checks ADD COLUMN made INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE checks ADD COLUMN remarks TEXT NOT NULL DEFAULT '';
+
+UPDATE checks SET made = 0 WHERE outcome IN ('unreachable', 'throttled', 'unavailable', 'timed_out', 'cancelled')
+   OR (outcome = 'failed' AND codes LIKE '%host.%' AND codes NOT LIKE '%host.secret_unreadable%');
+
+UPDATE checks SET remarks =
+   'unverified=' || ((length(rights) - length(replace(rights, '=unknown', ''))) / length('=unknown')) ||
+   ' restricted=' || ((length(rights) - length(replace(rights, '=restricted', ''))) / length('=restricted')) ||
+   ' missing_optional=' || ((length(rights) - length(replace(rights, '=none', ''))) / length('=none')) ||
+   ' deprecated=' ||
+   ((length(codes) - length(replace(codes, 'auth.method_deprecated', ''))) / length('auth.method_deprecated'))
+   WHERE outcome = 'accepted';
 )sql"};
 
 constexpr int kSchemaVersion = static_cast<int>(kMigrations.size());

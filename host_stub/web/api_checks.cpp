@@ -18,6 +18,8 @@ void fill_event(Writer& writer, const CheckedOne& one) {
    text(writer, "name", one.name);
    text(writer, "platform", one.platform);
    text(writer, "state", one.state);
+   text(writer, "group", one.group);
+   text(writer, "words", one.words);
    text(writer, "reason", one.reason);
    flag(writer, "tried", one.tried);
    number(writer, "of", one.of);

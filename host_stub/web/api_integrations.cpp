@@ -106,7 +106,8 @@ HttpResponse Api::start_check_of_all() {
           console_.integrations().check_all({options}, [&](const CheckedIntegration& checked, std::size_t enabled) {
              counts.add(checked);
              tell({checked.integration.id, checked.integration.name, checked.integration.platform,
-                   std::string(name(state_after(checked.report))), reason_of(checked), enabled, checked.tried});
+                   std::string(name(state_after(checked.report))), std::string(name(group_of(checked))),
+                   state_words(checked), reason_of(checked), enabled, checked.tried});
           });
       CheckWords words{counts.sentence(result.enabled, options.cancel.stop_requested()), counts.advice()};
       return CheckResult(result.problem ? error_document(*result.problem) : "{}", std::move(words));

@@ -44,6 +44,8 @@ struct CheckedOne {
    std::string name;
    std::string platform;
    std::string state;
+   std::string group;   // in_order, with_remarks, not_checked or needs_somebody
+   std::string words;   // the state as people read it: "active, 14 restricted"
    std::string reason;  // one sentence; empty when all is well
    std::size_t of = 0;  // how many there are to check
    bool tried = true;

@@ -26,14 +26,16 @@ const std::string kCode = "THROWAWAYTRACKINGIDENTIFIER";
 std::string user_name(std::size_t number) { return "api" + std::to_string(number) + "@msp.example"; }
 std::string password(std::size_t number) { return "Throw$away#" + std::to_string(number); }
 
-// A process of its own, because what is to be measured is not its memory.
+// A process of its own, because what is to be measured is not its memory. Each user has a tenant, because the checks of
+// one tenant come one after the other.
 class SimulatorProcess {
  public:
    SimulatorProcess(const fs::path& directory, std::size_t users) {
       std::string scenario = R"({"thread_limit":1000,"users":[)";
       for (std::size_t i = 0; i < users; ++i) {
          scenario += (i == 0 ? "" : ",") + std::string(R"({"login":")") + user_name(i) + R"(","secret":")" +
-                     password(i) + R"(","integration_codes":[")" + kCode + R"("],"default_rights":{"all":"All"}})";
+                     password(i) + R"(","ci":)" + std::to_string(i + 1) + R"(,"integration_codes":[")" + kCode +
+                     R"("],"default_rights":{"all":"All"}})";
       }
       test_support::write_file(directory / "scenario.json", scenario + "]}");
       process_ = std::make_unique<test_support::Process>(
@@ -81,7 +83,7 @@ class Scene {
    void check_all() {
       std::size_t accepted = 0;
       const auto result = console_.integrations().check_all(
-          {{}, kParallel}, [&](const console::CheckedIntegration& checked, std::size_t) {
+          {.each = {}, .parallel = kParallel}, [&](const console::CheckedIntegration& checked, std::size_t) {
              if (checked.report.outcome == host::Outcome::accepted) ++accepted;
           });
       if (accepted != result.enabled || result.problem) throw std::runtime_error("not every check was accepted");

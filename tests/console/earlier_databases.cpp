@@ -135,6 +135,12 @@ ALTER TABLE checks ADD COLUMN principal TEXT NOT NULL DEFAULT '';
 PRAGMA user_version = 4;
 )sql";
 
+// And the fifth.
+constexpr const char* kVersion5 = R"sql(
+ALTER TABLE store ADD COLUMN name_key_version TEXT NOT NULL DEFAULT '';
+PRAGMA user_version = 5;
+)sql";
+
 }  // namespace
 
 void write_version_1(const std::filesystem::path& data_dir) {
@@ -157,6 +163,11 @@ void write_version_3(const std::filesystem::path& data_dir) {
 void write_version_4(const std::filesystem::path& data_dir) {
    write_version_3(data_dir);
    run_sql(data_dir / "console.db", kVersion4);
+}
+
+void write_version_5(const std::filesystem::path& data_dir) {
+   write_version_4(data_dir);
+   run_sql(data_dir / "console.db", kVersion5);
 }
 
 }  // namespace msp::console::test

@@ -52,13 +52,22 @@ void expect_everything(const std::filesystem::path& data) {
    EXPECT_TRUE(store.baseline(3));
    EXPECT_FALSE(store.baseline(4)) << "no check is of its present settings";
    EXPECT_EQ(store.checks(3).front().document, "{\"newest\":true}");
+   ASSERT_TRUE(autotask.last_check);
+   EXPECT_EQ(autotask.last_check->at, 1000) << "the later check was throttled and replaces none";
+   EXPECT_EQ(autotask.last_check->remarks, (host::Remarks{.restricted = 1}));
+   ASSERT_TRUE(autotask.not_checked);
+   EXPECT_EQ(autotask.not_checked->outcome, "throttled");
+   EXPECT_EQ(autotask.not_checked->at, 3000);
+   EXPECT_FALSE(store.integration(2)->not_checked);
+   EXPECT_TRUE(store.integration(2)->last_check->remarks.none()) << "what was refused has none";
+   EXPECT_TRUE(store.baseline(2)->remarks.none()) << "every right was granted";
    EXPECT_EQ(store.baseline(1)->principal, "") << "nobody kept it then";
    EXPECT_EQ(store.baseline(1)->document, "") << "only the newest document is kept";
 }
 
 TEST(Migration, a_database_of_any_earlier_version_has_everything_afterwards) {
-   for (const auto write :
-        {test::write_version_1, test::write_version_2, test::write_version_3, test::write_version_4}) {
+   for (const auto write : {test::write_version_1, test::write_version_2, test::write_version_3, test::write_version_4,
+                            test::write_version_5}) {
       const TempDir directory;
       write(directory.path());
       expect_everything(directory.path());
@@ -118,7 +127,7 @@ TEST(Migration, killed_at_any_of_its_writes_it_leaves_one_version_whole) {
       const std::string version = query(directory.path() / "console.db", "PRAGMA user_version");
       EXPECT_EQ(version, query(directory.path() / "console.db",
                                "SELECT 1 + (SELECT count(*) FROM pragma_table_info('checks') "
-                               "WHERE name IN ('baseline', 'rights', 'principal')) + "
+                               "WHERE name IN ('baseline', 'rights', 'principal', 'made')) + "
                                "(SELECT count(*) FROM pragma_table_info('store') WHERE name = 'name_key_version')"));
       expect_everything(directory.path());
    }

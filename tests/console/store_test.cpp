@@ -190,6 +190,46 @@ TEST(Store, only_the_newest_check_keeps_its_document) {
    EXPECT_EQ(store.checks(other)[0].document, "{other}");
 }
 
+CheckRecord not_made(std::int64_t at) {
+   CheckRecord check{at, "check", "me", "throttled", "platform.throttled", "1", "ab", "", "{not made}"};
+   check.made = false;
+   return check;
+}
+
+TEST(Store, a_check_that_could_not_be_made_stands_beside_the_last_that_was) {
+   const TempDir directory;
+   Store store(directory.path());
+   const std::int64_t id = add(store, record("One", "one"));
+   const auto keep = [&](const CheckRecord& check) {
+      Store::Change change(store);
+      change.add_check(id, check);
+      change.commit();
+   };
+   EXPECT_FALSE(store.integration(id)->not_checked);
+   keep(not_made(1));
+   EXPECT_FALSE(store.integration(id)->last_check) << "it was never checked";
+   EXPECT_EQ(store.integration(id)->not_checked->at, 1);
+   EXPECT_EQ(store.checks(id)[0].document, "{not made}") << "there is nothing better to show";
+
+   CheckRecord good{2, "check", "me", "accepted", "perm.restricted", "1", "ab", "a=restricted", "{2}"};
+   good.remarks = {.unverified = 1, .restricted = 14, .missing_optional = 2, .deprecated = 1, .other = 3};
+   keep(good);
+   EXPECT_FALSE(store.integration(id)->not_checked) << "a later check that was made clears it";
+   EXPECT_EQ(store.checks(id)[1].document, "");
+
+   for (int i = 0; i < Store::kChecksKept + 5; ++i) keep(not_made(3 + i));
+   const auto saved = *store.integration(id);
+   ASSERT_TRUE(saved.last_check);
+   EXPECT_EQ(saved.last_check->at, 2);
+   EXPECT_EQ(saved.last_check->remarks, good.remarks);
+   EXPECT_EQ(saved.not_checked->at, 2 + Store::kChecksKept + 5);
+   const auto checks = store.checks(id);
+   ASSERT_EQ(checks.size(), static_cast<std::size_t>(Store::kChecksKept) + 1) << "the last that was made is kept";
+   EXPECT_EQ(checks.back().document, "{2}");
+   EXPECT_EQ(checks.front().document, "");
+   EXPECT_EQ(store.integrations()[0].last_check->at, 2);
+}
+
 TEST(Store, two_connections_writing_at_once_lose_nothing) {
    const TempDir directory;
    constexpr int kEach = 20;

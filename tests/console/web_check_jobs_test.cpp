@@ -119,9 +119,9 @@ TEST_F(CheckJobsTest, a_saved_integration_is_checked_once_at_a_time) {
 TEST_F(CheckJobsTest, a_check_of_all_tells_each_as_it_ends_and_runs_once_at_a_time) {
    const auto jobs = make();
    const auto work = [this](const host::CheckOptions&, const CheckJobs::Tell& tell) {
-      tell({7, "First", "autotask", "active", "", 2, true});
+      tell({7, "First", "autotask", "active", "in_order", "active", "", 2, true});
       go_.wait();
-      tell({8, "Second", "autotask", "needs_sign_in", "It was refused.", 2, false});
+      tell({8, "Second", "autotask", "needs_sign_in", "needs_somebody", "needs sign in", "It was refused.", 2, false});
       return CheckResult("{}", {"Checked 1 of 2: 1 active, 1 not tried again (refused before).", "Why."});
    };
    const auto id = jobs->start_all(work);

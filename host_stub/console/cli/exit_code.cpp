@@ -85,6 +85,10 @@ ExitCode exit_code(const CheckedIntegration& checked) {
    return no_plugin && checked.integration.id != 0 ? ExitCode::plugin_unusable : code;
 }
 
+ExitCode strict_exit_code(const CheckedIntegration& checked) {
+   return host::remarks(checked.report).none() ? exit_code(checked) : ExitCode::permissions_insufficient;
+}
+
 ExitCode exit_code(const IntegrationAnswer& answer) {
    const host::Response& response = answer.response;
    if (response.status != 0) return exit_code_of_status(response.status);

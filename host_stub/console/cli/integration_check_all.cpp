@@ -21,17 +21,29 @@ constexpr std::array kGravity{ExitCode::store_unreadable,    ExitCode::internal,
                               ExitCode::plugin_unusable,     ExitCode::no_such_thing,
                               ExitCode::timed_out,           ExitCode::try_again};
 
-// Tells of every check as it ends, and of all of them at the end.
+ExitCode code_of(const CheckedIntegration& checked, bool strict) {
+   // Whatever kept it from being made: later it may go better.
+   if (group_of(checked) == CheckGroup::not_checked) return ExitCode::try_again;
+   return strict ? strict_exit_code(checked) : exit_code(checked);
+}
+
+Tone tone(CheckGroup group, bool drifted) {
+   if (group == CheckGroup::needs_somebody) return Tone::bad;
+   return group == CheckGroup::in_order && !drifted ? Tone::good : Tone::caution;
+}
+
+// Counts the checks as they end, and tells of all of them at the end, in groups: what needs somebody last, so that it
+// is what a terminal still shows.
 class Progress {
  public:
-   Progress(Output& output, bool json) : output_(output), json_(json), live_(is_terminal(Stream::error)) {}
+   Progress(Output& output, bool json, bool strict)
+       : output_(output), json_(json), strict_(strict), live_(is_terminal(Stream::error)) {}
 
    void add(const CheckedIntegration& checked, std::size_t enabled) {
-      const IntegrationState state = state_after(checked.report);
       counts_.add(checked);
-      codes_[exit_code(checked)]++;
+      codes_[code_of(checked, strict_)]++;
       clear_line();
-      json_ ? add_document(checked) : add_line(checked, state);
+      json_ ? add_document(checked) : groups_[group_of(checked)].push_back(line(checked));
       if (live_ && counts_.ended() < enabled) {
          output_.note("Checked " + std::to_string(counts_.ended()) + " of " + std::to_string(enabled) + " ...");
       }
@@ -42,7 +54,7 @@ class Progress {
       if (json_) {
          output_.document(counts_.ended() == 0 ? "[]\n" : "\n]\n");
       } else {
-         output_.result(summary(enabled, cancelled));
+         output_.result(groups() + summary(enabled, cancelled));
       }
       if (cancelled) return ExitCode::cancelled;
       const auto gravest = std::ranges::find_if(kGravity, [&](ExitCode code) { return codes_.contains(code); });
@@ -61,39 +73,48 @@ class Progress {
       output_.document((counts_.ended() == 1 ? "[\n" : ",\n") + document);
    }
 
-   void add_line(const CheckedIntegration& checked, IntegrationState state) {
+   [[nodiscard]] std::string line(const CheckedIntegration& checked) const {
       const Style& style = output_.style();
-      const bool drifted = state == IntegrationState::active && !checked.integration.drift.empty();
-      const Tone colour = drifted                                        ? Tone::caution
-                          : state == IntegrationState::active            ? Tone::good
-                          : state == IntegrationState::temporary_trouble ? Tone::caution
-                                                                         : Tone::bad;
-      std::string text = one_line(checked.integration.name, 80) + ": " + words(name(state));
+      std::string text = one_line(checked.integration.name, 80) + ": " + state_words(checked);
       if (const std::string why = reason_of(checked); !why.empty()) text += ". " + one_line(why, 300);
-      output_.result(wrapped(text, 2, style.width, style.painted_sign(colour) + " "));
+      const Tone colour = tone(group_of(checked), !checked.integration.drift.empty());
+      return wrapped(text, 4, style.width, "  " + style.painted_sign(colour) + " ");
+   }
+
+   [[nodiscard]] std::string groups() const {
+      std::string text;
+      for (const auto& [group, lines] : groups_) {
+         const Style& style = output_.style();
+         const std::string title = heading(group, lines.size(), style.sign(Tone::dim));
+         text += (text.empty() ? "" : "\n") + style.paint(title, Tone::strong) + "\n";
+         for (const std::string& each : lines) text += each;
+      }
+      return text;
    }
 
    [[nodiscard]] std::string summary(std::size_t enabled, bool cancelled) const {
       const Style& style = output_.style();
       std::string text = wrapped(counts_.sentence(enabled, cancelled), 2, style.width);
       if (const std::string advice = counts_.advice(); !advice.empty()) text += wrapped(advice, 2, style.width);
-      return (enabled == 0 ? "" : "\n") + text;
+      return (counts_.ended() == 0 ? "" : "\n") + text;
    }
 
    Output& output_;
    bool json_;
+   bool strict_;
    bool live_;
    CheckCounts counts_;
+   std::map<CheckGroup, std::vector<std::string>> groups_;
    std::map<ExitCode, std::size_t> codes_;
 };
 
 }  // namespace
 
-ExitCode check_all(Context& context, std::size_t parallel) {
+ExitCode check_all(Context& context, std::size_t parallel, bool strict) {
    const InterruptScope interrupt;
-   Progress progress(context.output, context.options.json);
+   Progress progress(context.output, context.options.json, strict);
    const CheckAllResult result = context.console.integrations().check_all(
-       {check_options(context, interrupt), parallel},
+       {.each = check_options(context, interrupt), .parallel = parallel},
        [&](const CheckedIntegration& checked, std::size_t enabled) { progress.add(checked, enabled); });
    const ExitCode code = progress.finish(result.enabled, interrupt.token().stop_requested());
    if (!result.problem) return code;

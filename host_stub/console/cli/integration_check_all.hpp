@@ -8,6 +8,6 @@
 namespace msp::console {
 
 // With --json one array of msp.check/1 documents. The exit code is that of the gravest outcome.
-ExitCode check_all(Context& context, std::size_t parallel);
+ExitCode check_all(Context& context, std::size_t parallel, bool strict);
 
 }  // namespace msp::console

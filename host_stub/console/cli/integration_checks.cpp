@@ -180,17 +180,20 @@ ExitCode add(Context& context, const AddArguments& arguments) {
 struct CheckArguments {
    std::string which;
    bool all = false;
+   bool strict = false;
    std::size_t parallel = 8;
 };
 
 ExitCode check(Context& context, const CheckArguments& arguments) {
-   if (arguments.all) return check_all(context, arguments.parallel);
+   if (arguments.all) return check_all(context, arguments.parallel, arguments.strict);
    if (arguments.which.empty()) {
       throw UsageError("It is not said which integration to check.", "Give its name, or --all.");
    }
    const std::int64_t id = find_integration(context, arguments.which).record.id;
    const InterruptScope interrupt;
-   return report(context, context.console.integrations().check(id, check_options(context, interrupt)), Purpose::check);
+   const CheckedIntegration checked = context.console.integrations().check(id, check_options(context, interrupt));
+   const ExitCode code = report(context, checked, Purpose::check);
+   return arguments.strict ? strict_exit_code(checked) : code;
 }
 
 struct EditArguments {
@@ -255,6 +258,8 @@ void add_integration_checks(CLI::App& integration, Command& chosen) {
        ->check(CLI::Range(1, 512))
        ->needs(all)
        ->type_name("N");
+   checking->add_flag("--strict", check_arguments->strict,
+                      "Exit with 5 on remarks, too: what is restricted, missing, not verified or about to end");
    checking->callback([&chosen, check_arguments] {
       chosen = [check_arguments](Context& context) { return check(context, *check_arguments); };
    });

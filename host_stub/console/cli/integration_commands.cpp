@@ -14,10 +14,10 @@
 namespace msp::console {
 namespace {
 
-Tone tone(IntegrationState state) {
-   switch (state) {
+Tone tone(const IntegrationView& view) {
+   switch (view.state) {
       case IntegrationState::active:
-         return Tone::good;
+         return remarks(view).none() ? Tone::good : Tone::caution;
       case IntegrationState::disabled:
          return Tone::dim;
       case IntegrationState::temporary_trouble:
@@ -25,6 +25,18 @@ Tone tone(IntegrationState state) {
       default:
          return Tone::bad;
    }
+}
+
+// Beside the table: what stands in it was found before.
+std::string not_checked(const std::vector<IntegrationView>& integrations, const Style& style) {
+   std::string text;
+   for (const IntegrationView& view : integrations) {
+      const std::string sentence = not_checked_sentence(view);
+      if (sentence.empty() || view.state == IntegrationState::disabled) continue;
+      text += wrapped(one_line(view.record.name, 80) + ": " + one_line(sentence, 300), 2, style.width,
+                      style.painted_sign(Tone::caution) + " ");
+   }
+   return text.empty() ? "" : "\n" + text;
 }
 
 ExitCode list(Context& context) {
@@ -49,15 +61,15 @@ ExitCode list(Context& context) {
    for (const IntegrationView& view : integrations) {
       const IntegrationRecord& record = view.record;
       rows.push_back(
-          {{style.sign(tone(view.state)), tone(view.state)},
+          {{style.sign(tone(view)), tone(view)},
            {one_line(record.name, 80)},
            {one_line(record.platform, 40)},
-           {words(name(view.state)), tone(view.state)},
+           {state_words(view), tone(view)},
            {one_line(record.identity.label.empty() ? record.identity.account : record.identity.label, 60)},
            {one_line(record.identity.principal, 60)},
            {record.last_check ? words(record.last_check->outcome) + ", " + iso_time(record.last_check->at) : "never"}});
    }
-   context.output.result(table(rows, 0, style));
+   context.output.result(table(rows, 0, style) + not_checked(integrations, style));
    return ExitCode::accepted;
 }
 
@@ -76,6 +88,12 @@ std::string counted(const std::string& codes) {
    return text;
 }
 
+Tone history_tone(const CheckRecord& check) {
+   if (!check.made) return Tone::caution;
+   if (check.outcome != "accepted") return Tone::bad;
+   return check.remarks.none() ? Tone::good : Tone::caution;
+}
+
 std::string description(const IntegrationDetails& details, const host::Manifest* manifest, const Style& style) {
    const IntegrationView& view = details.view;
    const IntegrationRecord& record = view.record;
@@ -89,7 +107,7 @@ std::string description(const IntegrationDetails& details, const host::Manifest*
       if (!value.empty()) rows.push_back({{name, Tone::dim}, {one_line(value), colour}});
    };
    row("Platform", record.platform);
-   row("State", style.sign(tone(view.state)) + " " + words(name(view.state)), tone(view.state));
+   row("State", style.sign(tone(view)) + " " + state_words(view), tone(view));
    row("Account", record.identity.label.empty() || record.identity.label == record.identity.account
                       ? record.identity.account
                       : record.identity.label + " (" + record.identity.account + ")");
@@ -103,9 +121,11 @@ std::string description(const IntegrationDetails& details, const host::Manifest*
    }
    text += table(rows, 2, style);
    if (!view.reason.empty()) {
-      text += "\n" + wrapped(one_line(view.reason, 1000), 2, style.width, style.painted_sign(tone(view.state)) + " ");
+      text += "\n" + wrapped(one_line(view.reason, 1000), 2, style.width, style.painted_sign(tone(view)) + " ");
       text += wrapped("What to do: " + one_line(view.remedy, 1000), 2, style.width);
    }
+   if (const std::string sentence = not_checked_sentence(view); !sentence.empty())
+      text += "\n" + wrapped(one_line(sentence, 1000), 2, style.width, style.painted_sign(Tone::caution) + " ");
    text += print_drift(details.drift, manifest, style);
    if (details.checks.empty()) return text;
    text += "\nChecks:\n";
@@ -113,7 +133,7 @@ std::string description(const IntegrationDetails& details, const host::Manifest*
    for (const CheckRecord& check : details.checks) {
       history.push_back(
           {{iso_time(check.at)},
-           {words(check.outcome), check.outcome == "accepted" ? Tone::good : Tone::bad},
+           {words(check.outcome), history_tone(check)},
            {words(check.purpose), Tone::dim},
            {one_line(check.principal, 60), Tone::dim},
            {check.plugin_version.empty() ? "" : "plugin " + one_line(check.plugin_version, 30), Tone::dim},
@@ -151,7 +171,7 @@ ExitCode set_enabled(Context& context, const std::string& name, bool enabled) {
       text += wrapped("It stays saved, and is neither used nor checked with the others until it is enabled again.", 2,
                       style.width);
    } else if (view.state != IntegrationState::active) {
-      text += wrapped(one_line(view.reason, 1000), 2, style.width, style.painted_sign(tone(view.state)) + " ");
+      text += wrapped(one_line(view.reason, 1000), 2, style.width, style.painted_sign(tone(view)) + " ");
       text += wrapped("What to do: " + one_line(view.remedy, 1000), 2, style.width);
    }
    context.output.result(text);

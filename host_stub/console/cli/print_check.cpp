@@ -158,7 +158,7 @@ std::string step_title(const std::string& step) {
 
 std::string print_check(const CheckedIntegration& checked, Purpose purpose, const Style& style) {
    const bool accepted = checked.report.outcome == host::Outcome::accepted;
-   const Tone colour = accepted ? Tone::good : Tone::bad;
+   const Tone colour = !accepted ? Tone::bad : host::remarks(checked.report).none() ? Tone::good : Tone::caution;
    const CheckWords words = words_for(checked, purpose);
    std::string text =
        wrapped(words.headline + ". " + words.consequence, 2, style.width, style.painted_sign(colour) + " ");

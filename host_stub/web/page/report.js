@@ -49,12 +49,15 @@ export function permissionTable(grants) {
           group.grants.map(grantRow))));
 }
 
+// The remedy of a finding about several rights, of which each has its own.
+const kEachItsOwn = 'Decide whether that is enough; each permission says how it is granted in full.';
+
 const kStates = {'perm.missing': 'none', 'perm.restricted': 'restricted', 'perm.unverifiable': 'unknown'};
 
 // What the console found about a right has the remedy of its row in the table, and would say it twice. What a plugin
 // found has its own.
 const isInTable = (report, {code, remedy}) => (report.permissions?.grants ?? []).some(
-    (grant) => grant.granted === kStates[code] && (remedy ?? '').endsWith(grant.remedy ?? ''));
+    (grant) => grant.granted === kStates[code] && (remedy === kEachItsOwn || (remedy ?? '').endsWith(grant.remedy ?? '')));
 
 export const findingsBeside = (report) => report.findings.filter((one) => !isInTable(report, one));
 
@@ -127,7 +130,7 @@ export function driftPanel(drift, grants) {
 // `check` as the console tells it: {headline, consequence, result}.
 export function reportView(check, {fieldHref, actions, aside} = {}) {
   const report = check.result;
-  const tone = toneOf(report.outcome);
+  const tone = report.outcome === 'accepted' && Object.keys(report.remarks).length > 0 ? 'caution' : toneOf(report.outcome);
   const beside = findingsBeside(report);
   const told = beside.filter((one) => one.severity === 'error');
   const notes = beside.filter((one) => one.severity !== 'error');

@@ -2,7 +2,7 @@
 import {call, get, post} from '/api.js';
 import {ask, button, day, facts, h, link, table, their, when} from '/dom.js';
 import {driftPanel, findingList, findingsBeside, identityFacts, permissionTable} from '/report.js';
-import {badgeOf, titled, toneOf} from '/words.js';
+import {badgeOf, notChecked, remarkWords, stateBadge, titled, toneOf} from '/words.js';
 import {fail, leave} from '/app.js';
 
 function settingsFacts(integration, plugin) {
@@ -70,9 +70,10 @@ export default async function integration({id}, signal) {
   return {
     title: it.name, section: 'integrations',
     content: [
-      h('div', {class: 'heading'}, h('h1', {}, their(it.name)), badgeOf(it.state)),
+      h('div', {class: 'heading'}, h('h1', {}, their(it.name)), stateBadge(it)),
       it.reason ? h('section', {class: `notice ${toneOf(it.state)}`}, h('p', {}, h('strong', {}, it.reason)),
           h('p', {}, actions[0] === replace ? 'Replace the credentials.' : it.remedy)) : null,
+      it.not_checked ? h('section', {class: 'notice caution'}, h('p', {}, notChecked(it), '. What was found before still stands: check again later.')) : null,
       enabled ? null : h('section', {class: 'notice'}, h('p', {}, 'It stays saved, and is neither used nor checked with the others until it is enabled again.')),
       h('div', {class: 'actions'}, actions, button('Remove', attempt(() => remove(it, platform)), {class: 'danger quiet'})),
       findings.length > 0 ? h('section', {class: 'panel'}, h('h2', {}, 'What the last check found'),
@@ -90,7 +91,7 @@ export default async function integration({id}, signal) {
               : table('History of checks', ['When', 'What', 'Outcome', 'Findings', 'Plugin'], it.history.map((entry) => [
                 when(entry.at),
                 [titled(entry.purpose ?? 'check'), entry.principal ? h('span', {class: 'fine'}, their(entry.principal)) : null],
-                badgeOf(entry.outcome),
+                [badgeOf(entry.outcome), remarkWords(entry.remarks) ? h('span', {class: 'fine'}, `with remarks: ${remarkWords(entry.remarks)}`) : null],
                 codes(entry.codes),
                 [entry.plugin_version ?? '', h('span', {class: 'fine'}, (entry.plugin_sha256 ?? '').slice(0, 12))]]))),
     ],

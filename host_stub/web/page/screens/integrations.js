@@ -1,7 +1,7 @@
 // The saved integrations, and what to do when there are none.
 import {get, post} from '/api.js';
 import {add, button, h, link, table, their, when} from '/dom.js';
-import {badgeOf, titled} from '/words.js';
+import {notChecked, stateBadge, titled} from '/words.js';
 import {fail} from '/app.js';
 
 function row(integration, names) {
@@ -10,7 +10,8 @@ function row(integration, names) {
     link(`#/integrations/${integration.id}`, their(integration.name)),
     their(names[integration.platform] ?? integration.platform),
     [their(integration.label ?? integration.account), h('span', {class: 'fine'}, their(integration.principal))],
-    [badgeOf(integration.state), integration.reason ? h('span', {class: 'fine'}, integration.reason) : null],
+    [stateBadge(integration), integration.reason ? h('span', {class: 'fine'}, integration.reason) : null,
+      integration.state !== 'disabled' && integration.not_checked ? h('span', {class: 'fine not-checked'}, notChecked(integration)) : null],
     last ? [titled(last.outcome), h('span', {class: 'fine'}, when(last.at))] : 'never',
   ];
 }

@@ -1,0 +1,18 @@
+// remark_words.hpp - what an accepted check found that is not in order: for people, and as the history keeps it.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "msp/host/check.hpp"
+
+namespace msp::console {
+
+// "2 to confirm, 14 restricted"; empty when there are none.
+std::string remark_words(const host::Remarks& remarks);
+
+// "unverified=2 restricted=14"; empty when there are none.
+std::string to_text(const host::Remarks& remarks);
+host::Remarks remarks(std::string_view text);
+
+}  // namespace msp::console
