@@ -24,12 +24,20 @@ Remarks remarks(const CheckReport& report) noexcept {
       remarks.restricted += grant.granted == Granted::restricted;
       remarks.missing_optional += grant.granted == Granted::none;  // a required one is never accepted
    }
+   // A plugin may warn of rights that are granted, such as of one that shows no records.
+   Remarks warned;
    for (const Finding& finding : report.findings) {
-      if (finding.code == "auth.method_deprecated")
+      if (finding.code == "auth.method_deprecated") {
          ++remarks.deprecated;
-      else if (finding.severity == Severity::warning && !finding.code.starts_with("perm."))
-         ++remarks.other;
+      } else if (finding.severity == Severity::warning) {
+         ++(finding.code == "perm.unverifiable" ? warned.unverified
+            : finding.code == "perm.restricted" ? warned.restricted
+            : finding.code == "perm.missing"    ? warned.missing_optional
+                                                : remarks.other);
+      }
    }
+   for (const auto kind : {&Remarks::unverified, &Remarks::restricted, &Remarks::missing_optional})
+      if (remarks.*kind == 0) remarks.*kind = warned.*kind;
    return remarks;
 }
 

@@ -24,7 +24,7 @@ async function proceed(page, user, fields, heading) {
 
 test('a token is accepted, and what reading cannot prove is said', async (t) => {
   const page = await openKaseya(t);
-  await proceed(page, 'console', {pat: kToken(1)}, 'The integration is saved');
+  await proceed(page, 'console', {pat: kToken(1)}, /^Saved with remarks: \d to confirm$/);
   await page.getByRole('row', {name: /Not verified \(\d\)/}).waitFor();
   await page.getByText(/permissions were verified; these could not be: .*\./).waitFor();
   assert.deepEqual(await violations(page), []);
@@ -32,7 +32,7 @@ test('a token is accepted, and what reading cannot prove is said', async (t) => 
 
 test('what a plugin warns of is shown, though every right is granted', async (t) => {
   const page = await openKaseya(t);
-  await proceed(page, 'sees-nothing', {pat: kToken(3)}, 'The integration is saved');
+  await proceed(page, 'sees-nothing', {pat: kToken(3)}, /^Saved with remarks: .*restricted$/);
   await page.getByRole('row', {name: 'Organizations – read'}).getByText('Granted').waitFor();
   const notes = page.locator('section').filter({has: page.getByRole('heading', {name: 'Worth knowing'})});
   const said = ['organizations', 'machine groups', 'agents'].map((things) => `VSA shows this user no ${things} at all.`);
@@ -54,7 +54,7 @@ test('a role without agents is refused, the right named', async (t) => {
 
 test('an integration with a password moves on to a token, and the password is gone', async (t) => {
   const page = await openKaseya(t);
-  await proceed(page, 'console', {password: 'Throw$away,1'}, 'The integration is saved');
+  await proceed(page, 'console', {password: 'Throw$away,1'}, /^Saved with remarks: \d to confirm, sign-in method to replace$/);
   await page.getByText('auth.method_deprecated').waitFor();
   await page.locator('.finding').filter({hasText: 'auth.method_deprecated'}).locator('.summary a').click();
   await page.getByRole('heading', {level: 1, name: 'Edit integration'}).waitFor();
@@ -77,7 +77,7 @@ test('an integration with a password moves on to a token, and the password is go
   assert.ok(await page.getByRole('radio', {name: 'Access token'}).isChecked(), 'what was chosen is still chosen');
   await page.locator('[name=pat]').fill(kToken(1));
   await page.getByRole('button', {name: 'Proceed'}).click();
-  await page.getByRole('heading', {name: 'The changes are saved'}).waitFor();
+  await page.getByRole('heading', {name: /^The changes are saved with remarks: \d to confirm$/}).waitFor();
   await page.getByRole('link', {name: 'Open the integration'}).click();
   const settings = page.locator('section').filter({has: page.getByRole('heading', {name: 'Settings'})});
   await settings.getByText('Set on').waitFor();

@@ -28,7 +28,7 @@ async function add(page, credentials, name) {
   if (name) await page.getByLabel('Integration name').fill(name);
   await fill(page, credentials);
   await page.getByRole('button', {name: 'Proceed'}).click();
-  await page.getByRole('heading', {level: 1, name: 'The integration is saved'}).waitFor();
+  await page.getByRole('heading', {level: 1, name: /^(The integration is saved|Saved with remarks: .*)$/}).waitFor();
 }
 
 async function checkAll(page) {
@@ -64,7 +64,7 @@ test('all are checked at once; those that need somebody come first, each with wh
   await add(page, kGood);
   await add(page, kRestricted, 'Restricted one');
   await checkAll(page);
-  await page.getByText('Checked 2 of 2: 2 active.').waitFor();
+  await page.getByText('Checked 2 of 2: 1 active, 1 active with remarks.').waitFor();
   assert.deepEqual(await violations(page), []);
 
   becomes(1);
@@ -112,6 +112,88 @@ test('a check of all shows how far it is, survives a reload and is cancelled', a
   await second.getByText('Being checked now').getByRole('link', {name: 'all integrations'}).click();
   await second.getByRole('button', {name: 'Cancel'}).click();
   for (const each of [page, second]) await each.getByText(/Checked \d of 1.*\(?cancelled\)?/).first().or(each.getByText(/^Checked \d of 1/)).first().waitFor();
+  assert.deepEqual(page.problems, []);
+});
+
+test('what works with remarks has its own mark and words on every screen, and its own group', async (t) => {
+  const {console_, page} = await startChanging(t);
+  await add(page, kGood);
+  await add(page, kRestricted, 'Restricted one');
+  const verdict = page.locator('section.verdict');
+  await verdict.getByRole('heading', {name: 'Saved with remarks: 14 restricted'}).waitFor();
+  assert.match(await verdict.getAttribute('class'), /\bcaution\b/);
+  await verdict.getByText('It can be used, within the limits that the remarks name.').waitFor();
+  assert.equal(await verdict.locator('.verdict-mark .icon-caution').count(), 1, 'a mark, too');
+  assert.equal(await page.getByText('ready to be used').count(), 0);
+  assert.equal(await page.locator('.finding').count(), 0, 'the table says it already');
+  assert.deepEqual(await violations(page), []);
+
+  await go(page, '/integrations', 'Integrations');
+  const badge = page.getByRole('row', {name: 'Restricted one'}).locator('.badge');
+  assert.equal(await badge.textContent(), 'Active, 14 restricted');
+  assert.match(await badge.getAttribute('class'), /\bcaution\b/);
+  assert.equal(await badge.locator('.icon-caution').count(), 1, 'never colour alone');
+  assert.equal(await page.getByRole('row', {name: kName}).locator('.badge.good').textContent(), 'Active');
+  const printed = unbroken((await console_.cli('integration', 'show', 'Restricted one')).stdout);
+  assert.ok(printed.includes('! active, 14 restricted'), printed);
+  await page.getByRole('link', {name: 'Restricted one'}).click();
+  await page.getByRole('heading', {level: 1, name: 'Restricted one'}).waitFor();
+  await page.locator('.heading .badge.caution').getByText('Active, 14 restricted').waitFor();
+  await page.getByText('with remarks: 14 restricted').waitFor();
+  assert.deepEqual(await violations(page), []);
+
+  await page.getByRole('button', {name: 'Check again'}).click();
+  await page.getByRole('heading', {level: 1, name: 'It works, with remarks: 14 restricted'}).waitFor();
+  assert.equal(await page.getByText('Everything is in order').count(), 0);
+
+  await checkAll(page);
+  await page.getByText('Checked 2 of 2: 1 active, 1 active with remarks.').waitFor();
+  await page.getByRole('heading', {name: 'Work, with remarks (1)'}).waitFor();
+  await page.getByRole('heading', {name: 'In order (1)'}).waitFor();
+  assert.equal(await page.getByRole('heading', {name: /Need somebody/}).count(), 0);
+  const row = page.getByRole('table', {name: 'Integrations that work, with remarks'}).getByRole('row').filter({hasText: 'Restricted one'});
+  await row.getByText('Active, 14 restricted').waitFor();
+  await row.getByText('14 rights are granted only under conditions').waitFor();
+  assert.match(await page.locator('section.verdict').getAttribute('class'), /\bcaution\b/);
+  const told = unbroken((await console_.cli('integration', 'check', '--all')).stdout);
+  for (const words of ['Work, with remarks (1)', 'In order (1)', 'Checked 2 of 2: 1 active, 1 active with remarks.']) assert.ok(told.includes(words), told);
+  assert.deepEqual(await violations(page), []);
+  await page.setViewportSize({width: 320, height: 640});
+  assert.ok(!await scrollsSideways(page));
+  await go(page, '/integrations', 'Integrations');
+  assert.ok(!await scrollsSideways(page));
+  assert.deepEqual(page.problems, []);
+});
+
+test('a check that could not be made leaves what was found, and says so beside it', async (t) => {
+  const {console_, page, becomes} = await startChanging(t, {faults: [{fault: 'status', status: 429, headers: {'Retry-After': '3600'}}]});
+  await add(page, kGood);
+  becomes(1);
+  await checkAll(page);
+  await page.getByText('Checked 0 of 1: 1 could not be checked now.').waitFor();
+  await page.getByRole('heading', {name: 'Could not be checked now (1) – try again later'}).waitFor();
+  assert.equal(await page.getByText('Need somebody').count(), 0);
+  assert.match(await page.locator('section.verdict').getAttribute('class'), /\bcaution\b/);
+  assert.deepEqual(await violations(page), []);
+  const told = unbroken((await console_.cli('integration', 'check', '--all')).stdout);
+  assert.ok(told.includes('Could not be checked now (1) – try again later'), told);
+
+  await go(page, '/integrations', 'Integrations');
+  const row = page.getByRole('row', {name: kName});
+  assert.equal(await row.locator('.badge.good').textContent(), 'Active');
+  assert.match(unbroken(await row.locator('.not-checked').textContent()), /^Could not be checked just now: Autotask was busy$/);
+  assert.match(unbroken((await console_.cli('integration', 'list')).stdout), /Could not be checked at [\d-]+ [\d:]+ UTC: Autotask was busy\./);
+  assert.deepEqual(await violations(page), []);
+  await row.getByRole('link', {name: kName}).click();
+  await page.getByText(/Could not be checked .*: Autotask was busy\. What was found before still stands/).waitFor();
+  await page.getByRole('heading', {name: 'Permissions at the last check'}).waitFor();
+
+  becomes(0);
+  await page.getByRole('button', {name: 'Check again'}).click();
+  await page.getByRole('heading', {name: 'Everything is in order'}).waitFor();
+  await go(page, '/integrations', 'Integrations');
+  await row.locator('.badge.good').waitFor();
+  assert.equal(await row.locator('.not-checked').count(), 0);
   assert.deepEqual(page.problems, []);
 });
 
@@ -173,7 +255,7 @@ test('a check of all that the store cut short is no success, however good the fe
   const page = await open(t, await startConsole(t));
   const check = {id: 'ab', purpose: 'check_all', platform: '', name: '', integration: null, state: 'ended', started_at: '2026-01-01T00:00:00Z', elapsed_ms: 5,
     settings: {}, next: 1, headline: 'Checked 1 of 2: 1 active.', consequence: '',
-    events: [{event: 'checked', integration: 1, name: 'One', platform: 'autotask', state: 'active', reason: '', tried: true, of: 2}],
+    events: [{event: 'checked', integration: 1, name: 'One', platform: 'autotask', state: 'active', group: 'in_order', words: 'active', reason: '', tried: true, of: 2}],
     result: {error: {code: 'host.storage', summary: 'Not all integrations were checked. The disk is full.', remedy: 'Make room.'}}};
   await page.route('**/api/v1/checks/ab*', (route) => route.fulfill({json: check}));
   await go(page, '/checks/ab', 'Check of all integrations');

@@ -347,7 +347,8 @@ TEST(Check, remarks_count_what_is_not_in_order_and_are_none_when_everything_is) 
        {kAll, kAll, "auth.method_deprecated", {.deprecated = 1}},
        {kAll, kAll, "platform.unsupported_version", {.other = 1}},
        {kSome, kAll, "perm.restricted", {.restricted = 1}},
-       {kNone, kSome, "auth.method_deprecated", {}},  // refused
+       {kAll, kAll, "perm.restricted", {.restricted = 1}},  // the plugin's own warning of a right that is granted
+       {kNone, kSome, "auth.method_deprecated", {}},        // refused
    };
    for (const auto& c : cases) {
       ScriptedPlugin script;

@@ -130,7 +130,7 @@ export function driftPanel(drift, grants) {
 // `check` as the console tells it: {headline, consequence, result}.
 export function reportView(check, {fieldHref, actions, aside} = {}) {
   const report = check.result;
-  const tone = report.outcome === 'accepted' && Object.keys(report.remarks).length > 0 ? 'caution' : toneOf(report.outcome);
+  const tone = report.outcome === 'accepted' && Object.keys(report.remarks ?? {}).length > 0 ? 'caution' : toneOf(report.outcome);
   const beside = findingsBeside(report);
   const told = beside.filter((one) => one.severity === 'error');
   const notes = beside.filter((one) => one.severity !== 'error');
