@@ -18,6 +18,7 @@ constexpr std::string_view kCodes[] = {
     "auth.method_deprecated",
     "auth.integration_code_invalid",
     "auth.wrong_account_type",
+    "auth.unclear",
     "perm.missing",
     "perm.restricted",
     "perm.unverifiable",

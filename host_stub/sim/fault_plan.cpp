@@ -26,6 +26,7 @@ FaultRule read_fault(ScenarioReader& reader) {
    });
    reader.count("after", rule.after);
    reader.count("times", rule.times);
+   reader.count("at_once", rule.at_once);
    using Kind = FaultRule::Kind;
    if (!reader.has("fault")) reader.fail("fault", "is missing.");
    reader.choice("fault", rule.kind,
@@ -55,25 +56,47 @@ FaultRule read_fault(ScenarioReader& reader) {
 }
 
 FaultPlan::FaultPlan(std::vector<FaultRule> rules, std::chrono::milliseconds latency)
-    : rules_(std::move(rules)), latency_(latency), seen_(rules_.size()) {}
+    : rules_(std::move(rules)), latency_(latency), seen_(rules_.size()), taken_(rules_.size()) {}
 
-const FaultRule* FaultPlan::rule_for(const Request& request) {
+FaultPlan::Met FaultPlan::meet(const Request& request) {
+   Met met;
    const std::scoped_lock lock(mutex_);
    for (std::size_t i = 0; i < rules_.size(); ++i) {
       const FaultRule& rule = rules_[i];
       if (!matches(rule, request)) continue;
       const std::size_t turn = seen_[i]++;
-      if (turn >= rule.after && (rule.times == 0 || turn < rule.after + rule.times)) return &rule;
+      if (turn < rule.after || (rule.times != 0 && turn >= rule.after + rule.times)) continue;
+      if (auto place = take_place(i)) {
+         met.places.push_back(std::move(place));
+         continue;
+      }
+      met.rule = &rule;
+      break;
    }
-   return nullptr;
+   return met;
+}
+
+// Empty if there is none. REQUIRES: mutex_ is held.
+std::shared_ptr<const void> FaultPlan::take_place(std::size_t rule) {
+   if (taken_[rule] >= rules_[rule].at_once) return nullptr;
+   ++taken_[rule];
+   return {this, [this, rule](FaultPlan*) {
+              const std::scoped_lock lock(mutex_);
+              --taken_[rule];
+           }};
 }
 
 Reply FaultPlan::answer(const Request& request, const std::function<Reply(const Request&)>& platform) {
    using Kind = FaultRule::Kind;
-   const FaultRule* rule = rule_for(request);
+   Met met = meet(request);
+   const FaultRule* rule = met.rule;
    const bool reaches_platform = rule == nullptr || rule->kind == Kind::slow || rule->kind == Kind::truncated;
    Reply reply = reaches_platform ? platform(request) : rule->instead;
    reply.delay += latency_;
+   if (!met.places.empty()) {
+      met.places.push_back(std::move(reply.under_way));
+      reply.under_way = std::make_shared<std::vector<std::shared_ptr<const void>>>(std::move(met.places));
+   }
    if (rule == nullptr) return reply;
    if (rule->kind == Kind::reset) reply.fault = Fault::reset;
    if (rule->kind == Kind::silent) reply.fault = Fault::silent;

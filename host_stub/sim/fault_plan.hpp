@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -30,6 +31,7 @@ struct FaultRule {
    std::string path_prefix;  // without regard to case
    std::size_t after = 0;    // so many matching requests pass first
    std::size_t times = 0;    // 0: for good
+   std::size_t at_once = 0;  // so many matching requests at a time pass, the others meet it; 0: all meet it
    Kind kind = Kind::status;
    std::chrono::milliseconds slow_by{0};
    Reply instead;
@@ -47,12 +49,19 @@ class FaultPlan {
    Reply answer(const Request& request, const std::function<Reply(const Request&)>& platform);
 
  private:
-   const FaultRule* rule_for(const Request& request);
+   // What a request meets, and the places that it takes of those rules that let some pass at a time.
+   struct Met {
+      const FaultRule* rule = nullptr;
+      std::vector<std::shared_ptr<const void>> places{};
+   };
+   Met meet(const Request& request);
+   std::shared_ptr<const void> take_place(std::size_t rule);
 
    std::vector<FaultRule> rules_;
    std::chrono::milliseconds latency_;
    std::mutex mutex_;
    std::vector<std::size_t> seen_;
+   std::vector<std::size_t> taken_;  // places
 };
 
 }  // namespace msp::sim

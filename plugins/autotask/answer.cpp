@@ -1,6 +1,8 @@
 #include "answer.hpp"
 
+#include "msp/sdk/busy.hpp"
 #include "msp/sdk/json.hpp"
+#include "msp/sdk/refusal_reason.hpp"
 #include "msp/sdk/text.hpp"
 #include "msp/sdk/unusable_answer.hpp"
 
@@ -20,7 +22,14 @@ bool is_throttled(int status, std::string_view body) {
                                               contains_ignoring_case(start, "Itgenatr005")));
 }
 
-Meaning meaning_of(int status, std::string_view body, std::string_view errors) {
+bool is_sign_in_elsewhere(int status, std::string_view body, std::string_view challenge) {
+   if (status != 401) return status == 200 && msp::sdk::is_sign_in_page(body);
+   if (challenge.empty()) return msp::sdk::looks_like_markup(body);
+   return !contains_ignoring_case(challenge, ".autotask.net");
+}
+
+Meaning meaning_of(int status, std::string_view body, std::string_view challenge, std::string_view errors) {
+   if (is_sign_in_elsewhere(status, body, challenge)) return Meaning::sign_in_elsewhere;
    if (status == 200) return Meaning::document;
    if (status >= 300 && status < 400) return Meaning::redirected;
    if (is_throttled(status, body)) return Meaning::throttled;
@@ -34,6 +43,26 @@ Meaning meaning_of(int status, std::string_view body, std::string_view errors) {
    if (!errors.empty()) return Meaning::platform_error;
    if (status == 404 || status == 405) return Meaning::not_there;  // a page too: web servers say it so
    return status >= 500 ? Meaning::outage : Meaning::senseless;
+}
+
+constexpr char kUserRecord[] =
+    "the API user in Autotask (Admin > Account Settings & Users > Resources/Users (HR) > Resources/Users)";
+
+// In Autotask's own words; nobody has to guess then.
+Finding refused_for(msp::sdk::Reason reason, const Answer& answer) {
+   using msp::sdk::Reason;
+   std::string remedy = std::string("Act on what Autotask says: open ") + kUserRecord +
+                        ". Do not try the same password repeatedly: that locks the user.";
+   if (reason == Reason::locked)
+      remedy = std::string("Unlock ") + kUserRecord + ", then try again. The password entered here may be right.";
+   if (reason == Reason::expired)
+      remedy = std::string("Open ") + kUserRecord +
+               ", generate a new password there and enter it. A security level with \"Not required to change "
+               "password\" keeps it from expiring.";
+   return Finding::error(msp::sdk::code_of(reason),
+                         "Autotask refused the sign-in and gives the reason: \"" + answer.errors + "\"",
+                         std::move(remedy))
+       .http_status(answer.status);
 }
 
 }  // namespace
@@ -50,18 +79,22 @@ std::string read_errors(std::string_view body) {
    return msp::sdk::shortened(joined, kMaxErrors);
 }
 
-Answer read_answer(int status, std::string_view body) {
+Answer read_answer(int status, std::string_view body, std::string_view challenge) {
    Answer answer;
    answer.status = status;
    if (status != 200) answer.errors = read_errors(body);
-   answer.meaning = meaning_of(status, body, answer.errors);
+   answer.meaning = meaning_of(status, body, challenge, answer.errors);
    return answer;
 }
 
 Answer read_answer(const msp::sdk::Response& response) {
-   Answer answer = read_answer(response.status(), response.body());
+   Answer answer = read_answer(response.status(), response.body(), response.header("WWW-Authenticate"));
    answer.retry_after = response.retry_after();
    return answer;
+}
+
+bool is_busy(const msp::sdk::Response& response) {
+   return msp::sdk::is_busy(response) || (response.answered() && read_answer(response).meaning == Meaning::throttled);
 }
 
 Outcome outcome_of(const Answer& answer) {
@@ -83,8 +116,10 @@ Outcome outcome_of(const Answer& answer) {
 Finding explain(const Answer& answer, const std::string& asked) {
    const msp::sdk::UnusableAnswer unusable("Autotask", asked, answer.status);
    const std::string says = answer.errors.empty() ? "" : " Autotask says: \"" + answer.errors + "\"";
+   const msp::sdk::Reason reason = msp::sdk::reason_of(answer.errors);
    switch (answer.meaning) {
       case Meaning::rejected:
+         if (reason != msp::sdk::Reason::none) return refused_for(reason, answer);
          // A 401 looks the same in all these cases, so all are named and none is claimed.
          return Finding::error(
                     "auth.rejected",
@@ -93,12 +128,13 @@ Finding explain(const Answer& answer, const std::string& asked) {
                     "password has expired; the tracking identifier does not belong to the user; the tenant has moved "
                     "to another zone." +
                         says,
-                    "Check the API user in Autotask (Admin > Account Settings & Users > Resources/Users (HR) > "
-                    "Resources/Users): that it is active and not locked, and that its security level is API User "
-                    "(system) or a copy of it. Then enter its user name and password anew. Do not try the same "
-                    "password repeatedly: that locks the user.")
+                    std::string("Check ") + kUserRecord +
+                        ": that it is active and not locked, and that its security level is API User (system) or a "
+                        "copy of it. Then enter its user name and password again. Do not try the same password "
+                        "repeatedly: that locks the user.")
              .http_status(answer.status);
       case Meaning::forbidden:
+         if (reason != msp::sdk::Reason::none) return refused_for(reason, answer);
          return Finding::error(
                     "auth.rejected",
                     "Autotask refused the sign-in (HTTP 403) and did not say that it knows the user, so whether the "
@@ -121,7 +157,8 @@ Finding explain(const Answer& answer, const std::string& asked) {
          return Finding::error("auth.user_unknown",
                                "Autotask knows no user of this name, so it could not tell which zone it is in." + says,
                                "Enter the complete user name (key) of the API user as Autotask shows it, with the "
-                               "part after the @.")
+                               "part after the @. If the user was made just now, wait some minutes and try again: "
+                               "Autotask does not know a new user at once.")
              .field("user_name")
              .http_status(answer.status);
       case Meaning::throttled:
@@ -130,6 +167,8 @@ Finding explain(const Answer& answer, const std::string& asked) {
                  "Wait a few minutes, then try again. If it stays, look for other integrations that use the same "
                  "tracking identifier.")
              .retry_after(answer.retry_after);
+      case Meaning::sign_in_elsewhere:
+         return unusable.asks_for_sign_in();
       case Meaning::redirected:
          return unusable.redirected();
       case Meaning::platform_error:

@@ -12,7 +12,8 @@ namespace autotask {
 
 enum class Meaning {
    document,                  // 200: now it must be the document that was expected
-   rejected,                  // 401: credentials; Autotask does not say which
+   rejected,                  // Autotask's own 401: credentials; it seldom says which
+   sign_in_elsewhere,         // a proxy or gateway in front of Autotask asks for a sign-in
    integration_code_invalid,  // recorded: 500 and a text, with a valid login
    user_unknown,              // the zone look-up does not know the login; recorded: 500 and a text
    no_right,                  // Autotask's own words about permissions, which it says only to a user it knows
@@ -35,11 +36,15 @@ struct Answer {
 // Autotask's own errors, {"errors":["...", ...]}, joined and bounded; empty when the body is not that envelope.
 std::string read_errors(std::string_view body);
 
-// Decides on status and body alone.
-Answer read_answer(int status, std::string_view body);
+// Decides on status, body and `challenge`, the WWW-Authenticate header. A 401 of Autotask's own has no body, or
+// Autotask's errors, and names one of its hosts as realm. One without a trace of anybody counts as Autotask's.
+Answer read_answer(int status, std::string_view body, std::string_view challenge = {});
 
 // The same for a response that did arrive, with its Retry-After.
 Answer read_answer(const msp::sdk::Response& response);
+
+// Whether Autotask turned a request away because there were too many, in whatever way it says so.
+bool is_busy(const msp::sdk::Response& response);
 
 // What `answer` means for the administrator when it is not the one that was hoped for. `asked` names the question, for
 // example "the zone look-up".

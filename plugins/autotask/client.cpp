@@ -1,6 +1,7 @@
 #include "client.hpp"
 
 #include "answer.hpp"
+#include "msp/sdk/busy.hpp"
 
 namespace autotask {
 
@@ -21,9 +22,7 @@ std::vector<std::pair<std::string, Secret>> credential_headers(const Call& call)
 
 Outcome Client::find_zone(Call& call) {
    call.progress("Finding the user's zone");
-   std::vector<Request> look_up;
-   look_up.emplace_back("GET", zone_lookup_url(call.setting("user_name")));
-   const Response response = send(call, look_up).front();
+   const Response response = send(call, Request("GET", zone_lookup_url(call.setting("user_name"))));
    if (!response.answered()) return response.report_problem(call);
    const Answer answer = read_answer(response);
    if (answer.meaning == Meaning::document) {
@@ -40,24 +39,30 @@ Outcome Client::find_zone(Call& call) {
    return call.end(outcome_of(plain), explain(plain, "the zone look-up"));
 }
 
-std::vector<Response> Client::get(Call& call, const std::vector<std::string>& paths) const {
+Response Client::get(Call& call, const std::string& path) const {
+   return send(call, signed_requests(call, {path}).front());
+}
+
+std::vector<Response> Client::ask(Call& call, const std::vector<std::string>& paths) const {
+   return msp::sdk::send_patiently(http_, call, signed_requests(call, paths), is_busy);
+}
+
+std::vector<Request> Client::signed_requests(const Call& call, const std::vector<std::string>& paths) const {
    const auto headers = credential_headers(call);
    std::vector<Request> requests;
    for (const std::string& path : paths) {
       Request& request = requests.emplace_back("GET", zone_.url + "V1.0/" + path);
       for (const auto& [name, value] : headers) request.header(name, value.view());
    }
-   return send(call, requests);
+   return requests;
 }
 
 // A connection that could not be made is tried once more: slow first connects are known, and nothing was sent that
-// could count as a sign-in. Nothing else is ever sent twice.
-std::vector<Response> Client::send(Call& call, const std::vector<Request>& requests) const {
-   std::vector<Response> responses = http_.send(call, requests);
-   for (std::size_t i = 0; i < responses.size(); ++i)
-      if (!responses[i].answered() && responses[i].problem().code() == "net.connect")
-         responses[i] = http_.send(call, requests[i]);
-   return responses;
+// could count as a sign-in. Nothing else is sent twice before the credentials were accepted.
+Response Client::send(Call& call, const Request& request) const {
+   const Response response = http_.send(call, request);
+   if (response.answered() || response.problem().code() != "net.connect") return response;
+   return http_.send(call, request);
 }
 
 }  // namespace autotask

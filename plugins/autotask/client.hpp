@@ -23,11 +23,16 @@ class Client {
    // Empty until find_zone was accepted.
    [[nodiscard]] const Zone& zone() const noexcept { return zone_; }
 
-   // Signed requests to paths under the zone's V1.0/, at once. REQUIRES: the zone is known.
-   std::vector<msp::sdk::Response> get(msp::sdk::Call& call, const std::vector<std::string>& paths) const;
+   // One signed request to a path under the zone's V1.0/, which may be a sign-in. REQUIRES: the zone is known.
+   msp::sdk::Response get(msp::sdk::Call& call, const std::string& path) const;
+
+   // Several at once; what Autotask has no room for is asked again. REQUIRES: the credentials were accepted.
+   std::vector<msp::sdk::Response> ask(msp::sdk::Call& call, const std::vector<std::string>& paths) const;
 
  private:
-   std::vector<msp::sdk::Response> send(msp::sdk::Call& call, const std::vector<msp::sdk::Request>& requests) const;
+   msp::sdk::Response send(msp::sdk::Call& call, const msp::sdk::Request& request) const;
+   std::vector<msp::sdk::Request> signed_requests(const msp::sdk::Call& call,
+                                                  const std::vector<std::string>& paths) const;
 
    msp::sdk::Http http_;
    Zone zone_;

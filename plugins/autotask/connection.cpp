@@ -7,6 +7,7 @@
 #include "msp/plugin.h"
 #include "msp/sdk/json.hpp"
 #include "msp/sdk/permission.hpp"
+#include "msp/sdk/refusal_reason.hpp"
 #include "msp/sdk/text.hpp"
 
 namespace autotask {
@@ -138,7 +139,7 @@ Outcome Connection::sign_in(Call& call) {
 // that are not proven yet, on the route that is known.
 Outcome Connection::prove(Call& call) {
    call.progress("Signing in to Autotask");
-   const Response all = client_.get(call, {"EntityInformation"}).front();
+   const Response all = client_.get(call, "EntityInformation");
    if (!all.answered()) return all.report_problem(call);
    const Answer about_all = read_answer(all);
    if (about_all.meaning == Meaning::document) known_ = read_entity_list(all.body());
@@ -149,7 +150,7 @@ Outcome Connection::prove(Call& call) {
        (about_all.meaning == Meaning::document && msp::sdk::Json::parse(all.body()).has_value());
    if (!says_nothing_of_the_user) return refuse(call, about_all, "the sign-in");
 
-   const Response one = client_.get(call, {std::string(kFirstEntity) + "/entityInformation"}).front();
+   const Response one = client_.get(call, std::string(kFirstEntity) + "/entityInformation");
    if (!one.answered()) return one.report_problem(call);
    std::vector<Gap> gaps;
    learn(kFirstEntity, one, gaps);
@@ -157,8 +158,13 @@ Outcome Connection::prove(Call& call) {
    return signed_in_ ? Outcome::accepted : refuse(call, read_answer(one), "the sign-in");
 }
 
-// Ends a sign-in. What speaks about the credentials is remembered, so that they are not sent again.
-Outcome Connection::refuse(Call& call, const Answer& answer, const std::string& asked) {
+// Ends a sign-in. What speaks about the credentials is remembered, so that they are not sent again. Autotask says much
+// with 500, so an unmistakable reason in its words counts whatever the status.
+Outcome Connection::refuse(Call& call, Answer answer, const std::string& asked) {
+   const msp::sdk::Reason reason = msp::sdk::reason_of(answer.errors);
+   if (answer.meaning == Meaning::platform_error &&
+       (reason == msp::sdk::Reason::locked || reason == msp::sdk::Reason::expired))
+      answer.meaning = Meaning::rejected;
    const Outcome outcome = outcome_of(answer);
    const Finding finding = explain(answer, asked);
    if (outcome == Outcome::refused) rejection_ = finding;
@@ -177,7 +183,7 @@ Outcome Connection::ask(Call& call, std::vector<std::string> entities, std::vect
       entities.erase(entities.begin(), end);
       std::vector<std::string> paths;
       for (const std::string& entity : batch) paths.push_back(entity + "/entityInformation");
-      const std::vector<Response> responses = client_.get(call, paths);
+      const std::vector<Response> responses = client_.ask(call, paths);
 
       bool go_on = true;
       std::optional<Answer> rejected;

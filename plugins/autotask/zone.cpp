@@ -49,7 +49,10 @@ std::optional<std::string> trusted_zone_url(std::string_view url) {
    const std::string host = msp::sdk::to_lower(authority);
    if (!is_zone_host(host) || !is_plain_path(path)) return std::nullopt;
 
-   std::string canonical = std::string(kScheme) + host + std::string(path);
+   std::string canonical = std::string(kScheme) + host + "/";
+   for (const char c : path)
+      if (c != '/' || canonical.back() != '/')
+         canonical += c;  // a doubled slash has been seen: "...net//ATServicesRest/"
    if (canonical.back() != '/') canonical += '/';
    return canonical;
 }

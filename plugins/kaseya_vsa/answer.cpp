@@ -1,5 +1,6 @@
 #include "answer.hpp"
 
+#include "msp/sdk/busy.hpp"
 #include "msp/sdk/text.hpp"
 #include "msp/sdk/unusable_answer.hpp"
 
@@ -49,13 +50,13 @@ std::string text_of(const Answer& answer, std::string_view body) {
    return msp::sdk::looks_like_markup(text) ? std::string() : msp::sdk::shortened(text, kMaxText);
 }
 
-Meaning meaning_of(const Answer& answer, std::string_view body) {
+Meaning meaning_of(const Answer& answer) {
    switch (answer.code) {
       case 401:
          return Meaning::rejected;
       case 403:
          // A page may be a gateway's, which says nothing about VSA.
-         return msp::sdk::looks_like_markup(body) ? Meaning::senseless : Meaning::denied;
+         return answer.page ? Meaning::senseless : Meaning::denied;
       case 404:
          return Meaning::not_there;
       case 429:
@@ -77,12 +78,14 @@ bool is_envelope(JsonValue root) {
 
 JsonValue Answer::result() const noexcept { return document ? (*document)["Result"] : JsonValue(); }
 
-Answer read_answer(int status, std::string_view body) {
+Answer read_answer(int status, std::string_view body, std::string_view challenge) {
    Answer answer;
    answer.status = status;
    answer.document = msp::sdk::Json::parse(body);
    const JsonValue root = answer.document ? answer.document->root() : JsonValue();
    answer.envelope = is_envelope(root);
+   answer.page = msp::sdk::looks_like_markup(body);
+   answer.asks_for_sign_in = status == 401 ? answer.page || !challenge.empty() : msp::sdk::is_sign_in_page(body);
 
    const int envelope_code = code_of(root["ResponseCode"]);
    const bool success = status >= 200 && status <= 299 && !is_error(envelope_code) && is_no_error(root["Error"]);
@@ -93,7 +96,7 @@ Answer read_answer(int status, std::string_view body) {
    const bool envelope_tells = envelope_code > 0 || !is_error(status);  // a code that cannot be read does not
    answer.code = is_error(envelope_code) && envelope_tells ? envelope_code : status;
    answer.says = text_of(answer, body);
-   answer.meaning = meaning_of(answer, body);
+   answer.meaning = meaning_of(answer);
    if (answer.meaning == Meaning::senseless && !is_no_error(root["Error"])) answer.meaning = Meaning::refused;
    return answer;
 }
@@ -106,9 +109,13 @@ Answer read_answer(const msp::sdk::Response& response) {
       answer.problem_outcome = response.outcome();
       return answer;
    }
-   Answer answer = read_answer(response.status(), response.body());
+   Answer answer = read_answer(response.status(), response.body(), response.header("WWW-Authenticate"));
    answer.retry_after = response.retry_after();
    return answer;
+}
+
+bool is_busy(const msp::sdk::Response& response) {
+   return msp::sdk::is_busy(response) || (response.answered() && msp::sdk::is_busy(read_answer(response).code));
 }
 
 Outcome outcome_of(const Answer& answer) {
@@ -143,6 +150,7 @@ Finding explain(const Answer& answer, const std::string& asked) {
                     "whether several servers share this address without sharing their sessions.")
              .http_status(answer.status);
       default:
+         if (answer.asks_for_sign_in) return unusable.asks_for_sign_in();
          return answer.says.empty() ? unusable.unexpected() : unusable.failed(quoted(answer));
    }
 }

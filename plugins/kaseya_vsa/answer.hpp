@@ -31,8 +31,10 @@ struct Answer {
    int status = 0;         // of HTTP
    int code = 0;           // what decided: the ResponseCode in three digits if it tells of an error, else the status
    bool envelope = false;  // it is VSA's own answer, good or bad
-   std::string says;       // the platform's own text, bounded; empty when there is none
-   int retry_after = 0;    // seconds; 0 when unknown
+   bool page = false;      // a web page, or XML
+   bool asks_for_sign_in = false;  // a 401 page, a challenge, or a page on which a person signs in
+   std::string says;               // the platform's own text, bounded; empty when there is none
+   int retry_after = 0;            // seconds; 0 when unknown
    std::optional<msp::sdk::Json> document;
    std::optional<msp::sdk::Finding> problem;  // of no_answer
    msp::sdk::Outcome problem_outcome = msp::sdk::Outcome::unreachable;
@@ -40,11 +42,14 @@ struct Answer {
    [[nodiscard]] msp::sdk::JsonValue result() const noexcept;
 };
 
-// Decides on status and body alone.
-Answer read_answer(int status, std::string_view body);
+// Decides on status, body and `challenge`, the WWW-Authenticate header.
+Answer read_answer(int status, std::string_view body, std::string_view challenge = {});
 
 // The same for a response, also for one that never came.
 Answer read_answer(const msp::sdk::Response& response);
+
+// Whether VSA, or a gateway in front of it, turned a request away because there were too many.
+bool is_busy(const msp::sdk::Response& response);
 
 // What `answer` means for the question `asked` ("the list of agents"). For a `document` that was not the expected one,
 // too; a sign-in is explained by refusal.hpp.

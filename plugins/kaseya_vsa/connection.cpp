@@ -1,13 +1,14 @@
 #include "connection.hpp"
 
 #include <algorithm>
-#include <chrono>
 
 #include "access_token.hpp"
 #include "form.hpp"
 #include "msp/plugin.h"
+#include "msp/sdk/busy.hpp"
 #include "msp/sdk/permission.hpp"
 #include "msp/sdk/text.hpp"
+#include "msp/sdk/time.hpp"
 
 namespace kaseya_vsa {
 
@@ -22,10 +23,6 @@ using msp::sdk::Secret;
 using msp::sdk::Session;
 
 namespace {
-
-std::int64_t now() {
-   return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
 
 // VSA servers often stand behind a firewall that only some addresses pass.
 void explain_silence(Call& call, const Answer& answer) {
@@ -83,7 +80,7 @@ Outcome Connection::authenticate(Call& call) {
 
 Outcome Connection::sign_in(Call& call) {
    if (refusal_) return call.end(Outcome::refused, *refusal_);
-   if (session_ && session_->expires_at > now()) return Outcome::accepted;
+   if (session_ && session_->expires_at > msp::sdk::seconds_since_1970()) return Outcome::accepted;
    if (const Outcome outcome = check_form(call); outcome != Outcome::accepted) return outcome;
    if (!server_)
       if (const Outcome outcome = find_server(call); outcome != Outcome::accepted) return outcome;
@@ -109,7 +106,8 @@ Outcome Connection::open_session(Call& call) {
    Answer answer = read_answer(http_.send(call, Request("GET", server_->base_url() + "auth")
                                                     .header("Authorization", credentials.view())
                                                     .header("Accept", "application/json")));
-   if (answer.meaning == Meaning::document) session_ = read_open_session(answer.result(), now());
+   if (answer.meaning == Meaning::document)
+      session_ = read_open_session(answer.result(), msp::sdk::seconds_since_1970());
    if (session_) return handed_out_ = false, Outcome::accepted;
    // The host redacts the token as it was typed, and so not without the braces or blanks that stood around it.
    const auto token = read_access_token(call.secret("pat")).text;
@@ -180,7 +178,8 @@ void Connection::get(Call& call, const std::vector<std::string>& paths, Answers&
       for (const auto& [name, value] : headers) request.header(name, value.view());
    }
    auto path = paths.begin();
-   for (const auto& response : http_.send(call, requests)) answers[*path++] = read_answer(response);
+   for (const auto& response : msp::sdk::send_patiently(http_, call, requests, is_busy))
+      answers[*path++] = read_answer(response);
 }
 
 }  // namespace kaseya_vsa

@@ -1,6 +1,8 @@
 #include "refusal.hpp"
 
+#include "msp/sdk/refusal_reason.hpp"
 #include "msp/sdk/text.hpp"
+#include "msp/sdk/unusable_answer.hpp"
 
 namespace kaseya_vsa {
 namespace {
@@ -40,7 +42,53 @@ Finding wrong_product(const Answer& echo, const ServerAddress& server) {
                          "or status page. VSA X (VSA 10) is another product and needs a plugin of its own.");
 }
 
+constexpr char kCheckToken[] =
+    "In VSA, open System > User Security > Users > (user): check that the user is enabled and not locked. On its "
+    "Access "
+    "Tokens tab, check that the token exists and has not expired, that only REST API is ticked, and that the IP list "
+    "is "
+    "empty or holds this console's address. If in doubt, create a new token for this user there and enter it. Do not "
+    "try the same one repeatedly: that locks the user.";
+
+std::string check_password() {
+   return std::string(
+              "In VSA, open System > User Security > Users > (user): check that the user is enabled and not locked, "
+              "and "
+              "set its password again. Or change to an access token: ") +
+          kCreateToken + ". Do not try the same password repeatedly: that locks the user.";
+}
+
+// In VSA's own words; nobody has to guess then.
+Finding refused_for(msp::sdk::Reason reason, const Answer& answer, Method method) {
+   std::string remedy = method == Method::token ? kCheckToken : check_password();
+   if (reason == msp::sdk::Reason::locked)
+      remedy =
+          "Unlock the user in VSA at System > User Security > Users > (user), then try again. The credentials entered "
+          "here may be right.";
+   if (reason == msp::sdk::Reason::expired)
+      remedy = contains_ignoring_case(answer.says, "password") || method == Method::password
+                   ? "Set a new password for the user in VSA at System > User Security > Users > (user), and enter it "
+                     "here if the sign-in is by password."
+                   : std::string("To sign in again, ") + kCreateToken + ". Then enter it here.";
+   return Finding::error(msp::sdk::code_of(reason),
+                         "VSA refused the sign-in and gives the reason: \"" + answer.says + "\"", std::move(remedy));
+}
+
+// A 401 with a web page. What VSA's own refusals look like is recorded nowhere, so it can be one.
+Finding unclear(Method method) {
+   return Finding::error(
+       "auth.unclear",
+       "The sign-in was refused with a web page (HTTP 401), by VSA or by a proxy or gateway in front of it. Whether "
+       "VSA "
+       "has seen the credentials is not known.",
+       std::string("If a proxy or gateway in front of VSA asks for a sign-in of its own, have it let this console's "
+                   "requests pass. If there is none, VSA has refused: ") +
+           (method == Method::token ? kCheckToken : check_password()));
+}
+
 Finding rejected(const Answer& answer, Method method) {
+   const msp::sdk::Reason reason = msp::sdk::reason_of(answer.says);
+   if (reason != msp::sdk::Reason::none) return refused_for(reason, answer, method);
    const std::string seen = " (" + evidence_of(answer) + ")";
    if (method == Method::token)
       return Finding::error(
@@ -49,19 +97,14 @@ Finding rejected(const Answer& answer, Method method) {
               " and does not say why. Possible causes: the token is mistyped, revoked or expired; it was made for "
               "another user; REST API is not ticked on it, or Data Warehouse is; its IP list does not hold the "
               "address this console comes from; the user is disabled or locked.",
-          "In VSA, open System > User Security > Users > (user): check that the user is enabled and not locked. On "
-          "its Access Tokens tab, check that the token exists and has not expired, that only REST API is ticked, and "
-          "that the IP list is empty or holds this console's address. If in doubt, create a new token for this user "
-          "there and enter it. Do not try the same one repeatedly: that locks the user.");
+          kCheckToken);
    return Finding::error(
        "auth.rejected",
        "VSA refused the sign-in" + seen +
            " and does not say why. Possible causes: the password or the user name is wrong; the password has expired; "
            "the user is disabled or locked; the user must confirm each sign-in with a second factor; this server no "
            "longer takes passwords for its REST interface.",
-       std::string("In VSA, open System > User Security > Users > (user): check that the user is enabled and not "
-                   "locked, and set its password anew. Or change to an access token: ") +
-           kCreateToken + ". Do not try the same password repeatedly: that locks the user.");
+       check_password());
 }
 
 }  // namespace
@@ -79,6 +122,14 @@ std::optional<Refusal> refusal_of_server(const Answer& echo, const ServerAddress
          break;
    }
    if (is_vsa) return std::nullopt;
+   if (echo.asks_for_sign_in && !is_vsa_x(echo, server))
+      return Refusal{
+          Outcome::unavailable,
+          msp::sdk::UnusableAnswer("VSA", "the first question", echo.status)
+              .asks_for_sign_in()
+              .remedy("Ask whoever runs the network to let this console's requests to VSA pass without that sign-in. "
+                      "If the address is that of a portal, enter the one at which VSA 9 itself is opened. Nothing "
+                      "secret was sent.")};
    if (echo.code == 403 && !is_vsa_x(echo, server))  // a gateway's, which says nothing about what is behind it
       return Refusal{Outcome::unavailable, explain(echo, "the first question")};
    return Refusal{Outcome::incompatible, wrong_product(echo, server).field("server")};
@@ -102,6 +153,8 @@ Refusal refusal_of_sign_in(const Answer& answer, Method method) {
                   .http_status(answer.status)};
    switch (answer.meaning) {
       case Meaning::rejected:
+         if (answer.page) return {Outcome::refused, unclear(method).http_status(answer.status)};
+         [[fallthrough]];
       case Meaning::denied:
       case Meaning::refused:
          return {Outcome::refused, rejected(answer, method).http_status(answer.status)};

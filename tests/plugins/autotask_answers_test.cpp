@@ -38,6 +38,10 @@ TEST(AutotaskZone, autotasks_own_addresses_are_trusted) {
        {"HTTPS://WebServices14.Autotask.NET:443/ATServicesRest/", "https://webservices14.autotask.net/ATServicesRest/"},
        {"https://prde.autotask.net/ATServicesRest/", "https://prde.autotask.net/ATServicesRest/"},
        {"https://pres.autotask.net/ATServicesRest/", "https://pres.autotask.net/ATServicesRest/"},
+       {"https://webservices14.autotask.net//ATServicesRest/", "https://webservices14.autotask.net/ATServicesRest/"},
+       {"https://webservices14.autotask.net///ATServicesRest//", "https://webservices14.autotask.net/ATServicesRest/"},
+       {"https://webservices14.autotask.net/a//b", "https://webservices14.autotask.net/a/b/"},
+       {"https://webservices14.autotask.net//", "https://webservices14.autotask.net/"},
    };
    for (const auto& each : cases) EXPECT_EQ(trusted_zone_url(each.url), each.canonical) << each.url;
 }
@@ -118,6 +122,66 @@ TEST(AutotaskAnswer, every_recorded_answer_has_its_meaning) {
    };
    for (const auto& each : cases)
       EXPECT_EQ(read_answer(each.status, each.body).meaning, each.meaning) << each.status << " " << each.body;
+}
+
+TEST(AutotaskAnswer, a_401_is_autotasks_own_unless_it_shows_another_author) {
+   const char* own = "Basic Realm=\"webservices14.autotask.net\"";
+   const struct {
+      const char* body;
+      const char* challenge;
+      Meaning meaning;
+   } cases[] = {
+       {"", "", Meaning::rejected},
+       {"", own, Meaning::rejected},
+       {"", "basic realm=\"WEBSERVICES2.AUTOTASK.NET\"", Meaning::rejected},
+       {"<html>401</html>", own, Meaning::rejected},
+       {R"({"errors":["Account is locked"]})", "", Meaning::rejected},
+       {"<!DOCTYPE html><html>Sign in</html>", "", Meaning::sign_in_elsewhere},
+       {"", "Negotiate", Meaning::sign_in_elsewhere},
+       {"", "Basic realm=\"proxy.example.com\"", Meaning::sign_in_elsewhere},
+       {"<html></html>", "NTLM", Meaning::sign_in_elsewhere},
+       {"", "Basic realm=\"autotask.net.attacker.example\"", Meaning::sign_in_elsewhere},
+   };
+   for (const auto& each : cases) {
+      const Answer answer = read_answer(401, each.body, each.challenge);
+      EXPECT_EQ(answer.meaning, each.meaning) << each.body << " " << each.challenge;
+      const bool remembered = each.meaning == Meaning::rejected;
+      EXPECT_EQ(outcome_of(answer), remembered ? msp::sdk::Outcome::refused : msp::sdk::Outcome::unavailable);
+   }
+   EXPECT_EQ(read_answer(200, "<html><input type=\"password\"></html>").meaning, Meaning::sign_in_elsewhere);
+   EXPECT_EQ(read_answer(200, "<html>Welcome</html>").meaning, Meaning::document) << "no sign-in: read further";
+}
+
+TEST(AutotaskAnswer, a_reason_that_autotask_gives_is_shown_and_no_other_is_guessed) {
+   const struct {
+      int status;
+      const char* reason;
+      const char* code;
+      const char* remedy;
+   } cases[] = {
+       {401, "Account is locked", "auth.locked", "Unlock the API user"},
+       {403, "Account is locked", "auth.locked", "Unlock the API user"},
+       {401, "The password has expired.", "auth.expired", "generate a new password"},
+       {403, "Password expired", "auth.expired", "generate a new password"},
+       {401, "The user is inactive.", "auth.rejected", "Act on what Autotask says"},
+       {403, "The user is inactive.", "auth.rejected", "Act on what Autotask says"},
+   };
+   for (const auto& each : cases) {
+      const auto finding =
+          explain(read_answer(each.status, R"({"errors":[")" + std::string(each.reason) + "\"]}"), "the sign-in");
+      EXPECT_EQ(finding.code(), each.code) << each.reason;
+      EXPECT_EQ(std::string(finding.table().summary),
+                "Autotask refused the sign-in and gives the reason: \"" + std::string(each.reason) + "\"");
+      EXPECT_NE(std::string(finding.table().remedy).find(each.remedy), std::string::npos) << each.reason;
+      EXPECT_EQ(finding.table().http_status, each.status);
+   }
+}
+
+TEST(AutotaskAnswer, an_unknown_user_may_be_new) {
+   const auto finding =
+       explain(read_answer(500, R"({"errors":["Zone information could not be determined"]})"), "the zone look-up");
+   EXPECT_EQ(finding.code(), "auth.user_unknown");
+   EXPECT_NE(std::string(finding.table().remedy).find("wait some minutes"), std::string::npos);
 }
 
 TEST(AutotaskAnswer, the_platforms_own_text_is_kept_and_bounded) {

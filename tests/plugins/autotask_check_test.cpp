@@ -260,6 +260,14 @@ INSTANTIATE_TEST_SUITE_P(
                 "platform.unexpected_response", 0},
         Trouble{"zone_401", kZonePath, R"("fault":"status","status":401)", Outcome::unavailable,
                 "platform.unexpected_response", 0},
+        Trouble{"zone_401_page", kZonePath, R"("fault":"html","status":401)", Outcome::unavailable,
+                "platform.unexpected_response", 0, "Something in front of Autotask asks for a sign-in"},
+        Trouble{"zone_sign_in_page", kZonePath,
+                R"("fault":"html","status":200,"body":"<html><input type='password'></html>")", Outcome::unavailable,
+                "platform.unexpected_response", 0, "Something in front of Autotask asks for a sign-in"},
+        Trouble{"zone_account_locked", kZonePath,
+                R"("fault":"status","status":500,"body":"{\"errors\":[\"The account is locked.\"]}")",
+                Outcome::unavailable, "platform.unexpected_response", 0, "The account is locked."},
         Trouble{"zone_own_text", kZonePath,
                 R"("fault":"status","status":500,"body":"{\"errors\":[\"Maintenance until noon.\"]}")",
                 Outcome::unavailable, "platform.unexpected_response", 0, "Maintenance until noon."},
@@ -331,6 +339,7 @@ TEST_P(AutotaskUnproven, an_answer_that_proves_nothing_ends_the_check) {
    EXPECT_FALSE(error.remedy.empty());
    EXPECT_EQ(report.findings.size(), 1U);
    EXPECT_EQ(scene.simulator.signed_requests(), each.signed_requests);
+   EXPECT_EQ(msp::host::refuses_credentials(report), each.outcome == Outcome::refused) << "what is remembered";
    EXPECT_FALSE(report.identity);
    EXPECT_FALSE(report.session);
 }
@@ -343,7 +352,24 @@ INSTANTIATE_TEST_SUITE_P(
         Unproven{"403_empty_document", R"("fault":"status","status":403,"body":"{}")", Outcome::refused,
                  "auth.rejected", "HTTP 403"},
         Unproven{"403_account_locked", R"("fault":"status","status":403,"body":"{\"errors\":[\"Account locked\"]}")",
-                 Outcome::refused, "auth.rejected", "Account locked"},
+                 Outcome::refused, "auth.locked", "Account locked"},
+        Unproven{"500_account_locked",
+                 R"("fault":"status","status":500,"body":"{\"errors\":[\"The account is locked.\"]}")",
+                 Outcome::refused, "auth.locked", "The account is locked."},
+        Unproven{"401_password_expired",
+                 R"("fault":"status","status":401,"body":"{\"errors\":[\"Password expired\"]}")", Outcome::refused,
+                 "auth.expired", "Password expired"},
+        Unproven{"401_page", R"("fault":"html","status":401)", Outcome::unavailable, "platform.unexpected_response",
+                 "Something in front of Autotask asks for a sign-in"},
+        Unproven{"401_of_a_proxy",
+                 R"("fault":"status","status":401,"headers":{"WWW-Authenticate":"Basic realm=\"proxy\""})",
+                 Outcome::unavailable, "platform.unexpected_response", "Something in front of Autotask"},
+        Unproven{
+            "401_of_autotask",
+            R"("fault":"status","status":401,"headers":{"WWW-Authenticate":"Basic Realm=\"webservices14.autotask.net\""})",
+            Outcome::refused, "auth.rejected", "does not say why"},
+        Unproven{"401_without_a_trace", R"("fault":"status","status":401)", Outcome::refused, "auth.rejected",
+                 "does not say why"},
         Unproven{"403_page", R"("fault":"html","status":403)"}, Unproven{"200_page", R"("fault":"html","status":200)"},
         Unproven{"200_empty_document", R"("fault":"status","status":200,"body":"{}")", Outcome::unavailable,
                  "platform.unexpected_response", "", 2},
@@ -400,7 +426,8 @@ TEST(AutotaskCheck, throttled_in_the_middle_ends_the_questions) {
    const auto report = scene.check();
    EXPECT_EQ(report.outcome, Outcome::throttled);
    EXPECT_EQ(first_error(report).code, "platform.throttled");
-   EXPECT_EQ(scene.simulator.journal().size(), 6U);  // zone, one-shot, Tickets, and the first three of the others
+   // zone, one-shot, Tickets, the first three of the others, and twice more the one that was turned away
+   EXPECT_EQ(scene.simulator.journal().size(), 8U);
 }
 
 // --- limits and settings --------------------------------------------------------------------------------------------

@@ -99,6 +99,24 @@ TEST_F(AutotaskConnection, a_403_that_proved_nothing_is_not_asked_for_again) {
    EXPECT_EQ(fake_call.findings[0].code, "auth.rejected");
 }
 
+TEST_F(AutotaskConnection, a_sign_in_that_a_gateway_stopped_may_be_tried_again) {
+   host.answers[kOneShot].insert(host.answers[kOneShot].begin(), {401, "<html>Sign in</html>", {}, {}});
+   EXPECT_EQ(connection.validate_credentials(call), Outcome::unavailable);
+   EXPECT_EQ(connection.validate_credentials(call), Outcome::accepted);
+   EXPECT_EQ(sent(kOneShot), 2);
+}
+
+TEST_F(AutotaskConnection, a_locked_user_is_not_asked_for_again_whatever_the_status) {
+   for (const int status : {401, 403, 500}) {
+      autotask::Connection fresh{msp::sdk::Host(host.table())};
+      host.requests.clear();
+      host.answers[kOneShot] = {{status, R"({"errors":["The account is locked."]})", {}, {}}};
+      for (int i = 0; i < 2; ++i) EXPECT_EQ(fresh.validate_credentials(call), Outcome::refused) << status;
+      EXPECT_EQ(sent(kOneShot), 1) << status;
+      EXPECT_EQ(fake_call.findings.back().code, "auth.locked") << status;
+   }
+}
+
 TEST_F(AutotaskConnection, who_asks_for_a_session_again_gets_the_zone_that_the_tenant_moved_to_and_nothing_is_signed) {
    EXPECT_EQ(connection.authenticate(call), Outcome::accepted);
    EXPECT_EQ(fake_call.base_url, kUrl);

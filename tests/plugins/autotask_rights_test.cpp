@@ -162,6 +162,90 @@ TEST(AutotaskRights, a_required_right_that_stays_unknown_is_no_pass) {
    EXPECT_FALSE(report.session);
 }
 
+// --- a gateway that lets some requests through at a time ------------------------------------------------------------
+
+struct Gateway {
+   int at_once;
+   const char* rest;
+};
+
+std::ostream& operator<<(std::ostream& out, const Gateway& each) { return out << each.at_once << ' ' << each.rest; }
+
+class AutotaskBehindAGateway : public testing::TestWithParam<Gateway> {};
+
+TEST_P(AutotaskBehindAGateway, is_accepted_all_the_same) {
+   const std::string at_once = std::to_string(GetParam().at_once);
+   // The first answers that pass take their time, so that the others meet the limit: behind the zone, the missing
+   // one-shot and Tickets.
+   AutotaskScene scene(faults(R"({"match":{"path":"/atservicesrest/"},"at_once":)" + at_once + "," + GetParam().rest +
+                                  R"(},{"match":{"path":"/atservicesrest/"},"after":3,"times":)" + at_once +
+                                  R"(,"fault":"slow","ms":300})",
+                              R"(,"one_shot":"absent")"));
+   scene.simulator.server().hold_until(3, [seen = 0](const auto&) mutable { return ++seen > 3 && seen <= 6; });
+   const auto report = scene.check();
+   EXPECT_EQ(report.outcome, Outcome::accepted) << first_error(report).summary;
+   for (const auto& grant : report.grants) EXPECT_EQ(grant.granted, Granted::all) << grant.permission_id;
+   EXPECT_TRUE(GetParam().at_once == 3 || scene.simulator.journal().size() > kOneByOne) << "something is turned away";
+   const auto paths = scene.paths();
+   for (const auto& path : {kOneShotPath, kTicketsPath})
+      EXPECT_EQ(std::count_if(paths.begin(), paths.end(),
+                              [&, path = path](const auto& each) {
+                                 return std::equal(each.begin(), each.end(), path.begin(), path.end(),
+                                                   [](char a, char b) { return (a | 32) == (b | 32); });
+                              }),
+                1)
+          << "the sign-in is never asked again";
+}
+
+constexpr const char* kThreads =
+    R"("fault":"status","status":500,"body":"{\"errors\":[\"thread threshold of 3 threads has been exceeded\"]}")";
+constexpr const char* kErrorNumber = R"("fault":"status","status":500,"body":"{\"errors\":[\"Itgenatr005\"]}")";
+
+INSTANTIATE_TEST_SUITE_P(
+    OfEveryKind, AutotaskBehindAGateway,
+    testing::Values(Gateway{1, R"("fault":"status","status":503)"}, Gateway{2, R"("fault":"status","status":503)"},
+                    Gateway{3, R"("fault":"status","status":503)"}, Gateway{1, R"("fault":"status","status":429)"},
+                    Gateway{2, R"("fault":"status","status":429)"}, Gateway{3, R"("fault":"status","status":429)"},
+                    Gateway{1, R"("fault":"reset")"}, Gateway{2, R"("fault":"reset")"},
+                    Gateway{3, R"("fault":"reset")"}, Gateway{1, kThreads}, Gateway{2, kThreads},
+                    Gateway{1, kErrorNumber}, Gateway{2, R"("fault":"html","status":502)"}));
+
+TEST(AutotaskRights, what_stays_turned_away_is_told_as_before) {
+   const struct {
+      const char* rest;
+      Outcome outcome;
+      const char* code;
+   } cases[] = {{R"("fault":"status","status":503)", Outcome::unavailable, "platform.unavailable"},
+                {R"("fault":"status","status":429)", Outcome::throttled, "platform.throttled"},
+                {R"("fault":"reset")", Outcome::unreachable, "net.reset"},
+                {kThreads, Outcome::throttled, "platform.throttled"}};
+   for (const auto& each : cases) {
+      AutotaskScene scene(faults(fault("/atservicesrest/v1.0/Companies/", each.rest), R"(,"one_shot":"absent")"));
+      const auto report = scene.check();
+      EXPECT_EQ(report.outcome, each.outcome) << each.rest;
+      EXPECT_EQ(first_error(report).code, each.code) << each.rest;
+      const auto paths = scene.paths();
+      EXPECT_EQ(std::count_if(paths.begin(), paths.end(),
+                              [](const auto& path) { return path.find("Companies") != std::string::npos; }),
+                3)
+          << each.rest;
+      EXPECT_FALSE(msp::host::refuses_credentials(report));
+   }
+}
+
+TEST(AutotaskRights, a_gateway_that_asks_for_a_sign_in_later_refuses_no_credentials) {
+   AutotaskScene scene(
+       faults(fault("/atservicesrest/v1.0/Companies/", R"("fault":"html","status":401)"), R"(,"one_shot":"absent")"));
+   const auto report = scene.check();
+   EXPECT_EQ(report.outcome, Outcome::unavailable);
+   EXPECT_EQ(first_error(report).code, "platform.unexpected_response");
+   EXPECT_THAT(first_error(report).summary, HasSubstr("Something in front of Autotask asks for a sign-in"));
+   const auto paths = scene.paths();
+   EXPECT_EQ(std::count_if(paths.begin(), paths.end(),
+                           [](const auto& path) { return path.find("Companies") != std::string::npos; }),
+             1);
+}
+
 // --- a tenant that moves --------------------------------------------------------------------------------------------
 
 std::string moving(std::size_t after) {

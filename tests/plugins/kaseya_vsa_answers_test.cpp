@@ -174,6 +174,7 @@ struct ServerCase {
    const char* body;
    const char* code;  // empty: it is a VSA
    Outcome outcome;
+   const char* challenge = "";
 };
 
 std::ostream& operator<<(std::ostream& out, const ServerCase& each) { return out << each.name; }
@@ -182,7 +183,8 @@ struct KaseyaVsaServer : testing::TestWithParam<ServerCase> {};
 
 TEST_P(KaseyaVsaServer, is_known_by_its_first_answer) {
    const ServerCase& each = GetParam();
-   const auto refusal = refusal_of_server(read_answer(each.status, each.body), ServerAddress{each.server});
+   const auto refusal =
+       refusal_of_server(read_answer(each.status, each.body, each.challenge), ServerAddress{each.server});
    EXPECT_EQ(refusal ? refusal->finding.code() : "", each.code);
    if (refusal) {
       EXPECT_EQ(refusal->outcome, each.outcome);
@@ -212,6 +214,21 @@ INSTANTIATE_TEST_SUITE_P(
                    Outcome::incompatible},
         ServerCase{"Gateway", "vsa.example.com", 403, "<html>Forbidden</html>", "platform.unexpected_response",
                    Outcome::unavailable},
+        ServerCase{"GatewayThatWantsASignIn", "vsa.example.com", 401, "<html>Sign in</html>",
+                   "platform.unexpected_response", Outcome::unavailable},
+        ServerCase{"GatewayThatWantsASignInWithoutAPage", "vsa.example.com", 401, "", "platform.unexpected_response",
+                   Outcome::unavailable, "Negotiate"},
+        ServerCase{"GatewayWithoutAPage", "vsa.example.com", 403, "", "platform.unexpected_response",
+                   Outcome::unavailable},
+        ServerCase{"SignInPage", "vsa.example.com", 200, "<html><input type=\"password\"></html>",
+                   "platform.unexpected_response", Outcome::unavailable},
+        ServerCase{"SignInPageWith403", "vsa.example.com", 403, "<html><input type=\"password\"></html>",
+                   "platform.unexpected_response", Outcome::unavailable},
+        ServerCase{"Vsa9WithAChallenge", "vsa.example.com", 401,
+                   R"({"ResponseCode":4010001,"Status":"OK","Error":"Header missing authorization"})", "",
+                   Outcome::accepted, "Basic realm=\"VSA\""},
+        ServerCase{"VsaXByNameWithAPage", "acme.vsax.net", 401, "<html>Sign in</html>", "platform.wrong_product",
+                   Outcome::incompatible},
         ServerCase{"Redirect", "vsa.example.com", 302, "", "platform.redirected", Outcome::unavailable},
         ServerCase{"Outage", "vsa.example.com", 503, "<html>down</html>", "platform.unavailable", Outcome::unavailable},
         ServerCase{"Throttled", "vsa.example.com", 429, "", "platform.throttled", Outcome::throttled}),
@@ -239,6 +256,40 @@ TEST_P(KaseyaVsaRefusal, is_told_apart_only_where_vsa_does) {
    EXPECT_EQ(refusal.outcome, each.outcome);
 }
 
+TEST(KaseyaVsaRefusalText, a_reason_that_vsa_gives_is_shown_and_no_other_is_guessed) {
+   const struct {
+      Method method;
+      const char* reason;
+      const char* remedy;
+   } cases[] = {
+       {Method::token, "Account is locked", "Unlock the user"},
+       {Method::password, "Account is locked", "Unlock the user"},
+       {Method::token, "Token has expired", "create a token"},
+       {Method::token, "Password has expired", "Set a new password"},
+       {Method::password, "Password has expired", "Set a new password"},
+       {Method::token, "User is disabled", "Access Tokens tab"},
+       {Method::password, "User is disabled", "set its password again"},
+   };
+   for (const auto& each : cases) {
+      const Refusal refusal = refusal_of_sign_in(
+          read_answer(401, R"({"ResponseCode":4010001,"Error":")" + std::string(each.reason) + "\"}"), each.method);
+      const msp_finding table = refusal.finding.table();
+      EXPECT_EQ(std::string(table.summary),
+                "VSA refused the sign-in and gives the reason: \"" + std::string(each.reason) + "\"");
+      EXPECT_NE(std::string(table.remedy).find(each.remedy), std::string::npos) << each.reason << ": " << table.remedy;
+      EXPECT_EQ(table.http_status, 401);
+   }
+}
+
+TEST(KaseyaVsaRefusalText, a_page_is_told_as_a_gateways_or_vsas) {
+   for (const Method method : {Method::token, Method::password}) {
+      const Refusal refusal = refusal_of_sign_in(read_answer(401, "<html></html>"), method);
+      const msp_finding table = refusal.finding.table();
+      EXPECT_NE(std::string(table.summary).find("by VSA or by a proxy or gateway in front of it"), std::string::npos);
+      EXPECT_NE(std::string(table.remedy).find("If there is none, VSA has refused"), std::string::npos);
+   }
+}
+
 INSTANTIATE_TEST_SUITE_P(
     OfEveryKind, KaseyaVsaRefusal,
     testing::Values(
@@ -252,8 +303,24 @@ INSTANTIATE_TEST_SUITE_P(
         RefusalCase{"DeniedWithoutAWord", Method::password, 403, "", "auth.rejected", Outcome::refused},
         RefusalCase{"DeniedByAPage", Method::token, 403, "<html>Forbidden</html>", "platform.unexpected_response",
                     Outcome::unavailable},
-        RefusalCase{"TextAlone", Method::token, 200, R"({"ResponseCode":0,"Error":"Account locked"})", "auth.rejected",
+        RefusalCase{"TextAlone", Method::token, 200, R"({"ResponseCode":0,"Error":"Account locked"})", "auth.locked",
                     Outcome::refused},
+        RefusalCase{"Locked", Method::token, 401, R"({"ResponseCode":4010001,"Error":"Account is locked"})",
+                    "auth.locked", Outcome::refused},
+        RefusalCase{"LockedWith403", Method::password, 403, R"({"ResponseCode":4030001,"Error":"Account is locked"})",
+                    "auth.locked", Outcome::refused},
+        RefusalCase{"Expired", Method::password, 401, R"({"ResponseCode":4010001,"Error":"Password expired"})",
+                    "auth.expired", Outcome::refused},
+        RefusalCase{"ExpiredToken", Method::token, 200, R"({"ResponseCode":4010001,"Error":"Token has expired"})",
+                    "auth.expired", Outcome::refused},
+        RefusalCase{"Disabled", Method::token, 401, R"({"ResponseCode":4010001,"Error":"User is disabled"})",
+                    "auth.rejected", Outcome::refused},
+        RefusalCase{"PageWith401", Method::token, 401, "<html>Access is denied.</html>", "auth.unclear",
+                    Outcome::refused},
+        RefusalCase{"SignInPage", Method::password, 401, "<html><input type=\"password\"></html>", "auth.unclear",
+                    Outcome::refused},
+        RefusalCase{"SignInPageWith200", Method::token, 200, "<html><input type=\"password\"></html>",
+                    "platform.unexpected_response", Outcome::unavailable},
         RefusalCase{"EmptyBody", Method::token, 401, "", "auth.rejected", Outcome::refused},
         RefusalCase{"OldServer400", Method::token, 400, R"({"ResponseCode":400,"Error":"Header missing user param"})",
                     "platform.unsupported_version", Outcome::incompatible},

@@ -338,6 +338,24 @@ INSTANTIATE_TEST_SUITE_P(
         BadServer{"AuthPageWith403",
                   fault("auth", R"("fault":"status","status":403,"body":"<!DOCTYPE html><html></html>")"),
                   Outcome::unavailable, "platform.unexpected_response", 1},
+        BadServer{"EchoAsksForASignIn", fault("echo", R"("fault":"html","status":401)"), Outcome::unavailable,
+                  "platform.unexpected_response", 0},
+        BadServer{"EchoAsksForASignInByHeader",
+                  fault("echo", R"("fault":"status","status":401,"headers":{"WWW-Authenticate":"Negotiate"})"),
+                  Outcome::unavailable, "platform.unexpected_response", 0},
+        BadServer{"EchoForbidden", fault("echo", R"("fault":"html","status":403)"), Outcome::unavailable,
+                  "platform.unexpected_response", 0},
+        BadServer{"EchoSignInPage",
+                  fault("echo", R"("fault":"html","status":200,"body":"<html><input type='password'></html>")"),
+                  Outcome::unavailable, "platform.unexpected_response", 0},
+        BadServer{"AuthBusy", fault("auth", R"("fault":"status","status":503)"), Outcome::unavailable,
+                  "platform.unavailable", 1},
+        BadServer{"AuthPageWith401", fault("auth", R"("fault":"html","status":401)"), Outcome::refused, "auth.unclear",
+                  1},
+        BadServer{"AuthRefusedWithAPage", R"({"refusal":"page","users":[]})", Outcome::refused, "auth.unclear", 1},
+        BadServer{"AuthLocked",
+                  fault("auth", R"("fault":"status","status":401,"body":"{\"Error\":\"Account is locked\"}")"),
+                  Outcome::refused, "auth.locked", 1},
         BadServer{"AuthTruncated", fault("auth", R"("fault":"truncated")"), Outcome::unavailable,
                   "platform.unexpected_response", 1},
         BadServer{"AuthThrottled", fault("auth", R"("fault":"status","status":429,"headers":{"Retry-After":"7"})"),
@@ -432,6 +450,20 @@ TEST(KaseyaVsaSessions, one_that_is_dropped_again_and_again_ends_the_check) {
    EXPECT_EQ(first_error(report).code, "platform.unexpected_response");
    EXPECT_THAT(first_error(report).summary, HasSubstr("signed the user in"));
    EXPECT_EQ(scene.simulator.sign_ins(), 2U);
+}
+
+// The one renewal of a check serves all its rounds.
+TEST(KaseyaVsaSessions, one_that_is_dropped_in_each_round_is_opened_once_more_in_all) {
+   for (const char* later : {"assetmgmt/audit", "ismoduleactivated", "environment"}) {
+      Scene scene(R"({"drop_session_after":4,"faults":[
+         {"match":{"path":"/api/v1.0/automation/servicedesks"},"fault":"status","status":404},
+         {"match":{"path":"/api/v1.0/)" +
+                  std::string(later) + R"("},"fault":"status","status":401}]})");
+      const auto report = scene.check();
+      EXPECT_EQ(scene.simulator.sign_ins(), 2U) << later;
+      EXPECT_EQ(report.outcome, Outcome::accepted) << later << ": " << first_error(report).summary;
+      EXPECT_EQ(granted(report, "agents.read"), Granted::all) << later;
+   }
 }
 
 TEST(KaseyaVsaSessions, one_that_a_single_route_does_not_take_refuses_no_credentials) {

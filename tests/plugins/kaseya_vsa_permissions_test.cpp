@@ -260,6 +260,64 @@ INSTANTIATE_TEST_SUITE_P(
                      "platform.redirected"}),
     [](const auto& test) { return test.param.name; });
 
+TEST_P(KaseyaVsaOpenQuestion, is_asked_again_only_where_the_server_may_be_busy) {
+   Scene scene(fault("assetmgmt/agents", GetParam().what));
+   (void)scene.check();
+   const std::string code = GetParam().code;
+   EXPECT_EQ(scene.asked("assetmgmt/agents"), code == "net.reset" || code == "platform.throttled" ? 3U : 1U);
+   EXPECT_EQ(scene.asked("system/orgs"), 1U);
+   EXPECT_EQ(scene.simulator.sign_ins(), 1U);
+}
+
+TEST(KaseyaVsaPermissions, a_server_that_wants_more_time_than_a_check_has_is_left_alone) {
+   Scene scene(fault("assetmgmt/agents", R"("fault":"status","status":429,"headers":{"Retry-After":"6"})"));
+   const auto report = scene.check();
+   EXPECT_EQ(report.outcome, Outcome::throttled);
+   EXPECT_EQ(first_error(report).retry_after_s, 6);
+   EXPECT_EQ(scene.asked("assetmgmt/agents"), 1U);
+}
+
+TEST(KaseyaVsaPermissions, a_refusal_for_load_inside_200_is_one_too) {
+   Scene scene(
+       fault("assetmgmt/agents",
+             R"("times":1,"fault":"status","status":200,"body":"{\"ResponseCode\":5030001,\"Error\":\"Busy\"}")"));
+   const auto report = scene.check();
+   EXPECT_EQ(report.outcome, Outcome::accepted) << first_error(report).summary;
+   EXPECT_EQ(scene.asked("assetmgmt/agents"), 2U);
+}
+
+// A gateway that lets so many requests through at a time, and turns the rest away.
+struct Gateway {
+   int at_once;
+   const char* rest;
+};
+
+std::ostream& operator<<(std::ostream& out, const Gateway& each) { return out << each.at_once << ' ' << each.rest; }
+
+class KaseyaVsaBehindAGateway : public testing::TestWithParam<Gateway> {};
+
+TEST_P(KaseyaVsaBehindAGateway, is_accepted_all_the_same) {
+   const std::string at_once = std::to_string(GetParam().at_once);
+   // The first lists that pass take their time, so that the others meet the limit.
+   Scene scene(R"({"faults":[{"match":{"path":"/api/v1.0/"},"at_once":)" + at_once + "," + GetParam().rest +
+               R"(},{"match":{"path":"/api/v1.0/"},"after":2,"times":)" + at_once + R"(,"fault":"slow","ms":300}]})");
+   scene.simulator.server().hold_until(5, [seen = 0](const auto&) mutable { return ++seen > 2 && seen <= 7; });
+   const auto report = scene.check();
+   EXPECT_EQ(report.outcome, Outcome::accepted) << first_error(report).summary;
+   for (const char* id : kProvable) EXPECT_EQ(granted(report, id), Granted::all) << id;
+   EXPECT_EQ(scene.simulator.sign_ins(), 1U);
+   EXPECT_GT(scene.simulator.journal().size(), 8U) << "something was turned away";
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    OfEveryKind, KaseyaVsaBehindAGateway,
+    testing::Values(Gateway{1, R"("fault":"status","status":503)"}, Gateway{2, R"("fault":"status","status":503)"},
+                    Gateway{3, R"("fault":"status","status":503)"}, Gateway{1, R"("fault":"status","status":429)"},
+                    Gateway{2, R"("fault":"status","status":429)"}, Gateway{3, R"("fault":"status","status":429)"},
+                    Gateway{1, R"("fault":"reset")"}, Gateway{2, R"("fault":"reset")"},
+                    Gateway{3, R"("fault":"reset")"}, Gateway{2, R"("fault":"html","status":502)"},
+                    Gateway{2, R"("fault":"status","status":504)"}));
+
 TEST(KaseyaVsaPermissions, a_known_denial_outweighs_an_open_question) {
    Scene scene(fault("system/orgs", R"("fault":"reset")"));
    const auto report = scene.check(token_of("no-agents", 2));

@@ -47,7 +47,10 @@ struct Scene {
        : simulator(scenario), plugin(MSP_PLUGIN_FILE, network_of(simulator)) {}
 
    host::CheckReport check(const Form& form = {}, host::CheckOptions options = {}) {
+      const std::size_t before = asked("auth");
       auto report = plugin.check(form.values(), form.secrets(), std::move(options));
+      // One request with credentials that are not proven yet, and one more where the server drops the session.
+      EXPECT_LE(asked("auth") - before, report.identity ? 2U : 1U);
       for (const auto& request : simulator.journal())
          EXPECT_EQ(request.method, "GET") << request.path << ": a check changes nothing";
       return report;

@@ -53,13 +53,29 @@ TEST_F(SdkHttp, a_large_batch_is_sent_in_parts_and_answered_in_order) {
    for (int i = 0; i < MSP_HTTP_BATCH_MAX + 1; ++i) EXPECT_EQ(responses[static_cast<std::size_t>(i)].status(), 200 + i);
 }
 
-TEST_F(SdkHttp, retry_after_is_read_in_seconds_only_and_bounded) {
+TEST_F(SdkHttp, retry_after_is_read_in_seconds_and_as_a_date_and_is_bounded) {
    const struct {
       const char* value;
       int seconds;
-   } cases[] = {{"30", 30}, {"", 0}, {"Wed, 21 Oct 2015 07:28:00 GMT", 0}, {"99999999999999999999", 86'400}, {"-5", 0}};
+      const char* server_time = "Wed, 21 Oct 2015 07:27:00 GMT";
+   } cases[] = {
+       {"30", 30},
+       {" 30 ", 30},
+       {"", 0},
+       {"99999999999999999999", 86'400},
+       {"-5", 0},
+       {"soon", 0},
+       {"Wed, 21 Oct 2015 07:28:00 GMT", 60},
+       {"Wednesday, 21-Oct-15 07:28:00 GMT", 60},
+       {"Wed Oct 21 07:28:00 2015", 60},
+       {"Wed, 21 Oct 2015 07:27:00 GMT", 0},
+       {"Wed, 21 Oct 2015 07:26:59 GMT", 0},
+       {"Fri, 23 Oct 2015 07:27:00 GMT", 86'400},
+       {"Wed, 21 Oct 2015 07:28:00 GMT", 0, ""},  // long ago by this machine's clock
+       {"Fri, 31 Dec 9999 23:59:59 GMT", 86'400, "no date"},
+   };
    for (const auto& each : cases) {
-      host.answers["https://a.example/"] = {{429, {}, {{"Retry-After", each.value}}, {}}};
+      host.answers["https://a.example/"] = {{429, {}, {{"Retry-After", each.value}, {"Date", each.server_time}}, {}}};
       EXPECT_EQ(http.send(call, Request("GET", "https://a.example/")).retry_after(), each.seconds) << each.value;
    }
 }

@@ -8,6 +8,15 @@ namespace {
 
 using namespace msp::sdk;
 
+TEST(SdkText, a_sign_in_page_is_a_page_with_a_field_for_a_password) {
+   for (const char* page : {"<html><form><input name=\"p\" type=\"password\"></form></html>",
+                            "\n<!DOCTYPE html><INPUT TYPE='Password'>", "<input type=password >"})
+      EXPECT_TRUE(is_sign_in_page(page)) << page;
+   for (const char* text : {"", "<html><h1>Sign in</h1></html>", R"({"type=\"password\"":1})", "type=password",
+                            "<input type=\"text\" name=\"password\">"})
+      EXPECT_FALSE(is_sign_in_page(text)) << text;
+}
+
 // The test vectors of RFC 4648.
 TEST(SdkText, base64_pads_as_the_standard_says) {
    EXPECT_EQ(base64(""), "");

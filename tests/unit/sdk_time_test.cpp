@@ -34,4 +34,29 @@ TEST(SdkTime, what_is_no_moment_is_refused) {
       EXPECT_EQ(parse_iso8601(text), std::nullopt) << text;
 }
 
+TEST(SdkTime, a_date_of_http_is_read_in_its_three_forms_and_no_other) {
+   const struct {
+      const char* text;
+      std::optional<std::int64_t> seconds;
+   } cases[] = {
+       {"Sun, 06 Nov 1994 08:49:37 GMT", 784111777},
+       {"Sunday, 06-Nov-94 08:49:37 GMT", 784111777},
+       {"Sun Nov  6 08:49:37 1994", 784111777},
+       {"Sun, 06 Nov 1994 08:49:37 UTC", 784111777},
+       {"Thursday, 01-Jan-70 00:00:00 GMT", 0},
+       {"Friday, 31-Dec-69 23:59:59 GMT", 3155759999},
+       {"", {}},
+       {"120", {}},
+       {"Sun, 06 Nov 1994 08:49:37", {}},
+       {"Sun, 06 Nov 1994 08:49:37 GMT again", {}},
+       {"Sun, 06 Nov 1994 08:49:37 CET", {}},
+       {"Sun, 31 Nov 1994 08:49:37 GMT", {}},
+       {"Sun, 06 Nov 1994 24:49:37 GMT", {}},
+       {"Sun, 06 ovD 1994 08:49:37 GMT", {}},
+       {"Sun, 06 Nov 1994 08:4x:37 GMT", {}},
+       {"Sun, 06 Nov 19944 08:49:37 GMT", {}},
+   };
+   for (const auto& each : cases) EXPECT_EQ(msp::sdk::parse_http_date(each.text), each.seconds) << each.text;
+}
+
 }  // namespace

@@ -19,6 +19,9 @@ TEST(SdkUnusableAnswer, every_finding_says_what_happened_and_what_to_do) {
         "VSA is not available: it answered the list of agents with HTTP 502. VSA says: \"No\""},
        {answer.failed(says), "platform.unexpected_response",
         "VSA answered the list of agents with an error (HTTP 502). VSA says: \"No\""},
+       {answer.asks_for_sign_in(), "platform.unexpected_response",
+        "Something in front of VSA asks for a sign-in: the list of agents was answered with HTTP 502 by a proxy or "
+        "gateway, not by VSA."},
        {answer.unexpected(), "platform.unexpected_response",
         "The answer to the list of agents (HTTP 502) is not what VSA sends."},
    };

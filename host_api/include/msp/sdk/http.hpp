@@ -14,6 +14,8 @@
 #include "msp/sdk/call.hpp"
 #include "msp/sdk/host.hpp"
 #include "msp/sdk/secret.hpp"
+#include "msp/sdk/text.hpp"
+#include "msp/sdk/time.hpp"
 
 namespace msp::sdk {
 
@@ -62,14 +64,18 @@ class Response {
       return {data, static_cast<std::size_t>(size)};
    }
 
-   // The seconds of a Retry-After header, at most a day; 0 when absent or given as a date.
+   // The seconds that a Retry-After header asks to wait, at most a day; 0 when absent, over, or not to be read. A date
+   // counts from the server's own clock, where its answer tells it.
    [[nodiscard]] int retry_after() const noexcept {
-      int seconds = 0;
-      for (const char digit : header("Retry-After")) {
-         if (digit < '0' || digit > '9') return 0;
-         seconds = std::min(seconds * 10 + (digit - '0'), 86'400);
+      constexpr std::int64_t kDay = 86'400;
+      const std::string_view value = trim(header("Retry-After"));
+      std::int64_t seconds = 0;
+      if (is_digits(value)) {
+         for (const char digit : value) seconds = std::min(seconds * 10 + (digit - '0'), kDay);
+      } else if (const auto until = parse_http_date(value)) {
+         seconds = *until - parse_http_date(header("Date")).value_or(seconds_since_1970());
       }
-      return seconds;
+      return static_cast<int>(std::clamp<std::int64_t>(seconds, 0, kDay));
    }
 
    // Why there is no answer. REQUIRES: !answered().

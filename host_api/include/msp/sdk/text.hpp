@@ -68,6 +68,15 @@ inline bool has_control_character(std::string_view text) noexcept {
 // Whether a text that should be JSON is a web page, or XML.
 inline bool looks_like_markup(std::string_view text) noexcept { return trim(text.substr(0, 1024)).substr(0, 1) == "<"; }
 
+// Whether it is a web page on which a person signs in.
+inline bool is_sign_in_page(std::string_view text) noexcept {
+   if (!looks_like_markup(text)) return false;
+   text = text.substr(0, 65'536);
+   for (const std::string_view field : {"type=\"password\"", "type='password'", "type=password"})
+      if (contains_ignoring_case(text, field)) return true;
+   return false;
+}
+
 // At most `max_bytes`, cut before a UTF-8 character rather than inside it, and marked with "..." when cut.
 inline std::string shortened(std::string_view text, std::size_t max_bytes) {
    if (text.size() <= max_bytes) return std::string(text);

@@ -1,11 +1,38 @@
 // msp/sdk/time.hpp - the moments that platforms write down, as seconds since 1970-01-01T00:00Z.
 #pragma once
 
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
 
 namespace msp::sdk {
+
+namespace detail {
+
+// Seconds since 1970 of a moment in UTC; nothing for one that no calendar has.
+inline std::optional<std::int64_t> utc_moment(int year, int month, int day, int hour, int minute, int second) noexcept {
+   const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+   const int days_of_month[] = {31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+   if (month < 1 || month > 12 || day < 1 || day > days_of_month[month - 1]) return std::nullopt;
+   if (hour > 23 || minute > 59 || second > 60) return std::nullopt;
+
+   // Days since 1970-01-01 by counting years from March, so that the leap day comes last.
+   const int shifted_year = month > 2 ? year : year - 1;
+   const int shifted_month = (month + 9) % 12;
+   const std::int64_t days = 365LL * shifted_year + shifted_year / 4 - shifted_year / 100 + shifted_year / 400 +
+                             (153 * shifted_month + 2) / 5 + (day - 1) - 719'468;
+   return ((days * 24 + hour) * 60 + minute) * 60 + second;
+}
+
+}  // namespace detail
+
+// The present, by this machine's clock. [any-thread]
+inline std::int64_t seconds_since_1970() noexcept {
+   return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
 
 // Reads "2019-03-21T11:33:04", with or without fractions (dropped), with "Z", an offset such as "+02:00" or neither,
 // which is taken as UTC. A space may stand for the T. Nothing for anything else, a 30th of February included.
@@ -56,17 +83,50 @@ inline std::optional<std::int64_t> parse_iso8601(std::string_view text) noexcept
    }
    if (!valid || at != text.size()) return std::nullopt;
 
-   const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-   const int days_of_month[] = {31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-   if (month < 1 || month > 12 || day < 1 || day > days_of_month[month - 1]) return std::nullopt;
-   if (hour > 23 || minute > 59 || second > 60) return std::nullopt;
+   const auto moment = detail::utc_moment(year, month, day, hour, minute, second);
+   return moment ? std::optional(*moment - offset_minutes * 60) : std::nullopt;
+}
 
-   // Days since 1970-01-01 by counting years from March, so that the leap day comes last.
-   const int shifted_year = month > 2 ? year : year - 1;
-   const int shifted_month = (month + 9) % 12;
-   const std::int64_t days = 365LL * shifted_year + shifted_year / 4 - shifted_year / 100 + shifted_year / 400 +
-                             (153 * shifted_month + 2) / 5 + (day - 1) - 719'468;
-   return ((days * 24 + hour) * 60 + minute - offset_minutes) * 60 + second;
+// Reads the date of an HTTP header in its three forms: "Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37
+// GMT" and "Sun Nov  6 08:49:37 1994". Nothing for anything else. [any-thread]
+inline std::optional<std::int64_t> parse_http_date(std::string_view text) noexcept {
+   constexpr std::size_t kMost = 8;
+   std::string_view words[kMost];
+   std::size_t count = 0;
+   constexpr std::string_view kBetween = " ,-:";
+   for (std::size_t at = text.find_first_not_of(kBetween); at != std::string_view::npos;
+        at = text.find_first_not_of(kBetween, at)) {
+      if (count == kMost) return std::nullopt;
+      const std::size_t end = std::min(text.find_first_of(kBetween, at), text.size());
+      words[count++] = text.substr(at, end - at);
+      at = end;
+   }
+   const bool zone_last = count == kMost && (words[7] == "GMT" || words[7] == "UTC");
+   if (!zone_last && count != kMost - 1) return std::nullopt;
+   bool valid = true;
+   const auto number = [&](std::string_view word) {
+      int value = 0;
+      valid = valid && !word.empty() && word.size() <= 4;
+      for (const char c : word) {
+         valid = valid && c >= '0' && c <= '9';
+         if (valid) value = value * 10 + (c - '0');
+      }
+      return value;
+   };
+   const std::string_view name = zone_last ? words[2] : words[1];
+   constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
+   const std::size_t month = name.size() == 3 ? kMonths.find(name) : std::string_view::npos;
+   if (month == std::string_view::npos || month % 3 != 0) return std::nullopt;
+   const std::string_view year_word = zone_last ? words[3] : words[6];
+   int year = number(year_word);
+   if (year_word.size() == 2) year += year < 70 ? 2000 : 1900;
+   const std::string_view* clock = zone_last ? words + 4 : words + 3;
+   const int hour = number(clock[0]);
+   const int minute = number(clock[1]);
+   const int second = number(clock[2]);
+   const int day = number(zone_last ? words[1] : words[2]);
+   if (!valid) return std::nullopt;
+   return detail::utc_moment(year, static_cast<int>(month / 3) + 1, day, hour, minute, second);
 }
 
 }  // namespace msp::sdk

@@ -41,6 +41,15 @@ class UnusableAnswer {
                      "Act on what " + platform_ + " says. The same request would get the same answer again.");
    }
 
+   // A sign-in that is not the platform's own.
+   [[nodiscard]] Finding asks_for_sign_in() const {
+      return finding("platform.unexpected_response",
+                     "Something in front of " + platform_ + " asks for a sign-in: " + asked_ + " was answered with " +
+                         http() + " by a proxy or gateway, not by " + platform_ + ".",
+                     "Ask whoever runs the network to let this console's requests to " + platform_ +
+                         " pass without that sign-in. " + platform_ + " has not judged the credentials entered here.");
+   }
+
    // A web page, half a document, or one that was not expected.
    [[nodiscard]] Finding unexpected() const {
       return finding("platform.unexpected_response",

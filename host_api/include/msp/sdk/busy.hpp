@@ -1,0 +1,58 @@
+// msp/sdk/busy.hpp - questions to a server, or to a gateway in front of it, that takes only some requests at a time.
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "msp/sdk/call.hpp"
+#include "msp/sdk/http.hpp"
+
+namespace msp::sdk {
+
+// A status that says that there are too many requests, now. [any-thread]
+inline bool is_busy(int status) noexcept { return status == 429 || (status >= 502 && status <= 504); }
+
+// Whether a request was turned away for that: by its status, or by a connection that was not accepted or was closed
+// before an answer came. [call-thread]
+inline bool is_busy(const Response& response) {
+   if (response.answered()) return is_busy(response.status());
+   const std::string code = response.problem().code();
+   return code == "net.reset" || code == "net.connect";
+}
+
+// Waits so long, in steps that notice a cancel. False when the operation ends before. [call-thread]
+inline bool pause(const Call& call, std::chrono::milliseconds time) {
+   constexpr std::chrono::milliseconds kStep{50};
+   for (; time.count() > 0 && call.remaining_ms() > static_cast<std::uint64_t>(time.count()); time -= kStep)
+      std::this_thread::sleep_for(std::min(time, kStep));
+   return time.count() <= 0 && !call.cancelled();
+}
+
+// Sends all at once, and what was turned away again, one by one: at most twice each, the second time after half a
+// second, and after a Retry-After of at most five seconds. The first that is turned away even alone ends it, because
+// the number of requests is not the reason then. Only for questions that change nothing and whose credentials were
+// accepted already: a sign-in is never sent twice. `turned_away` is `is_busy`, or also knows the platform's own words.
+// [call-thread]
+template <class TurnedAway>
+std::vector<Response> send_patiently(const Http& http, Call& call, const std::vector<Request>& requests,
+                                     const TurnedAway& turned_away) {
+   constexpr int kLongestWait = 5;  // seconds
+   std::vector<Response> responses = http.send(call, requests);
+   for (std::size_t i = 0; i < requests.size(); ++i) {
+      for (const int least_ms : {0, 500}) {
+         if (!turned_away(responses[i])) break;
+         const int wait = responses[i].answered() ? responses[i].retry_after() : 0;
+         if (wait > kLongestWait || !pause(call, std::chrono::milliseconds(std::max(wait * 1000, least_ms))))
+            return responses;
+         responses[i] = http.send(call, requests[i]);
+      }
+      if (turned_away(responses[i])) return responses;
+   }
+   return responses;
+}
+
+}  // namespace msp::sdk

@@ -1,0 +1,119 @@
+#include "msp/sdk/busy.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+
+#include "sdk_fakes.hpp"
+
+namespace {
+
+using namespace msp::sdk;
+using msp::test::FakeAnswer;
+
+FakeAnswer status(int status, const std::string& retry_after = "") {
+   FakeAnswer answer{status, {}, {}, {}};
+   if (!retry_after.empty()) answer.headers["Retry-After"] = retry_after;
+   return answer;
+}
+FakeAnswer none(const char* code) { return {0, {}, {}, {{MSP_UNREACHABLE, code}}}; }
+
+struct SdkBusy : testing::Test {
+   std::vector<Response> ask(const std::vector<std::string>& names) {
+      std::vector<Request> requests;
+      for (const std::string& name : names) requests.emplace_back("GET", "https://a.example/" + name);
+      return send_patiently(http, call, requests, [](const Response& each) { return is_busy(each); });
+   }
+   std::vector<FakeAnswer>& answers(const std::string& name) { return host.answers["https://a.example/" + name]; }
+
+   msp::test::FakeHost host;
+   msp::test::FakeCall fake_call;
+   Call call{fake_call.table()};
+   Http http{Host(host.table())};
+};
+
+TEST_F(SdkBusy, what_is_turned_away_is_asked_again_alone) {
+   for (const FakeAnswer& busy : {status(429), status(502), status(503), status(504), status(503, "0"),
+                                  none("net.reset"), none("net.connect")}) {
+      host.batches.clear();
+      answers("a") = {status(200)};
+      answers("b") = {busy, status(201)};
+      answers("c") = {busy, status(202)};
+      const auto responses = ask({"a", "b", "c"});
+      ASSERT_EQ(responses.size(), 3U);
+      for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(responses[i].status(), 200 + static_cast<int>(i));
+      EXPECT_EQ(host.batches, (std::vector<std::uint32_t>{3, 1, 1}));
+   }
+}
+
+TEST_F(SdkBusy, what_is_answered_or_fails_for_another_reason_is_asked_once) {
+   for (const FakeAnswer& answer :
+        {status(200), status(401), status(403), status(404), status(428), status(430), status(500), status(501),
+         status(505), none("net.timeout"), none("net.dns"), none("net.tls_name"), none("host.deadline"),
+         none("platform.unexpected_response")}) {
+      host.batches.clear();
+      answers("a") = {answer};
+      (void)ask({"a"});
+      EXPECT_EQ(host.batches.size(), 1U) << answer.status;
+   }
+}
+
+TEST_F(SdkBusy, one_that_is_turned_away_alone_too_is_asked_three_times_and_ends_it) {
+   answers("a") = {status(503)};
+   answers("b") = {status(503), status(200)};
+   const auto responses = ask({"a", "b"});
+   EXPECT_EQ(responses[0].status(), 503);
+   EXPECT_EQ(responses[1].status(), 503) << "the number of requests was not the reason";
+   EXPECT_EQ(host.batches, (std::vector<std::uint32_t>{2, 1, 1}));
+}
+
+TEST_F(SdkBusy, a_second_time_is_enough) {
+   answers("a") = {status(503), none("net.reset"), status(200)};
+   EXPECT_EQ(ask({"a"})[0].status(), 200);
+}
+
+TEST_F(SdkBusy, a_retry_after_is_kept_when_it_is_short) {
+   fake_call.remaining_ms = 100'000;
+   answers("a") = {status(429, "1"), status(200)};
+   const auto start = std::chrono::steady_clock::now();
+   EXPECT_EQ(ask({"a"})[0].status(), 200);
+   EXPECT_GE(std::chrono::steady_clock::now() - start, std::chrono::seconds(1));
+
+   for (const char* longer : {"6", "Fri, 31 Dec 9999 23:59:59 GMT"}) {
+      host.batches.clear();
+      answers("a") = {status(429, longer), status(200)};
+      EXPECT_EQ(ask({"a"})[0].status(), 429) << longer;
+      EXPECT_EQ(host.batches.size(), 1U) << longer;
+   }
+}
+
+TEST_F(SdkBusy, nothing_is_waited_for_that_the_deadline_forbids) {
+   answers("a") = {status(503)};
+   fake_call.remaining_ms = 500;
+   (void)ask({"a"});
+   EXPECT_EQ(host.batches.size(), 2U) << "no time for the second half second";
+
+   host.batches.clear();
+   answers("a") = {status(503, "5"), status(200)};
+   fake_call.remaining_ms = 5000;
+   EXPECT_EQ(ask({"a"})[0].status(), 503);
+   EXPECT_EQ(host.batches.size(), 1U);
+
+   host.batches.clear();
+   answers("a") = {status(503), status(200)};
+   fake_call.remaining_ms = 0;
+   EXPECT_EQ(ask({"a"})[0].status(), 503) << "cancelled";
+   EXPECT_EQ(host.batches.size(), 1U);
+}
+
+TEST_F(SdkBusy, a_cancel_ends_the_wait) {
+   static std::atomic<int> asked;
+   asked = 0;
+   msp_call table = fake_call.table();
+   table.remaining_ms = [](const msp_call*) noexcept -> std::uint32_t { return ++asked > 3 ? 0 : 100'000; };
+   Call cancelled(table);
+   EXPECT_FALSE(pause(cancelled, std::chrono::seconds(5)));
+   EXPECT_EQ(asked, 4) << "three steps, and the one that noticed";
+}
+
+}  // namespace
