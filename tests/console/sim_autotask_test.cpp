@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "sim/autotask_sim.hpp"
+#include "sim/fault_plan.hpp"
 #include "sim/scenario_reader.hpp"
 #include "sim_client.hpp"
 
@@ -47,6 +48,32 @@ class AutotaskSim : public testing::Test {
    std::unique_ptr<AutotaskSimulator> simulator;
    std::unique_ptr<SimClient> client;
 };
+
+TEST(FaultPlan, a_gateway_lets_so_many_through_at_a_time_and_turns_the_rest_away) {
+   for (const std::size_t limit : {1U, 2U, 3U}) {
+      FaultRule rule;
+      rule.path_prefix = "/api";
+      rule.at_once = limit;
+      rule.instead = Reply::json("", 503);
+      FaultRule slow;
+      slow.kind = FaultRule::Kind::slow;  // whoever waits keeps the place
+      FaultPlan plan({rule, slow}, {});
+      const auto ask = [&](const char* path) {
+         Request request;
+         request.path = path;
+         return plan.answer(request, [](const Request&) { return Reply::json("{}"); });
+      };
+      std::vector<Reply> under_way;
+      for (std::size_t i = 0; i < limit; ++i) under_way.push_back(ask("/api/x"));
+      for (const Reply& reply : under_way) EXPECT_EQ(reply.status, 200);
+      EXPECT_EQ(ask("/api/x").status, 503);
+      EXPECT_EQ(ask("/elsewhere").status, 200);
+      under_way.pop_back();  // answered
+      const Reply next = ask("/api/x");
+      EXPECT_EQ(next.status, 200);
+      EXPECT_EQ(ask("/api/x").status, 503);
+   }
+}
 
 TEST_F(AutotaskSim, the_zone_of_a_known_login_is_told_without_a_secret) {
    start();
@@ -407,9 +434,10 @@ INSTANTIATE_TEST_SUITE_P(
                         "users[0].rights.Ticket: is no entity of the simulator. Use the plural, like Tickets."},
         BadScenarioCase{"unknown_zone", R"({"users":[{"login":"a","zone":"Mars"}]})",
                         "users[0].zone: \"Mars\" is none of the zones."},
-        BadScenarioCase{"unknown_key", R"({"faults":[{"fault":"html","tmies":1}]})",
-                        "faults[0].tmies: is not known here. Known are: match, after, times, fault, ms, status, body, "
-                        "headers."},
+        BadScenarioCase{
+            "unknown_key", R"({"faults":[{"fault":"html","tmies":1}]})",
+            "faults[0].tmies: is not known here. Known are: match, after, times, at_once, fault, ms, status, body, "
+            "headers."},
         BadScenarioCase{"no_fault", R"({"faults":[{}]})", "faults[0].fault: is missing."},
         BadScenarioCase{"negative", R"({"latency_ms":-1})", "latency_ms: must be a whole number, 0 or greater."}),
     [](const auto& instance) { return std::string(instance.param.name); });
