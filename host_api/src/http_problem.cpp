@@ -93,6 +93,13 @@ HttpProblem certificate_refused(const TransferFailure& failure) {
 }
 
 HttpProblem connection_lost(const TransferFailure& failure) {
+   const auto words = to_lower(failure.detail);
+   if (mentions(words, {"certificate required"}))
+      return problem(Outcome::unreachable, "net.reset",
+                     std::string(failure.host) + " closed the connection: it asks its callers for a certificate" +
+                         in_brackets(failure.detail),
+                     "Certificates of callers are not supported here. Ask the server's operator for an address that "
+                     "does without.");
    return problem(Outcome::unreachable, "net.reset",
                   "The connection to " + std::string(failure.host) + " was closed before an answer came" +
                       in_brackets(failure.detail),
@@ -148,15 +155,65 @@ HttpProblem no_sensible_answer(const TransferFailure& failure, std::string_view 
                   std::string(failure.host) + " " + std::string(what) + in_brackets(failure.detail), kAskPlatform);
 }
 
-// The end of a connection means something else once an answer has begun.
-HttpProblem lost_or_truncated(const TransferFailure& failure) {
-   return failure.status == 0 ? connection_lost(failure)
-                              : no_sensible_answer(failure, "broke off in the middle of its answer");
+HttpProblem not_made(const TransferFailure& failure) {
+   return problem(Outcome::unreachable, "host.failed",
+                  "The request to " + std::string(failure.host) + " could not be made: " +
+                      curl_easy_strerror(static_cast<CURLcode>(failure.code)) + in_brackets(failure.detail),
+                  "Try again. If it stays, restart the console and check that this computer has memory left.");
 }
 
-HttpProblem classified(const TransferFailure& failure) {
-   if (failure.proxy_failed || (failure.proxy_status != 0 && failure.proxy_status / 100 != 2))
-      return proxy_problem(failure);
+// The request, or a part of it, is on its way. Codes that speak of a connection that was not made are then about
+// libcurl's second try, after the first connection was lost; whatever else went wrong, the answer made it go wrong.
+HttpProblem after_sending(const TransferFailure& failure) {
+   switch (failure.code) {
+      case CURLE_COULDNT_RESOLVE_PROXY:
+      case CURLE_COULDNT_RESOLVE_HOST:
+      case CURLE_COULDNT_CONNECT:
+      case CURLE_PROXY:
+      case CURLE_INTERFACE_FAILED:
+      case CURLE_NO_CONNECTION_AVAILABLE:
+      case CURLE_OPERATION_TIMEDOUT:
+      case CURLE_PEER_FAILED_VERIFICATION:
+      case CURLE_SSL_ISSUER_ERROR:
+      case CURLE_SSL_INVALIDCERTSTATUS:
+      case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
+      case CURLE_SSL_CONNECT_ERROR:
+      case CURLE_SSL_CIPHER:
+      case CURLE_SSL_SHUTDOWN_FAILED:
+      case CURLE_SSL_CLIENTCERT:
+      case CURLE_SSL_CERTPROBLEM:
+      case CURLE_USE_SSL_FAILED:
+      case CURLE_GOT_NOTHING:
+      case CURLE_SEND_ERROR:
+      case CURLE_RECV_ERROR:
+      case CURLE_SEND_FAIL_REWIND:
+      case CURLE_ABORTED_BY_CALLBACK:
+      case CURLE_AGAIN:
+      case CURLE_UNRECOVERABLE_POLL:
+         return failure.status == 0 ? connection_lost(failure)
+                                    : no_sensible_answer(failure, "broke off in the middle of its answer");
+      case CURLE_PARTIAL_FILE:
+         return no_sensible_answer(failure, "broke off in the middle of its answer");
+      case CURLE_HTTP2:
+      case CURLE_HTTP2_STREAM:
+      case CURLE_HTTP3:
+      case CURLE_QUIC_CONNECT_ERROR:
+         return no_sensible_answer(failure, "broke the rules of HTTP");
+      case CURLE_BAD_CONTENT_ENCODING:
+         return no_sensible_answer(failure, "sent a compressed answer that cannot be unpacked");
+      case CURLE_OUT_OF_MEMORY:
+#if LIBCURL_VERSION_NUM >= 0x080600
+      case CURLE_TOO_LARGE:
+#endif
+         return no_sensible_answer(failure,
+                                   "sent an answer that could not be read: a line of its header is too long, or this "
+                                   "computer has no memory left");
+      default:
+         return no_sensible_answer(failure, "sent something that is no HTTP answer");
+   }
+}
+
+HttpProblem before_sending(const TransferFailure& failure) {
    const std::string host(failure.host);
    switch (failure.code) {
       case CURLE_COULDNT_RESOLVE_PROXY:
@@ -200,41 +257,31 @@ HttpProblem classified(const TransferFailure& failure) {
       case CURLE_SEND_FAIL_REWIND:
       case CURLE_AGAIN:
       case CURLE_UNRECOVERABLE_POLL:
-         return lost_or_truncated(failure);
       case CURLE_PARTIAL_FILE:
-         return no_sensible_answer(failure, "broke off in the middle of its answer");
+         return connection_lost(failure);
       case CURLE_HTTP2:
       case CURLE_HTTP2_STREAM:
       case CURLE_HTTP3:
       case CURLE_QUIC_CONNECT_ERROR:
          return no_sensible_answer(failure, "broke the rules of HTTP");
-      case CURLE_BAD_CONTENT_ENCODING:
-         return no_sensible_answer(failure, "sent a compressed answer that cannot be unpacked");
-      case CURLE_WEIRD_SERVER_REPLY:
-      case CURLE_UNSUPPORTED_PROTOCOL:
-      case CURLE_HTTP_RETURNED_ERROR:
-      case CURLE_TOO_MANY_REDIRECTS:
-      case CURLE_RANGE_ERROR:
-      case CURLE_WRITE_ERROR:
-      case CURLE_FILESIZE_EXCEEDED:
-      case CURLE_REMOTE_ACCESS_DENIED:
-      case CURLE_AUTH_ERROR:
-      case CURLE_LOGIN_DENIED:
-         return no_sensible_answer(failure, "sent something that is no HTTP answer");
       case CURLE_ABORTED_BY_CALLBACK:
          return operation_cancelled();
       case CURLE_URL_MALFORMAT:
+      case CURLE_UNSUPPORTED_PROTOCOL:
       case CURLE_BAD_FUNCTION_ARGUMENT:
       case CURLE_HTTP_POST_ERROR:
       case CURLE_READ_ERROR:
          return request_refused("it cannot be sent" + in_brackets(failure.detail));
       default:  // out of memory, a libcurl built without something, and codes of other protocols
-         if (failure.status != 0) return no_sensible_answer(failure, "sent an answer that could not be read");
-         return problem(Outcome::unreachable, "net.connect",
-                        "The request to " + host + " could not be made: " +
-                            curl_easy_strerror(static_cast<CURLcode>(failure.code)) + in_brackets(failure.detail),
-                        "Try again. If it stays, restart the console and check that this computer has memory left.");
+         return not_made(failure);
    }
+}
+
+HttpProblem classified(const TransferFailure& failure) {
+   if (failure.sent) return after_sending(failure);
+   if (failure.proxy_failed || (failure.proxy_status != 0 && failure.proxy_status / 100 != 2))
+      return proxy_problem(failure);
+   return before_sending(failure);
 }
 
 }  // namespace
@@ -245,6 +292,13 @@ HttpProblem describe(const TransferFailure& failure) {
    if (!summary.empty() && summary.back() != '.') summary += '.';
    if (failure.status != 0) result.finding.http_status = failure.status;
    return result;
+}
+
+HttpProblem not_a_status(std::string_view host, int status) {
+   return problem(
+       Outcome::unavailable, "platform.unexpected_response",
+       std::string(host) + " answered with the status " + std::to_string(status) + ", which HTTP does not have.",
+       kAskPlatform);
 }
 
 HttpProblem answer_too_large(std::string_view host, std::string_view what, std::string_view limit) {

@@ -17,6 +17,7 @@ struct HttpProblem {
 // What libcurl knew when it gave up.
 struct TransferFailure {
    int code = 0;               // CURLcode, never CURLE_OK
+   bool sent = false;          // the request, or a part of it: a fact of the transfer, whatever the code says
    std::string_view host;      // of the request
    std::string_view detail;    // libcurl's own sentence; may be empty
    int os_error = 0;           // errno of a failed connect; 0: unknown
@@ -26,10 +27,12 @@ struct TransferFailure {
    bool proxy_failed = false;  // it was the proxy that could not be reached
 };
 
-// Total: every CURLcode has its finding. [any-thread]
+// Total: every CURLcode has its finding. What was sent is never told as a connection that was not made, nor blamed on
+// the plugin: it ends as net.reset or platform.unexpected_response. [any-thread]
 HttpProblem describe(const TransferFailure& failure);
 
 // What this library itself ends or refuses.
+HttpProblem not_a_status(std::string_view host, int status);
 HttpProblem answer_too_large(std::string_view host, std::string_view what, std::string_view limit);
 HttpProblem deadline_passed(std::string_view host);
 HttpProblem operation_cancelled();

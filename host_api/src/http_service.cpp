@@ -33,13 +33,20 @@ HttpResponse answer(HttpProblem problem) {
 // The answers of one call of perform(). Filled by the loop thread, taken by the caller, who may leave early.
 class Batch {
  public:
-   explicit Batch(std::size_t count) : responses_(count) {}
+   explicit Batch(std::size_t count) : responses_(count), refusals_(count) {}
 
    void set(std::size_t index, HttpResponse response) {
       const std::lock_guard lock(mutex_);
       if (left_ || responses_[index]) return;
-      responses_[index] = std::move(response);
+      const bool refused = response.outcome != Outcome::accepted && refusals_[index];
+      responses_[index] = refused ? std::move(refusals_[index]) : std::move(response);
       if (++done_ == responses_.size()) changed_.notify_all();
+   }
+
+   // A refusal that is known counts whatever becomes of its rest: lost, it would be tried again.
+   void note_refusal(std::size_t index, HttpResponse refusal) {
+      const std::lock_guard lock(mutex_);
+      if (!left_) refusals_[index] = std::move(refusal);
    }
 
    [[nodiscard]] bool left() const {
@@ -47,19 +54,26 @@ class Batch {
       return left_;
    }
 
+   struct Answers {
+      std::vector<std::optional<HttpResponse>> responses;
+      bool complete;  // nothing is under way any more
+   };
+
    // What there is by the deadline or the cancel; no more will be added.
-   std::vector<std::optional<HttpResponse>> wait(HttpService::Clock::time_point deadline,
-                                                 const std::stop_token& cancel) {
+   Answers wait(HttpService::Clock::time_point deadline, const std::stop_token& cancel) {
       std::unique_lock lock(mutex_);
-      wait_until(changed_, lock, cancel, deadline, [this] { return done_ == responses_.size(); });
+      const bool complete = wait_until(changed_, lock, cancel, deadline, [this] { return done_ == responses_.size(); });
       left_ = true;
-      return std::move(responses_);
+      for (std::size_t index = 0; index < responses_.size(); ++index)
+         if (!responses_[index]) responses_[index] = std::move(refusals_[index]);
+      return {std::move(responses_), complete};
    }
 
  private:
    mutable std::mutex mutex_;
    std::condition_variable_any changed_;
    std::vector<std::optional<HttpResponse>> responses_;
+   std::vector<std::optional<HttpResponse>> refusals_;  // of those whose answer is not complete
    std::size_t done_ = 0;
    bool left_ = false;
 };
@@ -67,7 +81,7 @@ class Batch {
 // A request of a batch, waiting or on its way.
 struct Job {
    Job(HttpRequest& request, const HttpsUrl& url, std::shared_ptr<Batch> owner, std::size_t place)
-       : transfer(request, url.host),
+       : transfer(request, url.host, [this](HttpResponse refusal) { batch->note_refusal(index, std::move(refusal)); }),
          origin(url.host + ":" + std::to_string(url.port)),
          batch(std::move(owner)),
          index(place) {}
@@ -325,18 +339,16 @@ std::vector<HttpResponse> HttpService::perform(std::span<HttpRequest> requests, 
    }
    if (!jobs.empty()) state->hand_in(std::move(jobs));
 
-   auto answers = batch->wait(deadline, cancel);
+   auto [answers, complete] = batch->wait(deadline, cancel);
    std::vector<HttpResponse> responses;
    responses.reserve(answers.size());
-   bool some_left = false;
    for (std::size_t index = 0; index < answers.size(); ++index) {
-      some_left = some_left || !answers[index];
       if (answers[index])
          responses.push_back(std::move(*answers[index]));
       else
          responses.push_back(answer(cancel.stop_requested() ? operation_cancelled() : deadline_passed(hosts[index])));
    }
-   if (some_left && !state->unusable) state->drop_batches_left();
+   if (!complete && !state->unusable) state->drop_batches_left();
    return responses;
 }
 

@@ -4,7 +4,6 @@
 #include <charconv>
 #include <utility>
 
-#include "http_problem.hpp"
 #include "text.hpp"
 
 namespace msp::host {
@@ -37,19 +36,25 @@ void append_wiped(std::string& text, std::string_view piece) {
 // "HTTP/1.1 200 OK" or "HTTP/2 200".
 bool is_status_line(std::string_view line) { return line.starts_with("HTTP/"); }
 
-int status_of(std::string_view line) {
-   int status = 0;
-   const auto blank = line.find(' ');
-   if (blank != std::string_view::npos) {
-      const auto digits = line.substr(blank + 1, 3);
-      std::from_chars(digits.data(), digits.data() + digits.size(), status);
-   }
-   return status;
-}
+bool is_interim(int status) { return status >= 100 && status < 200; }
+bool is_refusal(int status) { return status == 401 || status == 403; }
+bool is_status(int status) { return status >= 100 && status <= 599; }
 
 std::string bytes_in_words(std::size_t count) {
    constexpr std::size_t kMebibyte = 1u << 20;
    return count % kMebibyte == 0 ? std::to_string(count / kMebibyte) + " MiB" : std::to_string(count) + " bytes";
+}
+
+// The status of an HTTP/2 answer that libcurl has read and not handed over, because its stream was reset in the same
+// moment. 0: none.
+int status_not_handed_over(CURL* easy) {
+   curl_header* status = nullptr;
+   if (!easy || curl_easy_header(easy, ":status", 0, CURLH_PSEUDO, -1, &status) != CURLHE_OK) return 0;
+   if (curl_easy_header(easy, ":status", status->amount - 1, CURLH_PSEUDO, -1, &status) != CURLHE_OK) return 0;
+   int number = 0;
+   const std::string_view digits(status->value);
+   std::from_chars(digits.data(), digits.data() + digits.size(), number);
+   return number;
 }
 
 long number(CURL* easy, CURLINFO which) {
@@ -59,10 +64,11 @@ long number(CURL* easy, CURLINFO which) {
 
 }  // namespace
 
-HttpTransfer::HttpTransfer(HttpRequest& request, std::string host)
+HttpTransfer::HttpTransfer(HttpRequest& request, std::string host, OnRefusal on_refusal)
     : host_(std::move(host)),
       method_(request.method),
       url_(request.url),
+      on_refusal_(std::move(on_refusal)),
       request_body_(std::move(request.body)),
       body_max_(request.body_max) {
    bool has_content_type = false;
@@ -136,35 +142,48 @@ CURL* HttpTransfer::prepare(const TransferSetup& setup) {
 }
 
 HttpResponse HttpTransfer::finish(CURLcode code, const TransferSetup& setup) {
-   HttpProblem problem;
-   if (code == CURLE_OK) {
+   if (code == CURLE_OK && is_status(response_.status)) {
       response_.outcome = Outcome::accepted;
       response_.body = SecretBytes::take(body_);
       return std::move(response_);
    }
-   if (body_too_large_) {
-      problem = answer_too_large(host_, "body", bytes_in_words(body_max_));
-   } else if (headers_too_large_) {
-      problem = answer_too_large(host_, "header", "64 KiB");
-   } else {
-      TransferFailure failure;
-      // The one thing that this library aborts by a callback is a second sending, after the first one was lost.
-      failure.code = code == CURLE_ABORTED_BY_CALLBACK ? CURLE_GOT_NOTHING : code;
-      failure.host = host_;
-      failure.detail = code == CURLE_ABORTED_BY_CALLBACK ? "" : error_.data();
-      failure.status = response_.status;
-      if (CURL* easy = easy_.get()) {
-         failure.os_error = static_cast<int>(number(easy, CURLINFO_OS_ERRNO));
-         failure.verify_result = number(easy, CURLINFO_SSL_VERIFYRESULT);
-         failure.proxy_status = static_cast<int>(number(easy, CURLINFO_HTTP_CONNECTCODE));
-      }
-      failure.proxy_failed = !setup.proxy.empty() && failure.detail.find(setup.proxy) != std::string_view::npos;
-      problem = describe(failure);
-   }
+   if (response_.status == 0) response_.status = status_not_handed_over(easy_.get());
+   if (is_refusal(response_.status)) return refusal();
+   HttpProblem problem = problem_of(code, setup);
    HttpResponse response;
    response.outcome = problem.outcome;
    response.problem = std::move(problem.finding);
    return response;
+}
+
+HttpProblem HttpTransfer::problem_of(CURLcode code, const TransferSetup& setup) const {
+   if (body_too_large_) return answer_too_large(host_, "body", bytes_in_words(body_max_));
+   if (headers_too_large_) return answer_too_large(host_, "header", "64 KiB");
+   if (code == CURLE_OK) return not_a_status(host_, response_.status);
+   TransferFailure failure;
+   failure.host = host_;
+   failure.sent = sent_;
+   failure.status = response_.status;
+   // The one thing that this library aborts by a callback is a second sending, after the first one was lost.
+   const bool sent_twice = code == CURLE_ABORTED_BY_CALLBACK;
+   failure.code = sent_twice ? CURLE_GOT_NOTHING : code;
+   if (!sent_twice) failure.detail = error_.data();
+   if (CURL* easy = easy_.get()) {
+      failure.os_error = static_cast<int>(number(easy, CURLINFO_OS_ERRNO));
+      failure.verify_result = number(easy, CURLINFO_SSL_VERIFYRESULT);
+      failure.proxy_status = static_cast<int>(number(easy, CURLINFO_HTTP_CONNECTCODE));
+   }
+   failure.proxy_failed = !setup.proxy.empty() && failure.detail.find(setup.proxy) != std::string_view::npos;
+   return describe(failure);
+}
+
+// It is known once its status is, and counts whatever becomes of its rest.
+HttpResponse HttpTransfer::refusal() const {
+   HttpResponse known;
+   known.outcome = Outcome::accepted;
+   known.status = response_.status;
+   known.headers = response_.headers;
+   return known;
 }
 
 std::size_t HttpTransfer::on_header(char* data, std::size_t size, std::size_t count, void* self) noexcept {
@@ -182,20 +201,22 @@ int HttpTransfer::on_ready_to_send(void* self, char*, char*, int, int) noexcept 
 }
 
 bool HttpTransfer::take_header(std::string_view line) {
+   const bool begins = !headers_done_ && is_status_line(line);  // an interim answer (1xx) or the final one
+   if (begins) {
+      response_.status = static_cast<int>(number(easy_.get(), CURLINFO_RESPONSE_CODE));
+      response_.headers.clear();
+      if (is_refusal(response_.status)) on_refusal_(refusal());
+   }
    header_bytes_ += line.size();
    if (header_bytes_ > kHeaderBytesMax) {
       headers_too_large_ = true;
       return false;
    }
-   if (!headers_done_ && is_status_line(line)) {  // of an interim answer (1xx) or of the final one
-      response_.status = status_of(line);
-      response_.headers.clear();
-      return true;
-   }
-   if (headers_done_) return true;  // a trailer
+   if (begins || headers_done_) return true;  // what comes after the end is a trailer
    const auto text = trim(line);
    if (text.empty()) {
-      headers_done_ = response_.status >= 200;
+      headers_done_ = !is_interim(response_.status);
+      if (is_refusal(response_.status)) on_refusal_(refusal());
    } else if ((line.front() == ' ' || line.front() == '\t') && !response_.headers.empty()) {
       response_.headers.back().second += " " + std::string(text);  // a folded line
    } else if (const auto colon = text.find(':'); colon != std::string_view::npos) {

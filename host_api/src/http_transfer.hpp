@@ -2,10 +2,12 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <string>
 #include <string_view>
 
 #include "curl_handles.hpp"
+#include "http_problem.hpp"
 #include "http_service.hpp"
 #include "tls_trust.hpp"
 
@@ -23,8 +25,11 @@ struct TransferSetup {
 // Not movable: libcurl holds pointers into it. One thread at a time.
 class HttpTransfer {
  public:
+   // Hears of a refusal (401, 403) as soon as its status is known, and once more with its headers, without a body.
+   using OnRefusal = std::function<void(HttpResponse)>;
+
    // Takes the headers and the body over. REQUIRES: the request has no fault (http_rules.hpp).
-   HttpTransfer(HttpRequest& request, std::string host);
+   HttpTransfer(HttpRequest& request, std::string host, OnRefusal on_refusal);
    HttpTransfer(const HttpTransfer&) = delete;
    HttpTransfer& operator=(const HttpTransfer&) = delete;
    ~HttpTransfer();
@@ -43,8 +48,11 @@ class HttpTransfer {
    static int on_ready_to_send(void* self, char*, char*, int, int) noexcept;
    bool take_header(std::string_view line);
    bool take_body(std::string_view piece);
+   [[nodiscard]] HttpResponse refusal() const;
+   [[nodiscard]] HttpProblem problem_of(CURLcode code, const TransferSetup& setup) const;
 
    std::string host_, method_, url_;
+   OnRefusal on_refusal_;
    CurlList headers_;
    SecretBytes request_body_;
    const std::size_t body_max_;
@@ -54,7 +62,7 @@ class HttpTransfer {
    HttpResponse response_;
    std::string body_;  // grows with the answer; every place it leaves is wiped
    std::size_t header_bytes_ = 0;
-   bool sent_ = false;
+   bool sent_ = false;  // or about to be: libcurl asks before the first byte of a request
    bool headers_done_ = false;
    bool body_too_large_ = false;
    bool headers_too_large_ = false;

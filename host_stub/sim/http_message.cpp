@@ -84,4 +84,11 @@ Reply Reply::html(std::string text, int status) {
    return reply;
 }
 
+Reply Reply::bytes(std::string raw, Fault fault) {
+   Reply reply;
+   reply.raw = std::move(raw);
+   reply.fault = fault;
+   return reply;
+}
+
 }  // namespace msp::sim

@@ -53,12 +53,15 @@ struct Reply {
    std::chrono::milliseconds delay{0};       // waited before anything is sent; other requests go on meanwhile
    std::shared_ptr<const void> under_way{};  // let go when the answer starts to be sent, or never will be
    bool chunked = false;                     // sent without a Content-Length
+   std::string raw{};                        // sent as it is, in place of all the above; then the connection closes,
+                                             // or with Fault::silent stays open without another word
 
    // Sets the header, replacing one of that name.
    void set_header(const std::string& name, const std::string& value);
 
    static Reply json(std::string text, int status = 200);
    static Reply html(std::string text, int status = 200);
+   static Reply bytes(std::string raw, Fault fault = Fault::none);
 };
 
 // ASCII only, which is what header names and host names are.

@@ -190,6 +190,7 @@ class HttpsServer::Core::Session : public std::enable_shared_from_this<Session> 
       reply.under_way.reset();
       core_.activity_.change([](Counters& counters) { --counters.under_way; });
       if (reply.fault == Fault::reset) return reset();
+      if (!reply.raw.empty()) return send_raw(std::move(reply));
       if (reply.fault == Fault::silent) return wait_until_gone();
 
       auto message = std::make_shared<http::response<http::string_body>>();
@@ -210,6 +211,17 @@ class HttpsServer::Core::Session : public std::enable_shared_from_this<Session> 
          if (message->keep_alive()) return self->read();
          self->stream_.async_shutdown([self](error_code) {});
       });
+   }
+
+   void send_raw(Reply reply) {
+      auto raw = std::make_shared<std::string>(std::move(reply.raw));
+      const bool stays = reply.fault == Fault::silent;
+      asio::async_write(stream_, asio::buffer(*raw),
+                        [self = shared_from_this(), raw, stays](error_code failed, std::size_t) {
+                           if (failed) return;
+                           if (stays) return self->wait_until_gone();
+                           self->stream_.async_shutdown([self](error_code) {});
+                        });
    }
 
    void send_half(const http::response<http::string_body>& message) {

@@ -57,8 +57,9 @@ std::vector<Request> Client::signed_requests(const Call& call, const std::vector
    return requests;
 }
 
-// A connection that could not be made is tried once more: slow first connects are known, and nothing was sent that
-// could count as a sign-in. Nothing else is sent twice before the credentials were accepted.
+// A connection that could not be made is tried once more: slow first connects are known, and the host says net.connect
+// only when nothing was sent that could count as a sign-in. Nothing else is sent twice before the credentials were
+// accepted.
 Response Client::send(Call& call, const Request& request) const {
    const Response response = http_.send(call, request);
    if (response.answered() || response.problem().code() != "net.connect") return response;

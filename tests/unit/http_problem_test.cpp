@@ -26,11 +26,27 @@ TransferFailure failure(int code, std::string_view detail = {}) {
    return result;
 }
 
+TransferFailure sent(int code, int status = 0, std::string_view detail = {}) {
+   TransferFailure result = failure(code, detail);
+   result.sent = true;
+   result.status = status;
+   return result;
+}
+
 TEST(HttpProblem, every_code_of_libcurl_has_a_finding_that_says_what_happened_and_what_to_do) {
-   const std::set<std::string> known = {"net.dns",        "net.connect",     "net.timeout",
-                                        "net.proxy",      "net.reset",       "net.tls_untrusted",
-                                        "net.tls_name",   "net.tls_expired", "net.tls_protocol",
-                                        "host.cancelled", "plugin.defect",   "platform.unexpected_response"};
+   const std::set<std::string> known = {"net.dns",
+                                        "net.connect",
+                                        "net.timeout",
+                                        "net.proxy",
+                                        "net.reset",
+                                        "net.tls_untrusted",
+                                        "net.tls_name",
+                                        "net.tls_expired",
+                                        "net.tls_protocol",
+                                        "host.cancelled",
+                                        "host.failed",
+                                        "plugin.defect",
+                                        "platform.unexpected_response"};
    for (int code = CURLE_OK + 1; code < CURL_LAST; ++code) {
       const HttpProblem problem = describe(failure(code, "libcurl's words"));
       EXPECT_EQ(known.count(problem.finding.code), 1U) << code << ": " << problem.finding.code;
@@ -41,6 +57,25 @@ TEST(HttpProblem, every_code_of_libcurl_has_a_finding_that_says_what_happened_an
                              problem.outcome == Outcome::cancelled || problem.outcome == Outcome::failed;
       EXPECT_TRUE(no_answer) << code;
    }
+}
+
+// Plugins repeat a request after net.connect, because nothing was sent.
+TEST(HttpProblem, what_was_sent_is_never_told_as_not_sent_nor_blamed_on_the_plugin) {
+   for (int code = CURLE_OK + 1; code < CURL_LAST; ++code)
+      for (const int status : {0, 200, 502})
+         for (const bool proxy : {false, true}) {
+            TransferFailure given = sent(code, status, "libcurl's words");
+            given.proxy_failed = proxy;
+            given.proxy_status = proxy ? 200 : 0;
+            const HttpProblem problem = describe(given);
+            const bool lost = problem.finding.code == "net.reset" && problem.outcome == Outcome::unreachable;
+            const bool senseless =
+                problem.finding.code == "platform.unexpected_response" && problem.outcome == Outcome::unavailable;
+            EXPECT_TRUE(lost || senseless) << code << ": " << problem.finding.code;
+            EXPECT_TRUE(status == 0 || senseless) << code << ": an answer had begun";
+            EXPECT_EQ(problem.finding.summary.find("othing was sent"), std::string::npos) << problem.finding.summary;
+            EXPECT_TRUE(problem.finding.summary.ends_with('.')) << code << ": " << problem.finding.summary;
+         }
 }
 
 TEST(HttpProblem, tells_apart_what_an_administrator_must_tell_apart) {
@@ -113,15 +148,18 @@ TEST(HttpProblem, tells_apart_what_an_administrator_must_tell_apart) {
        {"reset during the handshake",
         failure(CURLE_SSL_CONNECT_ERROR, "OpenSSL SSL_connect: Connection reset by peer in connection to x:443"),
         Outcome::unreachable, "net.reset", "firewall"},
-       {"nothing came", failure(CURLE_GOT_NOTHING), Outcome::unreachable, "net.reset", "before an answer"},
-       {"cut off", with(failure(CURLE_RECV_ERROR), [](TransferFailure& f) { f.status = 200; }), Outcome::unavailable,
-        "platform.unexpected_response", "in the middle"},
-       {"no HTTP", failure(CURLE_UNSUPPORTED_PROTOCOL, "Received HTTP/0.9 when not allowed"), Outcome::unavailable,
+       {"nothing came", sent(CURLE_GOT_NOTHING), Outcome::unreachable, "net.reset", "before an answer"},
+       {"cut off", sent(CURLE_RECV_ERROR, 200), Outcome::unavailable, "platform.unexpected_response", "in the middle"},
+       {"no HTTP", sent(CURLE_UNSUPPORTED_PROTOCOL, 0, "Received HTTP/0.9 when not allowed"), Outcome::unavailable,
         "platform.unexpected_response", "no HTTP answer"},
-       {"a header line too long for libcurl",
-        with(failure(CURLE_OUT_OF_MEMORY), [](TransferFailure& f) { f.status = 200; }), Outcome::unavailable,
+       {"a header line too long for libcurl", sent(CURLE_OUT_OF_MEMORY, 200), Outcome::unavailable,
         "platform.unexpected_response", "could not be read"},
-       {"no memory", failure(CURLE_OUT_OF_MEMORY), Outcome::unreachable, "net.connect", "memory"},
+       {"no memory", failure(CURLE_OUT_OF_MEMORY), Outcome::unreachable, "host.failed", "memory"},
+       {"lost, and no second connection", sent(CURLE_COULDNT_CONNECT), Outcome::unreachable, "net.reset",
+        "before an answer"},
+       {"a certificate of the caller wanted",
+        sent(CURLE_RECV_ERROR, 0, "OpenSSL SSL_read: error:0A00045C:SSL routines::tlsv13 alert certificate required"),
+        Outcome::unreachable, "net.reset", "asks its callers for a certificate"},
    };
    for (const Case& c : cases) {
       const HttpProblem problem = describe(c.failure);
@@ -134,10 +172,8 @@ TEST(HttpProblem, tells_apart_what_an_administrator_must_tell_apart) {
 }
 
 TEST(HttpProblem, keeps_the_status_of_an_answer_that_had_begun) {
-   TransferFailure cut = failure(CURLE_PARTIAL_FILE);
-   cut.status = 502;
-   EXPECT_EQ(describe(cut).finding.http_status, 502);
-   EXPECT_EQ(describe(failure(CURLE_PARTIAL_FILE)).finding.http_status, std::nullopt);
+   EXPECT_EQ(describe(sent(CURLE_PARTIAL_FILE, 502)).finding.http_status, 502);
+   EXPECT_EQ(describe(sent(CURLE_PARTIAL_FILE)).finding.http_status, std::nullopt);
 }
 
 }  // namespace

@@ -35,13 +35,14 @@ struct msp_http_response {
    int32_t status;      /* of the answer, 100..599; 0 without one */
    uint32_t reserved;
    void *host_data;            /* the host's own; plugins leave it alone */
-   const msp_finding *problem; /* why there is no answer, ready to be reported; NULL with one */
+   const msp_finding *problem; /* why there is no answer, ready to be reported; NULL with one. With the code net.connect
+                                * nothing was sent; after any other the request may have reached the platform. */
 
    /* The value of a header, its name in any case, or NULL. The first one if there are several. [call-thread] */
    const char *(MSP_CALL *header)(const msp_http_response *response, const char *name) MSP_NOEXCEPT;
 
    /* The body, decoded from its transfer and content encoding and followed by a NUL that `size` does not count.
-    * Never NULL. [call-thread] */
+    * Never NULL. Empty for a 401 or 403 whose rest could not be read: it is an answer all the same. [call-thread] */
    const char *(MSP_CALL *body)(const msp_http_response *response, uint64_t *size) MSP_NOEXCEPT;
 };
 
