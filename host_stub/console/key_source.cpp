@@ -14,6 +14,7 @@ using From = KeyEncryptionKey::From;
 KeySource::KeySource(const std::filesystem::path& data_dir, const std::filesystem::path& credentials_directory)
     : file_(data_dir / "key-encryption.key"),
       next_file_(data_dir / "key-encryption.key.next"),
+      trial_file_(data_dir / "key-encryption.key.trial"),
       credential_(credentials_directory.empty() ? std::filesystem::path{} : credentials_directory / "msp-console.kek") {
 }
 
@@ -25,7 +26,7 @@ const std::filesystem::path& KeySource::path(From from) const {
 std::optional<host::Problem> KeySource::read(From from, std::vector<KeyEncryptionKey>& keys) const {
    const std::filesystem::path& place = path(from);
    if (place.empty()) return {};
-   auto content = read_private_file(place);
+   auto content = read_private_file(place, from == From::credential ? Links::followed_when_trusted : Links::refused);
    if (!content) return content.problem();
    if (!content.value()) return {};
    auto key =
@@ -62,9 +63,53 @@ host::Result<KeyEncryptionKey> KeySource::next() const {
    return make(From::next_file);
 }
 
-bool KeySource::has_next_file() const { return std::filesystem::exists(next_file_); }
+bool KeySource::has_next_file() const {
+   std::error_code error;
+   return std::filesystem::exists(next_file_, error);
+}
 
-std::optional<host::Problem> KeySource::adopt_next() const { return replace_private_file(next_file_, file_); }
+std::optional<host::Problem> KeySource::prove_replaceable() const {
+   auto content = read_private_file(file_);
+   if (!content) return content.problem();
+   if (!content.value()) return {};
+   // What a killed trial left.
+   auto problem = remove_private_file(trial_file_);
+   if (!problem) {
+      auto created = create_private_file(trial_file_, content.value()->view());
+      if (!created) problem = created.problem();
+   }
+   if (!problem) problem = replace_private_file(trial_file_, file_);
+   if (!problem) return {};
+   static_cast<void>(remove_private_file(trial_file_));
+   problem->summary = "The keys were not rotated, and nothing was changed. " + problem->summary;
+   problem->remedy +=
+       " Or give the console a new key (openssl rand -hex 32) as the file msp-console.kek in the directory that "
+       "$CREDENTIALS_DIRECTORY names, beside the present key file. Then rotate again.";
+   return problem;
+}
+
+std::optional<host::Problem> KeySource::adopt_next() const {
+   std::vector<KeyEncryptionKey> both;
+   for (const From from : {From::file, From::next_file}) {
+      if (auto problem = read(from, both)) return problem;
+   }
+   const bool same = both.size() == 2 && both[0].fingerprint == both[1].fingerprint;
+   auto problem = same ? remove_private_file(next_file_) : replace_private_file(next_file_, file_);
+   if (!problem) return {};
+   problem->summary = "Every secret is sealed with the key in \"" + next_file_.string() +
+                      "\", which could not take the place of the key file. " + problem->summary;
+   problem->remedy = "Keep that file: it is the key now. Copy what it holds into the key file \"" + file_.string() +
+                     "\", or mend this, then rotate again: " + problem->remedy;
+   return problem;
+}
+
+std::optional<host::Problem> KeySource::drop_next() const { return remove_private_file(next_file_); }
+
+host::Result<bool> KeySource::has_credential() const {
+   std::vector<KeyEncryptionKey> found;
+   if (auto problem = read(From::credential, found)) return *problem;
+   return !found.empty();
+}
 
 host::Result<KeyEncryptionKey> KeySource::make(From from) const {
    const std::filesystem::path& place = path(from);

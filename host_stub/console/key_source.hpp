@@ -38,8 +38,15 @@ class KeySource {
    // the next file. That is made, unless an interrupted rotation left one.
    [[nodiscard]] host::Result<KeyEncryptionKey> next() const;
    [[nodiscard]] bool has_next_file() const;
-   // The next file takes the place of the key file. REQUIRES: there is one, and nothing needs the key file any more.
+   // Whether adopt_next() will work, found out by doing the same with a copy of the key file: one that is mounted by
+   // itself, or lies in a directory that may not be written, cannot be replaced. Changes nothing but the file's inode.
+   [[nodiscard]] std::optional<host::Problem> prove_replaceable() const;
+   // The next file takes the place of the key file; where that holds the same key already, the next file goes.
+   // REQUIRES: there is a next file, and nothing needs another key that the key file holds.
    [[nodiscard]] std::optional<host::Problem> adopt_next() const;
+   // REQUIRES: nothing needs the next file.
+   [[nodiscard]] std::optional<host::Problem> drop_next() const;
+   [[nodiscard]] host::Result<bool> has_credential() const;
 
    [[nodiscard]] host::Problem missing_key(const std::string& summary) const;
 
@@ -51,6 +58,7 @@ class KeySource {
 
    std::filesystem::path file_;
    std::filesystem::path next_file_;
+   std::filesystem::path trial_file_;
    std::filesystem::path credential_;
 };
 

@@ -34,9 +34,58 @@ class Descriptor {
 
 std::string quoted(const std::filesystem::path& path) { return "\"" + path.string() + "\""; }
 
+// What this user can do about a directory in which nothing may be made or changed.
+std::string rights_remedy(const std::filesystem::path& directory) {
+   constexpr const char* kElsewhere = ", or choose a directory of this user with --data-dir.";
+   const std::string user = std::to_string(::geteuid());
+   struct stat status {};
+   if (::stat(directory.c_str(), &status) != 0) {
+      return "Make sure that user " + user + ", as whom the console runs, may enter " + quoted(directory) + kElsewhere;
+   }
+   if (status.st_uid != ::geteuid()) {
+      return "The directory " + quoted(directory) + " belongs to user " + std::to_string(status.st_uid) +
+             ", and the console runs as user " + user + ": have it given to this user with chown " + user + " " +
+             quoted(directory) + kElsewhere;
+   }
+   if ((status.st_mode & (S_IWUSR | S_IXUSR)) != (S_IWUSR | S_IXUSR)) {
+      return "This user owns the directory " + quoted(directory) + " and may not write into it: chmod u+rwx " +
+             quoted(directory) + kElsewhere;
+   }
+   return "The rights of " + quoted(directory) +
+          " allow it, so something else on this machine forbids it, such as SELinux, AppArmor or a file attribute: "
+          "look "
+          "into the system's audit log" +
+          kElsewhere;
+}
+
+// `directory`: where something was to be made or changed.
+host::Problem system_problem(const std::string& what, const std::filesystem::path& path,
+                             const std::filesystem::path& directory) {
+   const int error = errno;
+   host::Problem problem{"host.storage", what + " " + quoted(path) + ": " + std::strerror(error) + ".", ""};
+   switch (error) {
+      case EACCES:
+      case EPERM:
+         problem.remedy = rights_remedy(directory);
+         break;
+      case EROFS:
+         problem.remedy = "The file system of " + quoted(directory) +
+                          " is mounted read-only: have it mounted for writing, or choose another directory with "
+                          "--data-dir.";
+         break;
+      case ENOSPC:
+      case EDQUOT:
+      case EFBIG:
+         problem.remedy = "Make space there, or have the limit raised, then try again.";
+         break;
+      default:
+         problem.remedy = "Make sure that the directory exists, belongs to you and has space left, then try again.";
+   }
+   return problem;
+}
+
 host::Problem system_problem(const std::string& what, const std::filesystem::path& path) {
-   return {"host.storage", what + " " + quoted(path) + ": " + std::strerror(errno) + ".",
-           "Make sure that the directory exists, belongs to you and has space left, then try again."};
+   return system_problem(what, path, path.parent_path());
 }
 
 // Whoever owns it could give himself every right to it.
@@ -44,6 +93,35 @@ std::optional<host::Problem> refuse_owner(const struct stat& status, const std::
    if (status.st_uid == ::geteuid() || status.st_uid == 0) return {};
    return host::Problem{"host.storage", what + " belongs to another user, who could read and change what is in it.",
                         "Run the console as the user who owns it, or choose another directory with --data-dir."};
+}
+
+host::Problem no_plain_key_file(const std::filesystem::path& file) {
+   return {"host.secret_unreadable", "The key file " + quoted(file) + " is not a plain file.",
+           "Put the key back as a plain file with the mode 0600."};
+}
+
+// Kubernetes gives a secret as a link to a file in a directory beside it. A link is as good as a file where nobody but
+// its owner could have put another one in its place.
+std::optional<host::Problem> refuse_strange_link(const std::filesystem::path& file) {
+   const auto strange = [&](const std::string& why) {
+      return host::Problem{"host.secret_unreadable",
+                           "The key file " + quoted(file) + " is a link that " + why + ", so it is not followed.",
+                           "Put a plain file there, or a link in a directory that only its owner can change."};
+   };
+   struct stat status {};
+   if (::lstat(file.c_str(), &status) != 0 || !S_ISLNK(status.st_mode)) return {};
+   const auto trusted = [&](const struct stat& of) { return of.st_uid == ::geteuid() || of.st_uid == 0; };
+   if (!trusted(status)) return strange("belongs to another user");
+   std::error_code error;
+   const std::filesystem::path target = std::filesystem::canonical(file, error);
+   if (error) return strange("leads nowhere");
+   for (const std::filesystem::path& directory : {file.parent_path(), target.parent_path()}) {
+      // In a directory with the sticky bit nobody else can replace a link.
+      const bool ours = ::stat(directory.c_str(), &status) == 0 && trusted(status) &&
+                        ((status.st_mode & (S_IWGRP | S_IWOTH)) == 0 || (status.st_mode & S_ISVTX) != 0);
+      if (!ours) return strange("other users could change, in " + quoted(directory));
+   }
+   return {};
 }
 
 // A file without a name, which nobody who is killed can leave behind; none where the file system or the system has no
@@ -67,10 +145,17 @@ bool sync_directory_of(const std::filesystem::path& file) {
 }  // namespace
 
 std::optional<host::Problem> make_private_directory(const std::filesystem::path& directory) {
-   std::error_code error;
-   if (directory.has_parent_path()) std::filesystem::create_directories(directory.parent_path(), error);
-   if (::mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) {
-      return system_problem("The data directory cannot be created:", directory);
+   // From above, so that the first directory that cannot be made is the one that is told.
+   std::filesystem::path step;
+   for (const std::filesystem::path& name : directory) {
+      step /= name;
+      if (::mkdir(step.c_str(), 0700) == 0 || errno == EEXIST) continue;
+      const int error = errno;
+      struct stat status {};
+      if (::stat(step.c_str(), &status) == 0) continue;  // "/", and what stands on a read-only file system
+      errno = error;
+      const std::string above = step == directory ? "" : quoted(directory) + " needs ";
+      return system_problem("The data directory cannot be created: " + above, step, step.parent_path());
    }
    struct stat status {};
    if (::stat(directory.c_str(), &status) != 0) return system_problem("The data directory cannot be read:", directory);
@@ -80,8 +165,12 @@ std::optional<host::Problem> make_private_directory(const std::filesystem::path&
    }
    if (auto problem = refuse_owner(status, "The data directory " + quoted(directory))) return problem;
    if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+      const bool ours = status.st_uid == ::geteuid();
       return host::Problem{"host.storage", "Other users may write into the data directory " + quoted(directory) + ".",
-                           "Take that right away, for example with: chmod 700 " + quoted(directory) + "."};
+                           (ours ? "Take that right away, for example with: chmod 700 " + quoted(directory) + "."
+                                 : "Name a directory below it, which the console then makes for its user alone: "
+                                   "--data-dir " +
+                                       quoted(directory / "msp-console") + ".")};
    }
    return {};
 }
@@ -100,20 +189,24 @@ std::optional<host::Problem> make_file_private(const std::filesystem::path& file
    return {};
 }
 
-host::Result<std::optional<host::SecretBytes>> read_private_file(const std::filesystem::path& file) {
-   const Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+host::Result<std::optional<host::SecretBytes>> read_private_file(const std::filesystem::path& file, Links links) {
+   // A pipe that nobody writes into keeps nobody waiting.
+   const int follow = links == Links::followed_when_trusted ? 0 : O_NOFOLLOW;
+   if (follow == 0) {
+      if (auto problem = refuse_strange_link(file)) return *problem;
+   }
+   const Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | follow));
    if (!descriptor) {
       if (errno == ENOENT || errno == ENOTDIR) return std::optional<host::SecretBytes>{};
+      if (errno == ELOOP || errno == ENXIO) return no_plain_key_file(file);
       return host::Problem{"host.secret_unreadable",
                            "The key file " + quoted(file) + " cannot be read: " + std::strerror(errno) + ".",
-                           "Make it a plain file that belongs to you, with the mode 0600."};
+                           "Make it a plain file that belongs to user " + std::to_string(::geteuid()) +
+                               ", as whom the console runs, with the mode 0600."};
    }
    struct stat status {};
    if (::fstat(descriptor.get(), &status) != 0) return system_problem("This file cannot be read:", file);
-   if (!S_ISREG(status.st_mode)) {
-      return host::Problem{"host.secret_unreadable", "The key file " + quoted(file) + " is not a plain file.",
-                           "Put the key back as a plain file with the mode 0600."};
-   }
+   if (!S_ISREG(status.st_mode)) return no_plain_key_file(file);
    if (status.st_uid != ::geteuid() && status.st_uid != 0) {
       return host::Problem{"host.secret_unreadable", "The key file " + quoted(file) + " belongs to another user.",
                            "Run the console as the user who owns it, or give the file to this user."};
@@ -124,7 +217,8 @@ host::Result<std::optional<host::SecretBytes>> read_private_file(const std::file
       return host::Problem{"host.secret_unreadable",
                            "Other users may read the key file " + quoted(file) + ", so the key is not used.",
                            "Take that right away with: chmod 600 " + quoted(file) +
-                               "; if somebody may have read it, replace the platforms' passwords too."};
+                               " (a Kubernetes secret: defaultMode 0400); if somebody may have read it, replace the "
+                               "platforms' passwords too."};
    }
    std::array<char, kLargest> buffer;
    std::size_t size = 0;
@@ -164,8 +258,27 @@ host::Result<bool> create_private_file(const std::filesystem::path& file, std::s
 }
 
 std::optional<host::Problem> replace_private_file(const std::filesystem::path& by, const std::filesystem::path& file) {
-   if (::rename(by.c_str(), file.c_str()) == 0 && sync_directory_of(file)) return {};
+   if (::rename(by.c_str(), file.c_str()) == 0) {
+      if (sync_directory_of(file)) return {};
+      return system_problem("This file cannot be replaced:", file);
+   }
+   if (errno == EBUSY || errno == EXDEV) {
+      return host::Problem{"host.storage",
+                           "The file " + quoted(file) +
+                               " cannot be replaced, because it is mounted by itself, as containers do with a single "
+                               "file.",
+                           "Mount the directory " + quoted(file.parent_path()) + " instead of the file in it."};
+   }
    return system_problem("This file cannot be replaced:", file);
+}
+
+std::optional<host::Problem> remove_private_file(const std::filesystem::path& file) {
+   if (::unlink(file.c_str()) == 0) {
+      if (sync_directory_of(file)) return {};
+   } else if (errno == ENOENT) {
+      return {};
+   }
+   return system_problem("This file cannot be removed:", file);
 }
 
 }  // namespace msp::console

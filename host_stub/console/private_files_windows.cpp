@@ -33,7 +33,7 @@ std::optional<host::Problem> make_file_private(const std::filesystem::path& file
    return {};
 }
 
-host::Result<std::optional<host::SecretBytes>> read_private_file(const std::filesystem::path& file) {
+host::Result<std::optional<host::SecretBytes>> read_private_file(const std::filesystem::path& file, Links) {
    std::ifstream stream(file, std::ios::binary);
    if (!stream) {
       if (!std::filesystem::exists(file)) return std::optional<host::SecretBytes>{};
@@ -62,6 +62,11 @@ host::Result<bool> create_private_file(const std::filesystem::path& file, std::s
 std::optional<host::Problem> replace_private_file(const std::filesystem::path& by, const std::filesystem::path& file) {
    if (::MoveFileExW(by.c_str(), file.c_str(), MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH)) return {};
    return system_problem("This file cannot be replaced:", file);
+}
+
+std::optional<host::Problem> remove_private_file(const std::filesystem::path& file) {
+   if (::DeleteFileW(file.c_str()) || ::GetLastError() == ERROR_FILE_NOT_FOUND) return {};
+   return system_problem("This file cannot be removed:", file);
 }
 
 }  // namespace msp::console

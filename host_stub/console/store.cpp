@@ -55,6 +55,17 @@ std::filesystem::path prepare(const std::filesystem::path& data_dir) {
       refuse_strange_log(file);
       with_database(file, [&] { create_database(file); });
    }
+   // SQLite would wait for whoever writes into a pipe.
+   for (const char* beside : {"-wal", "-shm", "-journal"}) {
+      std::filesystem::path other = file;
+      other += beside;
+      const auto kind = std::filesystem::symlink_status(other, error).type();
+      using std::filesystem::file_type;
+      if (kind == file_type::not_found || kind == file_type::none || kind == file_type::regular) continue;
+      throw ProblemError({"host.storage",
+                          "\"" + other.string() + "\" is not a plain file, so the database beside it is not opened.",
+                          "Move it away, or choose another directory with --data-dir."});
+   }
    // SQLite gives its journal files the mode of the database.
    if (auto problem = make_file_private(file)) throw ProblemError(*problem);
    if (std::filesystem::file_size(file, error) < kSmallestDatabase) throw damaged(file);

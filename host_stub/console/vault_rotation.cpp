@@ -17,6 +17,12 @@ bool is_needed(const KeyEncryptionKey& key, const DataKeys& data_keys) {
    });
 }
 
+bool is_same_as_next(const KeyEncryptionKey& file, const std::vector<KeyEncryptionKey>& keys) {
+   return std::ranges::any_of(keys, [&](const KeyEncryptionKey& key) {
+      return key.from == From::next_file && key.fingerprint == file.fingerprint;
+   });
+}
+
 // Calls `visit(record, field, sealed, secret)` for every secret; `secret` is empty for one that does not open.
 template <class Visit>
 void for_each_secret(const Store& store, const DataKeys& keys, Visit visit) {
@@ -68,13 +74,26 @@ std::optional<host::Problem> adopt_next_key(Store& store, const KeySource& sourc
    auto keys = source.keys();
    if (!keys) return keys.problem();
    const DataKeys data_keys = open_data_keys(store.id(), store.data_keys(), keys.value());
+   bool next_is_needed = data_keys.opened.empty();
    for (const KeyEncryptionKey& key : keys.value()) {
-      if (key.from == From::file && is_needed(key, data_keys)) return {};
+      if (!is_needed(key, data_keys)) continue;
+      if (key.from == From::file && !is_same_as_next(key, keys.value())) return {};
+      if (key.from == From::next_file) next_is_needed = true;
    }
+   // A credential serves in its stead.
+   if (!next_is_needed) return source.drop_next();
    return source.adopt_next();
 }
 
 host::Result<Rotation> rotate_secrets(Store& store, const KeySource& source, std::int64_t now) {
+   // What an earlier one left, and then whether this one can be finished: before the first secret is sealed anew.
+   if (const auto credential = source.has_credential(); !credential) {
+      return credential.problem();
+   } else if (!credential.value()) {
+      if (auto problem = adopt_next_key(store, source)) return *problem;
+      const Store::Change quiet(store);
+      if (auto problem = source.prove_replaceable()) return *problem;
+   }
    auto rotation = go_over_to_next_key(store, source, now);
    if (!rotation) return rotation;
    if (auto problem = adopt_next_key(store, source)) return *problem;

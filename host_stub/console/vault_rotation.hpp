@@ -20,7 +20,8 @@ struct Rotation {
 
 // A new data key and, where it lies in a file, a new key-encryption key; every secret that opens is sealed anew. Others
 // are left as they are. Whatever stops it, everything that opened before still opens, and rotating again finishes it:
-// the next key's file is written, then one transaction goes over to it, then it takes the key file's place.
+// the next key's file is written, then one transaction goes over to it, then it takes the key file's place. That it can
+// do so is proven first: where the key file cannot be replaced, nothing is changed.
 host::Result<Rotation> rotate_secrets(Store& store, const KeySource& source, std::int64_t now);
 
 // Its steps: up to the transaction, and what follows.

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <functional>
 #include <random>
@@ -7,6 +8,7 @@
 #include <vector>
 
 #include "child_process.hpp"
+#include "own_mounts.hpp"
 #include "plain_sqlite.hpp"
 #include "sealed_store.hpp"
 #include "test_support/temp_dir.hpp"
@@ -111,6 +113,153 @@ TEST_F(RotationTest, interrupted_between_its_steps_it_loses_nothing_and_the_next
       expect_whole(integrations);
       expect_finished(before);
    }
+}
+
+// What a new container finds: the database, the key that is mounted into it, and nothing else.
+void expect_key_file_opens_everything(const std::filesystem::path& data) {
+   std::filesystem::remove(data / "key-encryption.key.next");
+   EXPECT_EQ(SealedStore(data).first_flaw().value_or(""), "");
+}
+
+std::map<std::string, std::string> contents(const std::filesystem::path& directory) {
+   std::map<std::string, std::string> files;
+   for (const auto& entry : std::filesystem::directory_iterator(directory)) {
+      files[entry.path().filename()] = test_support::read_file(entry.path());
+   }
+   return files;
+}
+
+TEST_F(RotationTest, a_key_file_that_cannot_be_replaced_is_found_out_before_anything_is_sealed) {
+   if (::geteuid() != 0) GTEST_SKIP() << "only root may give files away";
+   constexpr uid_t kUser = 12'345;
+   const struct {
+      const char* what;
+      bool needs_mounts;
+      std::function<void()> hinder;  // in a process of its own
+      std::vector<const char*> told;
+   } cases[] = {{"mounted by itself",
+                 true,
+                 [&] {
+                    test::enter_own_mounts();
+                    test::mount_by_itself(key_file());
+                 },
+                 {"it is mounted by itself", "Mount the directory", "msp-console.kek"}},
+                {"a directory of root",
+                 false,
+                 [&] {
+                    for (const auto& entry : std::filesystem::directory_iterator(data())) {
+                       ASSERT_EQ(::chown(entry.path().c_str(), kUser, kUser), 0);
+                    }
+                    ASSERT_EQ(::chmod(data().c_str(), 0755), 0);
+                    ASSERT_EQ(::setuid(kUser), 0);
+                 },
+                 {"Permission denied", "belongs to user 0, and the console runs as user 12345", "chown 12345"}},
+                {"a key file of root, which this user may read",
+                 false,
+                 [&] {
+                    for (const auto& entry : std::filesystem::directory_iterator(data())) {
+                       if (entry.path() == key_file()) continue;
+                       ASSERT_EQ(::chown(entry.path().c_str(), kUser, kUser), 0);
+                    }
+                    ASSERT_EQ(::chown(key_file().c_str(), 0, kUser), 0);
+                    ASSERT_EQ(::chmod(key_file().c_str(), 0440), 0);
+                    ASSERT_EQ(::chmod(data().c_str(), 0755), 0);
+                    ASSERT_EQ(::setgid(kUser), 0);
+                    ASSERT_EQ(::setuid(kUser), 0);
+                 },
+                 {"Permission denied", "belongs to user 0"}}};
+   for (const auto& one : cases) {
+      SCOPED_TRACE(one.what);
+      if (one.needs_mounts && !test::may_mount()) continue;
+      SealedStore(data()).add(one.what, "first");
+      const auto before = contents(data());
+      const int ended = test::in_child([&] {
+         // Opened before, as by a console that runs: what hinders is the key file alone.
+         SealedStore console(data());
+         one.hinder();
+         const auto rotated = console.vault.rotate();
+         ASSERT_FALSE(rotated);
+         EXPECT_EQ(rotated.problem().code, "host.storage");
+         const std::string told = rotated.problem().summary + " " + rotated.problem().remedy;
+         EXPECT_EQ(told.find("The keys were not rotated, and nothing was changed."), 0U) << told;
+         for (const char* part : one.told) EXPECT_NE(told.find(part), std::string::npos) << told;
+         EXPECT_FALSE(console.vault.status().rotation_interrupted);
+         EXPECT_EQ(console.first_flaw().value_or(""), "");
+      });
+      EXPECT_EQ(ended, 0);
+      for (const auto& entry : std::filesystem::directory_iterator(data())) {
+         ASSERT_EQ(::chown(entry.path().c_str(), 0, 0), 0);
+      }
+      ASSERT_EQ(::chmod(data().c_str(), 0700), 0);
+      ASSERT_EQ(::chmod(key_file().c_str(), 0600), 0);
+      const auto after = contents(data());
+      EXPECT_EQ(after.at("key-encryption.key"), before.at("key-encryption.key"));
+      EXPECT_EQ(after.count("key-encryption.key.next"), 0U);
+      EXPECT_EQ(after.count("key-encryption.key.trial"), 0U);
+      expect_key_file_opens_everything(data());
+   }
+   ASSERT_TRUE(SealedStore(data()).vault.rotate()) << "once nothing hinders it";
+}
+
+TEST_F(RotationTest, what_a_console_left_under_the_next_key_beside_a_mounted_one_is_told_and_can_be_finished) {
+   if (!test::may_mount()) GTEST_SKIP() << "no mounts of its own here";
+   SealedStore(data()).add("One", "first");
+   {
+      SealedStore console(data());
+      ASSERT_TRUE(go_over_to_next_key(console.store, console.keys, 1));
+   }
+   const auto rotate_with_mounted_key = [&](const std::string& expected) {
+      return test::in_child([&] {
+         test::enter_own_mounts();
+         test::mount_by_itself(key_file());
+         SealedStore console(data());
+         const auto rotated = console.vault.rotate();
+         ASSERT_FALSE(rotated);
+         EXPECT_EQ(rotated.problem().summary.find(expected), 0U) << rotated.problem().summary;
+         EXPECT_EQ(console.first_flaw().value_or(""), "");
+      });
+   };
+   EXPECT_EQ(rotate_with_mounted_key("Every secret is sealed with the key in "), 0);
+   EXPECT_TRUE(std::filesystem::exists(next_file()));
+   expect_whole(1);
+   // What the sentence says to do.
+   test_support::write_file(key_file(), test_support::read_file(next_file()));
+   EXPECT_EQ(rotate_with_mounted_key("The keys were not rotated, and nothing was changed. "), 0);
+   EXPECT_FALSE(std::filesystem::exists(next_file()));
+   expect_whole(1);
+   EXPECT_FALSE(SealedStore(data()).vault.status().rotation_interrupted);
+}
+
+TEST_F(RotationTest, beside_a_mounted_key_file_it_goes_over_to_a_credential) {
+   if (!test::may_mount()) GTEST_SKIP() << "no mounts of its own here";
+   SealedStore(data()).add("One", "first");
+   {
+      SealedStore console(data());
+      ASSERT_TRUE(go_over_to_next_key(console.store, console.keys, 1));
+   }
+   const TempDir directory;
+   const std::string credentials = credential(directory, 'a');
+   EXPECT_EQ(test::in_child([&] {
+                test::enter_own_mounts();
+                test::mount_by_itself(key_file());
+                const auto rotated = SealedStore(data(), credentials).vault.rotate();
+                ASSERT_TRUE(rotated) << rotated.problem().summary;
+             }),
+             0);
+   std::filesystem::remove(key_file());
+   EXPECT_FALSE(std::filesystem::exists(next_file())) << "nothing needs it";
+   SealedStore after(data(), credentials);
+   EXPECT_EQ(after.first_flaw().value_or(""), "");
+}
+
+TEST_F(RotationTest, what_a_killed_trial_left_is_taken_away) {
+   SealedStore(data()).add("One", "first");
+   const std::string before = test_support::read_file(key_file());
+   test_support::write_file(data() / "key-encryption.key.trial", before);
+   ASSERT_TRUE(SealedStore(data()).vault.rotate());
+   EXPECT_FALSE(std::filesystem::exists(data() / "key-encryption.key.trial"));
+   expect_whole(1);
+   expect_finished(before);
 }
 
 TEST_F(RotationTest, another_process_that_runs_meanwhile_goes_on_reading_and_saving) {
