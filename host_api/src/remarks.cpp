@@ -52,6 +52,8 @@ bool was_made(const CheckReport& report) noexcept {
       case Outcome::failed:
          // What this machine could not do, unlike a plugin's defect or a secret that cannot be read any more.
          return !has_error(report, "host.") || has_error(report, "host.secret_unreadable");
+      case Outcome::refused:
+         return !has_error(report, "auth.unclear");
       default:
          return true;
    }

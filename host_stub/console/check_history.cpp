@@ -9,6 +9,7 @@ namespace msp::console {
 Credentials credentials_after(const host::CheckReport& report) noexcept {
    if (report.outcome == host::Outcome::accepted) return Credentials::accepted;
    if (report.outcome != host::Outcome::refused) return Credentials::unknown;
+   if (host::has_error(report, "auth.unclear")) return Credentials::unclear;
    return host::refuses_credentials(report) ? Credentials::refused : Credentials::accepted;
 }
 
@@ -18,7 +19,8 @@ void CheckHistory::add(std::int64_t integration, std::int64_t revision, const ho
    const Credentials credentials = credentials_after(report);
    const std::lock_guard lock(mutex_);
    entries_.push_back({integration, revision, credentials, std::move(record)});
-   if (entries_.size() >= checks_per_commit_ || credentials == Credentials::refused) commit();
+   const bool is_refusal = credentials == Credentials::refused || credentials == Credentials::unclear;
+   if (entries_.size() >= checks_per_commit_ || is_refusal) commit();
 }
 
 std::optional<host::Problem> CheckHistory::finish() {
@@ -37,6 +39,9 @@ void CheckHistory::commit() {
          if (entry.credentials == Credentials::accepted) change.set_not_refused(entry.integration, entry.revision);
          if (entry.credentials == Credentials::refused) {
             change.set_refused(entry.integration, entry.revision, entry.record.at);
+         }
+         if (entry.credentials == Credentials::unclear) {
+            change.set_unclear(entry.integration, entry.revision, entry.record.at);
          }
       }
       change.commit();

@@ -14,10 +14,11 @@
 namespace msp::console {
 
 // What a check says about the saved credentials.
-enum class Credentials { unknown, accepted, refused };
+// `unclear`: refused by the platform, or by something in front of it.
+enum class Credentials { unknown, accepted, refused, unclear };
 Credentials credentials_after(const host::CheckReport& report) noexcept;
 
-// Refused credentials are kept at once, so that nobody tries them again after a crash. [any-thread]
+// That credentials were refused is kept at once, so that nobody tries them again after a crash. [any-thread]
 class CheckHistory {
  public:
    CheckHistory(Store& store, std::size_t checks_per_commit) : store_(store), checks_per_commit_(checks_per_commit) {}

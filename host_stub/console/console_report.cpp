@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "clock.hpp"
+#include "lock_out_guard.hpp"
 #include "msp/host/correlation_id.hpp"
 
 namespace msp::console {
@@ -33,6 +34,18 @@ host::CheckReport not_started(const std::string& platform, host::Outcome outcome
 }
 
 host::Finding known_refused(const IntegrationRecord& saved) {
+   if (saved.unclear_refusals > 0) {
+      const std::string unclear = "the sign-in has been refused since " + sentence_time(*saved.refused_at) +
+                                  ", by the platform or by something in front of it, and repeated refusals can lock "
+                                  "the account.";
+      if (const auto at = tries_again_at(saved)) {
+         return finding("auth.unclear", "Not tried again yet: " + unclear,
+                        "From " + sentence_time(*at) +
+                            " on, a check of all tries the sign-in again. Or check this integration alone.");
+      }
+      return finding("auth.unclear", "Not tried again: " + unclear,
+                     "Find out who refuses: check this integration alone and follow what the check says.");
+   }
    return finding("auth.rejected",
                   "Not tried again: the platform has refused these credentials since " +
                       sentence_time(*saved.refused_at) + ", and repeated refusals can lock the account.",

@@ -5,6 +5,7 @@
 #include "check_history.hpp"
 #include "check_words.hpp"
 #include "drift.hpp"
+#include "lock_out_guard.hpp"
 #include "names.hpp"
 #include "remark_words.hpp"
 
@@ -18,6 +19,18 @@ struct Verdict {
 };
 
 Verdict judge(const IntegrationRecord& record) {
+   if (const auto at = tries_again_at(record)) {
+      return {IntegrationState::temporary_trouble,
+              "The sign-in has been refused since " + sentence_time(*record.refused_at) +
+                  ", by the platform or by something in front of it.",
+              "From " + sentence_time(*at) + " on, a check of all tries the sign-in again. Or check again now."};
+   }
+   if (record.refused_at && record.unclear_refusals > 0) {
+      return {IntegrationState::needs_sign_in,
+              "The sign-in was refused " + std::to_string(record.unclear_refusals) + " times since " +
+                  sentence_time(*record.refused_at) + ", by the platform or by something in front of it.",
+              "Check again and follow what the check says."};
+   }
    if (record.refused_at) {
       return {IntegrationState::needs_sign_in,
               "The platform has refused the credentials since " + sentence_time(*record.refused_at) + ".",
@@ -46,6 +59,7 @@ std::string why_not_made(std::string_view outcome, const std::string& platform) 
    if (outcome == host::name(host::Outcome::throttled)) return platform + " was busy";
    if (outcome == host::name(host::Outcome::unreachable)) return platform + " could not be reached";
    if (outcome == host::name(host::Outcome::unavailable)) return platform + " gave no usable answer";
+   if (outcome == host::name(host::Outcome::refused)) return "something refused the sign-in to " + platform;
    if (outcome == host::name(host::Outcome::timed_out)) return platform + " took too long";
    return "this machine could not do it";
 }

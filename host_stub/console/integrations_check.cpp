@@ -11,6 +11,7 @@
 #include "console_report.hpp"
 #include "drift.hpp"
 #include "integrations.hpp"
+#include "lock_out_guard.hpp"
 #include "problem_error.hpp"
 
 namespace msp::console {
@@ -24,7 +25,9 @@ CheckedIntegration not_tried(const IntegrationRecord& saved) {
    CheckedIntegration result;
    result.tried = false;
    result.integration = {saved.id, saved.name, saved.platform, true, {}};
-   result.report = not_started(saved.platform, host::Outcome::refused, {known_refused(saved)});
+   // What will be tried by itself was only not checked.
+   const auto outcome = tries_again_at(saved) ? host::Outcome::unavailable : host::Outcome::refused;
+   result.report = not_started(saved.platform, outcome, {known_refused(saved)});
    return result;
 }
 
@@ -177,7 +180,7 @@ CheckAllResult Integrations::check_all(
       if (each.cancel.stop_requested()) return {};
       const auto saved = store_.integration(entry.integration);
       if (!saved || !saved->enabled) return {};
-      if (saved->refused_at) return not_tried(*saved);
+      if (!may_try(*saved, clock_())) return not_tried(*saved);
       const auto& plugin = opened.at(saved->platform);
       CheckedIntegration checked = check_saved(*saved, plugin, each);
       if (checked.report.outcome == host::Outcome::cancelled) return {};

@@ -1,6 +1,7 @@
 #include "check_history.hpp"
 #include "console_report.hpp"
 #include "integrations.hpp"
+#include "lock_out_guard.hpp"
 
 namespace msp::console {
 namespace {
@@ -64,7 +65,7 @@ IntegrationAnswer Integrations::request(std::int64_t id, const host::Request& re
       answer.response = not_tried(host::Outcome::invalid_settings, {disabled(*saved)});
       return answer;
    }
-   if (saved->refused_at) {
+   if (!may_try(*saved, clock_())) {
       answer.response = not_tried(host::Outcome::refused, {known_refused(*saved)});
       return answer;
    }

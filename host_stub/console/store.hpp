@@ -67,6 +67,8 @@ class Store {
       void rename(std::int64_t integration, const std::string& name, std::int64_t at);
       // The credentials of this revision's settings are refused; the first time stands.
       void set_refused(std::int64_t integration, std::int64_t revision, std::int64_t at);
+      // The same where the refusal may be that of something in front of the platform. A clear one stays clear.
+      void set_unclear(std::int64_t integration, std::int64_t revision, std::int64_t at);
       // They are not, or no longer.
       void set_not_refused(std::int64_t integration, std::int64_t revision);
       // All values and secrets of record.id; those that are not in the record are gone.

@@ -63,7 +63,7 @@ void Store::Change::update(const IntegrationRecord& record) {
    with_database(state_->store.file, [&] {
       state_->run(
           "UPDATE integrations SET name = ?, name_key = ?, enabled = ?, account = ?, label = ?, principal = ?, "
-          "endpoint = ?, revision = revision + 1, changed_at = ?, refused_at = NULL WHERE id = ?",
+          "endpoint = ?, revision = revision + 1, changed_at = ?, refused_at = NULL, unclear_refusals = 0 WHERE id = ?",
           record.name, name_key(record.name), record.enabled ? 1 : 0, record.identity.account, record.identity.label,
           record.identity.principal, record.identity.endpoint, record.changed_at, record.id);
    });
@@ -110,15 +110,29 @@ void Store::Change::rename(std::int64_t integration, const std::string& name, st
 
 void Store::Change::set_refused(std::int64_t integration, std::int64_t revision, std::int64_t at) {
    with_database(state_->store.file, [&] {
-      state_->run("UPDATE integrations SET refused_at = ? WHERE id = ? AND revision = ? AND refused_at IS NULL", at,
-                  integration, revision);
+      state_->run(
+          "UPDATE integrations SET refused_at = coalesce(refused_at, ?), unclear_refusals = 0 "
+          "WHERE id = ? AND revision = ?",
+          at, integration, revision);
+   });
+}
+
+void Store::Change::set_unclear(std::int64_t integration, std::int64_t revision, std::int64_t at) {
+   with_database(state_->store.file, [&] {
+      state_->run(
+          "UPDATE integrations SET refused_at = coalesce(refused_at, ?), unclear_at = ?, unclear_refusals = CASE "
+          "WHEN refused_at IS NULL OR unclear_refusals > 0 THEN unclear_refusals + 1 ELSE 0 END "
+          "WHERE id = ? AND revision = ?",
+          at, at, integration, revision);
    });
 }
 
 void Store::Change::set_not_refused(std::int64_t integration, std::int64_t revision) {
    with_database(state_->store.file, [&] {
-      state_->run("UPDATE integrations SET refused_at = NULL WHERE id = ? AND revision = ? AND refused_at IS NOT NULL",
-                  integration, revision);
+      state_->run(
+          "UPDATE integrations SET refused_at = NULL, unclear_refusals = 0 "
+          "WHERE id = ? AND revision = ? AND refused_at IS NOT NULL",
+          integration, revision);
    });
 }
 

@@ -9,7 +9,7 @@ constexpr const char* kColumns =
     "SELECT i.id, i.name, i.platform, i.enabled, i.account, i.label, i.principal, i.endpoint, i.revision, "
     "i.created_at, i.changed_at, i.refused_at, c.at, c.purpose, c.principal, c.outcome, c.codes, c.plugin_version, "
     "c.plugin_sha256, c.made, c.remarks, n.at, n.purpose, n.principal, n.outcome, n.codes, n.plugin_version, "
-    "n.plugin_sha256, n.made, n.remarks "
+    "n.plugin_sha256, n.made, n.remarks, i.unclear_refusals, i.unclear_at "
     "FROM integrations i "
     "LEFT JOIN checks c "
     "ON c.id = (SELECT id FROM checks WHERE integration = i.id AND made = 1 ORDER BY id DESC LIMIT 1) "
@@ -44,6 +44,8 @@ IntegrationRecord read_integration(SQLite::Statement& row) {
    if (!row.getColumn(11).isNull()) record.refused_at = row.getColumn(11).getInt64();
    if (!row.getColumn(12).isNull()) record.last_check = read_check(row, 12);
    if (!row.getColumn(21).isNull()) record.not_checked = read_check(row, 21);
+   record.unclear_refusals = row.getColumn(30).getInt();
+   record.unclear_at = row.getColumn(31).getInt64();
    return record;
 }
 

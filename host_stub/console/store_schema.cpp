@@ -127,6 +127,11 @@ UPDATE checks SET remarks =
    ' deprecated=' ||
    ((length(codes) - length(replace(codes, 'auth.method_deprecated', ''))) / length('auth.method_deprecated'))
    WHERE outcome = 'accepted';
+)sql",
+    R"sql(
+-- Refusals that may be those of something in front of the platform: how many in a row, and when the last one came.
+ALTER TABLE integrations ADD COLUMN unclear_refusals INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE integrations ADD COLUMN unclear_at INTEGER NOT NULL DEFAULT 0;
 )sql"};
 
 constexpr int kSchemaVersion = static_cast<int>(kMigrations.size());

@@ -27,6 +27,7 @@ TEST(CredentialsAfter, only_an_answer_about_them_says_something) {
    using host::Outcome;
    EXPECT_EQ(credentials_after(report(Outcome::accepted)), Credentials::accepted);
    EXPECT_EQ(credentials_after(report(Outcome::refused, "auth.rejected")), Credentials::refused);
+   EXPECT_EQ(credentials_after(report(Outcome::refused, "auth.unclear")), Credentials::unclear);
    EXPECT_EQ(credentials_after(report(Outcome::refused)), Credentials::refused);
    EXPECT_EQ(credentials_after(report(Outcome::refused, "perm.missing")), Credentials::accepted);
    for (const auto outcome : {Outcome::unreachable, Outcome::throttled, Outcome::unavailable, Outcome::timed_out,

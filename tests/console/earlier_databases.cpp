@@ -141,6 +141,15 @@ ALTER TABLE store ADD COLUMN name_key_version TEXT NOT NULL DEFAULT '';
 PRAGMA user_version = 5;
 )sql";
 
+// And the sixth.
+constexpr const char* kVersion6 = R"sql(
+ALTER TABLE checks ADD COLUMN made INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE checks ADD COLUMN remarks TEXT NOT NULL DEFAULT '';
+UPDATE checks SET made = 0 WHERE outcome IN ('unreachable', 'throttled');
+UPDATE checks SET remarks = 'restricted=1' WHERE integration = 1 AND at = 1000;
+PRAGMA user_version = 6;
+)sql";
+
 }  // namespace
 
 void write_version_1(const std::filesystem::path& data_dir) {
@@ -168,6 +177,11 @@ void write_version_4(const std::filesystem::path& data_dir) {
 void write_version_5(const std::filesystem::path& data_dir) {
    write_version_4(data_dir);
    run_sql(data_dir / "console.db", kVersion5);
+}
+
+void write_version_6(const std::filesystem::path& data_dir) {
+   write_version_5(data_dir);
+   run_sql(data_dir / "console.db", kVersion6);
 }
 
 }  // namespace msp::console::test

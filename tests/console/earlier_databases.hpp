@@ -17,5 +17,6 @@ void write_version_2(const std::filesystem::path& data_dir);
 void write_version_3(const std::filesystem::path& data_dir);
 void write_version_4(const std::filesystem::path& data_dir);
 void write_version_5(const std::filesystem::path& data_dir);
+void write_version_6(const std::filesystem::path& data_dir);
 
 }  // namespace msp::console::test

@@ -67,7 +67,7 @@ void expect_everything(const std::filesystem::path& data) {
 
 TEST(Migration, a_database_of_any_earlier_version_has_everything_afterwards) {
    for (const auto write : {test::write_version_1, test::write_version_2, test::write_version_3, test::write_version_4,
-                            test::write_version_5}) {
+                            test::write_version_5, test::write_version_6}) {
       const TempDir directory;
       write(directory.path());
       expect_everything(directory.path());
@@ -128,7 +128,8 @@ TEST(Migration, killed_at_any_of_its_writes_it_leaves_one_version_whole) {
       EXPECT_EQ(version, query(directory.path() / "console.db",
                                "SELECT 1 + (SELECT count(*) FROM pragma_table_info('checks') "
                                "WHERE name IN ('baseline', 'rights', 'principal', 'made')) + "
-                               "(SELECT count(*) FROM pragma_table_info('store') WHERE name = 'name_key_version')"));
+                               "(SELECT count(*) FROM pragma_table_info('store') WHERE name = 'name_key_version') + "
+                               "(SELECT count(*) FROM pragma_table_info('integrations') WHERE name = 'unclear_at')"));
       expect_everything(directory.path());
    }
    EXPECT_GT(changes, 5) << "the migration writes something";

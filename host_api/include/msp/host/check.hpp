@@ -67,8 +67,8 @@ struct RemarkKind {
 std::span<const RemarkKind> remark_kinds() noexcept;
 
 // Whether the check came to a result about the settings. One that could not be made (the platform was not reached, had
-// no time or gave no sense, somebody cancelled it, this machine failed) says nothing about them, and what an earlier
-// check found still stands. [any-thread]
+// no time or gave no sense, it is unclear who refused, somebody cancelled it, this machine failed) says nothing about
+// them, and what an earlier check found still stands. [any-thread]
 bool was_made(const CheckReport& report) noexcept;
 
 // What is told while a check runs, on the thread that runs it.
