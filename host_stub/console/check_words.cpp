@@ -81,6 +81,7 @@ std::string consequence(const host::CheckReport& report, Purpose purpose) {
          return "Nothing was saved: this was a check only.";
       case Purpose::check:
       case Purpose::check_all:
+         if (!host::was_made(report)) return "The integration stays saved, and what was found before still stands.";
          if (!good) return "The integration stays saved as it is.";
          return in_order ? "The saved settings work as they should."
                          : "The saved settings work, within the limits that the remarks name.";

@@ -102,6 +102,7 @@ TEST_F(AccountMismatch, a_check_that_finds_another_user_of_the_same_account_is_a
    EXPECT_TRUE(has(checked, "account.mismatch"));
    EXPECT_EQ(checked.report.identity->account, saved(id).identity.account) << "only the user differs";
    EXPECT_EQ(saved(id).identity.principal, "former@msp.example");
+   EXPECT_EQ(saved(id).last_check->principal, test::kGoodUser) << "the history tells who was signed in";
 }
 
 TEST_F(AccountMismatch, an_edit_that_names_another_account_with_its_secrets_is_saved) {

@@ -1,6 +1,9 @@
 // A check of all whose store fails under way: what was found is told all the same, and then what is missing.
 #include <gtest/gtest.h>
 
+#include <future>
+#include <latch>
+
 #include "check_counts.hpp"
 #include "check_repeat.hpp"
 #include "console.hpp"
@@ -104,6 +107,23 @@ TEST_F(CheckAll, a_refusal_that_became_known_before_its_turn_is_not_asked_about)
    });
    EXPECT_EQ(tried, (std::map<std::string, bool>{{"First", true}, {"Second", false}}));
    EXPECT_EQ(platform_.signed_requests(), before + 1);
+}
+
+// Each thread asks by itself, as a page with several windows does: only the turns keep them apart.
+TEST_F(CheckAll, checks_that_people_start_at_once_ask_one_account_one_after_the_other) {
+   const sim::AutotaskSimulator platform(R"({"thread_limit":1,"latency_ms":100})");
+   Console console(console_on(platform));
+   std::vector<std::int64_t> ids;
+   for (const auto& view : console.integrations().list()) ids.push_back(view.record.id);
+   std::latch start(static_cast<std::ptrdiff_t>(ids.size()));
+   std::vector<std::future<host::Outcome>> checks;
+   for (const std::int64_t id : ids) {
+      checks.push_back(std::async(std::launch::async, [&, id] {
+         start.arrive_and_wait();
+         return console.integrations().check(id, {}).report.outcome;
+      }));
+   }
+   for (auto& check : checks) EXPECT_EQ(check.get(), host::Outcome::accepted);
 }
 
 // Time that passes only when somebody waits.

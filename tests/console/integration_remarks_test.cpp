@@ -175,6 +175,7 @@ TEST_F(Remarks, a_check_that_could_not_be_made_replaces_none_that_was) {
       platform_becomes(c.scenario);
       const ProcessResult checked = integration({"check", kName});
       EXPECT_EQ(checked.exit_code, c.exit_code) << checked.out;
+      EXPECT_TRUE(says(checked, "The integration stays saved, and what was found before still stands.")) << checked.out;
       const auto listed = entry();
       EXPECT_STREQ(listed["state"].GetString(), "active");
       EXPECT_STREQ(listed["last_check"]["outcome"].GetString(), "accepted");
