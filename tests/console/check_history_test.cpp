@@ -78,6 +78,14 @@ TEST_F(CheckHistoryTest, a_refusal_is_written_at_once_and_remembers_the_first) {
    EXPECT_EQ(store_.integration(id_)->refused_at, std::nullopt);
 }
 
+TEST_F(CheckHistoryTest, an_unclear_refusal_is_written_at_once_too) {
+   CheckHistory history(store_, 100);
+   history.add(id_, revision_, report(host::Outcome::refused, "auth.unclear"), at(5));
+   EXPECT_EQ(store_.integration(id_)->refused_at, 5);
+   EXPECT_EQ(store_.integration(id_)->unclear_refusals, 1);
+   EXPECT_FALSE(history.finish());
+}
+
 TEST_F(CheckHistoryTest, what_was_learned_about_other_settings_is_not_kept) {
    {
       Store::Change change(store_);

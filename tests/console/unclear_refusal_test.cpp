@@ -82,8 +82,14 @@ TEST_F(UnclearRefusal, leaves_what_the_last_check_found_and_claims_no_wrong_cred
 
 TEST_F(UnclearRefusal, is_not_asked_about_by_a_request_before_its_time) {
    check_all();
-   EXPECT_NE(console_.run({"integration", "request", kName, "GET", "assetmgmt/agents"}).exit_code, 0);
+   const std::vector<std::string> request = {"integration", "request", kName, "GET", "assetmgmt/agents"};
+   EXPECT_EQ(console_.run(request).exit_code, 4);
    EXPECT_EQ(sign_ins(), 2U);
+   pass(15 * 60);
+   EXPECT_EQ(console_.run(request).exit_code, 4);
+   EXPECT_EQ(sign_ins(), 3U);
+   EXPECT_EQ(console_.run(request).exit_code, 4);
+   EXPECT_EQ(sign_ins(), 3U) << "what a request found counts, too";
 }
 
 }  // namespace

@@ -106,14 +106,18 @@ TEST_F(AutotaskConnection, a_sign_in_that_a_gateway_stopped_may_be_tried_again) 
    EXPECT_EQ(sent(kOneShot), 2);
 }
 
-TEST_F(AutotaskConnection, a_locked_user_is_not_asked_for_again_whatever_the_status) {
+TEST_F(AutotaskConnection, an_unmistakable_reason_is_a_refusal_whatever_the_status) {
+   const std::pair<const char*, const char*> reasons[] = {{"The account is locked.", "auth.locked"},
+                                                          {"The password has expired.", "auth.expired"}};
    for (const int status : {401, 403, 500}) {
-      autotask::Connection fresh{msp::sdk::Host(host.table())};
-      host.requests.clear();
-      host.answers[kOneShot] = {{status, R"({"errors":["The account is locked."]})", {}, {}}};
-      for (int i = 0; i < 2; ++i) EXPECT_EQ(fresh.validate_credentials(call), Outcome::refused) << status;
-      EXPECT_EQ(sent(kOneShot), 1) << status;
-      EXPECT_EQ(fake_call.findings.back().code, "auth.locked") << status;
+      for (const auto& [words, code] : reasons) {
+         autotask::Connection fresh{msp::sdk::Host(host.table())};
+         host.requests.clear();
+         host.answers[kOneShot] = {{status, R"({"errors":[")" + std::string(words) + "\"]}", {}, {}}};
+         for (int i = 0; i < 2; ++i) EXPECT_EQ(fresh.validate_credentials(call), Outcome::refused) << status;
+         EXPECT_EQ(sent(kOneShot), 1) << status << ' ' << code;
+         EXPECT_EQ(fake_call.findings.back().code, code) << status;
+      }
    }
 }
 

@@ -240,7 +240,14 @@ TEST(AutotaskRights, a_gateway_that_asks_for_a_sign_in_later_refuses_no_credenti
    EXPECT_EQ(report.outcome, Outcome::unavailable);
    EXPECT_EQ(first_error(report).code, "platform.unexpected_response");
    EXPECT_THAT(first_error(report).summary, HasSubstr("Something in front of Autotask asks for a sign-in"));
+   for (const auto& grant : report.grants)
+      EXPECT_EQ(grant.granted, grant.permission_id == "companies.query" ? Granted::unknown : Granted::all)
+          << grant.permission_id;
    const auto paths = scene.paths();
+   EXPECT_EQ(std::count_if(paths.begin(), paths.end(),
+                           [](const auto& path) { return path.find("zoneInformation") != std::string::npos; }),
+             1)
+       << "no tenant has moved";
    EXPECT_EQ(std::count_if(paths.begin(), paths.end(),
                            [](const auto& path) { return path.find("Companies") != std::string::npos; }),
              1);

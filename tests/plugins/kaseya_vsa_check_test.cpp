@@ -265,7 +265,10 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(KaseyaVsaCheck, refused_credentials_are_never_sent_a_second_time) {
    for (const std::string& scenario :
-        {std::string(), fault("auth", R"("fault":"status","status":403,"body":"Access denied")")}) {
+        {std::string(), fault("auth", R"("fault":"status","status":403,"body":"Access denied")"),
+         fault("auth", R"("fault":"html","status":401)"),
+         fault("auth", R"("fault":"status","status":401,"body":"{\"Error\":\"Account is locked\"}")"),
+         fault("auth", R"("fault":"status","status":200,"body":"{\"Error\":\"Password expired\"}")")}) {
       Scene scene(scenario);
       const Form form = other_token("console");
       auto form_check =
@@ -463,6 +466,20 @@ TEST(KaseyaVsaSessions, one_that_is_dropped_in_each_round_is_opened_once_more_in
       EXPECT_EQ(scene.simulator.sign_ins(), 2U) << later;
       EXPECT_EQ(report.outcome, Outcome::accepted) << later << ": " << first_error(report).summary;
       EXPECT_EQ(granted(report, "agents.read"), Granted::all) << later;
+   }
+}
+
+TEST(KaseyaVsaSessions, each_operation_may_open_one_once_more) {
+   Scene scene(R"({"drop_session_after":4})");
+   const Form form;
+   auto checked = msp::host::check_settings(scene.plugin.plugin().manifest(), settings(form.values(), form.secrets()));
+   ASSERT_TRUE(checked.settings);
+   auto connection = scene.plugin.plugin().connect(std::move(*checked.settings));
+   ASSERT_TRUE(connection);
+   for (const std::size_t sign_ins : {2U, 3U}) {
+      const auto report = connection.value().run(Operation::check_permissions, {});
+      EXPECT_EQ(report.outcome, Outcome::accepted);
+      EXPECT_EQ(scene.simulator.sign_ins(), sign_ins);
    }
 }
 

@@ -106,6 +106,23 @@ TEST_F(SdkBusy, nothing_is_waited_for_that_the_deadline_forbids) {
    EXPECT_EQ(host.batches.size(), 1U);
 }
 
+// Five seconds are waited for, six are not: the wait is seen by its asking for a cancel, which then comes.
+TEST_F(SdkBusy, a_retry_after_of_at_most_five_seconds_is_waited_for) {
+   static std::atomic<int> asked;
+   for (const auto& [seconds, waits] : {std::pair{"5", true}, std::pair{"6", false}}) {
+      asked = 0;
+      msp_call table = fake_call.table();
+      table.remaining_ms = [](const msp_call*) noexcept -> std::uint32_t { return ++asked > 1 ? 0 : 100'000; };
+      call = Call(table);
+      host.batches.clear();
+      answers("a") = {status(429, seconds), status(200)};
+      EXPECT_EQ(ask({"a"})[0].status(), 429);
+      EXPECT_EQ(host.batches.size(), 1U);
+      EXPECT_EQ(asked > 0, waits) << seconds;
+      call = Call(fake_call.table());
+   }
+}
+
 TEST_F(SdkBusy, a_cancel_ends_the_wait) {
    static std::atomic<int> asked;
    asked = 0;
