@@ -21,8 +21,9 @@ bool is_header_value(std::string_view text) noexcept {
 }
 
 bool is_reserved_header(std::string_view name) {
-   static constexpr std::array<std::string_view, 7> kReserved{"host",    "connection", "content-length",   "expect",
-                                                              "trailer", "upgrade",    "transfer-encoding"};
+   static constexpr std::array<std::string_view, 11> kReserved{
+       "host", "connection", "content-length",    "expect", "keep-alive", "proxy-authorization", "proxy-connection",
+       "te",   "trailer",    "transfer-encoding", "upgrade"};
    return std::ranges::find(kReserved, to_lower(name)) != kReserved.end();
 }
 

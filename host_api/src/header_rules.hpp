@@ -11,7 +11,9 @@ namespace msp::host {
 // No control character but the tab, so that a value cannot begin another header. [any-thread]
 [[nodiscard]] bool is_header_value(std::string_view text) noexcept;
 
-// Whether the host alone decides about this header: what frames a message or names the server. Any case. [any-thread]
+// Whether the host alone decides about this header: it says where a message goes or where it ends, or is for the proxy.
+// On a connection that several integrations share, a wrong one would hand somebody else's answer to this plugin. Any
+// case. [any-thread]
 [[nodiscard]] bool is_reserved_header(std::string_view name);
 
 // Whether the value of this header proves who asks. Any case. [any-thread]

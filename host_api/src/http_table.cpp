@@ -154,9 +154,9 @@ Result<HttpRequest> CallHttp::translate(const msp_http_request& request) {
       const auto& [name, value] = request.headers[i];
       if (name == nullptr || value == nullptr || !is_token(name) || !is_header_value(value))
          return broken("made a request with a header that is not valid");
+      if (authenticates(name)) secrets_.add_credentials(value);
       if (is_reserved_header(name))
          return broken("made a request with the header " + std::string(name) + ", which the host alone sets");
-      if (authenticates(name)) secrets_.add_credentials(value);
       result.headers.emplace_back(name, SecretBytes(value));
    }
    if (request.body_size > 0)
