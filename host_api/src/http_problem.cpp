@@ -2,7 +2,10 @@
 
 #include <curl/curl.h>
 
-#include <cctype>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstdio>
 #include <system_error>
 
 #include "text.hpp"
@@ -11,6 +14,7 @@ namespace msp::host {
 namespace {
 
 // OpenSSL's verdicts on a certificate, which this library tells apart; the numbers are part of its stable interface.
+constexpr long kNoIssuer = 2;
 constexpr long kNotYetValid = 9;
 constexpr long kHasExpired = 10;
 constexpr long kSelfSigned = 18;
@@ -18,6 +22,11 @@ constexpr long kSelfSignedInChain = 19;
 constexpr long kNoLocalIssuer = 20;
 constexpr long kNoFirstSignature = 21;
 constexpr long kHostMismatch = 62;
+constexpr long kKeyTooSmall = 66;
+constexpr long kAuthorityKeyTooSmall = 67;
+constexpr long kDigestTooWeak = 68;
+
+constexpr std::size_t kMaxIssuer = 80;  // bytes of an issuer's name that are shown
 
 constexpr std::string_view kAskPlatform = "Ask the platform's support or its status page, and try again later.";
 
@@ -41,12 +50,37 @@ std::string in_brackets(std::string_view detail) {
    return detail.empty() ? std::string() : " (" + std::string(detail) + ")";
 }
 
-HttpProblem untrusted(const TransferFailure& failure, std::string_view why) {
-   const std::string host(failure.host);
+HttpProblem untrusted(const TransferFailure& failure, std::string_view why, std::string_view remedy) {
    return problem(Outcome::unreachable, "net.tls_untrusted",
-                  "The certificate of " + host + " is not trusted: " + std::string(why) + in_brackets(failure.detail),
-                  "If the server's certificate comes from your own authority, or your network inspects TLS, add that "
-                  "authority's certificate with --cacert. Otherwise somebody may be reading along: do not go on.");
+                  "The certificate of " + std::string(failure.host) + " is not trusted: " + std::string(why) +
+                      in_brackets(failure.detail),
+                  remedy);
+}
+
+constexpr std::string_view kAddAuthority =
+    "If the server's certificate comes from your own authority, or your network inspects TLS, add that authority's "
+    "certificate with --cacert. Otherwise somebody may be reading along: do not go on.";
+
+HttpProblem unknown_authority(const TransferFailure& failure) {
+   const std::string issuer = clean_text(failure.certificate.issuer, kMaxIssuer);
+   const std::string named = issuer.empty() ? "" : ", \"" + issuer + "\",";
+   if (failure.believes_nobody)
+      return untrusted(failure, "this computer knows no certificate authorities at all",
+                       "Install the certificate authorities of this system (on Debian and Ubuntu the package "
+                       "ca-certificates), or name a file that holds them with --cacert.");
+   if (failure.certificate.sent_alone && failure.certificate.issuer_elsewhere)
+      return untrusted(failure,
+                       "the server does not send the certificate of its issuer" + named + " which is not known here",
+                       "The server's operator has to install the full chain, with the intermediate certificate. Until "
+                       "then, add the intermediate certificate with --cacert. A browser may open the address all the "
+                       "same, because it fetches what is missing.");
+   return untrusted(failure, "its authority" + named + " is not known here", kAddAuthority);
+}
+
+HttpProblem too_weak(const TransferFailure& failure, std::string_view what) {
+   return untrusted(failure, what,
+                    "The server's operator has to renew the certificate, with a key of RSA 2048 bits or P-256 or more "
+                    "and a signature by SHA-256 or better. No option here makes up for it.");
 }
 
 HttpProblem wrong_name(const TransferFailure& failure) {
@@ -56,39 +90,65 @@ HttpProblem wrong_name(const TransferFailure& failure) {
                   "Check the address for typing errors, and that name service and proxy lead to the right server.");
 }
 
-HttpProblem not_valid_now(const TransferFailure& failure, std::string_view when) {
-   return problem(
-       Outcome::unreachable, "net.tls_expired",
-       "The certificate of " + std::string(failure.host) + " " + std::string(when) + in_brackets(failure.detail),
-       "Check this computer's date and time. If they are right, the server's operator has to renew the "
-       "certificate.");
+// "2026-11-27 16:40 UTC".
+std::string moment_in_words(std::time_t moment) {
+   using namespace std::chrono;
+   const sys_seconds time{seconds(moment)};
+   const auto day = floor<days>(time);
+   const year_month_day date(day);
+   const hh_mm_ss clock(time - day);
+   std::array<char, 40> text{};
+   std::snprintf(text.data(), text.size(), "%d-%02u-%02u %02d:%02d UTC", static_cast<int>(date.year()),
+                 static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                 static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()));
+   return text.data();
 }
+
+HttpProblem not_valid_now(const TransferFailure& failure, std::string_view when, std::string_view else_what) {
+   const std::string clock = failure.now == 0 ? "" : ", and this computer's clock says " + moment_in_words(failure.now);
+   return problem(Outcome::unreachable, "net.tls_expired",
+                  "The certificate of " + std::string(failure.host) + " " + std::string(when) + clock +
+                      in_brackets(failure.detail),
+                  "Check this computer's date and time. If they are right, " + std::string(else_what));
+}
+
+constexpr std::string_view kRenew = "the server's operator has to renew the certificate.";
 
 // The numbers where OpenSSL gave one; Schannel leaves only its words.
 HttpProblem certificate_refused(const TransferFailure& failure) {
    const auto words = to_lower(failure.detail);
    if (failure.verify_result == kHasExpired || mentions(words, {"certificate has expired"}))
-      return not_valid_now(failure, "has expired");
-   if (failure.verify_result == kNotYetValid) return not_valid_now(failure, "is not valid yet");
+      return not_valid_now(failure, "has expired", kRenew);
+   if (failure.verify_result == kNotYetValid)
+      return not_valid_now(failure, "is not valid yet",
+                           "the server's operator has installed a certificate too early, or its clock was wrong.");
    if (mentions(words, {"cert_expired", "not_time_valid"}))
-      return not_valid_now(failure, "has expired or is not valid yet");
+      return not_valid_now(failure, "has expired or is not valid yet", kRenew);
    if (failure.verify_result == kHostMismatch ||
        mentions(words,
                 {"does not match target", "no alternative certificate subject name", "wrong_principal",
                  "failed to match connection hostname", "name verification failed", "unable to obtain common name"}))
       return wrong_name(failure);
-   if (mentions(words, {"revoked"})) return untrusted(failure, "its authority has revoked it");
-   if (mentions(words, {"untrusted_root", "partial_chain"}))
-      return untrusted(failure, "its authority is not known here");
+   if (mentions(words, {"revoked"}))
+      return untrusted(failure, "its authority has revoked it",
+                       "Do not go on: ask the server's operator, who has to install another certificate.");
+   if (failure.verify_result == kKeyTooSmall || failure.verify_result == kAuthorityKeyTooSmall ||
+       mentions(words, {"ee key too small", "ca key too small"}))
+      return too_weak(failure, "its key, or that of its authority, is too short");
+   if (failure.verify_result == kDigestTooWeak || mentions(words, {"ca md too weak", "weak_signature"}))
+      return too_weak(failure, "it is signed in a way that is too weak");
+   if (mentions(words, {"untrusted_root", "partial_chain"})) return unknown_authority(failure);
    switch (failure.verify_result) {
       case kSelfSigned:
-         return untrusted(failure, "it is self-signed");
+         if (failure.believes_nobody) return unknown_authority(failure);
+         return untrusted(failure, "it is self-signed", kAddAuthority);
+      case kNoIssuer:
       case kSelfSignedInChain:
       case kNoLocalIssuer:
       case kNoFirstSignature:
-         return untrusted(failure, "its authority is not known here");
+         return unknown_authority(failure);
       default:
-         return untrusted(failure, "it did not pass verification");
+         return untrusted(failure, "it did not pass verification", kAddAuthority);
    }
 }
 
@@ -125,12 +185,40 @@ HttpProblem handshake_failed(const TransferFailure& failure) {
                   "https service, and whether a proxy or TLS inspection stands between.");
 }
 
+// "NTLM and Negotiate".
+std::string kinds_in_words(long kinds) {
+   std::string words;
+   for (const auto& [kind, name] : {std::pair{CURLAUTH_DIGEST, "Digest"},
+                                    {CURLAUTH_NTLM, "NTLM"},
+                                    {CURLAUTH_NEGOTIATE, "Negotiate"},
+                                    {CURLAUTH_BEARER, "Bearer"}})
+      if ((static_cast<unsigned long>(kinds) & kind) != 0) words += (words.empty() ? "" : " and ") + std::string(name);
+   return words;
+}
+
+HttpProblem proxy_sign_in(const TransferFailure& failure) {
+   const std::string the_proxy = "The proxy on the way to " + std::string(failure.host);
+   const bool offers_basic = (static_cast<unsigned long>(failure.proxy_kinds) & CURLAUTH_BASIC) != 0;
+   if (const std::string kinds = kinds_in_words(failure.proxy_kinds); !offers_basic && !kinds.empty())
+      return problem(Outcome::unreachable, "net.proxy",
+                     the_proxy + " asks for a sign-in of a kind that is not spoken here (407): it offers " + kinds +
+                         ", and only Basic is spoken.",
+                     "Ask the proxy's administrator to offer Basic to this computer, or to let it pass this host "
+                     "without a sign-in.");
+   if (failure.proxy_user)
+      return problem(Outcome::unreachable, "net.proxy",
+                     the_proxy + " did not accept the user name and password in the proxy's address (407).",
+                     "Check both in --proxy or https_proxy. Characters such as @ : / stand there percent-encoded, an "
+                     "@ as %40.");
+   return problem(Outcome::unreachable, "net.proxy",
+                  the_proxy + " asks for a user name and password (407), and none were given.",
+                  "Give them in the proxy's address, http://USER:PASSWORD@HOST:PORT, or let the proxy pass this host "
+                  "without.");
+}
+
 HttpProblem proxy_problem(const TransferFailure& failure) {
    const std::string host(failure.host);
-   if (failure.proxy_status == 407)
-      return problem(Outcome::unreachable, "net.proxy",
-                     "The proxy on the way to " + host + " asks for a user name and password (407).",
-                     "Give the proxy's credentials in the proxy URL, or let the proxy pass this host without.");
+   if (failure.proxy_status == 407) return proxy_sign_in(failure);
    if (failure.proxy_status != 0)
       return problem(
           Outcome::unreachable, "net.proxy",
@@ -141,11 +229,112 @@ HttpProblem proxy_problem(const TransferFailure& failure) {
                   "Check the --proxy option, or https_proxy and no_proxy in the environment, and that the proxy runs.");
 }
 
+// A connect() of the system that failed, in the system's own numbers.
+enum class ConnectFailure { refused, no_route, host_down, timed_out, not_allowed, exhausted, other };
+
+ConnectFailure connect_failure(int os_error) {
+   switch (os_error) {
+#if defined(_WIN32)
+      case 10061:
+         return ConnectFailure::refused;
+      case 10050:
+      case 10051:
+      case 10049:
+         return ConnectFailure::no_route;
+      case 10064:
+      case 10065:
+         return ConnectFailure::host_down;
+      case 10060:
+         return ConnectFailure::timed_out;
+      case 10013:
+         return ConnectFailure::not_allowed;
+      case 10024:
+      case 10055:
+         return ConnectFailure::exhausted;
+#else
+      case ECONNREFUSED:
+         return ConnectFailure::refused;
+      case ENETDOWN:
+      case ENETUNREACH:
+      case EADDRNOTAVAIL:
+         return ConnectFailure::no_route;
+      case EHOSTDOWN:
+      case EHOSTUNREACH:
+         return ConnectFailure::host_down;
+      case ETIMEDOUT:
+         return ConnectFailure::timed_out;
+      case EACCES:
+      case EPERM:
+         return ConnectFailure::not_allowed;
+      case EMFILE:
+      case ENFILE:
+      case ENOBUFS:
+      case ENOMEM:
+         return ConnectFailure::exhausted;
+#endif
+      default:
+         return ConnectFailure::other;
+   }
+}
+
+// The name is looked up, the connection made, the proxy asked and the handshake done in one and the same time.
+HttpProblem not_in_time(const TransferFailure& failure) {
+   const std::string host(failure.host);
+   const auto words = to_lower(failure.detail);
+   if (mentions(words, {"resolving timed out"}))
+      return problem(Outcome::unreachable, "net.dns", "The name " + host + " could not be resolved in time.",
+                     "Check that this computer's name service (DNS) answers, or allow more time (--connect-timeout).");
+   if (mentions(words, {"proxy connect"}))
+      return problem(Outcome::unreachable, "net.timeout",
+                     "The proxy did not connect to " + host + " in time" + in_brackets(failure.detail),
+                     "Ask the proxy's administrator whether it reaches this host, or allow more time "
+                     "(--connect-timeout).");
+   if (mentions(words, {"ssl connection timeout"}))
+      return problem(
+          Outcome::unreachable, "net.timeout",
+          host + " accepted the connection, but did not agree on a secure one in time" + in_brackets(failure.detail),
+          "Check that the address and the port are those of an https service, whether a firewall or TLS "
+          "inspection holds the connection, or allow more time (--connect-timeout).");
+   return problem(Outcome::unreachable, "net.timeout",
+                  host + " did not accept a connection in time" + in_brackets(failure.detail),
+                  "Try again. If it happens every time, check that the firewall allows https to this host, "
+                  "whether a proxy is required (--proxy), or allow more time (--connect-timeout).");
+}
+
 HttpProblem not_connected(const TransferFailure& failure) {
    const std::string system = failure.os_error != 0 ? std::system_category().message(failure.os_error) : std::string();
    const std::string why(trim(system.empty() ? failure.detail : std::string_view(system)));
-   return problem(Outcome::unreachable, "net.connect",
-                  "No connection to " + std::string(failure.host) + (why.empty() ? "." : ": " + why),
+   const std::string host(failure.host);
+   const auto told = [&](const std::string& what, std::string_view remedy) {
+      return problem(Outcome::unreachable, "net.connect", what + in_brackets(why), remedy);
+   };
+   switch (connect_failure(failure.os_error)) {
+      case ConnectFailure::refused:
+         return told(
+             host + " refused the connection: nothing listens at that address and port, or a firewall rejects it",
+             "Check the address and port, and that the firewall allows https to this host. If a proxy is "
+             "required, set it with --proxy.");
+      case ConnectFailure::no_route:
+         return told("This computer has no network that leads to " + host,
+                     "Check this computer's network connection and routes (IPv4 and IPv6). If a proxy is required, set "
+                     "it with --proxy.");
+      case ConnectFailure::host_down:
+         return told("The network leads to no computer at the address of " + host,
+                     "Check the address, that the server runs, and that no firewall stands before it. If a proxy is "
+                     "required, set it with --proxy.");
+      case ConnectFailure::not_allowed:
+         return told("This computer does not let this program connect to " + host,
+                     "Check the firewall of this computer and what confines this program, such as SELinux, AppArmor or "
+                     "the settings of its service.");
+      case ConnectFailure::exhausted:
+         return told("This computer has no room left for a connection to " + host,
+                     "Check that it has memory left and how many files a program may open (ulimit -n).");
+      case ConnectFailure::timed_out:
+         return not_in_time(failure);
+      case ConnectFailure::other:
+         break;
+   }
+   return problem(Outcome::unreachable, "net.connect", "No connection to " + host + (why.empty() ? "." : ": " + why),
                   "Check the address and port, this computer's network, and that the firewall allows https to this "
                   "host. If a proxy is required, set it with --proxy.");
 }
@@ -227,10 +416,7 @@ HttpProblem before_sending(const TransferFailure& failure) {
       case CURLE_NO_CONNECTION_AVAILABLE:
          return not_connected(failure);
       case CURLE_OPERATION_TIMEDOUT:
-         return problem(Outcome::unreachable, "net.timeout",
-                        host + " did not accept a connection in time" + in_brackets(failure.detail),
-                        "Try again. If it happens every time, check that the firewall allows https to this host, "
-                        "whether a proxy is required (--proxy), or allow more time (--connect-timeout).");
+         return not_in_time(failure);
       case CURLE_PEER_FAILED_VERIFICATION:
       case CURLE_SSL_ISSUER_ERROR:
       case CURLE_SSL_INVALIDCERTSTATUS:

@@ -1,11 +1,13 @@
 // http_problem.hpp - why a request got no answer, in words that an administrator can act on.
 #pragma once
 
+#include <ctime>
 #include <string>
 #include <string_view>
 
 #include "msp/host/finding.hpp"
 #include "msp/host/outcome.hpp"
+#include "tls_trust.hpp"
 
 namespace msp::host {
 
@@ -16,15 +18,20 @@ struct HttpProblem {
 
 // What libcurl knew when it gave up.
 struct TransferFailure {
-   int code = 0;               // CURLcode, never CURLE_OK
-   bool sent = false;          // the request, or a part of it: a fact of the transfer, whatever the code says
-   std::string_view host;      // of the request
-   std::string_view detail;    // libcurl's own sentence; may be empty
-   int os_error = 0;           // errno of a failed connect; 0: unknown
-   long verify_result = 0;     // OpenSSL's X509_V_...; 0: fine or unknown
-   int status = 0;             // of an answer that had begun
-   int proxy_status = 0;       // of the proxy's answer to CONNECT
-   bool proxy_failed = false;  // it was the proxy that could not be reached
+   int code = 0;             // CURLcode, never CURLE_OK
+   bool sent = false;        // the request, or a part of it: a fact of the transfer, whatever the code says
+   std::string_view host;    // of the request
+   std::string_view detail;  // libcurl's own sentence; may be empty
+   int os_error = 0;         // errno of a failed connect; 0: unknown
+   long verify_result = 0;   // OpenSSL's X509_V_...; 0: fine or unknown
+   RefusedCertificate certificate;
+   bool believes_nobody = false;  // this computer knows no authority at all
+   std::time_t now = 0;           // by this computer's clock; 0: unknown
+   int status = 0;                // of an answer that had begun
+   int proxy_status = 0;          // of the proxy's answer to CONNECT
+   bool proxy_failed = false;     // it was the proxy that could not be reached
+   bool proxy_user = false;       // the proxy's address holds a user
+   long proxy_kinds = 0;          // the kinds of sign-in that the proxy offered, CURLAUTH_...; 0: unknown
 };
 
 // Total: every CURLcode has its finding. What was sent is never told as a connection that was not made, nor blamed on

@@ -92,21 +92,24 @@ struct Job {
    std::size_t index;
 };
 
-// libcurl's sentences name a proxy as "HOST port PORT". Empty when there is none.
-std::string proxy_in_words(const std::string& option) {
-   std::string proxy = option;
+// The proxy that libcurl will use: an option counts before the environment, even an empty one.
+ProxyInUse proxy_in_use(const std::optional<std::string>& option) {
+   std::string proxy = option.value_or("");
    for (const char* name : {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"})
-      if (const char* value = std::getenv(name); value && proxy.empty()) proxy = value;
+      if (const char* value = std::getenv(name); value && !option && proxy.empty()) proxy = value;
    if (proxy.empty()) return {};
    const CurlUrl url(curl_url());
    if (proxy.find("://") == std::string::npos) proxy.insert(0, "http://");
    if (!url || curl_url_set(url.get(), CURLUPART_URL, proxy.c_str(), CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK) return {};
    char* host = nullptr;
    char* port = nullptr;
+   char* user = nullptr;
    curl_url_get(url.get(), CURLUPART_HOST, &host, 0);
    curl_url_get(url.get(), CURLUPART_PORT, &port, 0);
-   const CurlText owned_host(host), owned_port(port);
-   return host ? std::string(host) + " port " + (port ? port : "1080") : std::string();
+   curl_url_get(url.get(), CURLUPART_USER, &user, 0);
+   const CurlText owned_host(host), owned_port(port), owned_user(user);
+   if (!host) return {};
+   return {std::string(host) + " port " + (port ? port : "1080"), user != nullptr};
 }
 
 // Signals are for the program's own threads. SIGPIPE above all: libcurl leaves it alone when told to use no signals.
@@ -127,7 +130,7 @@ bool initialize_libcurl() {
 
 // All of libcurl's work happens on the loop's thread; the other threads only hand jobs in.
 struct HttpService::State {
-   explicit State(NetworkOptions options);
+   State(NetworkOptions options, std::shared_ptr<const TlsTrust> trust);
 
    void hand_in(std::vector<std::unique_ptr<Job>> jobs);
    void drop_batches_left();
@@ -164,7 +167,7 @@ struct HttpService::State {
    std::thread thread_;
 };
 
-HttpService::State::State(NetworkOptions options) {
+HttpService::State::State(NetworkOptions options, std::shared_ptr<const TlsTrust> given) {
    setup_.options = std::move(options);
    if (!initialize_libcurl()) {
       TransferFailure failure;
@@ -183,8 +186,8 @@ HttpService::State::State(NetworkOptions options) {
       unusable->finding.remedy = problem.remedy;
       return;
    }
-   setup_.trust = std::move(trust).value();
-   setup_.proxy = proxy_in_words(setup_.options.proxy);
+   setup_.trust = given ? std::move(given) : std::move(trust).value();
+   setup_.proxy = proxy_in_use(setup_.options.proxy);
    for (const std::string& entry : setup_.options.connect_to)
       setup_.connect_to.reset(curl_slist_append(setup_.connect_to.release(), entry.c_str()));
    setup_.share.reset(curl_share_init());
@@ -314,7 +317,8 @@ void HttpService::State::end_all() {
    for (const auto& job : handed_in_) cancel(*job);
 }
 
-HttpService::HttpService(NetworkOptions options) : state_(std::make_shared<State>(std::move(options))) {}
+HttpService::HttpService(NetworkOptions options, std::shared_ptr<const TlsTrust> trust)
+    : state_(std::make_shared<State>(std::move(options), std::move(trust))) {}
 HttpService::~HttpService() { state_->stop(); }
 
 std::vector<HttpResponse> HttpService::perform(std::span<HttpRequest> requests, Clock::time_point deadline,

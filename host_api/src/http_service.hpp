@@ -18,6 +18,8 @@
 
 namespace msp::host {
 
+class TlsTrust;
+
 struct HttpRequest {
    std::string method;
    std::string url;  // absolute, https; the caller has checked that the host is allowed
@@ -40,7 +42,8 @@ class HttpService {
  public:
    using Clock = std::chrono::steady_clock;
 
-   explicit HttpService(NetworkOptions options);
+   // `trust` null: as the options and the system say.
+   explicit HttpService(NetworkOptions options, std::shared_ptr<const TlsTrust> trust = nullptr);
    ~HttpService();  // ends what is in flight as cancelled
    HttpService(const HttpService&) = delete;
    HttpService& operator=(const HttpService&) = delete;

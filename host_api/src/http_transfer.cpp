@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <ctime>
 #include <utility>
 
 #include "text.hpp"
@@ -119,10 +120,10 @@ CURL* HttpTransfer::prepare(const TransferSetup& setup) {
    set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
    set(CURLOPT_SSL_VERIFYPEER, 1L);
    set(CURLOPT_SSL_VERIFYHOST, 2L);
-   setup.trust->apply(easy);
+   setup.trust->apply(easy, watch_);
    set(CURLOPT_SHARE, setup.share.get());
 
-   if (!setup.options.proxy.empty()) set(CURLOPT_PROXY, setup.options.proxy.c_str());
+   if (setup.options.proxy) set(CURLOPT_PROXY, setup.options.proxy->c_str());
    set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
    if (setup.connect_to) set(CURLOPT_CONNECT_TO, setup.connect_to.get());
    set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(setup.options.connect_timeout.count()));
@@ -172,8 +173,14 @@ HttpProblem HttpTransfer::problem_of(CURLcode code, const TransferSetup& setup) 
       failure.os_error = static_cast<int>(number(easy, CURLINFO_OS_ERRNO));
       failure.verify_result = number(easy, CURLINFO_SSL_VERIFYRESULT);
       failure.proxy_status = static_cast<int>(number(easy, CURLINFO_HTTP_CONNECTCODE));
+      failure.proxy_kinds = number(easy, CURLINFO_PROXYAUTH_AVAIL);
    }
-   failure.proxy_failed = !setup.proxy.empty() && failure.detail.find(setup.proxy) != std::string_view::npos;
+   failure.certificate = *watch_.seen;
+   failure.believes_nobody = setup.trust->believes_nobody();
+   failure.now = std::time(nullptr);
+   failure.proxy_user = setup.proxy.has_user;
+   failure.proxy_failed =
+       !setup.proxy.words.empty() && failure.detail.find(setup.proxy.words) != std::string_view::npos;
    return describe(failure);
 }
 

@@ -13,11 +13,16 @@
 
 namespace msp::host {
 
+struct ProxyInUse {
+   std::string words;  // "HOST port PORT", as libcurl's sentences name it; empty: none
+   bool has_user = false;
+};
+
 // What all transfers of a service have in common. Lives as long as they do.
 struct TransferSetup {
    NetworkOptions options;
    std::shared_ptr<const TlsTrust> trust;
-   std::string proxy;  // "HOST port PORT", as libcurl's sentences name it; empty: none
+   ProxyInUse proxy;
    CurlList connect_to;
    CurlShare share;  // TLS sessions
 };
@@ -57,6 +62,7 @@ class HttpTransfer {
    SecretBytes request_body_;
    const std::size_t body_max_;
 
+   TlsWatch watch_;
    CurlEasy easy_;
    std::array<char, CURL_ERROR_SIZE> error_{};
    HttpResponse response_;

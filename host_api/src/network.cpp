@@ -51,9 +51,10 @@ bool is_connect_to(std::string_view text) {
 
 Result<std::monostate> check_network_options(const NetworkOptions& options) {
    // The proxy's URL may hold a password, so it is not repeated.
-   if (!options.proxy.empty() && !is_proxy_url(options.proxy))
+   if (!options.proxy.value_or("").empty() && !is_proxy_url(*options.proxy))
       return Problem{"net.proxy", "The value of --proxy is not the address of a proxy.",
-                     "Write it as http://HOST:PORT, https://HOST:PORT or socks5h://HOST:PORT."};
+                     "Write it as http://HOST:PORT, https://HOST:PORT or socks5h://HOST:PORT; an empty value stands "
+                     "for no proxy."};
    for (const std::string& entry : options.connect_to)
       if (!is_connect_to(entry))
          return Problem{"net.connect", "The value of --connect-to is not valid: " + entry,

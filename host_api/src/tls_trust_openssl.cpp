@@ -5,6 +5,7 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
+#include <openssl/x509v3.h>
 
 #include <algorithm>
 #include <mutex>
@@ -18,9 +19,13 @@ namespace msp::host {
 
 struct TlsTrust::State {
    X509_STORE* store = X509_STORE_new();
+   bool has_directory = false;
    std::string bundle;
    std::once_flag bundle_read;
 
+   State() = default;
+   State(const State&) = delete;
+   State& operator=(const State&) = delete;
    ~State() { X509_STORE_free(store); }
 };
 
@@ -57,12 +62,57 @@ Problem unusable(const std::filesystem::path& ca_file, std::string why) {
            "(\"-----BEGIN CERTIFICATE-----\")."};
 }
 
+// A connection's context may outlive the transfer that opened it, and so holds what it writes to.
+using Seen = std::shared_ptr<RefusedCertificate>;
+
+int seen_index() {
+   static const int index = SSL_CTX_get_ex_new_index(
+       0, nullptr, nullptr, nullptr,
+       [](void*, void* seen, CRYPTO_EX_DATA*, int, long, void*) { delete static_cast<Seen*>(seen); });
+   return index;
+}
+
+std::string issuer_of(X509* certificate) {
+   char name[256] = {};
+   const int size = X509_NAME_get_text_by_NID(X509_get_issuer_name(certificate), NID_commonName, name,
+                                              static_cast<int>(sizeof name));
+   return size > 0 ? std::string(name, static_cast<std::size_t>(size)) : std::string();
+}
+
+bool tells_where_its_issuer_is(X509* certificate) {
+   auto* ways = static_cast<AUTHORITY_INFO_ACCESS*>(X509_get_ext_d2i(certificate, NID_info_access, nullptr, nullptr));
+   bool found = false;
+   for (int at = 0; at < sk_ACCESS_DESCRIPTION_num(ways); ++at)
+      found = found || OBJ_obj2nid(sk_ACCESS_DESCRIPTION_value(ways, at)->method) == NID_ad_ca_issuers;
+   AUTHORITY_INFO_ACCESS_free(ways);
+   return found;
+}
+
+// Changes no verdict.
+int look_at_refused(int verdict, X509_STORE_CTX* context) {
+   X509* certificate = X509_STORE_CTX_get_current_cert(context);
+   auto* connection = static_cast<SSL*>(X509_STORE_CTX_get_ex_data(context, SSL_get_ex_data_X509_STORE_CTX_idx()));
+   if (verdict == 1 || !certificate || !connection) return verdict;
+   if (const auto* seen = static_cast<Seen*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(connection), seen_index()))) {
+      (*seen)->issuer = issuer_of(certificate);
+      (*seen)->sent_alone = sk_X509_num(X509_STORE_CTX_get0_untrusted(context)) <= 1;
+      (*seen)->issuer_elsewhere = tells_where_its_issuer_is(certificate);
+   }
+   return verdict;
+}
+
 }  // namespace
 
 TlsTrust::TlsTrust(std::unique_ptr<State> state) : state_(std::move(state)) {}
 TlsTrust::~TlsTrust() = default;
 
 Result<std::shared_ptr<const TlsTrust>> TlsTrust::load(const std::filesystem::path& ca_file) {
+   const CurlEasy easy(curl_easy_init());
+   return load(ca_file, {system_path(easy.get(), CURLINFO_CAPATH), system_path(easy.get(), CURLINFO_CAINFO)});
+}
+
+Result<std::shared_ptr<const TlsTrust>> TlsTrust::load(const std::filesystem::path& ca_file,
+                                                       const SystemCertificates& system) {
    auto state = std::make_unique<State>();
    if (!ca_file.empty()) {
       std::error_code error;
@@ -77,10 +127,9 @@ Result<std::shared_ptr<const TlsTrust>> TlsTrust::load(const std::filesystem::pa
       }
    }
 
-   const CurlEasy easy(curl_easy_init());
-   const std::string directory = system_path(easy.get(), CURLINFO_CAPATH);
-   state->bundle = system_path(easy.get(), CURLINFO_CAINFO);
-   if (!directory.empty() && is_hashed_directory(directory)) X509_STORE_load_path(state->store, directory.c_str());
+   state->bundle = system.bundle.string();
+   state->has_directory = is_hashed_directory(system.directory);
+   if (state->has_directory) X509_STORE_load_path(state->store, system.directory.string().c_str());
    X509_STORE_set_ex_data(state->store, state_index(), state.get());
    X509_STORE_set_get_issuer(state->store, [](X509** issuer, X509_STORE_CTX* context, X509* certificate) {
       const int found = X509_STORE_CTX_get1_issuer(issuer, context, certificate);
@@ -97,17 +146,27 @@ Result<std::shared_ptr<const TlsTrust>> TlsTrust::load(const std::filesystem::pa
    return std::shared_ptr<const TlsTrust>(new TlsTrust(std::move(state)));
 }
 
-void TlsTrust::apply(CURL* easy) const {
+bool TlsTrust::believes_nobody() const {
+   return !state_->has_directory && sk_X509_OBJECT_num(X509_STORE_get0_objects(state_->store)) <= 0;
+}
+
+void TlsTrust::apply(CURL* easy, TlsWatch& watch) const {
    for (const CURLoption option : {CURLOPT_CAINFO, CURLOPT_CAPATH, CURLOPT_PROXY_CAINFO, CURLOPT_PROXY_CAPATH})
       curl_easy_setopt(easy, option, nullptr);
    curl_easy_setopt(easy, CURLOPT_CA_CACHE_TIMEOUT, 0L);  // else libcurl may put its cached store in place of ours
+   watch.trust = this;
    using ContextCallback = CURLcode (*)(CURL*, void*, void*);
-   const ContextCallback set_store = [](CURL*, void* context, void* store) {
-      SSL_CTX_set1_cert_store(static_cast<SSL_CTX*>(context), static_cast<X509_STORE*>(store));
+   const ContextCallback prepare_context = [](CURL*, void* pointer, void* data) {
+      auto* context = static_cast<SSL_CTX*>(pointer);
+      const auto& watching = *static_cast<const TlsWatch*>(data);
+      SSL_CTX_set1_cert_store(context, watching.trust->state_->store);
+      SSL_CTX_set_keylog_callback(context, nullptr);
+      SSL_CTX_set_ex_data(context, seen_index(), new Seen(watching.seen));
+      SSL_CTX_set_verify(context, SSL_CTX_get_verify_mode(context), look_at_refused);
       return CURLE_OK;
    };
-   curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, set_store);
-   curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, static_cast<void*>(state_->store));
+   curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, prepare_context);
+   curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, static_cast<void*>(&watch));
 }
 
 }  // namespace msp::host

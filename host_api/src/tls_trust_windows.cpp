@@ -55,6 +55,11 @@ TlsTrust::TlsTrust(std::unique_ptr<State> state) : state_(std::move(state)) {}
 TlsTrust::~TlsTrust() = default;
 
 Result<std::shared_ptr<const TlsTrust>> TlsTrust::load(const std::filesystem::path& ca_file) {
+   return load(ca_file, {});
+}
+
+Result<std::shared_ptr<const TlsTrust>> TlsTrust::load(const std::filesystem::path& ca_file,
+                                                       const SystemCertificates&) {
    auto state = std::make_unique<State>();
    if (!ca_file.empty()) {
       std::error_code error;
@@ -69,7 +74,10 @@ Result<std::shared_ptr<const TlsTrust>> TlsTrust::load(const std::filesystem::pa
    return std::shared_ptr<const TlsTrust>(new TlsTrust(std::move(state)));
 }
 
-void TlsTrust::apply(CURL* easy) const {
+bool TlsTrust::believes_nobody() const { return false; }
+
+void TlsTrust::apply(CURL* easy, TlsWatch& watch) const {
+   watch.trust = this;
    // An authority of one's own seldom publishes a list of revoked certificates; where there is one, it counts.
    curl_easy_setopt(easy, CURLOPT_SSL_OPTIONS, static_cast<long>(CURLSSLOPT_REVOKE_BEST_EFFORT));
    curl_easy_setopt(easy, CURLOPT_PROXY_SSL_OPTIONS, static_cast<long>(CURLSSLOPT_REVOKE_BEST_EFFORT));

@@ -34,7 +34,12 @@ void require(bool succeeded, const char* what) {
    if (!succeeded) fail(what);
 }
 
-Key make_key() {
+Key make_key(Making making = Making::sound) {
+   if (making == Making::short_key) {
+      Key key(EVP_RSA_gen(1024));
+      require(key != nullptr, "make an RSA key");
+      return key;
+   }
    Key key(EVP_EC_gen("P-256"));
    require(key != nullptr, "make a P-256 key");
    return key;
@@ -97,15 +102,24 @@ struct CertificateAuthority::Keys {
    X509Handle certificate;
 };
 
-CertificateAuthority::CertificateAuthority(const std::string& common_name) : keys_(std::make_unique<Keys>()) {
+CertificateAuthority::CertificateAuthority(const std::string& common_name)
+    : CertificateAuthority(common_name, nullptr) {}
+
+CertificateAuthority CertificateAuthority::intermediate(const std::string& common_name) const {
+   return {common_name, keys_.get()};
+}
+
+CertificateAuthority::CertificateAuthority(const std::string& common_name, const Keys* issuer)
+    : keys_(std::make_unique<Keys>()) {
    keys_->key = make_key();
    keys_->certificate = make_certificate(keys_->key.get(), common_name, -1, 30);
    X509* own = keys_->certificate.get();
-   X509_set_issuer_name(own, X509_get_subject_name(own));
+   const Keys& above = issuer ? *issuer : *keys_;
+   X509_set_issuer_name(own, X509_get_subject_name(above.certificate.get()));
    add_extension(own, own, NID_basic_constraints, "critical,CA:TRUE");
    add_extension(own, own, NID_key_usage, "critical,keyCertSign,cRLSign");
    add_extension(own, own, NID_subject_key_identifier, "hash");
-   require(X509_sign(own, keys_->key.get(), EVP_sha256()) > 0, "sign the authority's certificate");
+   require(X509_sign(own, above.key.get(), EVP_sha256()) > 0, "sign the authority's certificate");
    pem_ = certificate_pem(own);
 }
 
@@ -114,6 +128,12 @@ CertificateAuthority::CertificateAuthority(CertificateAuthority&&) noexcept = de
 CertificateAuthority& CertificateAuthority::operator=(CertificateAuthority&&) noexcept = default;
 
 Certificate CertificateAuthority::issue(const std::vector<std::string>& names, Validity validity) const {
+   return issue(names, CertificateOptions{.validity = validity});
+}
+
+Certificate CertificateAuthority::issue(const std::vector<std::string>& names,
+                                        const CertificateOptions& options) const {
+   const Validity validity = options.validity;
    if (names.empty()) throw std::runtime_error("A server certificate needs at least one name.");
    std::string alternatives;
    for (const std::string& name : names) {
@@ -126,7 +146,7 @@ Certificate CertificateAuthority::issue(const std::vector<std::string>& names, V
    if (validity == Validity::expired) first_day = -30, last_day = -2;
    if (validity == Validity::not_yet_valid) first_day = 2;
 
-   const Key key = make_key();
+   const Key key = make_key(options.making);
    const X509Handle leaf = make_certificate(key.get(), names.front(), first_day, last_day);
    X509* issuer = keys_->certificate.get();
    X509_set_issuer_name(leaf.get(), X509_get_subject_name(issuer));
@@ -136,7 +156,10 @@ Certificate CertificateAuthority::issue(const std::vector<std::string>& names, V
    add_extension(leaf.get(), issuer, NID_subject_key_identifier, "hash");
    add_extension(leaf.get(), issuer, NID_authority_key_identifier, "keyid");
    add_extension(leaf.get(), issuer, NID_subject_alt_name, alternatives);
-   require(X509_sign(leaf.get(), keys_->key.get(), EVP_sha256()) > 0, "sign a server certificate");
+   if (!options.issuer_url.empty())
+      add_extension(leaf.get(), issuer, NID_info_access, "caIssuers;URI:" + options.issuer_url);
+   const EVP_MD* digest = options.making == Making::weak_signature ? EVP_sha1() : EVP_sha256();
+   require(X509_sign(leaf.get(), keys_->key.get(), digest) > 0, "sign a server certificate");
 
    return {certificate_pem(leaf.get()), to_pem([&](BIO* bio) {
               return PEM_write_bio_PrivateKey(bio, key.get(), nullptr, nullptr, 0, nullptr, nullptr);

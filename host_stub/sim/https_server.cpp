@@ -29,9 +29,9 @@ constexpr std::uint64_t kRequestLimit = 16U * 1024 * 1024;
 
 ssl::context make_context(const Certificate& certificate, Protocol protocol) {
    ssl::context context(ssl::context::tls_server);
+   // What is too weak is for the client to refuse: OpenSSL 3 offers TLS 1.1 and weak certificates at this level only.
+   SSL_CTX_set_security_level(context.native_handle(), 0);
    if (protocol == Protocol::tls11_only) {
-      // OpenSSL 3 counts TLS 1.1 (SHA-1) as insecure and offers it at security level 0 only.
-      SSL_CTX_set_security_level(context.native_handle(), 0);
       SSL_CTX_set_min_proto_version(context.native_handle(), TLS1_VERSION);
       SSL_CTX_set_max_proto_version(context.native_handle(), TLS1_1_VERSION);
    } else {

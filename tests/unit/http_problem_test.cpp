@@ -13,9 +13,11 @@ namespace {
 
 // As the system numbers it.
 #if defined(_WIN32)
-constexpr int kRefused = 10061;
+constexpr int kRefused = 10061, kNoRoute = 10051, kHostDown = 10065, kTimedOut = 10060, kNotAllowed = 10013,
+              kExhausted = 10024;
 #else
-constexpr int kRefused = ECONNREFUSED;
+constexpr int kRefused = ECONNREFUSED, kNoRoute = ENETUNREACH, kHostDown = EHOSTUNREACH, kTimedOut = ETIMEDOUT,
+              kNotAllowed = EACCES, kExhausted = EMFILE;
 #endif
 
 TransferFailure failure(int code, std::string_view detail = {}) {
@@ -94,10 +96,25 @@ TEST(HttpProblem, tells_apart_what_an_administrator_must_tell_apart) {
       return with(failure(CURLE_PEER_FAILED_VERIFICATION, "SSL certificate problem: x"),
                   [&](TransferFailure& f) { f.verify_result = result; });
    };
+   const auto not_connected = [&](int os_error) {
+      return with(failure(CURLE_COULDNT_CONNECT), [&](TransferFailure& f) { f.os_error = os_error; });
+   };
    const Case cases[] = {
        {"name", failure(CURLE_COULDNT_RESOLVE_HOST), Outcome::unreachable, "net.dns", "api.example.com"},
        {"refused", with(failure(CURLE_COULDNT_CONNECT), [](TransferFailure& f) { f.os_error = kRefused; }),
         Outcome::unreachable, "net.connect", std::system_category().message(kRefused)},
+       {"refused, in words", not_connected(kRefused), Outcome::unreachable, "net.connect", "nothing listens"},
+       {"no route", not_connected(kNoRoute), Outcome::unreachable, "net.connect", "has no network that leads to"},
+       {"host down", not_connected(kHostDown), Outcome::unreachable, "net.connect", "leads to no computer"},
+       {"system's time over", not_connected(kTimedOut), Outcome::unreachable, "net.timeout", "did not accept"},
+       {"not allowed here", not_connected(kNotAllowed), Outcome::unreachable, "net.connect", "SELinux"},
+       {"no room here", not_connected(kExhausted), Outcome::unreachable, "net.connect", "ulimit"},
+       {"name in time", failure(CURLE_OPERATION_TIMEDOUT, "Resolving timed out after 15000 milliseconds"),
+        Outcome::unreachable, "net.dns", "name service"},
+       {"handshake in time", failure(CURLE_OPERATION_TIMEDOUT, "SSL connection timeout"), Outcome::unreachable,
+        "net.timeout", "accepted the connection, but"},
+       {"proxy in time", failure(CURLE_OPERATION_TIMEDOUT, "Proxy CONNECT aborted due to timeout"),
+        Outcome::unreachable, "net.timeout", "The proxy did not connect"},
        {"proxy not reached", with(failure(CURLE_COULDNT_CONNECT), [](TransferFailure& f) { f.proxy_failed = true; }),
         Outcome::unreachable, "net.proxy", "--proxy"},
        {"proxy's name", failure(CURLE_COULDNT_RESOLVE_PROXY), Outcome::unreachable, "net.proxy", "--proxy"},

@@ -217,6 +217,8 @@ TEST(HttpService, gives_a_connection_only_its_time) {
    const HttpResponse response = perform(service, get());
    EXPECT_EQ(response.outcome, Outcome::unreachable);
    EXPECT_EQ(response.problem.code, "net.timeout");
+   EXPECT_NE(response.problem.summary.find("accepted the connection, but"), std::string::npos)
+       << response.problem.summary;
 }
 
 }  // namespace

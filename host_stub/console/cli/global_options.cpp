@@ -69,7 +69,10 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
        ->check(CLI::ExistingFile)
        ->type_name("FILE")
        ->group(network);
-   app.add_option("--proxy", options.proxy, "Proxy to go through")
+   // Not bound to the optional itself: CLI11 would take an empty value for none given.
+   app.add_option_function<std::string>(
+          "--proxy", [&options](const std::string& url) { options.proxy = url; },
+          "Proxy to go through; '' for none, whatever the environment says")
        ->envname("MSP_CONSOLE_PROXY")
        ->type_name("URL")
        ->group(network);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,7 +26,7 @@ struct GlobalOptions {
    std::string log_level;
    std::string log_file;
    std::string cacert;
-   std::string proxy;
+   std::optional<std::string> proxy;
    std::vector<std::string> connect_to;
    double connect_timeout = 15;  // seconds, as the next two
    double timeout = 120;

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -15,7 +16,7 @@ namespace msp::host {
 // Names and meanings are curl's.
 struct NetworkOptions {
    std::filesystem::path ca_file;        // PEM, added to the system's certificates; empty: none
-   std::string proxy;                    // URL; empty: as the environment says
+   std::optional<std::string> proxy;     // URL, "" for none at all; nothing: as the environment says
    std::vector<std::string> connect_to;  // "HOST1:PORT1:HOST2:PORT2"
    std::chrono::milliseconds connect_timeout{15'000};
    std::size_t max_per_origin = 8;  // requests at once to one host and port
