@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # mingw-w64-packages.sh DIR - makes DIR a tree in which a cross build finds what it needs: the headers of Boost, RapidJSON,
 # spdlog, fmt and CLI11, which do not differ between systems, and, built from Debian's sources, libcurl with Windows' own
-# TLS, SQLiteCpp with SQLite, libsodium, utf8proc and OpenSSL. On Windows itself vcpkg provides all of this (vcpkg.json).
+# TLS, SQLiteCpp with SQLite, libsodium, libpsl, utf8proc and OpenSSL. On Windows itself vcpkg provides all of this (vcpkg.json).
 set -euo pipefail
 tree=$1
 mkdir -p "$tree"/{bin,include} "$tree"/lib/cmake/{CLI11,CURL,RapidJSON,SQLiteCpp,spdlog}
@@ -121,6 +121,22 @@ if [ ! -f "$tree/lib/libutf8proc.a" ]; then
    $compiler -O1 -w -DUTF8PROC_STATIC -c "$sources/utf8proc.c" -o "$tree/objects/utf8proc.o"
    sed 's/#ifdef UTF8PROC_STATIC/#if 1/' "$sources/utf8proc.h" >"$tree/include/utf8proc.h"
    $target-ar rcs "$tree/lib/libutf8proc.a" "$tree/objects/utf8proc.o"
+fi
+
+# The public suffix list comes with Debian's package publicsuffix, as text.
+if [ ! -f "$tree/lib/libpsl.a" ]; then
+   fetch_source libpsl
+   sources=$(echo "$tree"/src/libpsl-*/)
+   mkdir -p "$tree/objects/libpsl"
+   python3 "$sources/src/psl-make-dafsa" --output-format=cxx+ /usr/share/publicsuffix/public_suffix_list.dat \
+      "$sources/src/suffixes_dafsa.h"
+   sed -E 's/@LIBPSL_VERSION_NUMBER@/0x001502/; s/@LIBPSL_VERSION(_[A-Z]+)?@/0/; 1i #define PSL_STATIC' \
+      "$sources/include/libpsl.h.in" >"$tree/include/libpsl.h"
+   for source in psl lookup_string_in_fixed_set; do
+      $compiler -O1 -w -DENABLE_BUILTIN '-DPACKAGE_VERSION="0.21"' -I"$tree/include" -I"$sources/src" \
+         -c "$sources/src/$source.c" -o "$tree/objects/libpsl/$source.o"
+   done
+   $target-ar rcs "$tree/lib/libpsl.a" "$tree"/objects/libpsl/*.o
 fi
 
 # OpenSSL, for the certificate that the page is served with and for the simulators; without what nobody here speaks.

@@ -1,6 +1,9 @@
 #include "host_pattern.hpp"
 
+#include <libpsl.h>
+
 #include <algorithm>
+#include <string>
 
 #include "msp/host/manifest.hpp"
 
@@ -69,6 +72,13 @@ bool is_host_pattern(std::string_view pattern) noexcept {
       }
    }
    return fixed_at_end >= kFixedLabels && is_top_level(label);
+}
+
+std::string_view open_suffix(std::string_view pattern) {
+   const std::size_t star = pattern.find('*');
+   if (star == std::string_view::npos) return {};
+   const std::string_view suffix = pattern.substr(pattern.find('.', star) + 1);
+   return psl_is_public_suffix(psl_builtin(), std::string(suffix).c_str()) != 0 ? suffix : std::string_view();
 }
 
 bool host_matches(std::string_view host, const std::vector<std::string>& patterns) noexcept {

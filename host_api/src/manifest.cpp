@@ -102,6 +102,10 @@ class Reader {
                                 "must be a DNS name in lower case such as api.example.com, or one with a single "
                                 "* in a label before the last two such as api*.example.com");
          }
+         if (const auto suffix = open_suffix(manifest_.hosts.back()); !suffix.empty()) {
+            throw ManifestError(place, "must not have a * directly below " + std::string(suffix) +
+                                           ", where anybody can register a name");
+         }
       }
       for (const auto& [value, place] : network.optional_array("hosts_from", kMaxFields)) {
          const Field* field = manifest_.field(line_of(value, place));

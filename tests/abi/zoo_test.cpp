@@ -15,6 +15,7 @@
 
 #include "loaded.hpp"
 #include "msp/host/check.hpp"
+#include "test_support/latch.hpp"
 
 namespace msp::host {
 namespace {
@@ -126,10 +127,17 @@ TEST(Zoo, a_plugin_that_ignores_the_cancel_is_left_behind_until_the_console_rest
 #else
    ASSERT_EQ(pipe(gate.data()), 0);
 #endif
+   // A host that waits for the plugin would wait for ever, and this test with it.
+   test_support::Latch over(1);
+   std::thread rescue([&] {
+      if (!over.wait_for(std::chrono::seconds(10))) EXPECT_EQ(write(gate[1], "x", 1), 1);
+   });
    Host host({});
    CheckOptions options;
    options.step_timeout = std::chrono::milliseconds(20);
    const auto report = check_with(host, "ignores_cancel", options, gate[0]);
+   over.count_down();
+   rescue.join();
    EXPECT_EQ(report.outcome, Outcome::timed_out);
    ASSERT_EQ(report.findings.size(), 2u);
    EXPECT_EQ(report.findings[0].code, "host.deadline");

@@ -189,7 +189,8 @@ TEST(HttpsServer, ends_while_a_handler_blocks_until_it_is_told_to_stop) {
    {
       Served served([&](const Request& request) {
          blocked.set_value();
-         while (!request.stopping.stop_requested()) std::this_thread::yield();
+         const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);  // fails where it would hang
+         while (!request.stopping.stop_requested() && std::chrono::steady_clock::now() < end) std::this_thread::yield();
          told = true;
          return Reply{};
       });

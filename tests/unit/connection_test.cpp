@@ -3,6 +3,7 @@
 #include <spdlog/logger.h>
 #include <spdlog/sinks/ostream_sink.h>
 
+#include <functional>
 #include <sstream>
 #include <thread>
 
@@ -33,6 +34,59 @@ OperationReport run(ScriptedPlugin& script, Operation operation, const Operation
    const auto plugin = script.load();
    auto connection = connect(*plugin);
    return connection.run(operation, options);
+}
+
+// Whether it becomes true in a time in which anything would: a test fails where it would hang.
+bool eventually(const std::function<bool()>& condition) {
+   const auto end = std::chrono::steady_clock::now() + 20s;
+   while (!condition()) {
+      if (std::chrono::steady_clock::now() > end) return false;
+      std::this_thread::yield();
+   }
+   return true;
+}
+
+// How long a plugin is waited for that returns only when the test lets it, after `stop` was asked for.
+std::chrono::milliseconds waited_for_a_stuck_plugin(bool cancelled) {
+   ScriptedPlugin script;
+   test_support::Latch released(1);
+   std::stop_source cancel;
+   std::chrono::steady_clock::time_point asked;
+   OperationOptions options;
+   options.cancel = cancel.get_token();
+   options.timeout = cancelled ? std::chrono::hours(24) : 20ms;
+   script.validate = [&](const msp_call*) {
+      if (cancelled) {
+         asked = std::chrono::steady_clock::now();
+         cancel.request_stop();
+      }
+      released.wait();
+      return MSP_UNREACHABLE;
+   };
+   const auto plugin = script.load();
+   std::chrono::milliseconds waited{};
+   {
+      auto connection = connect(*plugin);
+      const auto start = std::chrono::steady_clock::now();
+      EXPECT_THAT(codes(connection.run(Operation::validate_credentials, options)),
+                  ElementsAre(cancelled ? "host.cancelled" : "host.deadline", "plugin.defect"));
+      const auto since = cancelled ? asked : start + options.timeout;
+      waited = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - since);
+   }
+   released.count_down();
+   EXPECT_TRUE(eventually([&] { return script.destroyed == 1; }));
+   return waited;
+}
+
+TEST(Connection, a_stuck_plugin_is_waited_for_less_than_200_ms_after_a_cancel_and_after_the_deadline) {
+   for (const bool cancelled : {true, false}) {
+      // However busy the machine is, it lets one of these attempts through without a halt.
+      auto least = waited_for_a_stuck_plugin(cancelled);
+      for (int attempt = 0; attempt < 9 && least >= 200ms; ++attempt)
+         least = std::min(least, waited_for_a_stuck_plugin(cancelled));
+      EXPECT_LT(least, 200ms) << (cancelled ? "cancel" : "deadline");
+      EXPECT_GE(least, 100ms) << "a plugin has a moment to end by itself";
+   }
 }
 
 TEST(Connection, a_well_behaved_plugin_is_heard_in_full) {
@@ -106,7 +160,7 @@ TEST(Connection, a_cancel_ends_the_operation_and_is_told) {
 TEST(Connection, a_deadline_ends_the_operation_and_is_told) {
    ScriptedPlugin script;
    script.validate = [](const msp_call* call) {
-      while (call->remaining_ms(call) > 0) std::this_thread::yield();
+      EXPECT_TRUE(eventually([&] { return call->remaining_ms(call) == 0; }));
       return MSP_UNREACHABLE;
    };
    OperationOptions options;
@@ -206,7 +260,7 @@ TEST(Connection, a_plugin_that_ignores_the_cancel_is_left_behind_and_may_return_
 
    EXPECT_EQ(script.destroyed, 0) << "its connection is still in use";
    released.count_down();
-   while (script.destroyed == 0) std::this_thread::yield();  // by the thread that was left behind, at its end
+   EXPECT_TRUE(eventually([&] { return script.destroyed == 1; })) << "by the thread that was left behind, at its end";
    EXPECT_FALSE(told);
 }
 

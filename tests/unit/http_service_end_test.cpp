@@ -8,6 +8,8 @@
 
 #include "blackhole.hpp"
 #include "http_service_scene.hpp"
+#include "http_table.hpp"
+#include "scripted_plugin.hpp"
 #include "slow_name.hpp"
 
 namespace msp::host {
@@ -126,6 +128,40 @@ TEST(HttpService, ends_what_is_in_flight_as_cancelled_when_it_is_destroyed) {
    ASSERT_TRUE(platform.server.wait_for([](const auto& c) { return c.requests == 1; }));
    service.reset();
    for (const auto& response : answers.get()) EXPECT_EQ(response.outcome, Outcome::cancelled);
+}
+
+// The platform never answers; that the request ends by itself shows that it knows the deadline and the cancel.
+TEST(Connection, a_request_of_a_plugin_ends_with_its_operation) {
+   const Blackhole silent(Blackhole::Kind::never_accepting);
+   for (const bool cancelled : {true, false}) {
+      SCOPED_TRACE(cancelled ? "cancel" : "deadline");
+      ScriptedPlugin script;
+      std::stop_source cancel;
+      script.validate = [&](const msp_call* call) {
+         if (cancelled) cancel.request_stop();
+         msp_http_request request{};
+         request.struct_size = sizeof request;
+         request.method = "GET";
+         request.url = "https://api.example.com/";
+         const msp_http_response* response = nullptr;
+         http_table().send(nullptr, call, &request, 1, &response);
+         EXPECT_EQ(response->outcome, cancelled ? MSP_CANCELLED : MSP_TIMED_OUT);
+         call->report_finding(call, response->problem);
+         return response->outcome;
+      };
+      HostOptions host_options;
+      host_options.network.connect_to = {"api.example.com:443:127.0.0.1:" + std::to_string(silent.port())};
+      host_options.network.connect_timeout = std::chrono::hours(24);
+      const auto plugin = script.load(host_options);
+      OperationOptions options;
+      options.cancel = cancel.get_token();
+      options.timeout = cancelled ? std::chrono::hours(24) : 50ms;
+      auto form = check_settings(plugin->manifest(), sample_settings());
+      auto connection = plugin->connect(std::move(*form.settings)).value();
+      const auto report = connection.run(Operation::validate_credentials, options);
+      EXPECT_EQ(report.outcome, cancelled ? Outcome::cancelled : Outcome::timed_out);
+      for (const auto& finding : report.findings) EXPECT_NE(finding.code, "plugin.defect") << finding.summary;
+   }
 }
 
 }  // namespace

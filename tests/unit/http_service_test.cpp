@@ -99,6 +99,41 @@ TEST(HttpService, keeps_to_the_limit_per_origin) {
    EXPECT_EQ(platform.server.counters().most_under_way, 2U);
 }
 
+// The first two are held, so that none makes room for a third. The request to another origin comes last: by the time
+// that its connection is accepted, so is every connection that the others began.
+TEST(HttpService, begins_no_more_at_once_to_one_origin_than_the_limit) {
+   Platform platform([](const Request&) { return Reply::json("{}"); }, {}, {std::string(kHost), "other.example.com"});
+   platform.options.max_per_origin = 2;
+   platform.options.connect_to.push_back(platform.server.connect_to("other.example.com"));
+   platform.server.hold_until(9, [](const Request& arrived) { return arrived.path == "/held"; });
+   HttpService service(platform.options);
+   std::stop_source cancel;
+   auto held = std::async(std::launch::async, [&] {
+      std::vector<HttpRequest> requests;
+      for (int count = 0; count < 8; ++count) requests.push_back(get("/held"));
+      return perform(service, std::move(requests), 24h, cancel.get_token());
+   });
+   EXPECT_TRUE(platform.server.wait_for([](const auto& c) { return c.requests >= 2; }));
+   HttpRequest other = get();
+   other.url = "https://other.example.com/";
+   EXPECT_EQ(perform(service, std::move(other)).outcome, Outcome::accepted);
+   EXPECT_EQ(platform.server.counters().connections, 3U);
+   cancel.request_stop();
+   for (const auto& response : held.get()) EXPECT_EQ(response.outcome, Outcome::cancelled);
+}
+
+// A label of 64 characters: every resolver knows without asking anybody that there is no such name.
+TEST(HttpService, connects_elsewhere_only_for_the_host_that_was_named) {
+   const std::string other = std::string(64, 'a') + ".invalid";
+   Platform platform([](const Request&) { return Reply::json("{}"); }, {}, {std::string(kHost), other});
+   HttpService service(platform.options);
+   HttpRequest elsewhere = get();
+   elsewhere.url = "https://" + other + "/";
+   EXPECT_EQ(perform(service, std::move(elsewhere)).problem.code, "net.dns");
+   EXPECT_EQ(platform.server.counters().connections, 0U);
+   EXPECT_EQ(perform(service, get()).outcome, Outcome::accepted);
+}
+
 TEST(HttpService, an_empty_batch_has_no_answers) {
    HttpService service(NetworkOptions{});
    EXPECT_TRUE(perform(service, std::vector<HttpRequest>()).empty());

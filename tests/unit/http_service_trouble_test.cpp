@@ -122,6 +122,23 @@ TEST(HttpService, limits_the_unpacked_body_not_the_packed_one) {
    EXPECT_NE(response.problem.summary.find("8 MiB"), std::string::npos) << response.problem.summary;
 }
 
+TEST(HttpService, reads_headers_of_the_limit_and_not_a_byte_more) {
+   for (const std::size_t size : {65535U, 65536U, 65537U}) {
+      SCOPED_TRACE(size);
+      Platform platform([size](const Request&) {
+         std::string head = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n";
+         while (size - head.size() > 2000) head += "X-Filler: " + std::string(1000, 'x') + "\r\n";
+         head += "X-Last: " + std::string(size - head.size() - 12, 'x') + "\r\n\r\n";
+         EXPECT_EQ(head.size(), size);
+         return Reply::bytes(head + "{}");
+      });
+      HttpService service(platform.options);
+      const HttpResponse response = perform(service, get());
+      EXPECT_EQ(response.outcome, size <= 65536 ? Outcome::accepted : Outcome::unavailable) << response.problem.summary;
+      EXPECT_EQ(response.problem.summary.find("64 KiB") != std::string::npos, size > 65536);
+   }
+}
+
 TEST(HttpService, limits_the_header_of_an_answer) {
    Platform platform([](const Request&) {
       Reply reply = Reply::json("{}");

@@ -1,6 +1,7 @@
 // latch.hpp - what std::latch is, which misses wake-ups in the standard library that mingw-w64 has here (libstdc++ 12).
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 
@@ -14,9 +15,13 @@ class Latch {
       const std::lock_guard lock(mutex_);
       if (--count_ == 0) open_.notify_all();
    }
-   void wait() {
+   // Gives up after a time in which anything would have happened, so that a test fails where it would hang.
+   void wait() { (void)wait_for(std::chrono::seconds(20)); }
+
+   // Whether it is open by then.
+   [[nodiscard]] bool wait_for(std::chrono::milliseconds limit) {
       std::unique_lock lock(mutex_);
-      open_.wait(lock, [this] { return count_ <= 0; });
+      return open_.wait_for(lock, limit, [this] { return count_ <= 0; });
    }
    void arrive_and_wait() {
       count_down();
