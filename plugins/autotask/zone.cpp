@@ -50,9 +50,9 @@ std::optional<std::string> trusted_zone_url(std::string_view url) {
    if (!is_zone_host(host) || !is_plain_path(path)) return std::nullopt;
 
    std::string canonical = std::string(kScheme) + host + "/";
+   // A doubled slash has been seen: "...net//ATServicesRest/".
    for (const char c : path)
-      if (c != '/' || canonical.back() != '/')
-         canonical += c;  // a doubled slash has been seen: "...net//ATServicesRest/"
+      if (c != '/' || canonical.back() != '/') canonical += c;
    if (canonical.back() != '/') canonical += '/';
    return canonical;
 }

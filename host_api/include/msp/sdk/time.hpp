@@ -84,7 +84,7 @@ inline std::optional<std::int64_t> parse_iso8601(std::string_view text) noexcept
    if (!valid || at != text.size()) return std::nullopt;
 
    const auto moment = detail::utc_moment(year, month, day, hour, minute, second);
-   return moment ? std::optional(*moment - offset_minutes * 60) : std::nullopt;
+   return moment ? std::optional(*moment - std::int64_t{60} * offset_minutes) : std::nullopt;
 }
 
 // Reads the date of an HTTP header in its three forms: "Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37
