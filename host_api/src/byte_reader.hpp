@@ -39,6 +39,10 @@ class ByteReader {
       return value;
    }
 
+   [[nodiscard]] bool holds(std::uint64_t offset, std::string_view text) const noexcept {
+      return contains(offset, text.size()) && std::memcmp(bytes_.data() + offset, text.data(), text.size()) == 0;
+   }
+
    // The text from `offset` up to its NUL, which must come within `max_size` bytes, the NUL included, and before `end`.
    [[nodiscard]] std::optional<std::string_view> text(std::uint64_t offset, std::uint64_t max_size,
                                                       std::uint64_t end) const noexcept {

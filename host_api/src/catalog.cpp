@@ -7,19 +7,13 @@
 
 #include "digest.hpp"
 #include "file_trust.hpp"
+#include "library_files.hpp"
 #include "plugin_store.hpp"
-#include "preflight.hpp"
 
 namespace msp::host {
 namespace {
 
 namespace fs = std::filesystem;
-
-#if defined(_WIN32)
-constexpr LibraryFormat kFormat = LibraryFormat::pe;
-#else
-constexpr LibraryFormat kFormat = LibraryFormat::elf;
-#endif
 
 void put(CatalogEntry& entry, PluginState state, const Problem& problem) {
    entry.state = state;
@@ -28,21 +22,11 @@ void put(CatalogEntry& entry, PluginState state, const Problem& problem) {
    entry.remedy = problem.remedy;
 }
 
-Result<Manifest> manifest_of(std::string_view library) {
-   const auto found = preflight(std::as_bytes(std::span(library)), kFormat);
-   if (!found) return found.problem();
-   auto manifest = parse_manifest(found.value().manifest);
-   if (!manifest && manifest.problem().code == "plugin.defect") {  // its summary is a place, written for authors
-      return Problem{"plugin.defect", "The plugin's manifest has a mistake: " + manifest.problem().summary + ".",
-                     manifest.problem().remedy};
-   }
-   return manifest;
-}
-
 // One look at the directories. Every step adds to what the steps before it found out about an entry.
 class Scan {
  public:
-   Scan(const PluginStore& store, std::span<const Approval> approvals) : store_(store), approvals_(approvals) {}
+   Scan(const PluginStore& store, LibraryFiles& files, std::span<const Approval> approvals)
+       : store_(store), files_(files), approvals_(approvals) {}
 
    void look_into(const fs::path& directory) {
       std::error_code error;
@@ -100,14 +84,19 @@ class Scan {
    void add_file(const fs::path& file) {
       CatalogEntry& entry = entries_.emplace_back();
       entry.file = file;
-      const auto bytes = read_trusted_file(file, kMaxLibrarySize);
-      if (!bytes) return put(entry, PluginState::invalid, bytes.problem());
-      entry.sha256 = sha256_hex(bytes.value());
-      auto manifest = manifest_of(bytes.value());
-      if (!manifest) return put_unusable(entry, manifest.problem());
-      entry.manifest = std::move(manifest).value();
+      const auto found = files_.look(file);
+      if (!found) return put(entry, PluginState::invalid, found.problem());
+      const LibraryFile& library = *found.value();
+      entry.sha256 = library.sha256;
+      if (!library.manifest) return put_unusable(entry, library.manifest.problem());
+      entry.manifest = library.manifest.value();
+      entry.libraries = library.libraries;
+      entry.search_places = library.places;
       entry.state = PluginState::available;
-      const auto copy = store_.keep(bytes.value(), entry.sha256, file.filename());
+      const bool approved =
+          std::ranges::any_of(approvals_, [&](const Approval& one) { return one.sha256 == entry.sha256; });
+      if (!approved) return;
+      const auto copy = store_.keep(file, entry.sha256);
       if (!copy) return put(entry, PluginState::failed, copy.problem());
       entry.copy = copy.value();
    }
@@ -166,16 +155,33 @@ class Scan {
       serve(entry, *approval);
    }
 
-   // Fills in the approved bytes, proven to be those that were approved.
+   // Fills in the approved bytes. They must be those of the plugin that was approved: an approval says which plugin's
+   // secrets they are given.
    void serve(CatalogEntry& entry, const Approval& approval) const {
       if (!approval.enabled) return;
-      auto copy = store_.read(approval.sha256);
-      if (!copy) return put(entry, PluginState::failed, copy.problem());
-      auto manifest = manifest_of(copy.value().bytes);
+      const auto copy = store_.find(approval.sha256);
+      const auto found = look_at_copy(approval);
+      if (!found) return put(entry, PluginState::failed, found.problem());
+      const Result<Manifest>& manifest = found.value()->manifest;
       if (!manifest) return put_unusable(entry, manifest.problem());
+      if (manifest.value().id != approval.plugin_id) {
+         return put(entry, PluginState::failed,
+                    {"plugin.modified",
+                     "What was approved for the plugin '" + approval.plugin_id + "' is the plugin '" +
+                         manifest.value().id + "', so it is not used.",
+                     "Look at the plugin's file, and enable it again if you trust it."});
+      }
       entry.serving_sha256 = approval.sha256;
-      entry.serving_copy = copy.value().file;
-      entry.serving_manifest = std::move(manifest).value();
+      entry.serving_copy = *copy;
+      entry.serving_manifest = manifest.value();
+   }
+
+   Result<std::shared_ptr<const LibraryFile>> look_at_copy(const Approval& approval) const {
+      auto copy = store_.trusted(approval.sha256);
+      if (!copy) return copy.problem();
+      auto found = files_.look(copy.value());
+      if (found && found.value()->sha256 != approval.sha256) return PluginStore::copy_changed(copy.value());
+      return found;
    }
 
    bool is_present(const Approval& approval) const {
@@ -207,11 +213,9 @@ class Scan {
    }
 
    std::optional<Manifest> manifest_of_copy(const Approval& approval) const {
-      const auto copy = store_.read(approval.sha256);
-      if (!copy) return {};
-      auto manifest = manifest_of(copy.value().bytes);
-      if (!manifest) return {};
-      return std::move(manifest).value();
+      const auto found = look_at_copy(approval);
+      if (!found || !found.value()->manifest || found.value()->manifest.value().id != approval.plugin_id) return {};
+      return found.value()->manifest.value();
    }
 
    static Problem file_gone(const Approval& approval) {
@@ -236,6 +240,7 @@ class Scan {
    }
 
    const PluginStore& store_;
+   LibraryFiles& files_;
    std::span<const Approval> approvals_;
    std::vector<CatalogEntry> entries_;
    std::optional<Unseen> unseen_;  // the first of them
@@ -266,14 +271,22 @@ std::string_view name(PluginState state) noexcept {
 }
 
 Catalog::Catalog(std::vector<fs::path> plugin_dirs, fs::path data_dir)
-    : plugin_dirs_(std::move(plugin_dirs)), data_dir_(std::move(data_dir)) {}
+    : plugin_dirs_(std::move(plugin_dirs)), data_dir_(std::move(data_dir)), files_(std::make_shared<LibraryFiles>()) {}
 
 std::vector<CatalogEntry> Catalog::scan(std::span<const Approval> approvals) const {
    const PluginStore store(fs::absolute(data_dir_) / "plugins");
-   Scan scan(store, approvals);
+   Scan scan(store, *files_, approvals);
    for (const fs::path& directory : plugin_dirs_) scan.look_into(fs::absolute(directory));
-   return scan.finish();
+   auto entries = scan.finish();
+   files_->forget_unused();
+   return entries;
 }
+
+void Catalog::remove_unneeded_copies(std::span<const Approval> approvals) const {
+   PluginStore(fs::absolute(data_dir_) / "plugins").remove_all_but(approvals);
+}
+
+std::uint64_t Catalog::bytes_read() const noexcept { return files_->bytes_read(); }
 
 std::string sha256_hex(std::string_view bytes) {
    constexpr std::string_view kDigits = "0123456789abcdef";

@@ -6,6 +6,7 @@
 #include "connection_state.hpp"
 #include "defect.hpp"
 #include "msp/host/host.hpp"
+#include "plugin_work.hpp"
 
 namespace msp::host {
 namespace {
@@ -112,6 +113,7 @@ ConnectionState::ConnectionState(std::shared_ptr<LoadedPlugin> plugin_state, Che
 ConnectionState::~ConnectionState() {
    if (handle == nullptr) return;
    void(MSP_CALL * destroy)(msp_connection*) = plugin->table->destroy;
+   const PluginWork work(plugin->runtime->options.watch, plugin->manifest.id, plugin->sha256, "destroy");
    try {
       destroy(handle);
    } catch (...) {
@@ -150,7 +152,9 @@ OperationReport Connection::run(Operation operation, const OperationOptions& opt
       Gauge& gauge;
       ~Leave() { gauge.leave(); }
    } const leave{plugin.runtime->operations};
-   std::thread worker([state = state_, call, meeting, operation, id = options.correlation_id] {
+   auto at_work =
+       std::make_shared<PluginWork>(plugin.runtime->options.watch, plugin.manifest.id, plugin.sha256, name(operation));
+   std::thread worker([state = state_, call, meeting, operation, id = options.correlation_id, at_work] {
       work(*state, *call, operation, id, *meeting);
    });
 
@@ -167,6 +171,7 @@ OperationReport Connection::run(Operation operation, const OperationOptions& opt
    } else {
       state_->usable = false;
       plugin.left_behind = true;
+      at_work->overdue();
       worker.detach();
       report = call->close(MSP_FAILED, interruption(options.cancel, deadline, Clock::now(), options.timeout));
       auto finding = defect(plugin.manifest, "P5", "did not return when it was told to");

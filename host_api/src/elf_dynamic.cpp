@@ -2,9 +2,13 @@
 
 namespace msp::host {
 
+// Linkers make about thirty, and one for each library that is needed.
+constexpr std::size_t kMostEntries = 1024;
+
 ElfDynamic::ElfDynamic(const ElfImage& image) {
    const elf::Segment& section = image.dynamic_section();
    for (std::uint64_t at = 0; at + sizeof(elf::Dynamic) <= section.file_size; at += sizeof(elf::Dynamic)) {
+      if (entries_.size() == kMostEntries) break;
       entries_.push_back(image.file().read<elf::Dynamic>(section.offset + at));
       values_[entries_.back().tag] = entries_.back().value;
       if (entries_.back().tag != elf::kDynamicEnd) continue;

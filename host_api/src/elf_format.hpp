@@ -37,6 +37,7 @@ constexpr std::uint32_t kSegmentProtected = 0x6474e552;
 constexpr std::uint32_t kSegmentProperty = 0x6474e553;
 constexpr std::uint32_t kSegmentExecutable = 1;
 constexpr std::uint32_t kSegmentWritable = 2;
+constexpr std::uint32_t kSegmentReadable = 4;
 
 constexpr std::int64_t kDynamicEnd = 0;
 constexpr std::int64_t kDynamicNeeded = 1;
@@ -61,6 +62,14 @@ constexpr std::int64_t kDynamicInitArraySize = 27;
 constexpr std::int64_t kDynamicFiniArraySize = 28;
 constexpr std::int64_t kDynamicRunPath = 29;
 constexpr std::int64_t kDynamicFlags = 30;
+constexpr std::int64_t kDynamicPackedRelocationsSize = 35;
+constexpr std::int64_t kDynamicPackedRelocations = 36;
+constexpr std::int64_t kDynamicPackedRelocationSize = 37;
+constexpr std::int64_t kDynamicConfiguration = 0x6ffffefa;
+constexpr std::int64_t kDynamicAuditOfDependencies = 0x6ffffefb;
+constexpr std::int64_t kDynamicAudit = 0x6ffffefc;
+constexpr std::int64_t kDynamicAuxiliary = 0x7ffffffd;
+constexpr std::int64_t kDynamicFilter = 0x7fffffff;
 constexpr std::int64_t kDynamicGnuHash = 0x6ffffef5;
 constexpr std::int64_t kDynamicVersions = 0x6ffffff0;
 constexpr std::int64_t kDynamicRelativeCount = 0x6ffffff9;
@@ -140,6 +149,8 @@ constexpr std::uint64_t type(const Relocation& relocation) { return relocation.i
 
 constexpr std::uint64_t kRelativeX86_64 = 8;
 constexpr std::uint64_t kRelativeAarch64 = 1027;
+constexpr std::uint64_t kByResolverX86_64 = 37;
+constexpr std::uint64_t kByResolverAarch64 = 1032;
 
 // One library whose versions are needed, and behind it one of those versions.
 struct VersionsNeeded {

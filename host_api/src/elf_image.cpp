@@ -1,6 +1,8 @@
 #include "elf_image.hpp"
 
+#include <algorithm>
 #include <bit>
+#include <iterator>
 
 namespace msp::host {
 namespace {
@@ -32,6 +34,10 @@ constexpr std::uint8_t kOwnByteOrder =
 
 // The smallest page there is. Where pages are larger, the loader itself refuses segments that are not aligned to them.
 constexpr std::uint64_t kPage = 4096;
+
+// Linkers make four or five; each is looked through for every address.
+constexpr std::size_t kMostSegments = 64;
+
 constexpr std::uint64_t page_of(std::uint64_t address) { return address / kPage; }
 
 Problem segments_damaged() { return file_damaged("list of segments"); }
@@ -49,26 +55,33 @@ ElfImage::ElfImage(std::span<const std::byte> bytes) : reader_(bytes) {
    check_dynamic_section();
 }
 
+// The only one that can hold the address.
+const elf::Segment* ElfImage::last_before(std::uint64_t address) const noexcept {
+   const auto next = std::ranges::upper_bound(loaded_, address, {}, &elf::Segment::address);
+   return next == loaded_.begin() ? nullptr : &*std::prev(next);
+}
+
 const elf::Segment* ElfImage::segment_of(std::uint64_t address) const noexcept {
-   for (const elf::Segment& segment : loaded_) {
-      if (address >= segment.address && address - segment.address < segment.file_size) return &segment;
-   }
-   return nullptr;
+   const elf::Segment* segment = last_before(address);
+   return segment != nullptr && address - segment->address < segment->file_size ? segment : nullptr;
+}
+
+const elf::Segment* ElfImage::readable_segment_of(std::uint64_t address) const noexcept {
+   const elf::Segment* segment = segment_of(address);
+   return segment != nullptr && (segment->flags & elf::kSegmentReadable) != 0 ? segment : nullptr;
 }
 
 std::uint64_t ElfImage::offset_of(std::uint64_t address, std::uint64_t size) const {
-   const elf::Segment* segment = segment_of(address);
+   const elf::Segment* segment = readable_segment_of(address);
    if (segment == nullptr || size > segment->file_size - (address - segment->address))
       throw file_damaged("dynamic section");
    return segment->offset + (address - segment->address);
 }
 
 bool ElfImage::in_memory(std::uint64_t address, std::uint64_t size, std::uint32_t flags) const noexcept {
-   for (const elf::Segment& segment : loaded_) {
-      if (address < segment.address || address - segment.address >= segment.memory_size) continue;
-      return size <= segment.memory_size - (address - segment.address) && (segment.flags & flags) == flags;
-   }
-   return false;
+   const elf::Segment* segment = last_before(address);
+   return segment != nullptr && address - segment->address < segment->memory_size &&
+          size <= segment->memory_size - (address - segment->address) && (segment->flags & flags) == flags;
 }
 
 void ElfImage::read_header() {
@@ -127,6 +140,7 @@ void ElfImage::add_loaded_segment(const elf::Segment& segment) {
        (segment.alignment != 0 && !std::has_single_bit(segment.alignment))) {
       throw segments_damaged();
    }
+   if (loaded_.size() == kMostSegments) throw segments_damaged();
    add(add(segment.address, segment.memory_size), kPage);
    if (!loaded_.empty()) {
       const elf::Segment& last = loaded_.back();
@@ -146,13 +160,13 @@ void ElfImage::check_header_segment(const elf::Segment& segment) const {
    const bool read_whole = segment.type == elf::kSegmentTls || segment.type == elf::kSegmentProperty ||
                            segment.type == elf::kSegmentUnwinding;
    if (read_whole && segment.file_size != 0) {
-      const elf::Segment* holder = segment_of(segment.address);
+      const elf::Segment* holder = readable_segment_of(segment.address);
       if (holder == nullptr || segment.file_size > holder->file_size - (segment.address - holder->address))
          throw segments_damaged();
    }
    if (segment.type == elf::kSegmentProtected) check_protected(segment);
    if (segment.type != elf::kSegmentHeaders) return;
-   const elf::Segment* holder = segment_of(segment.address);
+   const elf::Segment* holder = readable_segment_of(segment.address);
    if (holder == nullptr || holder->offset + (segment.address - holder->address) != header_.segments)
       throw segments_damaged();
 }
@@ -170,7 +184,7 @@ void ElfImage::check_protected(const elf::Segment& segment) const {
 // The system's loader reads the section from memory and up to its end mark, whatever the file says about its place and
 // size, and writes into it when its own flags say so. What is checked here must be those very bytes.
 void ElfImage::check_dynamic_section() const {
-   const elf::Segment* segment = segment_of(dynamic_.address);
+   const elf::Segment* segment = readable_segment_of(dynamic_.address);
    if (segment == nullptr || segment->offset + (dynamic_.address - segment->address) != dynamic_.offset ||
        dynamic_.file_size > segment->file_size - (dynamic_.address - segment->address)) {
       throw dynamic_section_elsewhere();

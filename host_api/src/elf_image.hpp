@@ -20,6 +20,8 @@ class ElfImage {
 
    // The segment whose bytes in the file hold the address; null when there is none.
    [[nodiscard]] const elf::Segment* segment_of(std::uint64_t address) const noexcept;
+   // The same for what the loader reads: null when the segment is not readable.
+   [[nodiscard]] const elf::Segment* readable_segment_of(std::uint64_t address) const noexcept;
 
    // Where in the file the `size` bytes of memory at `address` come from.
    std::uint64_t offset_of(std::uint64_t address, std::uint64_t size) const;
@@ -28,6 +30,7 @@ class ElfImage {
    [[nodiscard]] bool in_memory(std::uint64_t address, std::uint64_t size, std::uint32_t flags) const noexcept;
 
  private:
+   [[nodiscard]] const elf::Segment* last_before(std::uint64_t address) const noexcept;
    void read_header();
    void check_machine() const;
    void read_segments();

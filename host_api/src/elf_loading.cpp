@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_set>
 #include <utility>
 
 #include "elf_versions.hpp"
@@ -9,6 +10,8 @@
 namespace msp::host {
 namespace {
 
+constexpr std::uint64_t kByResolver =
+    kOwnMachine == Machine::aarch64 ? elf::kByResolverAarch64 : elf::kByResolverX86_64;
 constexpr std::uint64_t kRelative = kOwnMachine == Machine::aarch64 ? elf::kRelativeAarch64 : elf::kRelativeX86_64;
 
 class Loading {
@@ -17,10 +20,10 @@ class Loading {
        : image_(image),
          dynamic_(dynamic),
          symbols_(symbols),
-         functions_{{{dynamic.value(elf::kDynamicInitArray), dynamic.value(elf::kDynamicInitArraySize)},
-                     {dynamic.value(elf::kDynamicFiniArray), dynamic.value(elf::kDynamicFiniArraySize)}}} {}
+         functions_{Functions(dynamic, elf::kDynamicInitArray, elf::kDynamicInitArraySize),
+                    Functions(dynamic, elf::kDynamicFiniArray, elf::kDynamicFiniArraySize)} {}
 
-   void check() const {
+   void check() {
       check_companions();
       check_names();
       check_versions(image_, dynamic_, symbols_);
@@ -36,6 +39,8 @@ class Loading {
           {elf::kDynamicRelocations, elf::kDynamicRelocationSize},
           {elf::kDynamicPltRelocations, elf::kDynamicPltRelocationsSize},
           {elf::kDynamicPltRelocations, elf::kDynamicPltRelocationsKind},
+          {elf::kDynamicPackedRelocations, elf::kDynamicPackedRelocationsSize},
+          {elf::kDynamicPackedRelocations, elf::kDynamicPackedRelocationSize},
           {elf::kDynamicInitArray, elf::kDynamicInitArraySize},
           {elf::kDynamicFiniArray, elf::kDynamicFiniArraySize},
       };
@@ -57,7 +62,7 @@ class Loading {
       for (std::uint64_t i = 0; i < symbols_.count(); ++i) require(symbols_.at(i).name);
    }
 
-   void check_relocations() const {
+   void check_relocations() {
       const bool size_is_known = !dynamic_.has(elf::kDynamicRelocationSize) ||
                                  dynamic_.value(elf::kDynamicRelocationSize) == sizeof(elf::Relocation);
       const bool kind_is_known =
@@ -68,10 +73,11 @@ class Loading {
                         dynamic_.value(elf::kDynamicRelativeCount));
       check_relocations(dynamic_.value(elf::kDynamicPltRelocations), dynamic_.value(elf::kDynamicPltRelocationsSize),
                         0);
+      check_packed_relocations();
    }
 
    // The first `relative` ones must be of that kind: the loader does not ask.
-   void check_relocations(std::uint64_t table, std::uint64_t size, std::uint64_t relative) const {
+   void check_relocations(std::uint64_t table, std::uint64_t size, std::uint64_t relative) {
       if (size == 0) return;
       const bool into_code = (dynamic_.value(elf::kDynamicFlags) & elf::kFlagTextRelocations) != 0 ||
                              dynamic_.has(elf::kDynamicTextRelocations);
@@ -86,9 +92,44 @@ class Loading {
              (elf::symbol(relocation) != 0 && elf::symbol(relocation) >= symbols_.count())) {
             throw relocations_damaged();
          }
-         if (is_relative && in_functions(relocation.address)) {
+         // The loader calls what the addend names, to learn the address.
+         const bool by_resolver = elf::type(relocation) == kByResolver;
+         const bool is_function = has_target && note_function(relocation.address);
+         if (by_resolver || (is_function && is_relative)) {
             require_memory(static_cast<std::uint64_t>(relocation.addend), 1, elf::kSegmentExecutable);
          }
+      }
+   }
+
+   // Relative ones in little space: an address, then maps of which of the 63 words behind are meant, too.
+   void check_packed_relocations() {
+      const std::uint64_t size = dynamic_.value(elf::kDynamicPackedRelocationsSize);
+      if (size == 0) return;
+      if (dynamic_.value(elf::kDynamicPackedRelocationSize) != sizeof(std::uint64_t)) throw relocations_damaged();
+      const std::uint64_t first = image_.offset_of(dynamic_.value(elf::kDynamicPackedRelocations), size);
+      std::uint64_t next = 0;
+      std::uint64_t lowest = 0;
+      const auto check_one = [&](std::uint64_t address) {
+         // In rising order, as linkers write them: then following them takes no longer than the file is.
+         if (address < lowest) throw relocations_damaged();
+         lowest = address + sizeof(std::uint64_t);
+         if (!image_.in_memory(address, sizeof(std::uint64_t), elf::kSegmentWritable | elf::kSegmentReadable)) {
+            throw relocations_damaged();
+         }
+         const auto value = image_.file().read<std::uint64_t>(image_.offset_of(address, sizeof(std::uint64_t)));
+         if (note_function(address)) require_memory(value, 1, elf::kSegmentExecutable);
+      };
+      for (std::uint64_t i = 0; i < size / sizeof(std::uint64_t); ++i) {
+         auto entry = image_.file().read<std::uint64_t>(first + i * sizeof(std::uint64_t));
+         if ((entry & 1U) == 0) {
+            check_one(entry);
+            next = entry + sizeof(std::uint64_t);
+            continue;
+         }
+         for (std::uint64_t at = next; (entry >>= 1U) != 0; at += sizeof(std::uint64_t)) {
+            if ((entry & 1U) != 0) check_one(at);
+         }
+         next += 63 * sizeof(std::uint64_t);
       }
    }
 
@@ -99,17 +140,24 @@ class Loading {
       for (const std::int64_t tag : {elf::kDynamicInit, elf::kDynamicFini}) {
          if (dynamic_.has(tag)) require_memory(dynamic_.value(tag), 1, elf::kSegmentExecutable);
       }
-      for (const auto& [begin, size] : functions_) {
-         if (size == 0) continue;
-         if (size % sizeof(std::uint64_t) != 0) throw functions_damaged();
-         require_memory(begin, size, elf::kSegmentWritable);
+      for (const Functions& functions : functions_) {
+         if (functions.size == 0) continue;
+         if (functions.size % sizeof(std::uint64_t) != 0) throw functions_damaged();
+         require_memory(functions.begin, functions.size, elf::kSegmentWritable | elf::kSegmentReadable);
+         // One that no relocation makes an address is called where the file says, which is nowhere.
+         if (functions.noted.size() != functions.size / sizeof(std::uint64_t)) throw functions_damaged();
       }
    }
 
-   [[nodiscard]] bool in_functions(std::uint64_t address) const {
-      return std::ranges::any_of(functions_, [address](const Range& range) {
-         return address >= range.begin && address - range.begin < range.size;
-      });
+   // Whether the address is that of a function to begin or end with; remembers that it is relocated.
+   bool note_function(std::uint64_t address) {
+      for (Functions& functions : functions_) {
+         if (address < functions.begin || address - functions.begin >= functions.size) continue;
+         if ((address - functions.begin) % sizeof(std::uint64_t) != 0) throw functions_damaged();
+         functions.noted.insert(address);
+         return true;
+      }
+      return false;
    }
 
    void require_memory(std::uint64_t address, std::uint64_t size, std::uint32_t flags) const {
@@ -118,15 +166,18 @@ class Loading {
 
    static Problem functions_damaged() { return file_damaged("list of functions to begin and end with"); }
 
-   struct Range {
+   struct Functions {
+      Functions(const ElfDynamic& dynamic, std::int64_t tag, std::int64_t size_tag)
+          : begin(dynamic.value(tag)), size(dynamic.value(size_tag)) {}
       std::uint64_t begin;
       std::uint64_t size;
+      std::unordered_set<std::uint64_t> noted;  // those that a relocation makes an address
    };
 
    const ElfImage& image_;
    const ElfDynamic& dynamic_;
    const ElfSymbols& symbols_;
-   const std::array<Range, 2> functions_;  // looked at with every relocation
+   std::array<Functions, 2> functions_;  // looked at with every relocation
 };
 
 }  // namespace

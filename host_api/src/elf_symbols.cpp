@@ -77,7 +77,18 @@ std::uint32_t ElfSymbols::number(std::uint64_t table, std::uint64_t index) const
 
 std::string_view ElfSymbols::text(std::uint64_t name) const noexcept {
    if (name >= strings_size_) return {};
-   return image_.file().text(strings_ + name, strings_size_ - name, strings_ + strings_size_).value_or("");
+   return image_.file().text(strings_ + name, kLongestName + 1, strings_ + strings_size_).value_or("");
+}
+
+// Looks no further than `wanted` is long: the strings of a hostile file may be one long name, asked for again and
+// again.
+bool ElfSymbols::is_text(std::uint64_t name, std::string_view wanted) const noexcept {
+   return name < strings_size_ &&
+          image_.file().text(strings_ + name, wanted.size() + 1, strings_ + strings_size_) == wanted;
+}
+
+bool ElfSymbols::begins_with(std::uint64_t name, std::string_view wanted) const noexcept {
+   return name < strings_size_ && image_.file().holds(strings_ + name, wanted);
 }
 
 elf::Symbol ElfSymbols::at(std::uint64_t index) const {
@@ -114,7 +125,7 @@ std::optional<elf::Symbol> ElfSymbols::find_by_old_hash(std::string_view name) c
 std::optional<elf::Symbol> ElfSymbols::exported(std::uint64_t index, std::string_view name) const {
    const elf::Symbol symbol = at(index);
    if (symbol.section == elf::kSectionUndefined || elf::binding(symbol) == elf::kBindingLocal) return std::nullopt;
-   return text(symbol.name) == name ? std::optional(symbol) : std::nullopt;
+   return is_text(symbol.name, name) ? std::optional(symbol) : std::nullopt;
 }
 
 }  // namespace msp::host

@@ -16,8 +16,11 @@ class ElfSymbols {
    [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
    [[nodiscard]] std::uint64_t strings_size() const noexcept { return strings_size_; }
 
-   // The name at that offset into the strings; empty when there is none.
+   // The name at that offset into the strings; empty when there is none, or one longer than kLongestName.
+   static constexpr std::uint64_t kLongestName = 4096;
    [[nodiscard]] std::string_view text(std::uint64_t name) const noexcept;
+   [[nodiscard]] bool is_text(std::uint64_t name, std::string_view wanted) const noexcept;
+   [[nodiscard]] bool begins_with(std::uint64_t name, std::string_view wanted) const noexcept;
 
    // REQUIRES: index < count().
    [[nodiscard]] elf::Symbol at(std::uint64_t index) const;

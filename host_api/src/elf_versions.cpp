@@ -40,11 +40,16 @@ class Versions {
       highest_ = std::max(highest_, static_cast<std::uint16_t>(index & elf::kVersionIndex));
    }
 
+   // Lists may share entries, so that following all of them takes longer than the file is.
+   void step() { require(++steps_ <= kMostSteps); }
+
    void read_needed(std::uint64_t at) {
       for (;;) {
+         step();
          const auto library = read<elf::VersionsNeeded>(at);
          require(is_needed(library.file));
          for (std::uint64_t version_at = at + library.first;;) {
+            step();
             const auto version = read<elf::VersionNeeded>(version_at);
             require(version.name < symbols_.strings_size());
             count(version.index);
@@ -58,14 +63,14 @@ class Versions {
 
    // The loader looks for the library among those that it has loaded for this one, and ends the process without it.
    bool is_needed(std::uint64_t name) const {
-      if (name >= symbols_.strings_size()) return false;
       return std::any_of(dynamic_.entries().begin(), dynamic_.entries().end(), [&](const elf::Dynamic& entry) {
-         return entry.tag == elf::kDynamicNeeded && symbols_.text(entry.value) == symbols_.text(name);
+         return entry.tag == elf::kDynamicNeeded && symbols_.is_text(name, symbols_.text(entry.value));
       });
    }
 
    void read_defined(std::uint64_t at) {
       for (;;) {
+         step();
          const auto version = read<elf::VersionDefined>(at);
          require(read<std::uint32_t>(at + version.name) < symbols_.strings_size());
          count(version.index);
@@ -77,6 +82,8 @@ class Versions {
    const ElfImage& image_;
    const ElfDynamic& dynamic_;
    const ElfSymbols& symbols_;
+   static constexpr std::size_t kMostSteps = 65'536;  // the indices of versions have 15 bits
+   std::size_t steps_ = 0;
    std::uint16_t highest_ = 0;
 };
 

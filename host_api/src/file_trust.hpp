@@ -1,7 +1,9 @@
 // file_trust.hpp - files and directories that nobody but this user and the system's administrator can change.
 #pragma once
 
+#include <compare>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -15,8 +17,20 @@ namespace msp::host {
 // `max_bytes`. What was checked is what was read. [any-thread]
 Result<std::string> read_trusted_file(const std::filesystem::path& file, std::size_t max_bytes);
 
-// Why others decide what is in a directory; nothing when they do not. [any-thread]
+// Why others decide what is in a directory, or which one it is; nothing when they do not. [any-thread]
 std::optional<Problem> distrust_directory(const std::filesystem::path& directory);
+
+// What shows that a file is as it was when it was read: any change of bytes or rights changes it.
+struct FileMark {
+   std::uint64_t device = 0;
+   std::uint64_t number = 0;
+   std::uint64_t size = 0;
+   std::int64_t written = 0;
+   std::int64_t changed = 0;  // set by the system only
+   auto operator<=>(const FileMark&) const = default;
+};
+// Of the file itself, if it is a link. Nothing when it cannot be looked at. [any-thread]
+std::optional<FileMark> mark_of(const std::filesystem::path& file);
 
 // Makes a directory, and those above it, that only this user can enter. One that exists must be trusted. [any-thread]
 std::optional<Problem> make_private_directory(const std::filesystem::path& directory);

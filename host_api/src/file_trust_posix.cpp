@@ -9,6 +9,7 @@
 
 #include "digest.hpp"
 #include "file_trust.hpp"
+#include "msp/host/trusted_path.hpp"
 
 namespace msp::host {
 namespace {
@@ -55,6 +56,52 @@ std::optional<Problem> others_can_change(const struct stat& status, const std::s
    if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
       return untrusted("The " + what + " can be changed by other users (its mode is " + octal(status.st_mode) + ").",
                        "Take that right away: chmod go-w '" + path.string() + "'");
+   }
+   return std::nullopt;
+}
+
+// `what` is a directory on the way to another one, or a link there.
+std::optional<Problem> others_can_exchange(const struct stat& status, const std::string& what, const fs::path& path) {
+   const std::string name = "The " + what + " '" + path.string() + "', which leads there,";
+   if (status.st_uid != 0 && status.st_uid != ::geteuid()) {
+      return untrusted(
+          name + " belongs to another user (uid " + std::to_string(status.st_uid) +
+              "), who could put something else in its place.",
+          "Use a directory that only root and the console's user can move, or make root its owner: chown " +
+              std::string(S_ISLNK(status.st_mode) ? "-h " : "") + "root '" + path.string() + "'");
+   }
+   const bool open = (status.st_mode & (S_IWGRP | S_IWOTH)) != 0 && (status.st_mode & S_ISVTX) == 0;
+   if (!S_ISLNK(status.st_mode) && open) {
+      return untrusted(name + " can be changed by other users (its mode is " + octal(status.st_mode) +
+                           "), who could put something else in place of what is in it.",
+                       "Take that right away: chmod go-w '" + path.string() + "'");
+   }
+   return std::nullopt;
+}
+
+constexpr int kMostLinks = 40;
+
+// Goes down `rest` from `at`, which was looked at, and through links, as the system does.
+std::optional<Problem> walk(fs::path at, const fs::path& rest, bool to_the_end, int& links) {
+   for (auto part = rest.begin(); part != rest.end(); ++part) {
+      const bool last = std::next(part) == rest.end();
+      if (last && !to_the_end) return std::nullopt;
+      if (part->empty() || *part == ".") continue;
+      const fs::path next = *part == ".." ? at.parent_path() : at / *part;
+      struct stat status {};
+      if (::lstat(next.c_str(), &status) != 0) return std::nullopt;  // told by who needs it
+      if (auto problem = others_can_exchange(status, S_ISLNK(status.st_mode) ? "link" : "directory", next))
+         return problem;
+      if (!S_ISLNK(status.st_mode)) {
+         at = next;
+         continue;
+      }
+      std::error_code error;
+      const fs::path target = fs::read_symlink(next, error);
+      if (error || ++links > kMostLinks) return std::nullopt;
+      if (auto problem = walk(target.is_absolute() ? "/" : at, target.relative_path(), true, links)) return problem;
+      at = fs::canonical(next, error);
+      if (error) return std::nullopt;
    }
    return std::nullopt;
 }
@@ -146,7 +193,33 @@ std::optional<Problem> distrust_directory(const fs::path& directory) {
    if (!S_ISDIR(status.st_mode)) {
       return untrusted("It is not a directory.", "Name the directory that holds the plugins.");
    }
-   return others_can_change(status, "directory", directory);
+   if (auto problem = others_can_change(status, "directory", directory)) return problem;
+   return distrust_way_to(directory);
+}
+
+std::optional<Problem> distrust_way_to(const fs::path& path) {
+   std::error_code error;
+   fs::path absolute = fs::absolute(path, error);
+   if (error) return std::nullopt;
+   if (!absolute.has_filename()) absolute = absolute.parent_path();
+   struct stat root {};
+   if (::lstat("/", &root) != 0) return std::nullopt;
+   if (auto problem = others_can_exchange(root, "directory", "/")) return problem;
+   int links = 0;
+   // A link at the end is one more directory to be led astray by.
+   struct stat last {};
+   const bool is_link = ::lstat(absolute.c_str(), &last) == 0 && S_ISLNK(last.st_mode);
+   return walk("/", absolute.relative_path(), is_link, links);
+}
+
+std::optional<FileMark> mark_of(const fs::path& file) {
+   struct stat status {};
+   if (::lstat(file.c_str(), &status) != 0) return std::nullopt;
+   constexpr std::int64_t kNanoseconds = 1'000'000'000;
+   return FileMark{static_cast<std::uint64_t>(status.st_dev), static_cast<std::uint64_t>(status.st_ino),
+                   static_cast<std::uint64_t>(status.st_size),
+                   status.st_mtim.tv_sec * kNanoseconds + status.st_mtim.tv_nsec,
+                   status.st_ctim.tv_sec * kNanoseconds + status.st_ctim.tv_nsec};
 }
 
 std::optional<Problem> make_private_directory(const fs::path& directory) {

@@ -10,6 +10,7 @@
 
 #include "digest.hpp"
 #include "file_trust.hpp"
+#include "msp/host/trusted_path.hpp"
 
 namespace msp::host {
 namespace {
@@ -181,6 +182,22 @@ std::optional<Problem> distrust_directory(const fs::path& directory) {
                        "Let the console's user read it.");
    }
    return others_can_change(opened.get(), "directory");
+}
+
+std::optional<Problem> distrust_way_to(const fs::path& /*path*/) { return std::nullopt; }
+
+std::optional<FileMark> mark_of(const fs::path& file) {
+   const Handle opened = open_existing(file, FILE_READ_ATTRIBUTES, FILE_FLAG_OPEN_REPARSE_POINT);
+   BY_HANDLE_FILE_INFORMATION information{};
+   FILE_BASIC_INFO times{};
+   if (!opened || !GetFileInformationByHandle(opened.get(), &information) ||
+       !GetFileInformationByHandleEx(opened.get(), FileBasicInfo, &times, sizeof times)) {
+      return std::nullopt;
+   }
+   const auto wide = [](DWORD high, DWORD low) { return (std::uint64_t{high} << 32U) | low; };
+   return FileMark{information.dwVolumeSerialNumber, wide(information.nFileIndexHigh, information.nFileIndexLow),
+                   wide(information.nFileSizeHigh, information.nFileSizeLow), times.LastWriteTime.QuadPart,
+                   times.ChangeTime.QuadPart};
 }
 
 std::optional<Problem> make_private_directory(const fs::path& directory) {

@@ -43,6 +43,8 @@ constexpr std::string_view kCodes[] = {
     "plugin.not_enabled",
     "plugin.modified",
     "plugin.missing",
+    "plugin.crashed",
+    "plugin.hung",
     "host.cancelled",
     "host.deadline",
     "host.storage",

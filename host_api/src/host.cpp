@@ -8,6 +8,8 @@
 #include "host_table.hpp"
 #include "loaded_plugin.hpp"
 #include "loader.hpp"
+#include "plugin_store.hpp"
+#include "plugin_work.hpp"
 #include "runtime.hpp"
 
 namespace msp::host {
@@ -28,8 +30,16 @@ struct HostState {
    explicit HostState(HostOptions options) : runtime(std::make_shared<Runtime>(std::move(options))) {}
 
    const std::shared_ptr<Runtime> runtime;
-   std::mutex mutex;
-   std::map<std::string, std::shared_ptr<Plugin>> loaded;  // by sha256; guarded by `mutex`
+   std::shared_ptr<Plugin> find(const std::string& sha256) {
+      const std::lock_guard lock(mutex);
+      const auto found = loaded.find(sha256);
+      return found == loaded.end() ? nullptr : found->second;
+   }
+
+   std::mutex loading;                                     // held while one is loaded, so that nothing is loaded twice
+   std::mutex mutex;                                       // guards the next two
+   std::map<std::string, std::shared_ptr<Plugin>> loaded;  // by sha256
+   std::map<std::string, Problem> failed;                  // likewise
 };
 
 Host::Host(HostOptions options) : state_(std::make_unique<HostState>(std::move(options))) {}
@@ -39,28 +49,49 @@ Redactor& Host::redactor() noexcept { return state_->runtime->redactor; }
 
 Result<std::shared_ptr<Plugin>> Host::load(const CatalogEntry& entry) {
    if (entry.serving_copy.empty() || !entry.serving_manifest) return not_loadable(entry);
-   const std::lock_guard lock(state_->mutex);
-   if (const auto found = state_->loaded.find(entry.serving_sha256); found != state_->loaded.end())
-      return found->second;
+   const std::string& sha256 = entry.serving_sha256;
+   if (auto plugin = state_->find(sha256)) return plugin;
+   const std::lock_guard one_at_a_time(state_->loading);
+   if (auto plugin = state_->find(sha256)) return plugin;
 
    const auto& manifest = *entry.serving_manifest;
+   const auto refused = [&](const Problem& problem) {
+      state_->runtime->log(MSP_LOG_ERROR, manifest.id, problem.summary);
+      const std::lock_guard lock(state_->mutex);
+      state_->failed.insert_or_assign(sha256, problem);
+      return problem;
+   };
+   auto copy = PluginStore(entry.serving_copy.parent_path().parent_path()).read(sha256);
+   if (!copy) return refused(copy.problem());
+
    const auto own_texts = std::make_shared<OwnTexts>(entry.serving_copy);
    const auto& host_table = make_host_table(state_->runtime, manifest.id, own_texts);
-   auto table = load_plugin(entry.serving_copy, host_table);
+   const auto work = std::make_shared<PluginWork>(state_->runtime->options.watch, manifest.id, sha256, "load");
+   auto table = load_plugin({manifest.name, std::move(copy.value().file), std::move(copy.value().bytes),
+                             state_->runtime->options.load_timeout, work},
+                            host_table);
    if (!table) {
-      const auto& problem = table.problem();
-      state_->runtime->log(MSP_LOG_ERROR, manifest.id, problem.summary);
-      return problem;
+      if (table.problem().code == "plugin.hung") work->overdue();
+      return refused(table.problem());
    }
    auto plugin = std::make_shared<LoadedPlugin>();
    plugin->runtime = state_->runtime;
    plugin->manifest = manifest;
-   plugin->sha256 = entry.serving_sha256;
+   plugin->sha256 = sha256;
    plugin->own_texts = own_texts;
    plugin->table = table.value();
    plugin->host = &host_table;
    state_->runtime->log(MSP_LOG_INFO, manifest.id, "loaded version " + manifest.version + ", sha256 " + plugin->sha256);
-   return state_->loaded.emplace(entry.serving_sha256, std::make_shared<Plugin>(std::move(plugin))).first->second;
+   const std::lock_guard lock(state_->mutex);
+   state_->failed.erase(sha256);
+   return state_->loaded.emplace(sha256, std::make_shared<Plugin>(std::move(plugin))).first->second;
+}
+
+std::optional<Problem> Host::load_problem(const std::string& sha256) const {
+   const std::lock_guard lock(state_->mutex);
+   const auto found = state_->failed.find(sha256);
+   if (found == state_->failed.end()) return std::nullopt;
+   return found->second;
 }
 
 Plugin::Plugin(std::shared_ptr<LoadedPlugin> state) noexcept : state_(std::move(state)) {}
@@ -79,6 +110,7 @@ Result<Connection> Plugin::connect(CheckedSettings settings) {
    auto connection = std::make_shared<ConnectionState>(state_, std::move(settings));
    msp_outcome(MSP_CALL * create)(const msp_host*, msp_connection**) = state_->table->create;
    msp_outcome outcome = MSP_FAILED;
+   const PluginWork work(state_->runtime->options.watch, manifest.id, state_->sha256, "create");
    try {
       outcome = create(state_->host, &connection->handle);
    } catch (...) {

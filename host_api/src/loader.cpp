@@ -1,10 +1,14 @@
 #include "loader.hpp"
 
 #include <boost/dll/shared_library.hpp>
+#include <condition_variable>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <thread>
 
 #include "loader_system.hpp"
+#include "msp/host/host.hpp"
 
 namespace msp::host {
 namespace {
@@ -98,6 +102,81 @@ Result<const msp_plugin*> load_plugin(const std::filesystem::path& library, cons
    } catch (const std::system_error& error) {  // Boost.DLL's throwing constructor keeps the loader's reason
       return explain_load_error(library, error);
    }
+}
+
+namespace {
+
+// Whose start did not come to its end, for the life of the process: the system's loader is locked by it.
+struct Stuck {
+   std::mutex mutex;
+   std::string name;  // empty: none
+};
+Stuck& stuck() {
+   static auto& one = *new Stuck;  // never destroyed: asked while the process ends
+   return one;
+}
+
+std::string in_words(std::chrono::milliseconds time) {
+   using namespace std::chrono_literals;
+   return time % 1s == 0ms ? std::to_string(time / 1s) + " s" : std::to_string(time.count()) + " ms";
+}
+
+Problem hung(const std::string& name, std::chrono::milliseconds limit) {
+   return {"plugin.hung",
+           "The plugin " + name + " does not come to an end while it is loaded; it was given up after " +
+               in_words(limit) + ".",
+           "Disable the plugin and restart the console, then ask the plugin's author for a corrected version."};
+}
+
+Problem another_is_stuck(const std::string& name) {
+   return {"plugin.hung",
+           "No other plugin can be loaded, because the plugin " + name + " does not come to an end while it is loaded.",
+           "Disable the plugin " + name + " and restart the console."};
+}
+
+// Where the thread that loads and the one that waits for it meet.
+struct Loading {
+   std::mutex mutex;
+   std::condition_variable ended;
+   std::optional<Result<const msp_plugin*>> result;
+};
+
+}  // namespace
+
+bool has_stuck_load() noexcept {
+   const std::lock_guard lock(stuck().mutex);
+   return !stuck().name.empty();
+}
+
+Result<const msp_plugin*> load_plugin(LibraryToLoad library, const msp_host& host) {
+   static auto& one_at_a_time = *new std::timed_mutex;
+   const std::unique_lock lock(one_at_a_time, library.limit);
+   {
+      const std::lock_guard looking(stuck().mutex);
+      if (!stuck().name.empty()) return another_is_stuck(stuck().name);
+   }
+   if (!lock) return another_is_stuck("that is just being loaded");
+   const auto loading = std::make_shared<Loading>();
+   const std::string name = library.name;
+   const auto limit = library.limit;
+   std::thread worker([loading, library = std::move(library), &host]() mutable {
+      auto result = load_bytes(library.copy, library.bytes,
+                               [&](const std::filesystem::path& path) { return load_plugin(path, host); });
+      library.kept.reset();
+      const std::lock_guard locked(loading->mutex);
+      loading->result = std::move(result);
+      loading->ended.notify_all();
+   });
+   std::unique_lock waiting(loading->mutex);
+   if (loading->ended.wait_for(waiting, limit, [&] { return loading->result.has_value(); })) {
+      waiting.unlock();
+      worker.join();
+      return std::move(*loading->result);
+   }
+   worker.detach();
+   const std::lock_guard telling(stuck().mutex);
+   stuck().name = name;
+   return hung(name, limit);
 }
 
 }  // namespace msp::host

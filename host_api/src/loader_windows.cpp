@@ -55,6 +55,35 @@ Problem library_missing(const std::optional<std::string>& missing) {
 
 }  // namespace
 
+// The file is held open so that nobody changes or replaces it while it is loaded, and read once more through that
+// handle.
+Result<const msp_plugin*> load_bytes(
+    const std::filesystem::path& copy, std::string_view bytes,
+    const std::function<Result<const msp_plugin*>(const std::filesystem::path&)>& load) {
+   struct Close {
+      void operator()(void* handle) const noexcept { CloseHandle(handle); }
+   };
+   void* opened = CreateFileW(copy.c_str(), GENERIC_READ, FILE_SHARE_READ, nullptr, OPEN_EXISTING, 0, nullptr);
+   if (opened == INVALID_HANDLE_VALUE) {
+      return Problem{"host.storage",
+                     "The copy of the plugin cannot be opened: Windows error " + std::to_string(GetLastError()) + ".",
+                     "Make sure that no other program changes '" + copy.string() + "', then try again."};
+   }
+   const std::unique_ptr<void, Close> held(opened);
+   std::string now(bytes.size() + 1, '\0');
+   std::size_t filled = 0;
+   for (DWORD count = 1; count != 0 && filled < now.size(); filled += count) {
+      if (!ReadFile(held.get(), now.data() + filled, static_cast<DWORD>(now.size() - filled), &count, nullptr)) break;
+   }
+   now.resize(filled);
+   if (now != bytes) {
+      return Problem{"plugin.modified",
+                     "The approved copy of the plugin was changed after it was approved, so it is not loaded.",
+                     "Find out who changed '" + copy.string() + "', then remove its directory: the copy is made anew."};
+   }
+   return load(copy);
+}
+
 int system_load_mode() noexcept { return kSearch; }
 
 void stay_loaded(void* address) noexcept {

@@ -1,6 +1,7 @@
 #include "plugin_store.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 #include "file_trust.hpp"
 #include "msp/host/catalog.hpp"
@@ -27,11 +28,6 @@ Problem copy_gone() {
            "Put the plugin into the plugin directory again, and enable it again."};
 }
 
-Problem copy_changed(const fs::path& file) {
-   return {"plugin.modified", "The approved copy of the plugin was changed after it was approved, so it is not loaded.",
-           "Find out who changed '" + file.string() + "', then remove its directory: the copy is made anew."};
-}
-
 }  // namespace
 
 bool has_library_suffix(const fs::path& file) { return to_lower(file.extension().string()) == kSuffix; }
@@ -48,25 +44,55 @@ std::optional<fs::path> PluginStore::find(std::string_view sha256) const {
    return first;
 }
 
-Result<fs::path> PluginStore::keep(std::string_view bytes, const std::string& sha256, const fs::path& file_name) const {
+Problem PluginStore::copy_changed(const fs::path& file) {
+   return {"plugin.modified", "The approved copy of the plugin was changed after it was approved, so it is not loaded.",
+           "Find out who changed '" + file.string() + "', then remove its directory: the copy is made anew."};
+}
+
+Result<fs::path> PluginStore::keep(const fs::path& dropped, const std::string& sha256) const {
    if (auto existing = find(sha256)) return *existing;
-   const fs::path file = directory_ / sha256 / file_name;
+   const auto bytes = read_trusted_file(dropped, kMaxLibrarySize);
+   if (!bytes) return bytes.problem();
+   if (sha256_hex(bytes.value()) != sha256) {
+      return Problem{"plugin.modified", "The file '" + dropped.string() + "' was changed just now.",
+                     "Look at it again."};
+   }
+   const fs::path file = directory_ / sha256 / dropped.filename();
    if (auto problem = make_private_directory(directory_)) return *problem;
    if (auto problem = make_private_directory(file.parent_path())) return *problem;
-   if (auto problem = write_private_file(file, bytes)) return *problem;
+   if (auto problem = write_private_file(file, bytes.value())) return *problem;
    return file;
 }
 
-Result<PluginStore::Copy> PluginStore::read(const std::string& sha256) const {
+Result<fs::path> PluginStore::trusted(const std::string& sha256) const {
    const auto file = find(sha256);
    if (!file) return copy_gone();
    for (const auto& directory : {directory_, directory_ / sha256}) {
       if (auto problem = distrust_directory(directory)) return *problem;
    }
-   auto bytes = read_trusted_file(*file, kMaxLibrarySize);
+   return *file;
+}
+
+Result<PluginStore::Copy> PluginStore::read(const std::string& sha256) const {
+   const auto file = trusted(sha256);
+   if (!file) return file.problem();
+   auto bytes = read_trusted_file(file.value(), kMaxLibrarySize);
    if (!bytes) return bytes.problem();
-   if (sha256_hex(bytes.value()) != sha256) return copy_changed(*file);
-   return Copy{*file, std::move(bytes).value()};
+   if (sha256_hex(bytes.value()) != sha256) return copy_changed(file.value());
+   return Copy{file.value(), std::move(bytes).value()};
+}
+
+void PluginStore::remove_all_but(std::span<const Approval> approvals) const {
+   std::error_code error;
+   const auto hour_ago = fs::file_time_type::clock::now() - std::chrono::hours(1);
+   for (fs::directory_iterator it(directory_, error), end; !error && it != end; it.increment(error)) {
+      const std::string name = it->path().filename().string();
+      const bool needed =
+          std::ranges::any_of(approvals, [&](const Approval& approval) { return approval.sha256 == name; });
+      std::error_code ignored;  // one that is in use stays, or was removed by another console
+      if (!is_sha256(name) || needed || fs::last_write_time(it->path(), ignored) > hour_ago || ignored) continue;
+      fs::remove_all(it->path(), ignored);
+   }
 }
 
 }  // namespace msp::host

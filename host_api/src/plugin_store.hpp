@@ -3,9 +3,11 @@
 
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
+#include "msp/host/catalog.hpp"
 #include "msp/host/result.hpp"
 
 namespace msp::host {
@@ -21,9 +23,16 @@ class PluginStore {
    // The copy with this SHA-256, whose content nobody has looked at yet. It bears the name of the file as dropped.
    [[nodiscard]] std::optional<std::filesystem::path> find(std::string_view sha256) const;
 
-   // Finds the copy of these bytes or makes it, named `file_name`.
-   Result<std::filesystem::path> keep(std::string_view bytes, const std::string& sha256,
-                                      const std::filesystem::path& file_name) const;
+   // The same when nobody else can change it; the problem says who can, or that there is none.
+   [[nodiscard]] Result<std::filesystem::path> trusted(const std::string& sha256) const;
+
+   // Finds the copy of the bytes with this SHA-256, or makes it from `file`, whose name it gets.
+   Result<std::filesystem::path> keep(const std::filesystem::path& file, const std::string& sha256) const;
+
+   static Problem copy_changed(const std::filesystem::path& file);
+
+   // Removes the copies that no approval names and that are older than an hour.
+   void remove_all_but(std::span<const Approval> approvals) const;
 
    // The bytes of the copy, proven to be those that `sha256` names.
    struct Copy {

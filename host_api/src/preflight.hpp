@@ -3,7 +3,9 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "msp/host/result.hpp"
 
@@ -12,7 +14,9 @@ namespace msp::host {
 enum class LibraryFormat { elf, pe };
 
 struct Preflight {
-   std::string_view manifest;  // into the bytes, without its NUL
+   std::string_view manifest;           // into the bytes, without its NUL
+   std::vector<std::string> libraries;  // that the system loads along, by the names it searches them by
+   std::vector<std::string> places;     // absolute directories where it searches them first
 };
 
 // `wanted` is the format this system loads; the machine is always the one we were built for. [any-thread]

@@ -1,6 +1,7 @@
 // What the system's loader will do with an ELF library, followed with every offset checked. Section headers are used
 // only to notice that the file's end is missing: the loader itself never looks at them.
 #include "elf_loading.hpp"
+#include "elf_needs.hpp"
 #include "msp/plugin.h"
 #include "preflight.hpp"
 #include "preflight_inspect.hpp"
@@ -27,7 +28,7 @@ class ElfLibrary {
    }
 
    [[nodiscard]] std::string_view manifest_text(const Symbol& manifest) const {
-      const elf::Segment* segment = image_.segment_of(manifest.value);
+      const elf::Segment* segment = image_.readable_segment_of(manifest.value);
       if (segment == nullptr || (segment->flags & elf::kSegmentWritable) != 0) throw manifest_writable();
       const std::uint64_t offset = segment->offset + (manifest.value - segment->address);
       const auto text = image_.file().text(offset, MSP_MANIFEST_MAX, segment->offset + segment->file_size);
@@ -35,7 +36,13 @@ class ElfLibrary {
       return *text;
    }
 
-   void check_rest() const { check_loading(image_, dynamic_, symbols_); }
+   void check_rest() const {
+      check_loading(image_, dynamic_, symbols_);
+      check_needs(dynamic_, symbols_);
+   }
+
+   [[nodiscard]] std::vector<std::string> libraries() const { return needed_libraries(dynamic_, symbols_); }
+   [[nodiscard]] std::vector<std::string> places() const { return search_places(dynamic_, symbols_); }
 
  private:
    ElfImage image_;

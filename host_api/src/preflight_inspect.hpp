@@ -10,8 +10,8 @@
 
 namespace msp::host {
 
-// `Library` is made from the bytes and has find(name), check_entry(symbol), manifest_text(symbol), and check_rest()
-// where there is more to look at. All of them throw Problem.
+// `Library` is made from the bytes and has find(name), check_entry(symbol), manifest_text(symbol), libraries(),
+// places(), and check_rest() where there is more to look at. All of them throw Problem.
 template <class Library>
 Result<Preflight> inspect(std::span<const std::byte> bytes) {
    try {
@@ -22,7 +22,7 @@ Result<Preflight> inspect(std::span<const std::byte> bytes) {
       library.check_entry(*entry);
       const std::string_view text = library.manifest_text(*manifest);
       if constexpr (requires { library.check_rest(); }) library.check_rest();
-      return Preflight{text};
+      return Preflight{text, library.libraries(), library.places()};
    } catch (const Problem& problem) {
       return problem;
    }

@@ -50,6 +50,10 @@ class PeLibrary {
       return std::nullopt;
    }
 
+   // Windows searches what a library imports in its own and the program's directories only (loader_windows.cpp).
+   static std::vector<std::string> libraries() { return {}; }
+   static std::vector<std::string> places() { return {}; }
+
    void check_entry(std::uint32_t entry) const {
       const pe::Section* section = section_of(entry);
       if (section == nullptr || (section->flags & pe::kSectionExecutable) == 0) throw entry_is_no_function();

@@ -1,6 +1,7 @@
 // console.hpp - the console's parts put together, for the command line and the page alike.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <vector>
@@ -19,6 +20,7 @@ struct ConsoleOptions {
    std::filesystem::path data_dir;
    std::filesystem::path credentials_directory;  // systemd's; empty: none
    host::NetworkOptions network;
+   std::chrono::milliseconds load_timeout{10'000};
    std::shared_ptr<spdlog::logger> log;  // null: no log
 };
 
@@ -34,14 +36,18 @@ class Console {
    Presets& presets() noexcept { return presets_; }
    Store& store() noexcept { return store_; }
    Vault& vault() noexcept { return vault_; }
+   // Plugins that ended an earlier process, or did not let it end, and that nobody was told of before.
+   [[nodiscard]] const std::vector<PluginEnd>& news() const noexcept { return news_; }
    host::Redactor& redactor() noexcept { return host_.redactor(); }
 
  private:
    Store store_;
+   std::vector<PluginEnd> news_;
    host::Catalog catalog_;
    host::Host host_;
    Vault vault_;
    Presets presets_;
+   Approvals approvals_;
    Plugins plugins_;
    Integrations integrations_;
 };

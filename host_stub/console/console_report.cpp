@@ -19,6 +19,10 @@ host::Finding finding(std::string code, std::string summary, std::string remedy)
 host::Finding finding(const host::Problem& problem) { return finding(problem.code, problem.summary, problem.remedy); }
 
 // The report of a check that ended before anything was asked of the platform.
+host::Outcome outcome_without_plugin(const host::Problem& problem) {
+   return problem.code.starts_with("host.") ? host::Outcome::failed : host::Outcome::incompatible;
+}
+
 host::CheckReport not_started(const std::string& platform, host::Outcome outcome, std::vector<host::Finding> findings) {
    host::CheckReport report;
    report.outcome = outcome;

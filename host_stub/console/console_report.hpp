@@ -20,6 +20,9 @@ host::Finding removed();
 // That saved credentials are known to be refused. REQUIRES: they are.
 host::Finding known_refused(const IntegrationRecord& saved);
 
+// What it means for a check that its plugin is not there: the console's own trouble, or the plugin's.
+host::Outcome outcome_without_plugin(const host::Problem& problem);
+
 // The report of a check that ended before anything was asked of the platform.
 host::CheckReport not_started(const std::string& platform, host::Outcome outcome, std::vector<host::Finding> findings);
 

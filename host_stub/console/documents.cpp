@@ -28,6 +28,7 @@ void fill_plugin(Writer& writer, const PluginView& plugin) {
    text_or_null(writer, "version", manifest ? manifest->version : "");
    text_or_null(writer, "vendor", manifest ? manifest->vendor : "");
    text(writer, "state", host::name(entry.state));
+   text_or_null(writer, "code", entry.code);
    text_or_null(writer, "reason", entry.reason);
    text_or_null(writer, "remedy", entry.remedy);
    text(writer, "file", entry.file.string());
@@ -146,6 +147,8 @@ std::string plugin_document(const PluginView& plugin, const Presets& presets) {
    return document([&](Writer& writer) {
       fill_plugin(writer, plugin);
       text_or_null(writer, "approved_sha256", plugin.approved_sha256);
+      texts(writer, "libraries", plugin.entry.libraries);
+      texts(writer, "search_places", plugin.entry.search_places);
       fill_manifest(writer, plugin.entry.manifest.value_or(host::Manifest{}), presets);
       const auto changes = plugin.changes();
       if (!changes) return null(writer, "changes");

@@ -98,7 +98,8 @@ CheckedIntegration Integrations::check_saved(const IntegrationRecord& saved,
    CheckedIntegration result;
    result.integration = {saved.id, saved.name, saved.platform, true, {}};
    if (!plugin) {
-      result.report = not_started(saved.platform, host::Outcome::incompatible, {finding(plugin.problem())});
+      result.report =
+          not_started(saved.platform, outcome_without_plugin(plugin.problem()), {finding(plugin.problem())});
       return result;
    }
    result.manifest = plugin.value()->manifest();

@@ -71,7 +71,7 @@ IntegrationAnswer Integrations::request(std::int64_t id, const host::Request& re
    }
    const auto plugin = plugins_.open(saved->platform);
    if (!plugin) {
-      answer.response = not_tried(host::Outcome::incompatible, {finding(plugin.problem())});
+      answer.response = not_tried(outcome_without_plugin(plugin.problem()), {finding(plugin.problem())});
       return answer;
    }
    MergedSettings merged = merge_settings(plugin.value()->manifest(), presets_, &*saved, {}, opener());

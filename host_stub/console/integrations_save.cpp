@@ -5,6 +5,7 @@
 #include "integrations.hpp"
 #include "msp/host/text.hpp"
 #include "names.hpp"
+#include "sealing.hpp"
 
 namespace msp::console {
 namespace {
@@ -21,6 +22,29 @@ void explain_typing_again(const host::Manifest& manifest, const MergedSettings& 
       one.summary = "\"" + (field ? field->label : one.field) +
                     "\" must be entered again, because the edit changes which account is used.";
       one.remedy = "Enter it again; a saved secret is never sent to another account or address.";
+   }
+}
+
+// Fields that say where secrets go, of saved settings that no secret proves: one that opens was sealed with them.
+// Somebody may have written them past the console, so that a secret typed now would be sent there.
+std::vector<std::string> unproven_addresses(const host::Manifest& manifest, const IntegrationRecord& saved,
+                                            const OpenSecret& open) {
+   const bool has_secrets = std::ranges::any_of(
+       manifest.fields, [](const host::Field& field) { return field.kind == host::FieldKind::secret; });
+   const bool proven = std::ranges::any_of(saved.secrets, [&](const auto& secret) {
+      return seal_format(secret.second.sealed) != SealFormat::first && open(saved, secret.first);
+   });
+   return has_secrets && !proven ? manifest.hosts_from : std::vector<std::string>{};
+}
+
+void explain_unproven(const host::Manifest& manifest, const std::vector<std::string>& unproven,
+                      host::CheckReport& report) {
+   for (host::Finding& one : report.findings) {
+      if (one.code != "input.required" || std::ranges::find(unproven, one.field) == unproven.end()) continue;
+      const host::Field* field = manifest.field(one.field);
+      one.summary = "\"" + (field ? field->label : one.field) +
+                    "\" must be entered again: no saved secret proves that it was not changed outside the console.";
+      one.remedy = "Enter it again; a secret is sent to no address that somebody else may have put there.";
    }
 }
 
@@ -100,7 +124,7 @@ CheckedIntegration Integrations::add(NewIntegration draft, const host::CheckOpti
    };
 
    auto plugin = plugins_.open(draft.platform);
-   if (!plugin) return refused(host::Outcome::incompatible, {finding(plugin.problem())});
+   if (!plugin) return refused(outcome_without_plugin(plugin.problem()), {finding(plugin.problem())});
    const host::Manifest& manifest = plugin.value()->manifest();
    result.manifest = manifest;
    if (!draft.name) result.integration.name = tidy_name(default_name(manifest.name));
@@ -184,19 +208,23 @@ CheckedIntegration Integrations::edit(std::int64_t id, Edit edit, const host::Ch
    if (as_saved && result.integration.name != saved->name) return rename(*saved, std::move(result));
 
    auto plugin = plugins_.open(saved->platform);
-   if (!plugin) return refused(host::Outcome::incompatible, {finding(plugin.problem())});
+   if (!plugin) return refused(outcome_without_plugin(plugin.problem()), {finding(plugin.problem())});
    result.manifest = plugin.value()->manifest();
    if (auto reason = refuse_name(result.integration.name, id)) {
       const host::Outcome outcome = outcome_of_name(*reason);
       return refused(outcome, {std::move(*reason)});
    }
-   MergedSettings merged = merge_settings(result.manifest, presets_, &*saved, edit.settings.copy(), opener());
+   const std::vector<std::string> unproven = unproven_addresses(result.manifest, *saved, opener());
+   IntegrationRecord believed = *saved;
+   for (const std::string& field : unproven) believed.values.erase(field);
+   MergedSettings merged = merge_settings(result.manifest, presets_, &believed, edit.settings.copy(), opener());
    if (!merged.findings.empty()) return refused(host::Outcome::failed, std::move(merged.findings));
    if (auto problem = vault_.prepare()) return refused(host::Outcome::failed, {finding(*problem)});
 
    const host::SettingsCheck form = host::check_settings(result.manifest, merged.settings.copy());
    result.report = host::check(*plugin.value(), merged.settings.copy(), options);
    explain_typing_again(result.manifest, merged, result.report);
+   explain_unproven(result.manifest, unproven, result.report);
    if (result.report.outcome != host::Outcome::accepted || !result.report.identity) {
       // What the platform says of the saved credentials is known from now on: no check of all sends them again.
       if (as_saved) keep(name(Purpose::edit), *saved, plugin.value()->sha256(), result);

@@ -9,11 +9,12 @@
 #include <string_view>
 #include <vector>
 
-#include "clock.hpp"
+#include "approvals.hpp"
 #include "msp/host/catalog.hpp"
 #include "msp/host/host.hpp"
 #include "plugin_changes.hpp"
 #include "store.hpp"
+#include "vault.hpp"
 
 namespace msp::console {
 
@@ -32,33 +33,43 @@ struct PluginView {
 // Enabling a plugin is the trust decision: none of its code runs before. [any-thread]
 class Plugins {
  public:
-   Plugins(host::Catalog& catalog, Store& store, host::Host& host, Clock clock);
+   Plugins(host::Catalog& catalog, Store& store, Vault& vault, Approvals& approvals, host::Host& host);
 
-   // Every file in the plugin directories, good or bad. Those that are enabled are loaded, so that one that cannot be
-   // is not called good.
+   // Every file in the plugin directories, good or bad. Loads none: that one cannot be loaded is known once it was
+   // tried, by this process, or by an earlier one that did not survive it.
    [[nodiscard]] std::vector<PluginView> list() const;
 
    // By manifest id, or by file name for a file without one. The problem is "plugin.missing".
    [[nodiscard]] host::Result<PluginView> find(std::string_view id) const;
 
+   // The one of several files of a plugin to be enabled: the only one, or the one with that hash. The problem names
+   // all.
+   [[nodiscard]] host::Result<PluginView> choose(std::string_view id, std::string_view sha256) const;
+
    // Approves exactly the bytes with this hash, once they have been loaded. Nothing is approved when they cannot be, or
-   // when the file holds other bytes by now.
+   // when the file holds other bytes by now. What the plugin did to an earlier process is forgotten: it is tried again.
    host::Result<PluginView> enable(std::string_view id, std::string_view sha256);
 
    // Keeps the approval, stops the use. Works for a plugin whose file is gone, too.
    host::Result<host::Approval> disable(std::string_view id);
 
-   // The plugin ready for work, or why it is not: plugin.missing, plugin.not_enabled, plugin.modified, or what is wrong
-   // with its file.
+   // The plugin ready for work, the only one that is loaded for it; or why it is not: plugin.missing,
+   // plugin.not_enabled, plugin.modified, plugin.crashed, plugin.hung, or what is wrong with its file.
    host::Result<std::shared_ptr<host::Plugin>> open(std::string_view id) const;
 
  private:
-   [[nodiscard]] std::vector<PluginView> scan(const std::vector<host::Approval>& approvals) const;
+   [[nodiscard]] std::vector<PluginView> scan(const std::vector<KnownApproval>& approvals) const;
+
+   [[nodiscard]] std::vector<host::Approval> all_approvals() const;
 
    host::Catalog& catalog_;
    Store& store_;
+   Vault& vault_;
+   Approvals& approvals_;
    host::Host& host_;
-   Clock clock_;
 };
+
+// What a plugin did to an earlier process, in words.
+host::Problem problem_of(const PluginEnd& end);
 
 }  // namespace msp::console

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <utility>
 
+#include "msp/host/trusted_path.hpp"
 #include "private_files.hpp"
 
 namespace msp::console {
@@ -171,6 +172,11 @@ std::optional<host::Problem> make_private_directory(const std::filesystem::path&
                                  : "Name a directory below it, which the console then makes for its user alone: "
                                    "--data-dir " +
                                        quoted(directory / "msp-console") + ".")};
+   }
+   if (auto problem = host::distrust_way_to(directory)) {
+      problem->code = "host.storage";
+      problem->summary = "Other users decide what the data directory " + quoted(directory) + " is. " + problem->summary;
+      return problem;
    }
    return {};
 }

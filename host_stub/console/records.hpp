@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "msp/host/catalog.hpp"
 #include "msp/host/check.hpp"
 
 namespace msp::console {
@@ -58,6 +59,25 @@ struct IntegrationRecord {
    // the platform did.
    int unclear_refusals = 0;
    std::int64_t unclear_at = 0;
+};
+
+// The administrator's decision about a plugin, with the seal that tells it from one that somebody wrote past the
+// console.
+struct ApprovalRecord {
+   host::Approval approval;
+   std::string sealed;         // empty when an earlier console kept it, or no key was there to seal it
+   std::int64_t data_key = 0;  // 0: none
+};
+
+// What a plugin did when the console's process ended without having ended it.
+struct PluginEnd {
+   std::string plugin_id;
+   std::string sha256;
+   std::string operation;  // "load", "create", "destroy" or an operation's name
+   bool hung = false;      // it had not come to its end in time
+   std::int64_t at = 0;    // when that was found out
+
+   [[nodiscard]] bool while_loading() const { return operation == "load"; }
 };
 
 // A data key, sealed by the key-encryption key with this fingerprint.

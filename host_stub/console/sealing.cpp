@@ -76,6 +76,15 @@ std::string first_place_of_secret(std::string_view store, std::int64_t integrati
    return place;
 }
 
+std::string place_of_approval(std::string_view store, const host::Approval& approval) {
+   std::string place = "approval ";
+   append(place, store);
+   append(place, approval.plugin_id);
+   append(place, approval.sha256);
+   append(place, approval.enabled ? "enabled" : "disabled");
+   return place;
+}
+
 std::string place_of_data_key(std::string_view store, std::string_view key_fingerprint) {
    std::string place = "data key ";
    append(place, store);

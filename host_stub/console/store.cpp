@@ -130,31 +130,58 @@ Store::~Store() = default;
 
 const std::string& Store::id() const noexcept { return state_->id; }
 
-std::vector<host::Approval> Store::approvals() const {
+std::vector<ApprovalRecord> Store::approvals() const {
    const std::lock_guard lock(state_->mutex);
    return with_database(state_->file, [&] {
-      std::vector<host::Approval> approvals;
-      SQLite::Statement query(state_->database, "SELECT plugin_id, sha256, enabled FROM approvals ORDER BY plugin_id");
+      std::vector<ApprovalRecord> approvals;
+      SQLite::Statement query(state_->database,
+                              "SELECT plugin_id, sha256, enabled, sealed, data_key FROM approvals ORDER BY plugin_id");
       while (query.executeStep()) {
-         approvals.push_back(
-             {query.getColumn(0).getString(), query.getColumn(1).getString(), query.getColumn(2).getInt() != 0});
+         ApprovalRecord& record = approvals.emplace_back();
+         record.approval = {query.getColumn(0).getString(), query.getColumn(1).getString(),
+                            query.getColumn(2).getInt() != 0};
+         if (query.getColumn(3).isNull()) continue;
+         record.sealed = query.getColumn(3).getString();
+         record.data_key = query.getColumn(4).getInt64();
       }
       return approvals;
    });
 }
 
-void Store::set_approval(const host::Approval& approval, std::int64_t now) {
+std::vector<PluginEnd> Store::plugin_ends() const {
+   const std::lock_guard lock(state_->mutex);
+   return with_database(state_->file, [&] {
+      std::vector<PluginEnd> ends;
+      const Prepared query = state_->statements.prepare(
+          "SELECT plugin_id, sha256, operation, hung, at FROM plugin_ends ORDER BY plugin_id");
+      while (query->executeStep()) {
+         ends.push_back({query->getColumn(0).getString(), query->getColumn(1).getString(),
+                         query->getColumn(2).getString(), query->getColumn(3).getInt() != 0,
+                         query->getColumn(4).getInt64()});
+      }
+      return ends;
+   });
+}
+
+void Store::add_plugin_end(const PluginEnd& end) {
    const std::lock_guard lock(state_->mutex);
    with_database(state_->file, [&] {
-      SQLite::Statement upsert(state_->database,
-                               "INSERT INTO approvals (plugin_id, sha256, enabled, decided_at) VALUES (?, ?, ?, ?) "
-                               "ON CONFLICT (plugin_id) DO UPDATE SET sha256 = excluded.sha256, "
-                               "enabled = excluded.enabled, decided_at = excluded.decided_at");
-      upsert.bind(1, approval.plugin_id);
-      upsert.bind(2, approval.sha256);
-      upsert.bind(3, approval.enabled ? 1 : 0);
-      upsert.bind(4, now);
-      upsert.exec();
+      SQLite::Statement insert(state_->database, "INSERT OR REPLACE INTO plugin_ends VALUES (?, ?, ?, ?, ?)");
+      insert.bind(1, end.plugin_id);
+      insert.bind(2, end.sha256);
+      insert.bind(3, end.operation);
+      insert.bind(4, end.hung ? 1 : 0);
+      insert.bind(5, end.at);
+      insert.exec();
+   });
+}
+
+void Store::remove_plugin_end(std::string_view plugin_id) {
+   const std::lock_guard lock(state_->mutex);
+   with_database(state_->file, [&] {
+      SQLite::Statement remove(state_->database, "DELETE FROM plugin_ends WHERE plugin_id = ?");
+      remove.bind(1, std::string(plugin_id));
+      remove.exec();
    });
 }
 

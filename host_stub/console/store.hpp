@@ -10,7 +10,6 @@
 #include <string_view>
 #include <vector>
 
-#include "msp/host/catalog.hpp"
 #include "records.hpp"
 
 namespace msp::console {
@@ -29,8 +28,8 @@ class Store {
 
    [[nodiscard]] const std::string& id() const noexcept;
 
-   [[nodiscard]] std::vector<host::Approval> approvals() const;
-   void set_approval(const host::Approval& approval, std::int64_t now);
+   // As they stand in the database: whether they may be believed is known to the vault (approvals.hpp).
+   [[nodiscard]] std::vector<ApprovalRecord> approvals() const;
 
    // In the order of their names.
    [[nodiscard]] std::vector<IntegrationRecord> integrations() const;
@@ -43,6 +42,10 @@ class Store {
    [[nodiscard]] std::vector<CheckRecord> checks(std::int64_t integration) const;  // newest first
    // The check upon which the present settings were saved.
    [[nodiscard]] std::optional<CheckRecord> baseline(std::int64_t integration) const;
+
+   [[nodiscard]] std::vector<PluginEnd> plugin_ends() const;
+   void add_plugin_end(const PluginEnd& end);  // the newest of a plugin counts
+   void remove_plugin_end(std::string_view plugin_id);
 
    [[nodiscard]] std::vector<DataKeyRecord> data_keys() const;
 
@@ -78,6 +81,10 @@ class Store {
       void add_check(std::int64_t integration, const CheckRecord& check);
       // The same for the check upon which the settings are saved: it becomes the baseline.
       void add_baseline(std::int64_t integration, const CheckRecord& check);
+
+      void set_approval(const ApprovalRecord& record, std::int64_t now);
+      // The same decision, sealed anew.
+      void replace_seal(const ApprovalRecord& record);
 
       std::int64_t add_data_key(const DataKeyRecord& key, std::int64_t now);
       void replace_data_key(const DataKeyRecord& key);

@@ -147,6 +147,28 @@ void Store::Change::add_baseline(std::int64_t integration, const CheckRecord& ch
    });
 }
 
+void Store::Change::set_approval(const ApprovalRecord& record, std::int64_t now) {
+   with_database(state_->store.file, [&] {
+      state_->run(
+          "INSERT INTO approvals (plugin_id, sha256, enabled, decided_at) VALUES (?, ?, ?, ?) "
+          "ON CONFLICT (plugin_id) DO UPDATE SET sha256 = excluded.sha256, enabled = excluded.enabled, "
+          "decided_at = excluded.decided_at, sealed = NULL, data_key = NULL",
+          record.approval.plugin_id, record.approval.sha256, record.approval.enabled ? 1 : 0, now);
+   });
+   if (!record.sealed.empty()) replace_seal(record);
+}
+
+void Store::Change::replace_seal(const ApprovalRecord& record) {
+   with_database(state_->store.file, [&] {
+      SQLite::Statement update(state_->store.database,
+                               "UPDATE approvals SET sealed = ?, data_key = ? WHERE plugin_id = ?");
+      update.bind(1, record.sealed.data(), static_cast<int>(record.sealed.size()));
+      update.bind(2, record.data_key);
+      update.bind(3, record.approval.plugin_id);
+      update.exec();
+   });
+}
+
 std::int64_t Store::Change::add_data_key(const DataKeyRecord& key, std::int64_t now) {
    return with_database(state_->store.file, [&] {
       SQLite::Statement insert(state_->store.database,
@@ -183,7 +205,9 @@ void Store::Change::replace_secret(std::int64_t integration, const std::string& 
 
 void Store::Change::remove_unused_data_keys() {
    with_database(state_->store.file, [&] {
-      state_->run("DELETE FROM data_keys WHERE id NOT IN (SELECT data_key FROM settings WHERE data_key IS NOT NULL)");
+      state_->run(
+          "DELETE FROM data_keys WHERE id NOT IN (SELECT data_key FROM settings WHERE data_key IS NOT NULL "
+          "UNION SELECT data_key FROM approvals WHERE data_key IS NOT NULL)");
    });
 }
 

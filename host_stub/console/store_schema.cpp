@@ -132,6 +132,20 @@ UPDATE checks SET remarks =
 -- Refusals that may be those of something in front of the platform: how many in a row, and when the last one came.
 ALTER TABLE integrations ADD COLUMN unclear_refusals INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE integrations ADD COLUMN unclear_at INTEGER NOT NULL DEFAULT 0;
+)sql",
+    R"sql(
+-- The seal of an approval: who can write this file alone approves nothing.
+ALTER TABLE approvals ADD COLUMN sealed BLOB;
+ALTER TABLE approvals ADD COLUMN data_key INTEGER REFERENCES data_keys;
+
+-- Plugins that were at work when a console ended, until an administrator enables them again.
+CREATE TABLE plugin_ends (
+   plugin_id TEXT PRIMARY KEY,
+   sha256    TEXT NOT NULL,
+   operation TEXT NOT NULL,
+   hung      INTEGER NOT NULL,
+   at        INTEGER NOT NULL
+) STRICT;
 )sql"};
 
 constexpr int kSchemaVersion = static_cast<int>(kMigrations.size());

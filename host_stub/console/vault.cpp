@@ -89,4 +89,12 @@ host::Result<host::SecretBytes> Vault::open(const IntegrationRecord& record, con
    return std::move(*secret);
 }
 
+host::Result<bool> Vault::proves(const ApprovalRecord& record) {
+   if (record.sealed.empty()) return false;
+   auto key = data_key(record.data_key);
+   if (!key) return key.problem();
+   if (!key.value()) return source_.missing_key("The key that proves which plugins were enabled is missing.");
+   return console::proves(store_.id(), record, *key.value());
+}
+
 }  // namespace msp::console

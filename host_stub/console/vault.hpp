@@ -33,6 +33,9 @@ class Vault {
    // secret or a setting saved with it was changed outside the console.
    host::Result<host::SecretBytes> open(const IntegrationRecord& record, const std::string& field);
 
+   // Whether the seal of an approval holds. The problem (host.secret_unreadable) says that its key is missing.
+   host::Result<bool> proves(const ApprovalRecord& record);
+
    // Not during a Store::Change.
    host::Result<Rotation> rotate() { return rotate_secrets(store_, source_, clock_()); }
    [[nodiscard]] SecretsStatus status() const { return secrets_status(store_, source_); }

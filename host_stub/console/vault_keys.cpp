@@ -55,9 +55,18 @@ std::optional<host::SecretBytes> unseal_secret(std::string_view store, const Int
    return unseal(key.bytes, sealed.sealed, first_place_of_secret(store, record.id, field));
 }
 
+bool proves(std::string_view store, const ApprovalRecord& record, const DataKey& key) {
+   return unseal(key.bytes, record.sealed, place_of_approval(store, record.approval)).has_value();
+}
+
 SealedSecret Sealer::seal(const IntegrationRecord& record, std::string_view field,
                           const host::SecretBytes& secret) const {
    return {console::seal(key_->bytes, secret.view(), place_of_secret(store_, record, field)), key_id_, false, 0};
+}
+
+ApprovalRecord Sealer::seal(host::Approval approval) const {
+   std::string sealed = console::seal(key_->bytes, {}, place_of_approval(store_, approval));
+   return {std::move(approval), std::move(sealed), key_id_};
 }
 
 }  // namespace msp::console

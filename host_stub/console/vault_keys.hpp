@@ -44,6 +44,9 @@ DataKeyRecord seal_data_key(std::string_view store, const host::SecretBytes& dat
 std::optional<host::SecretBytes> unseal_secret(std::string_view store, const IntegrationRecord& record,
                                                std::string_view field, const SealedSecret& sealed, const DataKey& key);
 
+// Whether the administrator decided so: nothing of the approval was changed since it was sealed.
+bool proves(std::string_view store, const ApprovalRecord& record, const DataKey& key);
+
 // Seals with one data key. Cheap to copy.
 class Sealer {
  public:
@@ -53,6 +56,7 @@ class Sealer {
    // For a field of a record whose id, platform and plain settings are those that will be saved.
    [[nodiscard]] SealedSecret seal(const IntegrationRecord& record, std::string_view field,
                                    const host::SecretBytes& secret) const;
+   [[nodiscard]] ApprovalRecord seal(host::Approval approval) const;
 
  private:
    std::string store_;

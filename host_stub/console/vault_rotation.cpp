@@ -56,6 +56,10 @@ host::Result<Rotation> go_over_to_next_key(Store& store, const KeySource& source
       change.replace_secret(record.id, field, sealer.seal(record, field, *secret));
       ++rotation.resealed;
    });
+   for (const ApprovalRecord& record : store.approvals()) {
+      const auto key = old.value().find(record.data_key);
+      if (key && proves(store.id(), record, *key)) change.replace_seal(sealer.seal(record.approval));
+   }
    // What still seals a secret that did not open goes over too: what is wrong may yet be put right.
    for (const auto& [old_id, key] : old.value().opened) {
       DataKeyRecord record = seal_data_key(store.id(), key->bytes, next.value());

@@ -189,7 +189,7 @@ TEST_F(CommandLineFaults, an_edit_that_a_removal_overtakes_says_so) {
    EXPECT_STREQ(document(result)["findings"][0]["code"].GetString(), "integration.missing");
 }
 
-TEST_F(CommandLineFaults, an_approved_plugin_that_cannot_be_loaded_any_more_is_no_good_one) {
+TEST_F(CommandLineFaults, an_approved_plugin_that_cannot_be_loaded_any_more_is_told_by_who_needs_it) {
    const std::filesystem::path directory = console_.directory() / "one";
    std::filesystem::create_directory(directory);
    std::filesystem::copy(MSP_BROKEN_PLUGIN, directory);
@@ -197,14 +197,19 @@ TEST_F(CommandLineFaults, an_approved_plugin_that_cannot_be_loaded_any_more_is_n
    const auto before = document(console_.run({"plugin", "list", "--json"}));
    const auto& plugin = before["plugins"][1];  // after Autotask, whose file is not here
    EXPECT_STREQ(plugin["state"].GetString(), "available");
-   // As if it had been approved while the library that it needs was there.
-   run_sql(console_.data_dir() / "console.db", std::string("INSERT INTO approvals VALUES ('") +
-                                                   plugin["id"].GetString() + "', '" + plugin["sha256"].GetString() +
-                                                   "', 1, 1)");
+   // As if an earlier console had approved it while the library that it needs was there.
+   std::filesystem::remove(console_.data_dir() / "approvals.sealed");
+   run_sql(console_.data_dir() / "console.db",
+           std::string("INSERT INTO approvals (plugin_id, sha256, enabled, decided_at) VALUES ('") +
+               plugin["id"].GetString() + "', '" + plugin["sha256"].GetString() + "', 1, 1)");
    const auto after = document(console_.run({"plugin", "list", "--json"}));
-   EXPECT_STREQ(after["plugins"][1]["state"].GetString(), "incompatible");
-   EXPECT_TRUE(contains(after["plugins"][1]["reason"].GetString(), "gone_dependency")) << "the library is named";
-   EXPECT_TRUE(contains(console_.run({"plugin", "list"}).out, "gone_dependency"));
+   EXPECT_STREQ(after["plugins"][1]["state"].GetString(), "enabled") << "a list loads nothing";
+   const ProcessResult used =
+       console_.run({"integration", "add", "--platform", plugin["id"].GetString(), "--no-input", "--json"});
+   EXPECT_EQ(used.exit_code, 9) << used.out << used.err;
+   const auto report = document(used);
+   EXPECT_STREQ(report["findings"][0]["code"].GetString(), "plugin.incompatible");
+   EXPECT_TRUE(contains(report["findings"][0]["summary"].GetString(), "gone_dependency")) << "the library is named";
 }
 
 TEST_F(CommandLineFaults, a_secret_source_that_is_empty_is_told_as_such) {

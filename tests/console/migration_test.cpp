@@ -24,7 +24,7 @@ void expect_everything(const std::filesystem::path& data) {
    Store& store = console.store;
    EXPECT_EQ(store.id(), "00112233445566778899aabbccddeeff");
    ASSERT_EQ(store.approvals().size(), 1U);
-   EXPECT_TRUE(store.approvals()[0].enabled);
+   EXPECT_TRUE(store.approvals()[0].approval.enabled);
    ASSERT_EQ(store.integrations().size(), 4U);
 
    const auto autotask = *store.integration(1);
@@ -129,7 +129,8 @@ TEST(Migration, killed_at_any_of_its_writes_it_leaves_one_version_whole) {
                                "SELECT 1 + (SELECT count(*) FROM pragma_table_info('checks') "
                                "WHERE name IN ('baseline', 'rights', 'principal', 'made')) + "
                                "(SELECT count(*) FROM pragma_table_info('store') WHERE name = 'name_key_version') + "
-                               "(SELECT count(*) FROM pragma_table_info('integrations') WHERE name = 'unclear_at')"));
+                               "(SELECT count(*) FROM pragma_table_info('integrations') WHERE name = 'unclear_at') + "
+                               "(SELECT count(*) FROM pragma_table_info('approvals') WHERE name = 'sealed')"));
       expect_everything(directory.path());
    }
    EXPECT_GT(changes, 5) << "the migration writes something";

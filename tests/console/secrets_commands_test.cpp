@@ -32,13 +32,17 @@ class SecretsCommands : public testing::Test {
    ConsoleProgram console_;
 };
 
-TEST_F(SecretsCommands, before_the_first_secret_there_is_no_key_and_nothing_wrong) {
-   const ProcessResult plain = console_.run({"secrets", "status"});
-   EXPECT_EQ(plain.exit_code, 0) << plain.err;
-   EXPECT_NE(plain.out.find("No secret is saved yet"), std::string::npos) << plain.out;
-   const auto status = document(console_.run({"secrets", "status", "--json"}));
-   EXPECT_TRUE(status["key"].IsNull());
-   EXPECT_EQ(status["secrets"].GetInt(), 0);
+TEST_F(SecretsCommands, before_the_first_plugin_is_enabled_there_is_no_key_and_nothing_wrong) {
+   for (const bool enabled : {false, true}) {
+      const ConsoleProgram fresh;
+      if (enabled) fresh.enable_autotask();  // the key proves that nobody else did
+      const ProcessResult plain = fresh.run({"secrets", "status"});
+      EXPECT_EQ(plain.exit_code, 0) << plain.err;
+      EXPECT_NE(plain.out.find("No secret is saved yet"), std::string::npos) << plain.out;
+      const auto status = document(fresh.run({"secrets", "status", "--json"}));
+      EXPECT_EQ(status["key"].IsNull(), !enabled);
+      EXPECT_EQ(status["secrets"].GetInt(), 0);
+   }
 }
 
 TEST_F(SecretsCommands, a_rotation_keeps_the_integration_working) {

@@ -51,6 +51,12 @@ mode_t mode(const std::filesystem::path& path) {
    return status.st_mode & 07777;
 }
 
+void approve(Store& store, const host::Approval& approval) {
+   Store::Change change(store);
+   change.set_approval({approval, {}, 0}, 1);
+   change.commit();
+}
+
 TEST(Store, begins_empty_and_private) {
    const TempDir directory;
    const std::filesystem::path data = directory.path() / "new";
@@ -60,7 +66,7 @@ TEST(Store, begins_empty_and_private) {
    EXPECT_EQ(store.id().size(), 32U);
    EXPECT_EQ(mode(data), 0700U);
    EXPECT_EQ(mode(data / "console.db"), 0600U);
-   store.set_approval({"autotask", "aa", true}, 1);
+   approve(store, {"autotask", "aa", true});
    EXPECT_EQ(mode(data / "console.db-wal"), 0600U);
 }
 
@@ -256,11 +262,11 @@ TEST(Store, what_one_connection_saved_the_other_sees) {
 TEST(Store, an_approval_is_replaced_by_the_next_decision) {
    const TempDir directory;
    Store store(directory.path());
-   store.set_approval({"autotask", "aa", true}, 1);
-   store.set_approval({"autotask", "bb", false}, 2);
+   approve(store, {"autotask", "aa", true});
+   approve(store, {"autotask", "bb", false});
    ASSERT_EQ(store.approvals().size(), 1U);
-   EXPECT_EQ(store.approvals()[0].sha256, "bb");
-   EXPECT_FALSE(store.approvals()[0].enabled);
+   EXPECT_EQ(store.approvals()[0].approval.sha256, "bb");
+   EXPECT_FALSE(store.approvals()[0].approval.enabled);
 }
 
 TEST(Store, a_damaged_database_is_refused_and_left_as_it_is) {

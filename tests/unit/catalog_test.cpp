@@ -93,7 +93,7 @@ class CatalogTest : public testing::Test {
 
 Approval approve(const std::string& bytes, bool enabled = true) { return {"variant", sha256_hex(bytes), enabled}; }
 
-TEST_F(CatalogTest, a_dropped_plugin_is_available_and_kept_as_a_private_copy) {
+TEST_F(CatalogTest, a_dropped_plugin_is_available_and_not_kept) {
    const std::string bytes = library("variant_sound");
    const fs::path file = drop("any name", bytes);
    const CatalogEntry entry = only();
@@ -103,8 +103,8 @@ TEST_F(CatalogTest, a_dropped_plugin_is_available_and_kept_as_a_private_copy) {
    ASSERT_TRUE(entry.manifest);
    EXPECT_EQ(entry.manifest->id, "variant");
    EXPECT_EQ(entry.sha256, sha256_hex(bytes));
-   EXPECT_EQ(entry.copy, data_ / "plugins" / entry.sha256 / ("any name" + std::string(kSuffix)));
-   EXPECT_EQ(read_file(entry.copy), bytes);
+   EXPECT_TRUE(entry.copy.empty());
+   EXPECT_FALSE(fs::exists(data_)) << "a copy is made of what was approved";
    EXPECT_TRUE(entry.serving_copy.empty());
    EXPECT_FALSE(entry.serving_manifest);
 }
@@ -115,6 +115,8 @@ TEST_F(CatalogTest, approval_makes_the_copy_serve) {
    const CatalogEntry enabled = only({approve(bytes)});
    EXPECT_EQ(enabled.state, PluginState::enabled) << enabled.reason;
    EXPECT_EQ(enabled.serving_sha256, sha256_hex(bytes));
+   EXPECT_EQ(enabled.copy, data_ / "plugins" / enabled.sha256 / ("variant" + std::string(kSuffix)));
+   EXPECT_EQ(read_file(enabled.copy), bytes);
    EXPECT_EQ(enabled.serving_copy, enabled.copy);
    ASSERT_TRUE(enabled.serving_manifest);
    EXPECT_EQ(enabled.serving_manifest->id, "variant");
@@ -377,9 +379,11 @@ TEST_F(CatalogTest, a_directory_that_does_not_exist_is_a_row_that_says_so) {
 }
 
 TEST_F(CatalogTest, a_data_directory_that_cannot_be_written_is_told) {
-   drop("variant", library("variant_sound"));
+   const std::string bytes = library("variant_sound");
+   drop("variant", bytes);
    write_file(data_, "a file where the directory should be");
-   const CatalogEntry entry = only();
+   EXPECT_EQ(only().state, PluginState::available) << "looking needs no place";
+   const CatalogEntry entry = only({approve(bytes)});
    EXPECT_EQ(entry.state, PluginState::failed);
    EXPECT_THAT(entry.reason, testing::StartsWith("The plugin cannot be copied to '"));
    EXPECT_EQ(entry.code, "host.storage");

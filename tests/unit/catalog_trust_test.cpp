@@ -120,8 +120,8 @@ TEST_F(CatalogTrust, a_file_longer_than_64_MiB_is_not_read_to_its_end) {
 }
 
 TEST_F(CatalogTrust, copies_are_for_this_user_only_and_nobody_changes_them) {
-   const CatalogEntry entry = only();
-   ASSERT_EQ(entry.state, PluginState::available) << entry.reason;
+   const CatalogEntry entry = only({{"variant", sha256_hex(bytes_), true}});
+   ASSERT_EQ(entry.state, PluginState::enabled) << entry.reason;
    EXPECT_EQ(fs::status(entry.copy).permissions(), fs::perms(0500));
    EXPECT_EQ(fs::status(entry.copy.parent_path()).permissions(), fs::perms(0700));
    EXPECT_EQ(fs::status(data_ / "plugins").permissions(), fs::perms(0700));

@@ -123,6 +123,7 @@ ExitCode run_command(const Command& command, const GlobalOptions& options, const
    SecretReader secrets(!options.no_input && is_terminal(Stream::input));
    try {
       Context context{options, console, output, secrets, {}};
+      for (const PluginEnd& end : console.news()) output.problem(problem_of(end));
       read_presets(context);
       return command(context);
    } catch (const ProblemError& error) {

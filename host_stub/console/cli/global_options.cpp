@@ -115,6 +115,7 @@ ConsoleOptions console_options(const GlobalOptions& options, const std::string& 
    result.network.proxy = options.proxy;
    result.network.connect_to = options.connect_to;
    result.network.connect_timeout = milliseconds(options.connect_timeout);
+   result.load_timeout = std::min(result.load_timeout, milliseconds(options.step_timeout));
    result.log = std::move(log);
    return result;
 }

@@ -1,3 +1,6 @@
+#include <cstdio>
+#include <cstdlib>
+
 #include "application.hpp"
 #include "msp/host/host.hpp"
 #include "terminal.hpp"
@@ -5,5 +8,10 @@
 int main(int argc, char** argv) {
    msp::host::disable_core_dumps();
    msp::console::prepare_process();
-   return msp::console::run(argc, argv);
+   const int code = msp::console::run(argc, argv);
+   if (msp::host::has_stuck_load()) {  // the system's loader, which would be asked on the way out, is locked by it
+      std::fflush(nullptr);
+      std::_Exit(code);
+   }
+   return code;
 }

@@ -93,6 +93,8 @@ std::string description(const PluginView& plugin, const Style& style) {
    if (!plugin.approved_sha256.empty() && plugin.approved_sha256 != entry.sha256) {
       row("Approved so far", plugin.approved_sha256);
    }
+   row("Loads along", joined(entry.libraries, ""));
+   row("Searched in", joined(entry.search_places, ""));
    row("State", std::string(host::name(entry.state)));
    row("Integrations", std::to_string(plugin.integrations));
    text += table(rows, 2, style);
@@ -137,8 +139,10 @@ ExitCode show(Context& context, const std::string& id) {
    return ExitCode::accepted;
 }
 
-ExitCode enable(Context& context, const std::string& id) {
-   const PluginView before = find(context, id);
+ExitCode enable(Context& context, const std::string& id, const std::string& sha256) {
+   auto chosen = context.console.plugins().choose(id, sha256);
+   if (!chosen) throw ProblemError(chosen.problem());
+   const PluginView before = std::move(chosen).value();
    const bool already = before.entry.state == host::PluginState::enabled;
    if (!already) {
       if (context.options.json) {
@@ -206,7 +210,14 @@ void add_plugin_commands(CLI::App& app, Command& chosen) {
           [&chosen, id, command] { chosen = [id, command](Context& context) { return command(context, *id); }; });
    };
    add("show", "Who made a plugin, whom it may talk to, which permissions it asks for", show);
-   add("enable", "Trust a plugin's present bytes and use them", enable);
+   const auto enabled = std::make_shared<std::pair<std::string, std::string>>();
+   CLI::App* trust = plugin->add_subcommand("enable", "Trust a plugin's present bytes and use them")->fallthrough();
+   trust->add_option("ID", enabled->first, "The plugin, as in `plugin list`")->required();
+   trust->add_option("--sha256", enabled->second, "The SHA-256 of the file to trust, where several have that ID")
+       ->type_name("HASH");
+   trust->callback([&chosen, enabled] {
+      chosen = [enabled](Context& context) { return enable(context, enabled->first, enabled->second); };
+   });
    add("disable", "Use a plugin no more; its integrations stay", disable);
 }
 

@@ -42,7 +42,7 @@ std::string description(const SecretsStatus& status, const Style& style) {
    } else {
       row("Key", status.problem       ? "cannot be used"
                  : status.secrets > 0 ? "missing"
-                                      : "none yet; it is made when the first secret is saved");
+                                      : "none yet; it is made when the first plugin is enabled");
    }
    row("Data keys", std::to_string(status.data_keys));
    row("Secrets", std::to_string(status.secrets));

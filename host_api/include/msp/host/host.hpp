@@ -28,12 +28,34 @@ struct ConnectionState;  // what stands behind a Connection, a Plugin, a Host is
 struct LoadedPlugin;
 struct HostState;
 
+// Is told before a plugin's code runs, and when it came to its end: what it wrote down is all that is left when the
+// plugin ends the process. [any-thread]
+class PluginWatch {
+ public:
+   PluginWatch() = default;
+   PluginWatch(const PluginWatch&) = delete;
+   PluginWatch& operator=(const PluginWatch&) = delete;
+   virtual ~PluginWatch() = default;
+
+   // `work` is "load", "create", "destroy" or the name of an operation. The number is handed to the other two.
+   virtual std::uint64_t begin(const std::string& plugin_id, const std::string& sha256, std::string_view work) = 0;
+   // It did not come to its end in time, and may never.
+   virtual void overdue(std::uint64_t number) = 0;
+   virtual void end(std::uint64_t number) = 0;
+};
+
 struct HostOptions {
    std::string name = "msp-host";
    std::string version = "0";
    NetworkOptions network;
    std::shared_ptr<spdlog::logger> log;  // null: no log
+   std::chrono::milliseconds load_timeout{10'000};
+   std::shared_ptr<PluginWatch> watch = nullptr;  // null: nobody
 };
+
+// Whether a plugin did not come to its end while it was loaded. The system then loads no other one, and the process
+// cannot leave main: end it with std::_Exit. [any-thread]
+bool has_stuck_load() noexcept;
 
 enum class Operation { validate_credentials, check_permissions, authenticate };
 std::string_view name(Operation operation) noexcept;
@@ -97,8 +119,12 @@ class Host {
    Host(const Host&) = delete;
    Host& operator=(const Host&) = delete;
 
-   // Loads the approved bytes of an entry (`serving_copy`), once per content. The problem says why it cannot be used.
+   // Loads the approved bytes of an entry (`serving_copy`), once per content: those very bytes that have its SHA-256,
+   // even when the file is exchanged meanwhile. Ends by the load timeout. The problem says why it cannot be used.
    Result<std::shared_ptr<Plugin>> load(const CatalogEntry& entry);
+
+   // Why these bytes could not be loaded when that was tried last.
+   [[nodiscard]] std::optional<Problem> load_problem(const std::string& sha256) const;
 
    // Everything the console prints or logs about a check goes through it.
    [[nodiscard]] Redactor& redactor() noexcept;

@@ -32,6 +32,8 @@ async function enable(id, again) {
     changes(plugin),
     facts([['Vendor', their(plugin.vendor)], ['Version', their(plugin.version)], ['File', h('code', {}, plugin.file)],
       ['SHA-256', h('code', {class: 'hash'}, plugin.sha256)], ['May talk to', hosts(plugin)],
+      ...(plugin.libraries.length > 0 ? [['Loads along', plugin.libraries.join(', ')]] : []),
+      ...(plugin.search_places.length > 0 ? [['Searched in', plugin.search_places.join(', ')]] : []),
       ['Will ask for', plugin.permissions.length > 0 ? rights(plugin) : 'no permissions']]),
   ], 'Enable', {class: 'wide'});
   if (!sure) return;
@@ -52,7 +54,9 @@ async function disable(plugin, again) {
 
 function card(plugin, again) {
   const attempt = (work) => () => work().catch((error) => fail(error));
-  const mayEnable = ['available', 'disabled', 'modified'].includes(plugin.state);
+  // What ended a console once, or whose approval somebody changed, is used again when an administrator says so.
+  const retried = plugin.sha256 && ['plugin.crashed', 'plugin.hung', 'plugin.modified'].includes(plugin.code);
+  const mayEnable = ['available', 'disabled', 'modified'].includes(plugin.state) || (plugin.state === 'failed' && retried);
   // What was approved can be given up, though its file is gone or spoilt.
   const mayDisable = plugin.id && (plugin.serving || ['enabled', 'failed'].includes(plugin.state));
   const name = plugin.name ?? plugin.file.split(/[\\/]/).pop();
