@@ -61,15 +61,15 @@ Result<std::shared_ptr<Plugin>> Host::load(const CatalogEntry& entry) {
       state_->failed.insert_or_assign(sha256, problem);
       return problem;
    };
-   auto copy = PluginStore(entry.serving_copy.parent_path().parent_path()).read(sha256);
-   if (!copy) return refused(copy.problem());
+   auto bytes = PluginStore::read(entry.serving_copy, sha256);
+   if (!bytes) return refused(bytes.problem());
 
    const auto own_texts = std::make_shared<OwnTexts>(entry.serving_copy);
    const auto& host_table = make_host_table(state_->runtime, manifest.id, own_texts);
    const auto work = std::make_shared<PluginWork>(state_->runtime->options.watch, manifest.id, sha256, "load");
-   auto table = load_plugin({manifest.name, std::move(copy.value().file), std::move(copy.value().bytes),
-                             state_->runtime->options.load_timeout, work},
-                            host_table);
+   auto table = load_plugin(
+       {manifest.name, entry.serving_copy, std::move(bytes).value(), state_->runtime->options.load_timeout, work},
+       host_table);
    if (!table) {
       if (table.problem().code == "plugin.hung") work->overdue();
       return refused(table.problem());

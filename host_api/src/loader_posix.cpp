@@ -171,10 +171,10 @@ void stay_loaded(void* /*address*/) noexcept {}  // RTLD_NODELETE has seen to it
 
 Problem explain_load_error(const std::filesystem::path& library, const std::system_error& error) {
    const std::string_view message = loader_message(error.what());
+   if (auto problem = forbidden_here(library, message)) return *problem;
    if (auto problem = missing_library(message)) return *problem;
    if (auto problem = missing_symbol(message)) return *problem;
    if (auto problem = missing_version(message)) return *problem;
-   if (auto problem = forbidden_here(library, message)) return *problem;
    return {"plugin.defect", "The system cannot load the plugin: " + clean_text(without_library(message), 512) + ".",
            kAskAuthor};
 }

@@ -73,13 +73,13 @@ Result<fs::path> PluginStore::trusted(const std::string& sha256) const {
    return *file;
 }
 
-Result<PluginStore::Copy> PluginStore::read(const std::string& sha256) const {
-   const auto file = trusted(sha256);
-   if (!file) return file.problem();
-   auto bytes = read_trusted_file(file.value(), kMaxLibrarySize);
-   if (!bytes) return bytes.problem();
-   if (sha256_hex(bytes.value()) != sha256) return copy_changed(file.value());
-   return Copy{file.value(), std::move(bytes).value()};
+Result<std::string> PluginStore::read(const fs::path& copy, const std::string& sha256) {
+   std::error_code gone;
+   if (!fs::exists(copy, gone)) return copy_gone();
+   if (auto problem = distrust_directory(copy.parent_path())) return *problem;
+   auto bytes = read_trusted_file(copy, kMaxLibrarySize);
+   if (bytes && sha256_hex(bytes.value()) != sha256) return copy_changed(copy);
+   return bytes;
 }
 
 void PluginStore::remove_all_but(std::span<const Approval> approvals) const {

@@ -34,12 +34,8 @@ class PluginStore {
    // Removes the copies that no approval names and that are older than an hour.
    void remove_all_but(std::span<const Approval> approvals) const;
 
-   // The bytes of the copy, proven to be those that `sha256` names.
-   struct Copy {
-      std::filesystem::path file;
-      std::string bytes;
-   };
-   Result<Copy> read(const std::string& sha256) const;
+   // The bytes of a copy, proven to be those that `sha256` names.
+   static Result<std::string> read(const std::filesystem::path& copy, const std::string& sha256);
 
  private:
    std::filesystem::path directory_;
