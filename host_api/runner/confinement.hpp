@@ -1,0 +1,34 @@
+// confinement.hpp - takes from this process all that a plugin has no use for, before the plugin is loaded.
+//
+// Each layer says in `layers` whether it is in force. A layer that the system does not offer is left out and reported.
+// Without the last one, the filter of system calls, there is no confinement at all.
+#pragma once
+
+#include <cstdint>
+#include <stdexcept>
+
+#include "layers.hpp"
+
+namespace msp::runner {
+
+// A process that cannot be confined loads no plugin. what() is the reason, for the administrator.
+class NotConfined : public std::runtime_error {
+   using std::runtime_error::runtime_error;
+};
+
+struct Allowance {
+   std::uint64_t memory_bytes = 0;
+   std::uint32_t cpu_seconds = 0;
+};
+
+// To be called in this order. Each throws NotConfined when it failed and cannot be left out.
+void close_descriptors(Layers& layers);    // all but those of descriptors.hpp
+void leave_namespaces(Layers& layers);     // a network, IPC and host name of its own, with nothing in them
+void become_unprivileged(Layers& layers);  // root becomes nobody; no capabilities, no new privileges
+void hide_from_others(Layers& layers);     // other processes of this user cannot read or trace this one
+void hold_lifeline(Layers& layers);        // the system ends this process when the console ends
+void deny_files(Layers& layers);           // Landlock, if the system has it
+void limit_resources(const Allowance& allowance, Layers& layers);
+void filter_system_calls(Layers& layers);
+
+}  // namespace msp::runner

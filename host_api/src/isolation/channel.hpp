@@ -1,0 +1,59 @@
+// channel.hpp - frames over a pair of connected sockets, each side with its own end (channel_posix.cpp).
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <utility>
+
+#include "isolation/descriptor.hpp"
+#include "isolation/frame.hpp"
+
+namespace msp::isolation {
+
+using Deadline = std::chrono::steady_clock::time_point;
+
+enum class Transfer {
+   done,
+   late,    // the deadline passed first
+   closed,  // the peer ended, between two frames or within one
+   invalid  // the peer sent what is no frame
+};
+
+// Not thread-safe.
+class Channel {
+ public:
+   // The console's end never waits longer than the caller's deadline and never raises SIGPIPE. The runner's end waits
+   // as long as it takes, with no system call but read and write.
+   enum class Side { console, runner };
+
+   Channel() = default;
+   Channel(Descriptor descriptor, Side side) noexcept : descriptor_(std::move(descriptor)), side_(side) {}
+
+   // After anything but `done` the channel is of no use any more: a part of the frame may have been sent.
+   [[nodiscard]] Transfer send(const Frame& frame, Deadline deadline);
+
+   // After `late` the caller may ask again: what has arrived of a frame is kept. `closed` and `invalid` stay.
+   [[nodiscard]] Transfer receive(Frame& frame, Deadline deadline);
+
+ private:
+   [[nodiscard]] bool take_frame(Frame& frame);
+   [[nodiscard]] Transfer read_more(Deadline deadline);
+   [[nodiscard]] Transfer wait_for(short events, Deadline deadline) const;
+
+   Descriptor descriptor_;
+   Side side_ = Side::console;
+   WipedBytes received_;   // of the frame that is arriving, and perhaps of those after it
+   std::size_t size_ = 0;  // how much of received_ has arrived
+   Transfer state_ = Transfer::done;
+};
+
+// The console's end, which never blocks, and the end that its runner inherits. Other programs inherit neither.
+struct ChannelPair {
+   Descriptor console;
+   Descriptor runner;
+};
+// Nothing when the system refuses; errno says why.
+[[nodiscard]] std::optional<ChannelPair> make_channel_pair();
+
+}  // namespace msp::isolation

@@ -1,0 +1,76 @@
+// runner.hpp - one plugin in a process of its own, as the console sees it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "isolation/messages.hpp"
+#include "isolation/runner_end.hpp"
+#include "isolation/runner_process.hpp"
+
+namespace msp::isolation {
+
+// One of the things that confine a runner.
+struct Layer {
+   std::string name;  // for example "landlock"
+   bool active = false;
+   std::string detail;  // what it is worth here, or why it is absent
+   friend bool operator==(const Layer&, const Layer&) = default;
+};
+
+// Why there is no runner.
+struct NotStarted {
+   enum Cause {
+      no_process,  // the system starts no process
+      refused,     // the runner said why: `refusal`
+      ended        // the plugin ended it while it was loaded: `end`
+   };
+   Cause cause = no_process;
+   std::uint8_t refusal = 0;  // Refused::Cause
+   std::string detail;        // the system's, the runner's or the loader's words
+   RunnerEnd end;
+};
+
+// Serves one connection, and is never used again. The process ends with this object. Not thread-safe.
+class Runner {
+ public:
+   Runner(StartedRunner started, std::uint64_t memory_bytes)
+       : process_(std::move(started.process)),
+         channel_(std::move(started.channel)),
+         lifeline_(std::move(started.lifeline)),
+         memory_bytes_(memory_bytes) {}
+   ~Runner() { process_->kill(); }
+   Runner(const Runner&) = delete;
+   Runner& operator=(const Runner&) = delete;
+
+   // Waits until the plugin is loaded. Call once, first.
+   [[nodiscard]] std::variant<std::monostate, NotStarted> become_ready(Deadline deadline);
+
+   [[nodiscard]] Transfer send(const Frame& frame, Deadline deadline) { return channel_.send(frame, deadline); }
+   // The word of a forbidden call is kept for end(): it reads as `closed`.
+   [[nodiscard]] Transfer receive(Frame& frame, Deadline deadline);
+
+   // Ends the process if it runs still, and says how it ended, given what the last send or receive came to: after
+   // `late` the plugin has hung.
+   [[nodiscard]] RunnerEnd end(Transfer last);
+
+   [[nodiscard]] pid_t pid() const noexcept { return process_->pid(); }
+   [[nodiscard]] const std::vector<Layer>& layers() const noexcept { return layers_; }
+
+ private:
+   std::variant<std::monostate, NotStarted> read_answer(const Frame& frame);
+   void read_rest();
+
+   std::shared_ptr<RunnerProcess> process_;
+   Channel channel_;
+   Descriptor lifeline_;
+   std::uint64_t memory_bytes_;
+   std::uint64_t peak_at_start_ = 0;
+   std::optional<int> forbidden_;
+   std::vector<Layer> layers_;
+};
+
+}  // namespace msp::isolation

@@ -1,0 +1,56 @@
+// runner_keeper.hpp - starts runners, some of them ahead, and waits for the ends of all, in a thread of its own.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "isolation/runner.hpp"
+
+namespace msp::isolation {
+
+// Which plugin a runner shall load.
+struct RunnerPlugin {
+   std::shared_ptr<const SealedPlugin> bytes;
+   std::string path;                    // where its file lies: a debugger looks there
+   std::vector<std::string> libraries;  // see needed_libraries.hpp
+};
+
+struct RunnerOptions {
+   std::uint64_t memory_bytes = std::uint64_t{512} << 20;
+   std::uint32_t cpu_seconds = 300;
+   std::chrono::milliseconds idle{30000};  // a runner that was started ahead ends when nobody takes it
+   std::size_t max_ahead = 16;             // of all plugins together
+};
+
+class RunnerKeeper {
+ public:
+   explicit RunnerKeeper(RunnerProgram program, RunnerOptions options = {});
+   // Every runner ends, and is waited for. REQUIRES: the runners that were taken are gone.
+   ~RunnerKeeper();
+   RunnerKeeper(const RunnerKeeper&) = delete;
+   RunnerKeeper& operator=(const RunnerKeeper&) = delete;
+
+   // One more runner for this plugin, to be ready when it is asked for. Returns at once. [any-thread]
+   void start_ahead(RunnerPlugin plugin);
+
+   // A runner whose plugin is loaded: one that was started ahead, or a fresh one. [any-thread]
+   std::variant<std::unique_ptr<Runner>, NotStarted> take(const RunnerPlugin& plugin, Deadline deadline);
+
+   // The plugin was updated or disabled: those that were started ahead for these bytes end. [any-thread]
+   void forget(std::string_view sha256);
+
+   // How many were started ahead and wait. [any-thread]
+   [[nodiscard]] std::size_t ahead() const;
+
+ private:
+   struct State;
+   std::unique_ptr<State> state_;
+};
+
+}  // namespace msp::isolation

@@ -1,0 +1,229 @@
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <condition_variable>
+#include <deque>
+#include <list>
+#include <mutex>
+#include <system_error>
+#include <thread>
+
+#include "isolation/build_id.hpp"
+#include "isolation/runner_keeper.hpp"
+
+namespace msp::isolation {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+// How long the keeper's end waits for processes that it has killed.
+constexpr milliseconds kLastWait{5000};
+
+std::optional<Frame> start_frame(const RunnerPlugin& plugin, const RunnerOptions& options) {
+   return encode(Start{build_id(),
+                       plugin.path,
+                       {plugin.libraries.begin(), plugin.libraries.end()},
+                       options.memory_bytes,
+                       options.cpu_seconds});
+}
+
+NotStarted no_process(std::string why) { return {NotStarted::no_process, 0, std::move(why), {}}; }
+
+using Started = std::variant<std::unique_ptr<Runner>, NotStarted>;
+
+Started start(const RunnerProgram& program, const RunnerOptions& options, const RunnerPlugin& plugin,
+              std::list<std::shared_ptr<RunnerProcess>>& processes) {
+   const auto frame = start_frame(plugin, options);
+   if (!frame) return no_process("The plugin's path or one of its libraries has too long a name.");
+   auto started = start_process(program, *plugin.bytes);
+   if (!started) return no_process(std::generic_category().message(errno));
+   processes.push_back(started->process);
+   auto runner = std::make_unique<Runner>(std::move(*started), options.memory_bytes);
+   // Fits into the channel's room. If the process has ended already, become_ready() says how.
+   static_cast<void>(runner->send(*frame, steady_clock::now()));
+   return runner;
+}
+
+}  // namespace
+
+struct RunnerKeeper::State {
+   // What the thread shall start, and for whom.
+   struct Order {
+      RunnerPlugin plugin;
+      bool ahead = false;
+      std::optional<Started> result;
+   };
+   struct Waiting {
+      std::string sha256;
+      std::unique_ptr<Runner> runner;
+      steady_clock::time_point since;
+   };
+
+   State(RunnerProgram of, RunnerOptions with)
+       : program(std::move(of)), options(with), wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+      if (!wake) throw std::system_error(errno, std::generic_category(), "the keeper of plugin processes");
+   }
+
+   void call() const { static_cast<void>(!::eventfd_write(wake.get(), 1)); }
+   void run();
+   void carry_out_orders();
+   void end_idle();
+   void sleep();
+   void reap();
+   void end_all();
+   std::unique_ptr<Runner> take_waiting(std::string_view sha256);
+   Started order(const RunnerPlugin& plugin);
+
+   const RunnerProgram program;
+   const RunnerOptions options;
+   const Descriptor wake;
+   mutable std::mutex mutex;
+   std::condition_variable carried_out;
+   bool stopping = false;
+   std::deque<std::shared_ptr<Order>> orders;
+   std::list<Waiting> waiting;                           // oldest first
+   std::list<std::shared_ptr<RunnerProcess>> processes;  // of the thread alone
+   std::thread thread;
+};
+
+void RunnerKeeper::State::carry_out_orders() {
+   std::unique_lock lock(mutex);
+   while (!orders.empty() && !stopping) {
+      const std::shared_ptr<Order> next = orders.front();
+      orders.pop_front();
+      lock.unlock();
+      Started started = start(program, options, next->plugin, processes);
+      lock.lock();
+      if (!next->ahead) {
+         next->result = std::move(started);
+         carried_out.notify_all();
+      } else if (auto* const runner = std::get_if<std::unique_ptr<Runner>>(&started)) {
+         waiting.push_back({next->plugin.bytes->sha256(), std::move(*runner), steady_clock::now()});
+      }
+   }
+}
+
+void RunnerKeeper::State::end_idle() {
+   const std::lock_guard lock(mutex);
+   while (!waiting.empty() && steady_clock::now() - waiting.front().since >= options.idle) waiting.pop_front();
+}
+
+// Until there is something to do: an order, a process that has ended, or a runner that nobody has taken.
+void RunnerKeeper::State::sleep() {
+   std::vector<pollfd> events{{wake.get(), POLLIN, 0}};
+   for (const auto& process : processes) events.push_back({process->handle(), POLLIN, 0});
+   int timeout = -1;
+   {
+      const std::lock_guard lock(mutex);
+      if (!waiting.empty()) {
+         const auto left = std::chrono::ceil<milliseconds>(waiting.front().since + options.idle - steady_clock::now());
+         timeout = static_cast<int>(std::max<milliseconds::rep>(left.count(), 0));
+      }
+   }
+   ::poll(events.data(), events.size(), timeout);
+   eventfd_t count = 0;
+   static_cast<void>(!::eventfd_read(wake.get(), &count));
+}
+
+void RunnerKeeper::State::reap() {
+   std::erase_if(processes, [](const auto& process) { return process->reap(); });
+}
+
+void RunnerKeeper::State::end_all() {
+   {
+      const std::lock_guard lock(mutex);
+      waiting.clear();
+      orders.clear();
+   }
+   for (const auto& process : processes) process->kill();
+   const auto deadline = steady_clock::now() + kLastWait;
+   for (reap(); !processes.empty() && steady_clock::now() < deadline; reap()) {
+      pollfd ended{processes.front()->handle(), POLLIN, 0};
+      ::poll(&ended, 1, static_cast<int>(kLastWait.count()));
+   }
+}
+
+void RunnerKeeper::State::run() {
+   for (;;) {
+      carry_out_orders();
+      end_idle();
+      {
+         const std::lock_guard lock(mutex);
+         if (stopping) break;
+      }
+      sleep();
+      reap();
+   }
+   end_all();
+}
+
+std::unique_ptr<Runner> RunnerKeeper::State::take_waiting(std::string_view sha256) {
+   const std::lock_guard lock(mutex);
+   const auto found = std::ranges::find(waiting, sha256, &Waiting::sha256);
+   if (found == waiting.end()) return nullptr;
+   std::unique_ptr<Runner> runner = std::move(found->runner);
+   waiting.erase(found);
+   return runner;
+}
+
+Started RunnerKeeper::State::order(const RunnerPlugin& plugin) {
+   const auto order = std::make_shared<Order>(Order{plugin, false, std::nullopt});
+   std::unique_lock lock(mutex);
+   orders.push_back(order);
+   call();
+   carried_out.wait(lock, [&order] { return order->result.has_value(); });
+   return std::move(*order->result);
+}
+
+RunnerKeeper::RunnerKeeper(RunnerProgram program, RunnerOptions options)
+    : state_(std::make_unique<State>(std::move(program), options)) {
+   state_->thread = std::thread([state = state_.get()] { state->run(); });
+}
+
+RunnerKeeper::~RunnerKeeper() {
+   {
+      const std::lock_guard lock(state_->mutex);
+      state_->stopping = true;
+   }
+   state_->call();
+   state_->thread.join();
+}
+
+void RunnerKeeper::start_ahead(RunnerPlugin plugin) {
+   const std::lock_guard lock(state_->mutex);
+   const auto ordered = std::ranges::count_if(state_->orders, [](const auto& order) { return order->ahead; });
+   if (state_->waiting.size() + static_cast<std::size_t>(ordered) >= state_->options.max_ahead) return;
+   state_->orders.push_back(std::make_shared<State::Order>(State::Order{std::move(plugin), true, std::nullopt}));
+   state_->call();
+}
+
+std::variant<std::unique_ptr<Runner>, NotStarted> RunnerKeeper::take(const RunnerPlugin& plugin, Deadline deadline) {
+   if (auto runner = state_->take_waiting(plugin.bytes->sha256())) {
+      // What befell one that waited is no fault of this check: a fresh one is started.
+      if (runner->become_ready(deadline).index() == 0) return runner;
+   }
+   Started started = state_->order(plugin);
+   if (auto* const runner = std::get_if<std::unique_ptr<Runner>>(&started)) {
+      auto ready = (*runner)->become_ready(deadline);
+      if (auto* const why = std::get_if<NotStarted>(&ready)) return std::move(*why);
+   }
+   return started;
+}
+
+void RunnerKeeper::forget(std::string_view sha256) {
+   const std::lock_guard lock(state_->mutex);
+   std::erase_if(state_->waiting, [sha256](const auto& waiting) { return waiting.sha256 == sha256; });
+   std::erase_if(state_->orders,
+                 [sha256](const auto& order) { return order->ahead && order->plugin.bytes->sha256() == sha256; });
+}
+
+std::size_t RunnerKeeper::ahead() const {
+   const std::lock_guard lock(state_->mutex);
+   return state_->waiting.size();
+}
+
+}  // namespace msp::isolation

@@ -1,0 +1,43 @@
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+
+#include "file_trust.hpp"
+#include "isolation/runner_program.hpp"
+
+namespace msp::isolation {
+namespace {
+
+namespace fs = std::filesystem;
+
+host::Problem refused(const fs::path& file, const std::string& why, std::string remedy) {
+   return {"host.failed", "The program that runs plugins, '" + file.string() + "', is not used: " + why + ".",
+           std::move(remedy)};
+}
+
+}  // namespace
+
+host::Result<RunnerProgram> RunnerProgram::open(const fs::path& file) {
+   const std::string reinstall = "Install the console again, so that '" + file.string() + "' is its own.";
+   if (!file.is_absolute()) return refused(file, "its path is not absolute", reinstall);
+   if (const auto problem = host::distrust_directory(file.parent_path())) {
+      return refused(file, "its directory is not safe. " + problem->summary, problem->remedy);
+   }
+   Descriptor opened(::open(file.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+   struct stat status {};
+   if (!opened || ::fstat(opened.get(), &status) != 0) {
+      return refused(file, std::generic_category().message(errno), reinstall);
+   }
+   if (!S_ISREG(status.st_mode)) return refused(file, "it is not a regular file", reinstall);
+   if (status.st_uid != 0 && status.st_uid != ::geteuid())
+      return refused(file, "it belongs to another user", reinstall);
+   if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+      return refused(file, "other users can change it", "Take that right away: chmod go-w '" + file.string() + "'");
+   }
+   return RunnerProgram(std::move(opened));
+}
+
+}  // namespace msp::isolation

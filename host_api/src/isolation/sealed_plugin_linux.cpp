@@ -1,0 +1,50 @@
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+
+#include "isolation/sealed_plugin.hpp"
+#include "msp/host/catalog.hpp"
+
+namespace msp::isolation {
+namespace {
+
+constexpr unsigned kNoExecSeal = 8;  // MFD_NOEXEC_SEAL: cannot be executed as a program. Since Linux 6.3
+
+Descriptor make_file() {
+   constexpr unsigned kFlags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
+   Descriptor file(::memfd_create("msp-plugin", kFlags | kNoExecSeal));
+   return file ? std::move(file) : Descriptor(::memfd_create("msp-plugin", kFlags));
+}
+
+bool write_all(int file, std::string_view bytes) {
+   while (!bytes.empty()) {
+      const ssize_t count = ::write(file, bytes.data(), bytes.size());
+      if (count < 0 && errno == EINTR) continue;
+      if (count <= 0) return false;
+      bytes.remove_prefix(static_cast<std::size_t>(count));
+   }
+   return true;
+}
+
+}  // namespace
+
+host::Result<SealedPlugin> SealedPlugin::make(std::string_view bytes) {
+   Descriptor file = make_file();
+   if (!file || !write_all(file.get(), bytes) ||
+       ::fcntl(file.get(), F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) != 0) {
+      return host::Problem{
+          "host.failed",
+          "The plugin cannot be copied into sealed memory: " + std::generic_category().message(errno) + ".",
+          "Make sure that the computer has memory left, and try again."};
+   }
+   return SealedPlugin(std::move(file), host::sha256_hex(bytes));
+}
+
+Descriptor SealedPlugin::open() const {
+   return Descriptor(::open(("/proc/self/fd/" + std::to_string(file_.get())).c_str(), O_RDONLY | O_CLOEXEC));
+}
+
+}  // namespace msp::isolation

@@ -1,0 +1,21 @@
+// Systems on which a plugin cannot run in a process of its own yet: what would make one says so.
+#include "isolation/runner_keeper.hpp"
+
+namespace msp::isolation {
+namespace {
+
+host::Problem unavailable() {
+   return {"host.failed",
+           "This system cannot run a plugin in a process of its own: only Linux on x86-64 and ARM64 can.",
+           "Run plugins in the console's own process if you trust them, or use a console on Linux."};
+}
+
+}  // namespace
+
+host::Result<SealedPlugin> SealedPlugin::make(std::string_view /*bytes*/) { return unavailable(); }
+
+Descriptor SealedPlugin::open() const { return {}; }
+
+host::Result<RunnerProgram> RunnerProgram::open(const std::filesystem::path& /*file*/) { return unavailable(); }
+
+}  // namespace msp::isolation

@@ -1,0 +1,168 @@
+#include "isolation/channel.hpp"
+
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <array>
+#include <string>
+#include <thread>
+
+namespace msp::isolation {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+struct Text {
+   static constexpr std::uint8_t kType = 20;
+   std::string_view text;
+   static void fields(auto& self, auto& wire) { wire.bytes(self.text, kMaxPayload); }
+};
+
+Frame text_frame(std::string_view text) { return *encode(Text{text}); }
+Deadline soon() { return steady_clock::now() + std::chrono::seconds(60); }
+Deadline now() { return steady_clock::now(); }
+
+class ChannelTest : public testing::Test {
+ protected:
+   ChannelTest() {
+      auto pair = make_channel_pair();
+      console = Channel(std::move(pair->console), Channel::Side::console);
+      peer = std::move(pair->runner);
+   }
+
+   void write_as_peer(std::string_view bytes) {
+      ASSERT_EQ(::write(peer.get(), bytes.data(), bytes.size()), static_cast<ssize_t>(bytes.size()));
+   }
+
+   Channel console;
+   Descriptor peer;
+   Frame frame;
+};
+
+TEST_F(ChannelTest, frames_of_every_size_arrive_whole_and_in_order) {
+   Channel runner(std::move(peer), Channel::Side::runner);
+   const std::array<std::size_t, 8> sizes{0, 1, 4000, 4096, 4100, 65536, 1000000, kMaxPayload - 4};
+   std::thread sender([&] {
+      for (const std::size_t size : sizes) {
+         EXPECT_EQ(runner.send(text_frame(std::string(size, 'x')), Deadline::max()), Transfer::done);
+      }
+   });
+   for (const std::size_t size : sizes) {
+      ASSERT_EQ(console.receive(frame, soon()), Transfer::done);
+      EXPECT_EQ(decode<Text>(frame)->text, std::string(size, 'x'));
+   }
+   sender.join();
+}
+
+TEST_F(ChannelTest, several_frames_in_one_piece_are_several_frames) {
+   std::string bytes;
+   for (const char* text : {"one", "", "three"}) bytes += text_frame(text).bytes();
+   write_as_peer(bytes);
+   for (const char* text : {"one", "", "three"}) {
+      ASSERT_EQ(console.receive(frame, soon()), Transfer::done);
+      EXPECT_EQ(decode<Text>(frame)->text, text);
+   }
+   EXPECT_EQ(console.receive(frame, now()), Transfer::late);
+}
+
+TEST_F(ChannelTest, a_frame_that_comes_byte_by_byte_is_one_frame_and_each_wait_may_be_cut_short) {
+   const Frame sent = text_frame("slowly");
+   for (const char byte : sent.bytes()) {
+      EXPECT_EQ(console.receive(frame, now()), Transfer::late);
+      write_as_peer({&byte, 1});
+   }
+   ASSERT_EQ(console.receive(frame, now()), Transfer::done);
+   EXPECT_EQ(decode<Text>(frame)->text, "slowly");
+}
+
+// The bytes come one after the other, each in time for itself.
+TEST_F(ChannelTest, the_deadline_is_that_of_the_whole_frame) {
+   write_as_peer(text_frame("half").bytes().substr(0, 6));
+   const Deadline deadline = now() + milliseconds(20);
+   EXPECT_EQ(console.receive(frame, deadline), Transfer::late);
+   EXPECT_GE(now(), deadline);
+}
+
+TEST_F(ChannelTest, a_peer_that_ends_within_a_frame_has_closed_for_good) {
+   write_as_peer(text_frame("half").bytes().substr(0, 7));
+   peer.close();
+   EXPECT_EQ(console.receive(frame, soon()), Transfer::closed);
+   EXPECT_EQ(console.receive(frame, soon()), Transfer::closed);
+   EXPECT_EQ(console.send(text_frame(""), soon()), Transfer::closed);
+}
+
+TEST_F(ChannelTest, what_the_peer_sent_before_its_end_is_read_first) {
+   write_as_peer(text_frame("last words").bytes());
+   peer.close();
+   ASSERT_EQ(console.receive(frame, soon()), Transfer::done);
+   EXPECT_EQ(decode<Text>(frame)->text, "last words");
+   EXPECT_EQ(console.receive(frame, soon()), Transfer::closed);
+}
+
+TEST_F(ChannelTest, writing_to_a_peer_that_is_gone_raises_no_signal) {
+   peer.close();
+   EXPECT_EQ(console.send(text_frame(std::string(1000, 'x')), soon()), Transfer::closed);
+}
+
+TEST_F(ChannelTest, a_size_at_the_bound_is_awaited_and_one_beyond_is_no_frame) {
+   const auto header = [](std::size_t size) {
+      return std::string{static_cast<char>(size), static_cast<char>(size >> 8U), static_cast<char>(size >> 16U),
+                         static_cast<char>(size >> 24U), 20};
+   };
+   write_as_peer(header(kMaxPayload));
+   EXPECT_EQ(console.receive(frame, now()), Transfer::late);
+
+   auto pair = make_channel_pair();
+   Channel other(std::move(pair->console), Channel::Side::console);
+   peer = std::move(pair->runner);
+   write_as_peer(header(kMaxPayload + 1));
+   EXPECT_EQ(other.receive(frame, soon()), Transfer::invalid);
+   EXPECT_EQ(other.receive(frame, soon()), Transfer::invalid);
+}
+
+TEST_F(ChannelTest, a_peer_that_never_reads_holds_nobody_longer_than_the_deadline) {
+   const Frame large = text_frame(std::string(kMaxPayload - 4, 'x'));
+   const Deadline deadline = now() + milliseconds(20);
+   EXPECT_EQ(console.send(large, deadline), Transfer::late);
+   EXPECT_GE(now(), deadline);
+   // A part of the frame is on its way: nothing may follow it.
+   EXPECT_EQ(console.send(text_frame(""), soon()), Transfer::late);
+}
+
+TEST_F(ChannelTest, a_peer_that_reads_slowly_gets_everything) {
+   const Frame large = text_frame(std::string(3000000, 'x'));
+   std::thread reader([this, &large] {
+      std::array<char, 1000> piece{};
+      std::size_t left = large.bytes().size();
+      while (left != 0) left -= static_cast<std::size_t>(::read(peer.get(), piece.data(), piece.size()));
+   });
+   EXPECT_EQ(console.send(large, soon()), Transfer::done);
+   reader.join();
+}
+
+void ignore_alarm(int /*signal*/) {}
+
+// Without SA_RESTART: every wait is interrupted again and again.
+TEST_F(ChannelTest, signals_interrupt_nothing) {
+   struct sigaction action {};
+   action.sa_handler = ignore_alarm;
+   struct sigaction before {};
+   ASSERT_EQ(::sigaction(SIGUSR1, &action, &before), 0);
+   const pthread_t waiting = ::pthread_self();
+   const Frame sent = text_frame("undisturbed");
+   std::thread sender([&] {
+      for (const char byte : sent.bytes()) {
+         ::pthread_kill(waiting, SIGUSR1);
+         write_as_peer({&byte, 1});
+      }
+   });
+   EXPECT_EQ(console.receive(frame, soon()), Transfer::done);
+   sender.join();
+   ::sigaction(SIGUSR1, &before, nullptr);
+   EXPECT_EQ(decode<Text>(frame)->text, "undisturbed");
+}
+
+}  // namespace
+}  // namespace msp::isolation

@@ -1,0 +1,68 @@
+// runner_scene.hpp - runners for tests: programs and plugins where other users cannot change them.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include "attack_messages.hpp"
+#include "isolation/needed_libraries.hpp"
+#include "isolation/runner_keeper.hpp"
+#include "test_support/temp_dir.hpp"
+
+namespace msp::isolation {
+
+// Generous, for a busy machine: nothing waits so long that goes well.
+inline Deadline soon() { return std::chrono::steady_clock::now() + std::chrono::seconds(60); }
+
+// The bytes of a plugin that attacks: `script` is for example "load:socket".
+inline std::string attacking_plugin(std::string_view script) {
+   std::string bytes = test_support::read_file(MSP_TEST_ATTACKING_PLUGIN);
+   constexpr std::string_view kMark = "ATTACK-SCRIPT:";
+   const std::string mark = std::string(kMark) + std::string(8, '\0');
+   const std::size_t at = bytes.find(mark);
+   if (at == std::string::npos) throw std::runtime_error("the plugin has no place for its script");
+   bytes.replace(at + kMark.size(), script.size(), script);
+   return bytes;
+}
+
+inline RunnerPlugin runner_plugin(std::string_view bytes, std::string path = "/plugins/attacking_plugin.so") {
+   return {std::make_shared<const SealedPlugin>(SealedPlugin::make(bytes).value()), std::move(path),
+           needed_libraries(bytes).value()};
+}
+
+// Keeps runners of a copy of one program.
+class RunnerScene {
+ public:
+   explicit RunnerScene(const char* program, RunnerOptions options = {}) : keeper(copy(program), options) {}
+
+   RunnerProgram copy(const char* program) const {
+      const auto file = directory_.path() / "runner";
+      std::filesystem::copy_file(program, file);
+      std::filesystem::permissions(file, std::filesystem::perms::owner_all);
+      return RunnerProgram::open(file).value();
+   }
+
+ private:
+   test_support::TempDir directory_;
+
+ public:
+   RunnerKeeper keeper;
+};
+
+// What the plugin's entry returns, or how the process ended instead.
+inline std::variant<long, RunnerEnd> call_entry(Runner& runner, Deadline deadline) {
+   Transfer last = runner.send(*encode(CallEntry{}), deadline);
+   Frame frame;
+   if (last == Transfer::done) last = runner.receive(frame, deadline);
+   if (last != Transfer::done) return runner.end(last);
+   const auto result = decode<Result>(frame);
+   if (!result) return runner.end(Transfer::invalid);
+   return static_cast<long>(result->value);
+}
+
+}  // namespace msp::isolation
