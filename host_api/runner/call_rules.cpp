@@ -49,7 +49,8 @@ void add_memory(Table& table) {
 void add_time_and_signals(Table& table, pid_t self) {
    table.add(Verdict::allowed, {SYS_clock_gettime, SYS_gettimeofday, SYS_nanosleep, SYS_clock_nanosleep});
    table.add(Verdict::allowed, {SYS_rt_sigreturn, SYS_restart_syscall});
-   // The C library blocks all signals before it starts a thread; with SIGSYS blocked nobody could say which call it was.
+   // The C library blocks all signals before it starts a thread; with SIGSYS blocked nobody could say which call it
+   // was.
    table.add(Verdict::not_permitted, {SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_sigaltstack});
    // abort() does this. The runner's only thread has the number of the process.
    const auto number = static_cast<std::uint32_t>(self);

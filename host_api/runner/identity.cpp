@@ -36,6 +36,7 @@ bool drop_capabilities() {
 
 void close_descriptors(Layers& layers) {
    ::closefrom(kDescriptors);
+   if (::chdir("/") != 0) throw NotConfined("The directory cannot be left: " + reason(errno) + ".");
    layers.active("descriptors");
 }
 

@@ -49,10 +49,22 @@ Everything example() {
 }
 
 Frame frame_of(std::uint8_t type, std::string_view payload) {
-   WipedBytes bytes{static_cast<char>(payload.size() & 0xFFU), static_cast<char>(payload.size() >> 8U & 0xFFU), 0, 0,
-                    static_cast<char>(type)};
-   bytes.insert(bytes.end(), payload.begin(), payload.end());
+   WipedBytes bytes;
+   for (const std::size_t byte : {payload.size() & 0xFFU, payload.size() >> 8U, std::size_t{0}, std::size_t{0}}) {
+      bytes.append(static_cast<char>(byte));
+   }
+   bytes.append(static_cast<char>(type));
+   bytes.append(payload);
    return Frame(std::move(bytes));
+}
+
+TEST(WipedBytes, keep_what_they_held_when_they_grow_and_when_they_move) {
+   WipedBytes bytes("abc");
+   for (int i = 0; i < 1000; ++i) bytes.append('x');
+   EXPECT_EQ(bytes.view(), "abc" + std::string(1000, 'x'));
+   const WipedBytes other = std::move(bytes);
+   EXPECT_EQ(other.size(), 1003U);
+   EXPECT_TRUE(WipedBytes("").empty());
 }
 
 TEST(Frame, a_message_arrives_as_it_was_sent) {

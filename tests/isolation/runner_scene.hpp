@@ -40,8 +40,8 @@ class RunnerScene {
  public:
    explicit RunnerScene(const char* program, RunnerOptions options = {}) : keeper(copy(program), options) {}
 
-   RunnerProgram copy(const char* program) const {
-      const auto file = directory_.path() / "runner";
+   [[nodiscard]] RunnerProgram copy(const char* program, const char* name = "runner") const {
+      const auto file = directory_.path() / name;
       std::filesystem::copy_file(program, file);
       std::filesystem::permissions(file, std::filesystem::perms::owner_all);
       return RunnerProgram::open(file).value();

@@ -64,13 +64,10 @@ bool Channel::take_frame(Frame& frame) {
    }
    const std::size_t whole = kFrameHeader + payload;
    if (size_ < whole) return false;
-   const auto end = received_.begin() + static_cast<std::ptrdiff_t>(whole);
-   const std::size_t rest = size_ - whole;
-   WipedBytes next;
-   if (rest != 0) next.assign(end, end + static_cast<std::ptrdiff_t>(rest));
+   WipedBytes rest(received_.view().substr(whole, size_ - whole));
    received_.resize(whole);
-   frame = Frame(std::exchange(received_, std::move(next)));
-   size_ = rest;
+   size_ = rest.size();
+   frame = Frame(std::exchange(received_, std::move(rest)));
    return true;
 }
 

@@ -17,18 +17,12 @@ std::size_t payload_size(const char* header) noexcept {
 }
 
 FrameWriter::FrameWriter(std::uint8_t type) {
-   bytes_.resize(kFrameHeader);
-   bytes_[kFrameHeader - 1] = static_cast<char>(type);
+   bytes_.resize(kFrameHeader);  // the size comes last
+   bytes_.data()[kFrameHeader - 1] = static_cast<char>(type);
 }
 
 void FrameWriter::unsigned_number(std::uint64_t value, std::size_t size) {
-   for (std::size_t i = 0; i < size; ++i, value >>= 8U) bytes_.push_back(static_cast<char>(value & 0xFFU));
-}
-
-void FrameWriter::append(std::string_view value) {
-   // What cannot be sent need not be copied.
-   if (value.size() > kMaxPayload) sound_ = false;
-   if (sound_) bytes_.insert(bytes_.end(), value.begin(), value.end());
+   for (std::size_t i = 0; i < size; ++i, value >>= 8U) bytes_.append(static_cast<char>(value & 0xFFU));
 }
 
 void FrameWriter::count(std::size_t size, std::size_t max_size) {
@@ -38,13 +32,13 @@ void FrameWriter::count(std::size_t size, std::size_t max_size) {
 
 void FrameWriter::bytes(std::string_view value, std::size_t max_size) {
    count(value.size(), max_size);
-   append(value);
+   if (sound_) bytes_.append(value);  // what cannot be sent need not be copied
 }
 
 void FrameWriter::text(std::string_view value, std::size_t max_size) {
    if (value.find('\0') != std::string_view::npos) sound_ = false;
    bytes(value, max_size);
-   bytes_.push_back('\0');
+   bytes_.append('\0');
 }
 
 void FrameWriter::optional_text(std::optional<std::string_view> value, std::size_t max_size) {
@@ -55,7 +49,7 @@ void FrameWriter::optional_text(std::optional<std::string_view> value, std::size
 std::optional<Frame> FrameWriter::finish() {
    const std::size_t size = bytes_.size() - kFrameHeader;
    if (!sound_ || size > kMaxPayload) return std::nullopt;
-   for (std::size_t i = 0; i < kSizeBytes; ++i) bytes_[i] = static_cast<char>(size >> (8 * i) & 0xFFU);
+   for (std::size_t i = 0; i < kSizeBytes; ++i) bytes_.data()[i] = static_cast<char>(size >> (8 * i) & 0xFFU);
    return Frame(std::move(bytes_));
 }
 

@@ -42,10 +42,10 @@ class Frame {
 
    // 0, which no message has, for a frame that is not there.
    [[nodiscard]] std::uint8_t type() const noexcept {
-      return bytes_.empty() ? 0 : static_cast<std::uint8_t>(bytes_[kFrameHeader - 1]);
+      return bytes_.empty() ? 0 : static_cast<std::uint8_t>(bytes_.view()[kFrameHeader - 1]);
    }
    [[nodiscard]] std::string_view payload() const noexcept { return bytes().substr(bytes_.empty() ? 0 : kFrameHeader); }
-   [[nodiscard]] std::string_view bytes() const noexcept { return {bytes_.data(), bytes_.size()}; }
+   [[nodiscard]] std::string_view bytes() const noexcept { return bytes_.view(); }
 
  private:
    WipedBytes bytes_;
@@ -79,7 +79,6 @@ class FrameWriter {
  private:
    void unsigned_number(std::uint64_t value, std::size_t size);
    void count(std::size_t size, std::size_t max_size);
-   void append(std::string_view value);
 
    WipedBytes bytes_;
    bool sound_ = true;
