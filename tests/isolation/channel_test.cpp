@@ -85,6 +85,12 @@ TEST_F(ChannelTest, the_deadline_is_that_of_the_whole_frame) {
    EXPECT_GE(now(), deadline);
 }
 
+TEST_F(ChannelTest, a_deadline_may_lie_as_far_away_as_time_goes) {
+   EXPECT_EQ(console.receive(frame, Deadline::min()), Transfer::late);
+   write_as_peer(text_frame("now").bytes());
+   EXPECT_EQ(console.receive(frame, Deadline::max()), Transfer::done);
+}
+
 TEST_F(ChannelTest, a_peer_that_ends_within_a_frame_has_closed_for_good) {
    write_as_peer(text_frame("half").bytes().substr(0, 7));
    peer.close();

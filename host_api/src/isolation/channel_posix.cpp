@@ -19,8 +19,10 @@ constexpr std::size_t kChunk = 4096;
 // Rounded up, so that a wait never ends before its deadline. -1 is for ever.
 int remaining_ms(Deadline deadline) {
    if (deadline == Deadline::max()) return -1;
-   const auto left = std::chrono::ceil<milliseconds>(deadline - std::chrono::steady_clock::now()).count();
-   return static_cast<int>(std::clamp<milliseconds::rep>(left, 0, INT_MAX));
+   const Deadline now = std::chrono::steady_clock::now();
+   if (deadline <= now) return 0;
+   return static_cast<int>(
+       std::min<milliseconds::rep>(std::chrono::ceil<milliseconds>(deadline - now).count(), INT_MAX));
 }
 
 // errno of a failed transfer.
