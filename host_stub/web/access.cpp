@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/asio/ip/address_v4.hpp>
 #include <stdexcept>
 
 #include "answers.hpp"
@@ -47,8 +48,8 @@ std::string_view cookie(std::string_view header, std::string_view name) {
 
 bool is_change(const HttpRequest& request) { return request.method != "GET" && request.method != "HEAD"; }
 
-HttpResponse session_answer(const std::string& csrf) {
-   return json_answer(200, "{\n  \"csrf\": \"" + csrf + "\"\n}\n");
+HttpResponse session_answer(const std::string& token) {
+   return json_answer(200, "{\n  \"csrf\": \"" + token + "\"\n}\n");
 }
 
 HttpResponse no_session() {
@@ -59,7 +60,11 @@ HttpResponse no_session() {
 }  // namespace
 
 bool is_loopback_name(std::string_view name) noexcept {
-   return name == "127.0.0.1" || name == "localhost" || name == "[::1]";
+   if (name == "localhost" || name == "[::1]") return true;
+   boost::system::error_code error;
+   const auto address = boost::asio::ip::make_address_v4(name, error);
+   // The plain form only: what a browser writes, and no other reader takes for something else.
+   return !error && address.is_loopback() && address.to_string() == name;
 }
 
 Access::Access(AccessOptions options)
@@ -81,10 +86,14 @@ std::optional<HttpResponse> Access::refuse_foreign(const HttpRequest& request) c
    const std::size_t colon = host.rfind(':');
    const bool has_port = colon != host.npos && host.find(']', colon) == host.npos;
    const std::string name = has_port ? host.substr(0, colon) : host;
-   const std::string port = has_port ? host.substr(colon + 1) : options_.tls ? "443" : "80";
-   if (request.ambiguous || name.empty() || port != std::to_string(options_.port) || !options_.is_own_name(name)) {
+   const std::string_view port = has_port ? std::string_view(host).substr(colon + 1) : "";
+   const bool odd_port =
+       has_port && (port.empty() || port.size() > 5 || port.find_first_not_of("0123456789") != std::string_view::npos);
+   if (request.ambiguous || name.empty() || odd_port || !options_.is_own_name(name)) {
       return error_answer(421, {"access.foreign_host", "This console does not go by the name that was asked for.",
-                                "Open it by the address that \"msp-console serve\" printed."});
+                                options_.tls ? "Open it by a name that its certificate holds."
+                                             : "Open it by the address that \"msp-console serve\" printed. Through a "
+                                               "tunnel, open 127.0.0.1 or localhost with the tunnel's port."});
    }
    const std::string_view origin = request.header("origin");
    const std::string own = (options_.tls ? "https://" : "http://") + host;
@@ -136,7 +145,7 @@ HttpResponse Access::open_session(const HttpRequest& request, std::string_view k
    forget_old_sessions();
    const std::string secret = random_key();
    Session session{random_key(), now};
-   HttpResponse response = session_answer(session.csrf);
+   HttpResponse response = session_answer(session.token);
    response.headers.emplace_back("Set-Cookie", cookie_name_ + "=" + secret + "; Path=/; HttpOnly; SameSite=Strict" +
                                                    (options_.tls ? "; Secure" : ""));
    sessions_.emplace(hash(secret), std::move(session));
@@ -146,30 +155,24 @@ HttpResponse Access::open_session(const HttpRequest& request, std::string_view k
 Access::Session* Access::session_of(const HttpRequest& request) {
    const auto found = sessions_.find(hash(cookie(request.header("cookie"), cookie_name_)));
    if (found == sessions_.end()) return nullptr;
-   const auto now = options_.clock();
-   if (now - found->second.used > kSessionAge) {
+   if (options_.clock() - found->second.used > kSessionAge) {
       sessions_.erase(found);
       return nullptr;
    }
-   found->second.used = now;
    return &found->second;
-}
-
-HttpResponse Access::show_session(const HttpRequest& request) {
-   const std::scoped_lock lock(mutex_);
-   const Session* session = session_of(request);
-   return session ? session_answer(session->csrf) : no_session();
 }
 
 std::optional<HttpResponse> Access::refuse_stranger(const HttpRequest& request) {
    const std::scoped_lock lock(mutex_);
-   const Session* session = session_of(request);
+   Session* session = session_of(request);
    if (!session) return no_session();
-   if (is_change(request) && !same(request.header("x-msp-csrf"), session->csrf)) {
-      return error_answer(
-          403, {"access.csrf", "The change did not come from the console's page.", "Reload the page and try again."});
+   if (same(request.header("x-msp-csrf"), session->token)) {
+      session->used = options_.clock();
+      return {};
    }
-   return {};
+   if (!is_change(request)) return no_session();
+   return error_answer(
+       403, {"access.csrf", "The change did not come from the console's page.", "Reload the page and try again."});
 }
 
 }  // namespace msp::console

@@ -21,16 +21,21 @@ using SteadyClock = std::function<std::chrono::steady_clock::time_point()>;
 struct AccessOptions {
    std::uint16_t port = 0;
    bool tls = false;
-   // Whether the page may be called by this host name: others are DNS rebinding. Lower case, without the port.
+   // Whether the page may be called by this host name: others are DNS rebinding. Lower case, without the port. Any port
+   // will do, because a tunnel brings one of its own.
    std::function<bool(std::string_view name)> is_own_name;
    SteadyClock clock = std::chrono::steady_clock::now;
 };
 
-// The names of a console that listens on loopback.
+// Whether a name means this machine and cannot be made to mean another: 127.0.0.0/8 in its plain form, [::1],
+// localhost.
 bool is_loopback_name(std::string_view name) noexcept;
 
-// A page of another site can neither open a session nor use one: its requests carry a foreign Origin, no SameSite
-// cookie and no CSRF token; a name that was rebound to this address is a foreign Host. [any-thread]
+// A session is two secrets: a cookie that scripts cannot read, and a token that the page keeps in its origin's storage
+// and sends along. Browsers send the cookie to every port of this machine, so a server of another user may get it; the
+// token stays with the origin, which a port is part of. Each alone opens nothing. A page of another site can neither
+// open a session nor use one: its requests carry a foreign Origin, no SameSite cookie and no token; a name that was
+// rebound to this address is a foreign Host. [any-thread]
 class Access {
  public:
    explicit Access(AccessOptions options);
@@ -41,18 +46,16 @@ class Access {
    // Why this request comes from a foreign place. Nothing: go on. Holds for every request, assets too.
    [[nodiscard]] std::optional<HttpResponse> refuse_foreign(const HttpRequest& request) const;
 
-   // Opens a session with the link's key, which is used up, and sets its cookie. The answer holds the CSRF token.
+   // Opens a session with the link's key, which is used up, and sets its cookie. The answer holds the token, which no
+   // other answer does.
    HttpResponse open_session(const HttpRequest& request, std::string_view key);
 
-   // The CSRF token of the request's session, for a page that was loaded again; 401 without one.
-   HttpResponse show_session(const HttpRequest& request);
-
-   // Why this request may not use the API: no session (401), or a change without its CSRF token (403).
+   // Why this request may not use the API: no session or not its token (401), or a change without its token (403).
    [[nodiscard]] std::optional<HttpResponse> refuse_stranger(const HttpRequest& request);
 
  private:
    struct Session {
-      std::string csrf;
+      std::string token;
       std::chrono::steady_clock::time_point used;
    };
    Session* session_of(const HttpRequest& request);

@@ -31,6 +31,7 @@ class Api {
    HttpResponse start_edit(HttpRequest& request, const IntegrationView& integration);
    HttpResponse start_check(const IntegrationView& integration);
    HttpResponse start_check_of_all();
+   std::optional<host::Problem> secret_among_settings(const std::string& platform, const host::Settings& settings);
    HttpResponse started(const host::Result<std::string>& id);
 
    Console& console_;

@@ -1,5 +1,5 @@
 // GET checks · POST checks (202; checks without saving) · GET checks/{id} (now) · GET checks/{id}?after=N (waits for
-// what follows) DELETE checks/{id} (cancels)
+// what follows) · DELETE checks/{id} (cancels) · POST checks/{id}/dismiss (its end was seen)
 #include <charconv>
 
 #include "answers.hpp"
@@ -52,6 +52,9 @@ void fill_check(Writer& writer, const CheckProgress& check) {
    text(writer, "name", check.subject.name);
    check.subject.integration ? number(writer, "integration", check.subject.integration) : null(writer, "integration");
    text(writer, "state", check.ended ? "ended" : "running");
+   flag(writer, "saved", check.result.saved);
+   flag(writer, "dismissed", check.dismissed);
+   text(writer, "headline", check.result.words.headline);
    text(writer, "started_at", iso_time(check.started_at));
    number(writer, "elapsed_ms", check.elapsed.count());
 }
@@ -64,7 +67,6 @@ void fill_details(Writer& writer, const CheckProgress& check) {
       std::visit([&](const auto& event) { fill_event(writer, event); }, moment);
    });
    number(writer, "next", check.next);
-   text(writer, "headline", check.result.words.headline);
    text(writer, "consequence", check.result.words.consequence);
    check.ended ? document(writer, "result", check.result.document) : null(writer, "result");
 }
@@ -108,8 +110,11 @@ HttpResponse Api::checks(HttpRequest& request, Words path) {
       if (request.method == "POST") return start_adding(request, Purpose::try_out);
       return no_such_method("GET, POST");
    }
-   if (path.size() > 1) return no_such_thing("check");
    const std::string id(path[0]);
+   if (path.size() == 2 && path[1] == "dismiss") {
+      return request.method == "POST" ? check_answer(200, jobs_.dismiss(id)) : no_such_method("POST");
+   }
+   if (path.size() > 1) return no_such_thing("check");
    if (request.method == "GET") {
       const auto after = request.query.find("after");
       return check_answer(200,

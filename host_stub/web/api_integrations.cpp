@@ -22,7 +22,9 @@ std::optional<std::int64_t> read_id(std::string_view word) {
 }
 
 CheckResult ended(const CheckedIntegration& checked, Purpose purpose) {
-   return {checked.to_json(), words_for(checked, purpose)};
+   CheckResult result(checked.to_json(), words_for(checked, purpose));
+   result.saved = checked.integration.saved;
+   return result;
 }
 
 }  // namespace
@@ -60,6 +62,18 @@ HttpResponse Api::integration(HttpRequest& request, std::int64_t id, Words path)
                   : no_such_thing("integration");
 }
 
+// A secret that is sent as a plain setting would be shown again with the check that it was typed for.
+std::optional<host::Problem> Api::secret_among_settings(const std::string& platform, const host::Settings& settings) {
+   const auto plugin = console_.plugins().find(platform);
+   if (!plugin || !plugin.value().entry.serving_manifest) return {};
+   for (const host::Field& field : plugin.value().entry.serving_manifest->fields) {
+      if (field.kind != host::FieldKind::secret || settings.values.count(field.id) == 0) continue;
+      return host::Problem{"request.invalid", "\"" + field.label + "\" is a secret and was sent as a plain setting.",
+                           "Send \"" + field.id + "\" under \"secrets\"."};
+   }
+   return {};
+}
+
 HttpResponse Api::start_adding(HttpRequest& request, Purpose purpose) {
    auto read = read_settings(std::move(request.body));
    if (!read) return error_answer(400, read.problem());
@@ -67,6 +81,7 @@ HttpResponse Api::start_adding(HttpRequest& request, Purpose purpose) {
    draft->platform = read.value().platform.value_or("");
    draft->name = read.value().name;
    draft->settings = std::move(read.value().settings);
+   if (const auto problem = secret_among_settings(draft->platform, draft->settings)) return error_answer(400, *problem);
    CheckSubject subject{purpose, 0, draft->platform, draft->name.value_or(""), draft->settings.values};
    return started(jobs_.start(std::move(subject), [this, purpose, draft](const host::CheckOptions& options) {
       return ended(console_.integrations().add(std::move(*draft), options, purpose == Purpose::add), purpose);
@@ -83,6 +98,9 @@ HttpResponse Api::start_edit(HttpRequest& request, const IntegrationView& integr
    auto edit = std::make_shared<Edit>();
    edit->name = read.value().name;
    edit->settings = std::move(read.value().settings);
+   if (const auto problem = secret_among_settings(integration.record.platform, edit->settings)) {
+      return error_answer(400, *problem);
+   }
    const std::int64_t id = integration.record.id;
    CheckSubject subject{Purpose::edit, id, integration.record.platform, edit->name.value_or(integration.record.name),
                         edit->settings.values};

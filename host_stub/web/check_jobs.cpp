@@ -24,10 +24,7 @@ std::string random_id() {
    return hex.data();
 }
 
-host::Problem no_such_check() {
-   return {"check.missing", "This check is not known any more: the console was started anew, or it was long ago.",
-           "Start it again."};
-}
+host::Problem no_such_check() { return {"check.missing", "This report is no longer kept.", "Start it again."}; }
 
 }  // namespace
 
@@ -39,6 +36,7 @@ struct CheckJobs::Job {
    std::chrono::steady_clock::time_point ended_at;
    std::vector<CheckMoment> events;
    bool ended = false;
+   bool dismissed = false;
    CheckResult result;
    std::stop_source cancel;
    std::condition_variable changed;
@@ -182,6 +180,7 @@ CheckProgress CheckJobs::progress(const Job& job, std::size_t after) const {
    progress.events.assign(job.events.begin() + static_cast<std::ptrdiff_t>(first), job.events.end());
    progress.next = job.events.size();
    progress.ended = job.ended;
+   progress.dismissed = job.dismissed;
    progress.result = job.result;
    return progress;
 }
@@ -215,6 +214,14 @@ host::Result<CheckProgress> CheckJobs::cancel(const std::string& id) {
    lock.lock();
    job->changed.wait_for(lock, kCancelWait, [&] { return job->ended; });
    return progress(*job, 0);
+}
+
+host::Result<CheckProgress> CheckJobs::dismiss(const std::string& id) {
+   const std::scoped_lock lock(mutex_);
+   const auto job = find(id);
+   if (!job) return no_such_check();
+   job->dismissed = job->ended;
+   return progress(*job, job->events.size());
 }
 
 std::vector<CheckProgress> CheckJobs::list() const {

@@ -36,6 +36,7 @@ struct CheckResult {
    CheckResult(std::string msp_check, CheckWords how = {}) : document(std::move(msp_check)), words(std::move(how)) {}
    std::string document;
    CheckWords words;
+   bool saved = false;  // the integration is, with the checked settings or as it was before
 };
 
 // One integration, as a check of all left it.
@@ -62,7 +63,8 @@ struct CheckProgress {
    std::vector<CheckMoment> events;  // those after the asked one
    std::size_t next = 0;             // to ask for the following ones
    bool ended = false;
-   CheckResult result;  // empty while it runs
+   bool dismissed = false;  // somebody has seen how it ended
+   CheckResult result;      // empty while it runs
 };
 
 struct CheckLimits {
@@ -106,6 +108,9 @@ class CheckJobs {
 
    // Returns when the check ended, or shortly after it should have.
    host::Result<CheckProgress> cancel(const std::string& id);
+
+   // Its end was seen. A check that runs is not dismissed. The problem is "check.missing".
+   host::Result<CheckProgress> dismiss(const std::string& id);
 
    // Newest first.
    [[nodiscard]] std::vector<CheckProgress> list() const;

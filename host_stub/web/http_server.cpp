@@ -1,5 +1,6 @@
 #include "http_server.hpp"
 
+#include <array>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
@@ -11,8 +12,8 @@
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
+#include <list>
 #include <optional>
-#include <set>
 #include <thread>
 #include <type_traits>
 
@@ -33,6 +34,21 @@ using Buffer = beast::basic_flat_buffer<WipingAllocator<char>>;
 // An error of accept() is mostly a lack of files or memory, which only time mends.
 constexpr auto kAcceptPause = std::chrono::milliseconds(100);
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+
+// On every answer, also on those to what is no request: a browser shows only what the console itself sends, and shows
+// it nowhere else.
+constexpr std::array<std::pair<const char*, const char*>, 8> kSecurityHeaders{{
+    {"Content-Security-Policy",
+     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
+     "base-uri 'none'; frame-ancestors 'none'"},
+    {"X-Content-Type-Options", "nosniff"},
+    {"X-Frame-Options", "DENY"},
+    {"Referrer-Policy", "no-referrer"},
+    {"Cross-Origin-Opener-Policy", "same-origin"},
+    {"Cross-Origin-Embedder-Policy", "require-corp"},
+    {"Cross-Origin-Resource-Policy", "same-origin"},
+    {"Permissions-Policy", "camera=(), geolocation=(), microphone=()"},
+}};
 
 host::Problem cannot_listen(const HttpServerOptions& options, const std::string& why) {
    return {
@@ -88,7 +104,25 @@ class HttpServer::Core {
    template <class Stream>
    class Connection;
 
+   // A connection that can be told to make room.
+   class Guest {
+    public:
+      virtual void leave() = 0;
+
+    protected:
+      Guest() = default;
+      ~Guest() = default;
+   };
+
    void accept();
+
+   // Ends the connection that has waited longest for a request without ever having shown a session. False when there is
+   // none.
+   bool make_room() {
+      if (idle_strangers_.empty()) return false;
+      idle_strangers_.front()->leave();
+      return true;
+   }
 
    // Runs the handler on a thread of its own and `answer` back on the wire.
    template <class Answer>
@@ -105,6 +139,7 @@ class HttpServer::Core {
    HttpLimits limits_;
    std::optional<asio::ssl::context> tls_;
    std::size_t connections_ = 0;
+   std::list<Guest*> idle_strangers_;  // in the order in which they began to wait
    bool stopping_ = false;
    asio::io_context wire_{1};
    tcp::acceptor acceptor_;
@@ -116,7 +151,7 @@ class HttpServer::Core {
 
 // One connection; alive as long as something is pending on it.
 template <class Stream>
-class HttpServer::Core::Connection : public std::enable_shared_from_this<Connection<Stream>> {
+class HttpServer::Core::Connection final : public std::enable_shared_from_this<Connection<Stream>>, public Guest {
  public:
    static constexpr bool kTls = !std::is_same_v<Stream, beast::tcp_stream>;
 
@@ -125,7 +160,10 @@ class HttpServer::Core::Connection : public std::enable_shared_from_this<Connect
        : core_(core), stream_(std::move(socket), arguments...) {
       ++core_.connections_;
    }
-   ~Connection() { --core_.connections_; }
+   ~Connection() {
+      busy();
+      --core_.connections_;
+   }
    Connection(const Connection&) = delete;
    Connection& operator=(const Connection&) = delete;
 
@@ -133,7 +171,8 @@ class HttpServer::Core::Connection : public std::enable_shared_from_this<Connect
       error_code ignored;
       tcp_layer().socket().set_option(tcp::no_delay(true), ignored);
       if constexpr (kTls) {
-         tcp_layer().expires_after(core_.limits_.header_time);
+         idle();
+         tcp_layer().expires_after(core_.limits_.stranger_header_time);
          stream_.async_handshake(asio::ssl::stream_base::server, [self = this->shared_from_this()](error_code failed) {
             if (!failed) self->read_header();
          });
@@ -142,14 +181,30 @@ class HttpServer::Core::Connection : public std::enable_shared_from_this<Connect
       }
    }
 
+   void leave() override {
+      busy();
+      tcp_layer().close();
+   }
+
  private:
    beast::tcp_stream& tcp_layer() { return beast::get_lowest_layer(stream_); }
 
+   // From now on it waits for a request, until busy().
+   void idle() {
+      if (of_session_ || waiting_) return;
+      waiting_ = core_.idle_strangers_.insert(core_.idle_strangers_.end(), this);
+   }
+   void busy() {
+      if (waiting_) core_.idle_strangers_.erase(*waiting_);
+      waiting_.reset();
+   }
+
    void read_header() {
+      idle();
       parser_.emplace();
       parser_->header_limit(static_cast<std::uint32_t>(core_.limits_.header_bytes));
       parser_->body_limit(core_.limits_.body_bytes);
-      tcp_layer().expires_after(core_.limits_.header_time);
+      tcp_layer().expires_after(of_session_ ? core_.limits_.header_time : core_.limits_.stranger_header_time);
       http::async_read_header(stream_, buffer_, *parser_,
                               [self = this->shared_from_this()](error_code failed, std::size_t) {
                                  if (failed) return self->refuse(failed);
@@ -198,6 +253,7 @@ class HttpServer::Core::Connection : public std::enable_shared_from_this<Connect
    }
 
    void received() {
+      busy();
       http::request<Body> message = parser_->release();
       parser_.reset();
       keep_alive_ = message.keep_alive();
@@ -208,10 +264,12 @@ class HttpServer::Core::Connection : public std::enable_shared_from_this<Connect
    }
 
    void answer(HttpResponse response) {
+      of_session_ = of_session_ || response.of_session;
       auto message = std::make_shared<http::response<http::string_body>>();
       message->version(11);
       message->result(static_cast<unsigned>(response.status));
       for (const auto& [name, value] : response.headers) message->insert(name, value);
+      for (const auto& [name, value] : kSecurityHeaders) message->set(name, value);
       message->keep_alive(keep_alive_ && !core_.stopping_);
       message->body() = std::move(response.body);
       message->prepare_payload();
@@ -225,6 +283,7 @@ class HttpServer::Core::Connection : public std::enable_shared_from_this<Connect
    }
 
    void close() {
+      busy();
       if constexpr (kTls) {
          tcp_layer().expires_after(core_.limits_.write_time);
          stream_.async_shutdown([self = this->shared_from_this()](error_code) {});
@@ -238,6 +297,8 @@ class HttpServer::Core::Connection : public std::enable_shared_from_this<Connect
    Stream stream_;
    Buffer buffer_;
    std::optional<http::request_parser<Body>> parser_;
+   std::optional<std::list<Guest*>::iterator> waiting_;  // its place among the idle strangers
+   bool of_session_ = false;
    bool keep_alive_ = true;
    bool head_ = false;
 };
@@ -251,8 +312,8 @@ void HttpServer::Core::accept() {
             if (!stopping_) accept();
          });
       }
-      // Over the limit the connection is closed at once: waiting would let a few silent ones keep everybody out.
-      if (connections_ < limits_.connections) {
+      // A connection without a place is closed at once. The one that made room counts until it has gone, shortly after.
+      if (connections_ < limits_.connections || make_room()) {
          if (tls_)
             std::make_shared<Connection<beast::ssl_stream<beast::tcp_stream>>>(*this, std::move(socket), *tls_)
                 ->start();

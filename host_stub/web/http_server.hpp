@@ -35,6 +35,8 @@ struct HttpResponse {
    int status = 200;
    std::vector<std::pair<std::string, std::string>> headers;
    std::string body;
+   // Whether the request came from a session of the page: its connection keeps its place when places are few.
+   bool of_session = false;
 };
 
 // Runs on one of several threads, so it must be thread-safe and may block for a while.
@@ -43,10 +45,14 @@ using HttpHandler = std::function<HttpResponse(HttpRequest)>;
 struct HttpLimits {
    std::size_t header_bytes = std::size_t{16} * 1024;
    std::size_t body_bytes = std::size_t{256} * 1024;
+   // When they are all taken, a new connection takes the place of the one that has waited longest without ever having
+   // shown a session, so idle connections of other users of this machine keep nobody out.
    std::size_t connections = 64;
    std::size_t handler_threads = 16;
    // From the moment that a connection is ready for a request until its header is there: ends idle connections, too.
    std::chrono::milliseconds header_time{15'000};
+   // The same for a connection that has not shown a session yet.
+   std::chrono::milliseconds stranger_header_time{5'000};
    std::chrono::milliseconds body_time{15'000};
    std::chrono::milliseconds write_time{30'000};
 };

@@ -1,7 +1,6 @@
 #include "web_console.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "answers.hpp"
 #include "assets.hpp"
@@ -12,19 +11,6 @@ namespace msp::console {
 namespace {
 
 constexpr std::string_view kApi = "/api/v1/";
-
-constexpr std::array<std::pair<const char*, const char*>, 8> kSecurityHeaders{{
-    {"Content-Security-Policy",
-     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
-     "base-uri 'none'; frame-ancestors 'none'"},
-    {"X-Content-Type-Options", "nosniff"},
-    {"X-Frame-Options", "DENY"},
-    {"Referrer-Policy", "no-referrer"},
-    {"Cross-Origin-Opener-Policy", "same-origin"},
-    {"Cross-Origin-Embedder-Policy", "require-corp"},
-    {"Cross-Origin-Resource-Policy", "same-origin"},
-    {"Permissions-Policy", "camera=(), geolocation=(), microphone=()"},
-}};
 
 HttpResponse asset_answer(const HttpRequest& request) {
    if (request.method != "GET" && request.method != "HEAD") return no_such_method("GET, HEAD");
@@ -56,7 +42,6 @@ HttpResponse WebConsole::answer(HttpRequest request) {
       response = error_answer(500, {"host.internal", std::string("The console failed: ") + error.what(),
                                     "Try again; if it stays, report it to the console's vendor."});
    }
-   for (const auto& [name, value] : kSecurityHeaders) response.headers.emplace_back(name, value);
    return response;
 }
 
@@ -66,16 +51,20 @@ HttpResponse WebConsole::route(HttpRequest request) {
    const std::string path = request.path.substr(kApi.size());
    if (path == "session") return session(std::move(request));
    if (auto refused = access_.refuse_stranger(request)) return std::move(*refused);
-   return api_.answer(std::move(request), path);
+   HttpResponse response = api_.answer(std::move(request), path);
+   response.of_session = true;
+   return response;
 }
 
 HttpResponse WebConsole::session(HttpRequest request) {
-   if (request.method == "GET") return access_.show_session(request);
-   if (request.method != "POST") return no_such_method("GET, POST");
+   if (request.method != "POST") return no_such_method("POST");
    const auto key = read_text(std::move(request.body), "key");
    if (!key) return error_answer(400, key.problem());
    HttpResponse response = access_.open_session(request, key.value().view());
-   if (response.status == 200) link_used_();
+   if (response.status == 200) {
+      response.of_session = true;
+      link_used_();
+   }
    return response;
 }
 

@@ -1,7 +1,7 @@
 // A check belongs to the console: pages come and go.
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {addIntegration, closeBrowser, fill, go, kGood, open, startConsole, startRelay, startSimulator, until} from './support.js';
+import {addIntegration, closeBrowser, fill, go, kGood, kNoTicketEditing, open, startConsole, startRelay, startSimulator, until, violations} from './support.js';
 
 after(closeBrowser);
 
@@ -93,7 +93,7 @@ test('a console that was started anew says so, and its new link leads on', async
   await page.goto(await console_.link());
   await page.getByRole('heading', {name: 'Integrations', exact: true}).waitFor();
   await page.evaluate((to) => { location.hash = to; }, hash);
-  await page.getByText('This check is not known any more').waitFor();
+  await page.getByText('This report is no longer kept').waitFor();
   await addIntegration(page, kGood, 'The integration is saved');
 });
 
@@ -124,4 +124,37 @@ test('of two people who edit one integration at once, the second is told and can
   assert.equal(await second.getByRole('button', {name: 'Try again'}).count(), 0, 'nobody overwrites unseen what somebody else did');
   await second.getByRole('link', {name: 'Open the integration'}).click();
   await second.getByRole('heading', {level: 1, name: 'Ours'}).waitFor();
+});
+
+test('an addition that was refused after its page was closed stays on the list until it is dismissed', async (t) => {
+  const relay = await startRelay(t, await startSimulator(t));
+  relay.holding = true;
+  const page = await open(t, await startConsole(t, {simulator: relay}));
+  const base = new URL(page.url()).origin;
+  await go(page, '/integrations/add', 'Integration settings');
+  await page.getByLabel('Integration name').fill('Slow three');
+  await fill(page, kNoTicketEditing);
+  await page.getByRole('button', {name: 'Proceed'}).click();
+  await page.getByRole('heading', {name: 'Checking the settings'}).waitFor();
+  const second = await page.context().newPage();
+  await page.close();
+  await second.goto(base);
+  await second.getByText('Being checked now').waitFor();
+  relay.holding = false;
+  for (const connection of relay.connections) connection.release();
+  await second.getByText('Slow three was not saved: The permissions are not sufficient.').waitFor();
+  assert.deepEqual(await violations(second), []);
+  await second.getByRole('link', {name: 'Show the report on Slow three'}).click();
+  await second.getByRole('heading', {name: 'The permissions are not sufficient'}).waitFor();
+  await go(second, '/integrations', 'Integrations');
+  await second.getByRole('button', {name: 'Dismiss the report on Slow three'}).click();
+  await second.getByText('was not saved').waitFor({state: 'detached'});
+  await second.reload();
+  await second.getByRole('heading', {name: 'No integration yet'}).waitFor();
+  assert.equal(await second.getByText('was not saved').count(), 0);
+  // One whose end is seen leaves no line.
+  await addIntegration(second, kNoTicketEditing, 'The permissions are not sufficient');
+  await go(second, '/integrations', 'Integrations');
+  await second.getByRole('heading', {name: 'No integration yet'}).waitFor();
+  assert.equal(await second.getByText('was not saved').count(), 0);
 });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import {writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {after, test} from 'node:test';
-import {addIntegration, closeBrowser, go, kGood, kNoTicketEditing, open, startConsole, startSimulator} from './support.js';
+import {answerOf, addIntegration, closeBrowser, go, kGood, kNoTicketEditing, open, startConsole, startSimulator} from './support.js';
 
 after(closeBrowser);
 
@@ -72,7 +72,7 @@ test('both give out the same documents', async (t) => {
     [['integration', 'list'], 'integrations'], [['integration', 'show', 'Integration with Autotask'], 'integrations/1'],
   ]) {
     const {stdout} = await console_.cli(...command, '--json');
-    const answer = await page.evaluate((what) => fetch(`/api/v1/${what}`).then((response) => response.text()), address);
+    const answer = await answerOf(page, address);
     assert.equal(answer, stdout, command.join(' '));
   }
   // Two checks of the same: all but what is another each time.
@@ -84,7 +84,7 @@ test('both give out the same documents', async (t) => {
   assert.equal(same(result), same(JSON.parse(checked)));
   // A problem, too.
   const {stdout} = await console_.cli('plugin', 'show', 'nothing', '--json');
-  assert.equal(await page.evaluate(() => fetch('/api/v1/plugins/nothing').then((response) => response.text())), stdout);
+  assert.equal(await answerOf(page, 'plugins/nothing'), stdout);
 });
 
 // What the page shows of a check must stand in what the command line printed.

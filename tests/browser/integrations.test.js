@@ -1,7 +1,7 @@
 // From nothing to a saved integration, and everything that can be done with it.
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {addIntegration, closeBrowser, fill, go, kCode, kGood, kNoTicketEditing, open, scrollsSideways, startConsole, startSimulator, violations} from './support.js';
+import {answerOf, addIntegration, closeBrowser, fill, go, kCode, kGood, kNoTicketEditing, open, scrollsSideways, startConsole, startSimulator, violations} from './support.js';
 
 after(closeBrowser);
 
@@ -168,7 +168,7 @@ test('an integration is checked again, edited, given new credentials and removed
   await page.getByText('the settings saved before stay in use').waitFor();
 
   const {stdout} = await console_.cli('integration', 'list', '--json');
-  const answered = await page.evaluate(() => fetch('/api/v1/integrations').then((response) => response.text()));
+  const answered = await answerOf(page, 'integrations');
   assert.equal(answered, stdout, 'page and command line say the same');
 
   await go(page, '/integrations', 'Integrations');

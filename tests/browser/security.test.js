@@ -1,6 +1,7 @@
 // Who may use the page, and what never leaves the console.
 import assert from 'node:assert/strict';
 import http from 'node:http';
+import net from 'node:net';
 import {after, test} from 'node:test';
 import {addIntegration, closeBrowser, fill, go, kGood, kNoTicketEditing, kSecrets, newPage, open, startConsole, startSimulator} from './support.js';
 
@@ -29,14 +30,73 @@ test('a link opens one browser, and its key is gone from the address', async (t)
   await second.getByRole('heading', {name: 'Integrations', exact: true}).waitFor();
 });
 
-test('a session that could not be opened is opened by the first thing that needs it', async (t) => {
-  const page = await open(t, await startConsole(t, {enabled: []}));
-  await page.route('**/api/v1/session', (route) => route.abort(), {times: 1});
+test('a reload and a second tab are signed in, and a used link does not sign them out', async (t) => {
+  const console_ = await startConsole(t);
+  const link = await console_.link();
+  const page = await newPage(t);
+  await page.goto(link);
+  await page.getByRole('heading', {name: 'Integrations', exact: true}).waitFor();
   await page.reload();
+  await page.getByRole('heading', {name: 'Integrations', exact: true}).waitFor();
+  const second = await page.context().newPage();
+  await second.goto(link);
+  await second.getByRole('heading', {name: 'Integrations', exact: true}).waitFor();
+  await go(second, '/plugins', 'Plugins');
+});
+
+test('the cookie alone, which servers on every port of this machine get, opens nothing', async (t) => {
+  const console_ = await startConsole(t);
+  const page = await open(t, console_);
+  const base = new URL(page.url()).origin;
+  let stolen = '';
+  const thief = http.createServer((request, response) => {
+    stolen ||= request.headers.cookie ?? '';
+    response.setHeader('content-type', 'text/html').end('<!doctype html><title>thief</title>');
+  });
+  await new Promise((resolve) => thief.listen(0, '127.0.0.1', resolve));
+  t.after(() => thief.close());
+  const other = await page.context().newPage();
+  await other.goto(`http://127.0.0.1:${thief.address().port}/`);
+  assert.match(stolen, /msp_console_/, 'the browser sent it');
+  assert.deepEqual(await other.evaluate(() => [{...localStorage}, {...sessionStorage}]), [{}, {}], 'and kept the token');
+  for (const path of ['plugins', 'plugins/autotask', 'integrations', 'checks', 'session']) {
+    const status = await ask(`${base}/api/v1/${path}`, {headers: {cookie: stolen}});
+    assert.ok([401, 405].includes(status), `${path}: ${status}`);
+  }
+  assert.equal(await ask(`${base}/api/v1/plugins/autotask/disable`, {method: 'POST', headers: {cookie: stolen}}), 403);
+  const token = await page.evaluate(() => localStorage.getItem('token'));
+  assert.equal(await ask(`${base}/api/v1/plugins`, {headers: {'x-msp-csrf': token}}), 401, 'nor does the token alone');
+  assert.equal(await ask(`${base}/api/v1/plugins`, {headers: {cookie: stolen, 'x-msp-csrf': token}}), 200);
+});
+
+test('through a tunnel the page works by the tunnel\'s own port', async (t) => {
+  const console_ = await startConsole(t);
+  const link = new URL(await console_.link());
+  const tunnel = net.createServer((client) => {
+    const to = net.connect(Number(link.port), '127.0.0.1');
+    for (const socket of [client, to]) socket.on('error', () => {});
+    client.pipe(to).pipe(client);
+  });
+  await new Promise((resolve) => tunnel.listen(0, '127.0.0.1', resolve));
+  t.after(() => tunnel.close());
+  const page = await newPage(t);
+  await page.goto(`http://localhost:${tunnel.address().port}/${link.hash}`);
+  await page.getByRole('heading', {name: 'Integrations', exact: true}).waitFor();
   await go(page, '/plugins', 'Plugins');
-  await page.getByRole('button', {name: 'Enable'}).click();
-  await page.getByRole('dialog').getByRole('button', {name: 'Enable'}).click();
-  await page.getByText('Enabled', {exact: true}).first().waitFor();
+  await page.getByRole('button', {name: 'Disable'}).waitFor();
+  await page.close();
+});
+
+test('every address of this machine that it can listen on opens its page', async (t) => {
+  const console_ = await startConsole(t);
+  for (const [listen, host] of [['127.0.0.2:0', '127.0.0.2'], ['localhost:0', '127.0.0.1'], ['[::1]:0', '[::1]']]) {
+    const serving = await console_.serve('--listen', listen);
+    const link = new URL(await serving.link());
+    assert.equal(link.hostname, host);
+    const page = await newPage(t);
+    await page.goto(link.href);
+    await page.getByRole('heading', {name: 'Integrations', exact: true}).waitFor();
+  }
 });
 
 test('no secret is in the DOM, the storage, the history or any answer', async (t) => {
@@ -67,7 +127,7 @@ test('no secret is in the DOM, the storage, the history or any answer', async (t
 test('a name that was rebound to this machine is refused', async (t) => {
   const console_ = await startConsole(t);
   const {port} = new URL(await console_.link());
-  for (const host of ['evil.example', `evil.example:${port}`, `127.0.0.1.evil.example:${port}`, '127.0.0.1', `127.0.0.1:${port - 1}`]) {
+  for (const host of ['evil.example', `evil.example:${port}`, `127.0.0.1.evil.example:${port}`, '0.0.0.0', `128.0.0.1:${port}`]) {
     assert.equal(await ask(`http://127.0.0.1:${port}/`, {headers: {host}}), 421, host);
     assert.equal(await ask(`http://127.0.0.1:${port}/api/v1/plugins`, {headers: {host}}), 421, host);
   }
@@ -112,4 +172,27 @@ test('listening to other machines demands TLS and says why', async (t) => {
   assert.match(stderr.replace(/\s+/g, ' '), /other machines could read along: passwords .* --tls-cert/);
   const wrong = await console_.cli('serve', '--listen', 'nonsense');
   assert.equal(wrong.code, 2);
+  const named = await console_.cli('serve', '--listen', 'console.example:0');
+  assert.equal(named.code, 2);
+  assert.match(named.stderr.replace(/\s+/g, ' '), /is no address to listen on\. .*Write an IP address of this machine, or localhost/);
+});
+
+test('the page sends no secret of a field that is hidden, and keeps none that is saved', async (t) => {
+  const simulator = await startSimulator(t, undefined, 'kaseya_vsa');
+  const page = await open(t, await startConsole(t, {simulator, plugins: ['kaseya_vsa']}));
+  const sent = [];
+  page.on('request', (request) => { if (request.method() === 'POST') sent.push(request.postData() ?? ''); });
+  const token = '0f1e2d3c-0000-4000-8000-000000000001';
+  await go(page, '/integrations/add', 'Integration settings');
+  await page.getByLabel('VSA server').fill('https://vsa.example.com');
+  await page.getByLabel('User name').fill('console');
+  await page.locator('[name=pat]').fill(token);
+  await page.getByRole('radio', {name: 'Password'}).check();
+  await page.locator('[name=password]').fill('Throw$away,1');
+  await page.getByRole('button', {name: 'Proceed'}).click();
+  await page.getByRole('heading', {level: 1, name: /^Saved/}).waitFor();
+  assert.ok(sent.some((body) => body.includes('Throw$away,1')));
+  assert.ok(sent.every((body) => !body.includes(token)), 'the token that was typed first is hidden, and stays here');
+  const check = /checks\/([0-9a-f]+)/.exec(page.url())[1];
+  assert.equal(await page.evaluate((id) => import('/drafts.js').then(({hasSecrets}) => hasSecrets(id)), check), false, 'what is saved is forgotten');
 });

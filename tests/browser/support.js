@@ -132,8 +132,8 @@ export async function startConsole(test, {simulator, plugins = ['autotask'], ena
     if (code) throw new Error(stderr);
   }
   const console_ = {cli, drop, pluginDirectory, directory};
-  console_.serve = async () => {
-    const program = start(test, process.env.MSP_CONSOLE_PROGRAM, ['serve', '--listen', '127.0.0.1:0', '--json', ...options], environment);
+  console_.serve = async (...parameters) => {
+    const program = start(test, process.env.MSP_CONSOLE_PROGRAM, ['serve', ...(parameters.length > 0 ? parameters : ['--listen', '127.0.0.1:0']), '--json', ...options], environment);
     const links = createInterface({input: program.child.stdout})[Symbol.asyncIterator]();
     console_.stop = program.stop;
     console_.link = async () => {
@@ -199,6 +199,9 @@ export async function addIntegration(page, credentials, heading) {
   await page.getByRole('button', {name: 'Proceed'}).click();
   await page.getByRole('heading', {level: 1, name: heading}).waitFor();
 }
+
+// What the console answers to the page.
+export const answerOf = (page, what) => page.evaluate((path) => import('/api.js').then(({answer}) => answer('GET', path)).then((response) => response.text()), what);
 
 // What axe finds wrong, as lines to read.
 export async function violations(page) {

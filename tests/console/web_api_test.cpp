@@ -95,18 +95,11 @@ class WebConsoleTest : public testing::Test {
    std::string said_;  // everything that was answered
 };
 
-TEST_F(WebConsoleTest, the_page_and_all_that_it_loads_are_small_and_come_with_the_strict_headers) {
+TEST_F(WebConsoleTest, the_page_and_all_that_it_loads_are_small) {
    std::size_t bytes = 0;
    for (const Asset& asset : assets()) {
       const HttpResponse response = web_->answer(request("GET", std::string(asset.path)));
       EXPECT_EQ(response.status, 200) << asset.path;
-      EXPECT_EQ(
-          header(response, "Content-Security-Policy"),
-          "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action "
-          "'self'; base-uri 'none'; frame-ancestors 'none'");
-      EXPECT_EQ(header(response, "X-Content-Type-Options"), "nosniff");
-      EXPECT_EQ(header(response, "Referrer-Policy"), "no-referrer");
-      EXPECT_EQ(header(response, "Cross-Origin-Opener-Policy"), "same-origin");
       bytes += response.body.size();
 
       auto known = headers_;
@@ -129,17 +122,27 @@ TEST_F(WebConsoleTest, nothing_but_the_pages_own_files_is_served) {
 
 TEST_F(WebConsoleTest, the_api_is_for_those_who_opened_a_link) {
    EXPECT_EQ(links_used_, 1);
-   headers_.erase("cookie");
-   for (const auto* path : {"plugins", "integrations", "checks", "session", "no-such-thing"}) {
-      EXPECT_EQ(send("GET", path).status, 401) << path;
+   const auto page = headers_;
+   for (const auto* half : {"cookie", "x-msp-csrf"}) {
+      headers_ = page;
+      headers_.erase(half);
+      for (const auto* path : {"plugins", "plugins/autotask", "plugins/autotask/requirements", "integrations",
+                               "integrations/1", "checks", "checks/00", "checks/00?after=0", "no-such-thing", ""}) {
+         EXPECT_EQ(send("GET", path).status, 401) << half << ' ' << path;
+      }
+      EXPECT_EQ(send("GET", "session").status, 405) << "the token is given for the link's key and for nothing else";
+      for (const auto* method : {"POST", "PATCH", "DELETE"}) {
+         for (const auto* path :
+              {"checks", "integrations", "integrations/1", "integrations/check", "plugins/x/enable"}) {
+            EXPECT_EQ(send(method, path, "{}").status, half == std::string("cookie") ? 401 : 403) << method << path;
+         }
+      }
    }
-   EXPECT_EQ(send("POST", "checks", "{}").status, 401);
 }
 
 TEST_F(WebConsoleTest, a_change_without_the_pages_token_changes_nothing) {
    headers_.erase("x-msp-csrf");
    EXPECT_EQ(send("POST", "plugins/autotask/enable", R"({"sha256":"0"})").status, 403);
-   EXPECT_EQ(send("GET", "plugins").status, 200);
 }
 
 TEST_F(WebConsoleTest, a_name_or_site_that_is_not_the_consoles_is_refused_whatever_cookie_comes_along) {

@@ -28,7 +28,7 @@ std::unique_ptr<HttpServer> serve(HttpHandler handler = echo, HttpLimits limits 
 
 HttpLimits impatient() {
    HttpLimits limits;
-   limits.header_time = limits.body_time = std::chrono::milliseconds(50);
+   limits.header_time = limits.stranger_header_time = limits.body_time = std::chrono::milliseconds(50);
    return limits;
 }
 
@@ -149,23 +149,81 @@ TEST(HttpServer, a_header_or_body_that_does_not_come_ends_the_connection) {
    }
 }
 
-TEST(HttpServer, silent_connections_do_not_keep_others_out_for_longer_than_the_header_time) {
-   HttpLimits limits = impatient();
-   limits.connections = 2;
-   const auto server = serve(echo, limits);
-   const RawConnection first(server->port());
-   const RawConnection second(server->port());
-   EXPECT_EQ(first.receive(), "");
-   EXPECT_EQ(second.receive(), "");
-   const RawConnection third(server->port());
-   third.send("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-   EXPECT_TRUE(third.receive().starts_with("HTTP/1.1 200 "));
+TEST(HttpServer, every_answer_has_the_strict_headers_also_to_what_is_no_request) {
+   const auto server = serve();
+   for (const std::string& bytes :
+        {std::string("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"), std::string("nonsense\r\n\r\n"),
+         "GET / HTTP/1.1\r\nHost: x\r\nX-Long: " + std::string(20'000, 'a') + "\r\n\r\n",
+         std::string("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 999999\r\n\r\n")}) {
+      const RawConnection connection(server->port());
+      connection.send(bytes);
+      const std::string answer = connection.receive();
+      for (const auto* line :
+           {"Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+            "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'\r\n",
+            "X-Content-Type-Options: nosniff\r\n", "X-Frame-Options: DENY\r\n", "Referrer-Policy: no-referrer\r\n",
+            "Cross-Origin-Opener-Policy: same-origin\r\n"}) {
+         EXPECT_NE(answer.find(line), std::string::npos) << line << answer.substr(0, 40);
+      }
+   }
 }
 
-TEST(HttpServer, more_connections_than_allowed_are_closed_at_once) {
+// One after another, so that each is known to the server before the next.
+void fill(const HttpServer& server, std::vector<std::unique_ptr<RawConnection>>& places, std::size_t count) {
+   while (places.size() < count) {
+      places.push_back(std::make_unique<RawConnection>(server.port()));
+      places.back()->send("GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
+      EXPECT_NE(places.back()->receive_until("\r\n\r\n"), "");
+   }
+}
+
+TEST(HttpServer, idle_connections_of_strangers_make_room_the_longest_waiting_first) {
+   HttpLimits limits;
+   limits.connections = 4;
+   limits.header_time = limits.stranger_header_time = std::chrono::hours(1);
+   const auto server = serve(echo, limits);
+   std::vector<std::unique_ptr<RawConnection>> places;
+   fill(*server, places, 4);
+   std::vector<std::unique_ptr<RawConnection>> silent;
+   for (int i = 0; i < 200; ++i) silent.push_back(std::make_unique<RawConnection>(server->port()));
+   const RawConnection last(server->port());
+   last.send("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+   EXPECT_TRUE(last.receive().starts_with("HTTP/1.1 200 "));
+   for (const auto& place : places) EXPECT_EQ(place->receive(), "");
+   EXPECT_EQ(silent.front()->receive(), "");
+}
+
+TEST(HttpServer, a_connection_that_has_shown_a_session_keeps_its_place_against_strangers) {
+   HttpLimits limits;
+   limits.connections = 2;
+   limits.header_time = limits.stranger_header_time = std::chrono::hours(1);
+   const auto server = serve(
+       [](const HttpRequest& request) {
+          HttpResponse response{200, {}, "ok"};
+          response.of_session = request.path == "/signed-in";
+          return response;
+       },
+       limits);
+   const RawConnection page(server->port());
+   page.send("GET /signed-in HTTP/1.1\r\nHost: x\r\n\r\n");
+   EXPECT_TRUE(page.receive_until("ok").ends_with("ok"));
+   std::vector<std::unique_ptr<RawConnection>> silent;
+   for (int i = 0; i < 20; ++i) silent.push_back(std::make_unique<RawConnection>(server->port()));
+   for (std::size_t i = 0; i + 1 < silent.size(); ++i) EXPECT_EQ(silent[i]->receive(), "") << i;
+   page.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+   EXPECT_TRUE(page.receive_until("ok").ends_with("ok"));
+}
+
+TEST(HttpServer, without_a_stranger_that_could_make_room_a_connection_is_closed_at_once) {
    HttpLimits limits;
    limits.connections = 1;
-   const auto server = serve(echo, limits);
+   const auto server = serve(
+       [](HttpRequest request) {
+          HttpResponse response = echo(std::move(request));
+          response.of_session = true;
+          return response;
+       },
+       limits);
    const RawConnection first(server->port());
    first.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nok");
    EXPECT_TRUE(first.receive_until("ok").ends_with("ok"));

@@ -1,4 +1,5 @@
 #include <CLI/App.hpp>
+#include <boost/asio/ip/address.hpp>
 #include <charconv>
 #include <condition_variable>
 #include <memory>
@@ -27,13 +28,19 @@ struct ListenAddress {
    std::string address;
    std::uint16_t port = 0;
 
-   [[nodiscard]] bool is_loopback() const { return address == "::1" || address.rfind("127.", 0) == 0; }
+   [[nodiscard]] bool is_loopback() const { return is_loopback_name(in_url()); }
    [[nodiscard]] std::string in_url() const {
       return address.find(':') == address.npos ? address : "[" + address + "]";
    }
 };
 
-// "127.0.0.1:8480" or "[::1]:8480"
+bool is_ip_address(const std::string& text) {
+   boost::system::error_code error;
+   boost::asio::ip::make_address(text, error);
+   return !error;
+}
+
+// "127.0.0.1:8480", "[::1]:8480" or "localhost:8480"
 ListenAddress parse_listen(const std::string& text) {
    const std::size_t colon = text.rfind(':');
    ListenAddress result;
@@ -42,12 +49,15 @@ ListenAddress parse_listen(const std::string& text) {
       if (result.address.size() > 2 && result.address.front() == '[' && result.address.back() == ']') {
          result.address = result.address.substr(1, result.address.size() - 2);
       }
+      if (result.address == "localhost") result.address = "127.0.0.1";
       const char* end = text.data() + text.size();
       const auto [stopped, error] = std::from_chars(text.data() + colon + 1, end, result.port);
-      if (error == std::errc() && stopped == end && !result.address.empty()) return result;
+      if (error == std::errc() && stopped == end && is_ip_address(result.address)) return result;
    }
-   throw UsageError("\"" + one_line(text, 100) + "\" is no address to listen on.",
-                    "Write an IP address and a port, for example --listen 127.0.0.1:8480 or --listen [::1]:8480.");
+   throw UsageError(
+       "\"" + one_line(text, 100) + "\" is no address to listen on.",
+       "Write an IP address of this machine, or localhost, and a port, for example --listen 127.0.0.1:8480 "
+       "or --listen [::1]:8480.");
 }
 
 void demand_tls(const ServeArguments& arguments, const ListenAddress& listen) {

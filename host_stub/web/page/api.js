@@ -1,7 +1,8 @@
 // The JSON API of the console. Every failure is a Problem with what happened and what to do.
 
-// What changes something waits for it; what only reads does not.
-let session = Promise.resolve({csrf: ''});
+// The half of the session that belongs to this origin, port included; the other half is a cookie, which browsers send to
+// every port of this machine. Kept where a reload and a second tab find it. Without the cookie it opens nothing.
+const kToken = 'token';
 
 export class Problem extends Error {
   constructor(status, {code, summary, remedy}) {
@@ -10,13 +11,13 @@ export class Problem extends Error {
   }
 }
 
-export async function call(method, path, body, signal) {
-  const {csrf} = method === 'GET' ? {} : await session.catch(() => openSession());
-  let response;
+// The console's answer as it is, whatever its status.
+export async function answer(method, path, body, signal) {
+  const token = localStorage.getItem(kToken);
   try {
-    response = await fetch(`/api/v1/${path}`, {
+    return await fetch(`/api/v1/${path}`, {
       method, signal, cache: 'no-store',
-      headers: {...(body ? {'Content-Type': 'application/json'} : {}), ...(csrf ? {'X-MSP-CSRF': csrf} : {})},
+      headers: {...(body ? {'Content-Type': 'application/json'} : {}), ...(token ? {'X-MSP-CSRF': token} : {})},
       body: body ? JSON.stringify(body) : undefined,
     });
   } catch (error) {
@@ -24,6 +25,10 @@ export async function call(method, path, body, signal) {
     throw new Problem(0, {code: 'page.console_gone', summary: 'The console does not answer.',
       remedy: 'Start it again with "msp-console serve" and open the link that it prints.'});
   }
+}
+
+export async function call(method, path, body, signal) {
+  const response = await answer(method, path, body, signal);
   const document = await response.json();
   if (!response.ok) throw new Problem(response.status, document.error);
   return document;
@@ -32,8 +37,8 @@ export async function call(method, path, body, signal) {
 export const get = (path, signal) => call('GET', path, undefined, signal);
 export const post = (path, body = {}) => call('POST', path, body);
 
-// With the key of the one-time link, or with the cookie that an earlier one left.
-export function openSession(key) {
-  session = key ? call('POST', 'session', {key}) : get('session');
-  return session;
+// With the key of the one-time link, which is used up.
+export async function openSession(key) {
+  const {csrf} = await call('POST', 'session', {key});
+  localStorage.setItem(kToken, csrf);
 }

@@ -94,9 +94,8 @@ async function start() {
   const key = /^#key=([0-9a-f]+)$/.exec(location.hash)?.[1];
   // The key is used up; it should not stay in the address bar either.
   if (key) history.replaceState(null, '', '/');
-  // With the cookie of an earlier visit the screen need not wait: it is refused if that is not good any more.
-  if (key) await openSession(key).catch(() => openSession()).catch(() => null);
-  else openSession().catch(() => null);
+  // A link that was used before does not matter to a browser that is signed in. To another one the first screen tells it.
+  if (key) await openSession(key).catch(() => null);
   window.addEventListener('hashchange', () => {
     if (location.hash.startsWith('#key=')) location.reload();
     else route();

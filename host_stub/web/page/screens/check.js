@@ -95,6 +95,9 @@ async function result(check, what = 'edit') {
   };
 }
 
+// The end of a check is seen here, so the list need not tell of it.
+const seen = (check) => post(`checks/${check.id}/dismiss`).catch(() => null);
+
 async function follow(check, progress, signal) {
   try {
     let {next} = check;
@@ -102,7 +105,10 @@ async function follow(check, progress, signal) {
       const news = await get(`checks/${check.id}?after=${next}`, signal);
       progress.tell(news.events);
       next = news.next;
-      if (news.state === 'ended') return window.dispatchEvent(new HashChangeEvent('hashchange'));
+      if (news.state === 'ended') {
+        await seen(check);
+        return window.dispatchEvent(new HashChangeEvent('hashchange'));
+      }
       // The console answered without waiting, because many pages wait: not at once again.
       if (news.events.length === 0) await new Promise((resolve) => setTimeout(resolve, 300));
     }
@@ -114,6 +120,8 @@ async function follow(check, progress, signal) {
 export default async function check({check: id, what}, signal) {
   const now = await get(`checks/${id}`, signal);
   const {ProgressOfAll, resultOfAll} = now.purpose === 'check_all' ? await import('/screens/check_all.js') : {};
+  // One that this page started may have ended before it could be followed.
+  if (now.state === 'ended' && !now.dismissed && hasSecrets(id)) await seen(now);
   if (now.state === 'ended') return (resultOfAll ?? result)(now, what);
 
   const progress = new (ProgressOfAll ?? Progress)(now);

@@ -29,6 +29,17 @@ function empty(enabled) {
           : link('#/plugins', 'Go to the plugins', {class: 'button primary'}));
 }
 
+// What was to be added, was not saved, and has not been seen to end: its page was closed.
+const isLost = (check) => check.purpose === 'add' && check.state === 'ended' && !check.saved && !check.dismissed;
+
+function lost(check, names, redraw, signal) {
+  const name = () => their(check.name || `Integration with ${names[check.platform] ?? check.platform}`);
+  const dismiss = () => post(`checks/${check.id}/dismiss`).then(redraw).catch((error) => fail(error, signal));
+  return h('p', {class: 'notice'}, h('strong', {}, name()), ` was not saved: ${check.headline}. `,
+      link(`#/checks/${check.id}`, ['Show', h('span', {class: 'unseen'}, ' the report on ', name())]), ' ',
+      button(['Dismiss', h('span', {class: 'unseen'}, ' the report on ', name())], dismiss));
+}
+
 const kEnoughToSearch = 20;
 const kLook = 2000;  // how often the list is looked at anew while something is being checked, in milliseconds
 
@@ -56,7 +67,7 @@ export default async function integrations(parameters, signal) {
   const actions = h('div', {class: 'actions'});
   const place = h('div', {});
   let shown = '';
-  const draw = (list, plugins, running) => {
+  const draw = (list, plugins, running, ended) => {
     const names = Object.fromEntries(plugins.filter((plugin) => plugin.id).map((plugin) => [plugin.id, plugin.name]));
     const checkAll = () => post('integrations/check').then(({id}) => { location.hash = `#/checks/${id}`; })
         .catch((error) => fail(error, signal));
@@ -71,6 +82,7 @@ export default async function integrations(parameters, signal) {
     add(place, [
       running.length > 0 ? h('p', {class: 'notice'}, 'Being checked now: ', running.map((check, index) => [
         index > 0 ? ', ' : '', link(`#/checks/${check.id}`, check.purpose === 'check_all' ? 'all integrations' : their(check.name || names[check.platform] || check.platform))]), '.') : null,
+      ended.map((check) => lost(check, names, look, signal)),
       list.length === 0 ? empty(plugins.some((plugin) => plugin.serving)) : overview(list, names),
     ]);
     if (focused) all().find((one) => mark(one) === mark(focused))?.focus();
@@ -78,8 +90,9 @@ export default async function integrations(parameters, signal) {
   const look = async () => {
     const [{integrations: list}, {plugins}, {checks}] = await Promise.all(['integrations', 'plugins', 'checks'].map((what) => get(what, signal)));
     const running = checks.filter((check) => check.state === 'running');
-    const now = JSON.stringify([list, plugins, running.map((check) => check.id)]);
-    if (now !== shown) draw(list, plugins, running);
+    const ended = checks.filter(isLost);
+    const now = JSON.stringify([list, plugins, running.map((check) => check.id), ended.map((check) => check.id)]);
+    if (now !== shown) draw(list, plugins, running, ended);
     shown = now;
     if (running.length > 0) setTimeout(() => look().catch((error) => fail(error, signal)), kLook);
   };
