@@ -134,6 +134,27 @@ TEST(HttpService, connects_elsewhere_only_for_the_host_that_was_named) {
    EXPECT_EQ(perform(service, get()).outcome, Outcome::accepted);
 }
 
+TEST(HttpService, takes_the_final_answer_for_the_answer_and_no_interim_one_or_trailer) {
+   for (const char* interim : {"100 Continue", "102 Processing", "103 Early Hints", "199 Strange"}) {
+      SCOPED_TRACE(interim);
+      Platform platform([&](const Request&) {
+         return Reply::bytes(
+             "HTTP/1.1 " + std::string(interim) +
+             "\r\nX-Early: 1\r\n\r\n"
+             "HTTP/1.1 201 Made\r\nX-Final: 2\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+             "2\r\n{}\r\n0\r\nHTTP/1.1: 3\r\nX-Later: 4\r\n\r\n");
+      });
+      HttpService service(platform.options);
+      const HttpResponse response = perform(service, get());
+      EXPECT_EQ(response.outcome, Outcome::accepted) << response.problem.summary;
+      EXPECT_EQ(response.status, 201);
+      EXPECT_EQ(response.body.view(), "{}");
+      EXPECT_EQ(header(response, "x-early"), "(none)");
+      EXPECT_EQ(header(response, "x-final"), "2");
+      EXPECT_EQ(header(response, "x-later"), "(none)");
+   }
+}
+
 TEST(HttpService, an_empty_batch_has_no_answers) {
    HttpService service(NetworkOptions{});
    EXPECT_TRUE(perform(service, std::vector<HttpRequest>()).empty());

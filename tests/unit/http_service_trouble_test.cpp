@@ -231,7 +231,10 @@ TEST(HttpService, gives_a_connection_only_its_time) {
    Platform platform([](const Request&) { return Reply::json("{}"); }, server_options);
    platform.options.connect_timeout = 50ms;
    HttpService service(platform.options);
-   const HttpResponse response = perform(service, get());
+   // However busy the machine is, in one of these attempts it notices within a second that 50 ms are over.
+   HttpResponse response = perform(service, get(), 1s);
+   for (int attempt = 0; attempt < 9 && response.outcome == Outcome::timed_out; ++attempt)
+      response = perform(service, get(), 1s);
    EXPECT_EQ(response.outcome, Outcome::unreachable);
    EXPECT_EQ(response.problem.code, "net.timeout");
    EXPECT_NE(response.problem.summary.find("accepted the connection, but"), std::string::npos)

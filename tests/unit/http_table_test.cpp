@@ -202,6 +202,19 @@ TEST(HttpTable, the_largest_batch_is_sent_and_answered) {
    EXPECT_EQ(desk.sent.size(), static_cast<std::size_t>(MSP_HTTP_BATCH_MAX));
 }
 
+TEST(HttpTable, a_request_carries_a_hundred_headers_and_not_one_more) {
+   const std::vector<msp_header> headers(101, msp_header{"X-A", "b"});
+   for (const std::uint32_t count : {100U, 101U}) {
+      SCOPED_TRACE(count);
+      Desk desk;
+      auto request = get("https://webservices.example.com/");
+      request.headers = headers.data();
+      request.header_count = count;
+      EXPECT_EQ(desk.send({request})[0]->outcome, count == 100 ? MSP_ACCEPTED : MSP_FAILED);
+      EXPECT_EQ(desk.sent.size(), count == 100 ? 1U : 0U);
+   }
+}
+
 TEST(HttpTable, method_headers_and_body_arrive) {
    Desk desk;
    const msp_header headers[] = {{"Content-Type", "application/json"}};

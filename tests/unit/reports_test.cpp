@@ -330,6 +330,19 @@ TEST(Reports, grants_stand_in_the_order_of_the_manifest) {
    EXPECT_EQ(report.grants[2].permission_id, "reports.read");
 }
 
+TEST(Reports, a_session_carries_64_headers_and_not_one_more) {
+   const std::vector<msp_header> headers(65, msp_header{"X-A", "b"});
+   for (const std::uint32_t count : {64U, 65U}) {
+      SCOPED_TRACE(count);
+      Desk desk(Operation::authenticate);
+      auto given = session();
+      given.headers = headers.data();
+      given.header_count = count;
+      desk.reports.add(&given);
+      EXPECT_EQ(desk.reports.finish(MSP_ACCEPTED).session.has_value(), count == 64);
+   }
+}
+
 TEST(Reports, the_headers_of_a_session_are_secrets_from_then_on) {
    Desk desk(Operation::authenticate);
    const msp_header headers[] = {{"Authorization", "Bearer s3ss10n-token"}};
