@@ -33,6 +33,30 @@ __attribute__((constructor)) static void start(void) {
 }
 #endif
 
+#ifdef VARIANT_ENDS
+#include <string.h>
+
+/* Ends the process, or never comes to an end, where the variable MSP_VARIANT_ENDS says so: "crash load", "hang load",
+   "crash work". */
+static void end_in(const char *place) {
+   const char *wanted = getenv("MSP_VARIANT_ENDS");
+   if (wanted == NULL || strstr(wanted, place) == NULL) return;
+   if (strncmp(wanted, "crash", 5) == 0) abort();
+   for (;;) {
+      volatile int never = 0;
+      (void)never;
+   }
+}
+__attribute__((constructor)) static void start(void) { end_in("load"); }
+#else
+#define end_in(place) ((void)0)
+#endif
+
+#ifdef VARIANT_SHARES
+/* A name that every variant exports: each must see its own. */
+__attribute__((visibility("default"))) int msp_variant_shared = VARIANT_SHARES;
+#endif
+
 struct msp_connection {
    const msp_host *host;
 };
@@ -49,7 +73,13 @@ static void MSP_CALL destroy(msp_connection *connection) { free(connection); }
 static msp_outcome MSP_CALL accept(msp_connection *connection, const msp_call *call) {
    (void)connection;
    (void)call;
+   end_in("work");
+#ifdef VARIANT_SHARES
+   /* Through the loader's table, so that another library's would be taken if it were seen. */
+   return msp_variant_shared;
+#else
    return MSP_ACCEPTED;
+#endif
 }
 
 /* A later minor's table: whatever comes behind is unknown to this host. */

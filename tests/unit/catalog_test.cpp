@@ -438,6 +438,85 @@ TEST_F(CatalogTest, two_scans_at_once_leave_whole_copies) {
    EXPECT_EQ(std::distance(fs::directory_iterator(kept), fs::directory_iterator()), 1);
 }
 
+TEST_F(CatalogTest, an_unchanged_directory_is_looked_at_without_reading_a_library) {
+   const std::string bytes = library("variant_sound");
+   drop("variant", bytes);
+   drop("text", "no library");
+   const std::vector<Approval> approvals = {approve(bytes)};
+   const Catalog catalog({plugins_}, data_);
+   (void)catalog.scan(approvals);  // reads the file, and makes the copy
+   (void)catalog.scan(approvals);
+   const std::uint64_t before = catalog.bytes_read();
+   EXPECT_LE(before, 2 * bytes.size() + 10) << "the file and its copy once each";
+   for (int i = 0; i < 3; ++i) {
+      const auto entries = catalog.scan(approvals);
+      ASSERT_EQ(entries.size(), 2U);
+      EXPECT_EQ(entries[1].state, PluginState::enabled);
+   }
+   EXPECT_EQ(catalog.bytes_read(), before);
+
+   const fs::path file = drop("variant", changed(bytes));  // as long as before
+   fs::last_write_time(file, fs::last_write_time(plugins_ / ("text" + std::string(kSuffix))));
+   EXPECT_EQ(catalog.scan(approvals)[1].state, PluginState::modified) << "also when its time was set back";
+   EXPECT_EQ(catalog.bytes_read(), before + bytes.size());
+}
+
+// The copy was proven when it was looked at; what counts is what is loaded.
+TEST_F(CatalogTest, a_copy_that_is_changed_after_the_look_is_not_loaded) {
+   const std::string bytes = library("variant_sound");
+   drop("variant", bytes);
+   const CatalogEntry entry = only({approve(bytes)});
+   ASSERT_EQ(entry.state, PluginState::enabled);
+   fs::permissions(entry.serving_copy, fs::perms::owner_all);
+   write_file(entry.serving_copy, changed(bytes));
+   Host host(HostOptions{});
+   const auto plugin = host.load(entry);
+   ASSERT_FALSE(plugin);
+   EXPECT_EQ(plugin.problem().code, "plugin.modified");
+   EXPECT_EQ(host.load_problem(entry.serving_sha256)->code, "plugin.modified");
+}
+
+TEST_F(CatalogTest, an_approval_of_another_plugins_bytes_serves_nothing) {
+   const std::string mine = library("variant_sound");
+   drop("variant", mine);
+   drop("another", other_plugin());
+   const std::vector<Approval> approvals = {{"variant", sha256_hex(other_plugin()), true},
+                                            {"another", sha256_hex(other_plugin()), true}};
+   for (const bool there : {true, false}) {
+      for (const CatalogEntry& entry : scan(approvals)) {
+         if (!entry.manifest || entry.manifest->id != "variant") continue;
+         EXPECT_EQ(name(entry.state), "failed");
+         EXPECT_TRUE(entry.serving_copy.empty());
+         if (there) {
+            EXPECT_THAT(entry.reason, HasSubstr("What was approved for the plugin 'variant' is the plugin 'another'"));
+         }
+      }
+      fs::remove(plugins_ / ("variant" + std::string(kSuffix)));
+   }
+}
+
+TEST_F(CatalogTest, copies_that_no_approval_names_are_removed_an_hour_later) {
+   const std::string old_bytes = library("variant_sound");
+   const std::string new_bytes = changed(old_bytes);
+   const Catalog catalog({plugins_}, data_);
+   for (const std::string& bytes : {old_bytes, new_bytes}) {
+      drop("variant", bytes);
+      (void)catalog.scan(std::vector{approve(bytes)});
+   }
+   const auto copies = [&] {
+      return std::distance(fs::directory_iterator(data_ / "plugins"), fs::directory_iterator());
+   };
+   const std::vector<Approval> approvals = {approve(new_bytes, false)};
+   catalog.remove_unneeded_copies(approvals);
+   EXPECT_EQ(copies(), 2) << "another console may be about to approve it";
+   for (const auto& copy : fs::directory_iterator(data_ / "plugins")) {
+      fs::last_write_time(copy, fs::file_time_type::clock::now() - std::chrono::hours(2));
+   }
+   catalog.remove_unneeded_copies(approvals);
+   EXPECT_EQ(copies(), 1);
+   EXPECT_TRUE(fs::exists(data_ / "plugins" / sha256_hex(new_bytes)));
+}
+
 TEST_F(CatalogTest, sha256_is_the_known_one) {
    EXPECT_EQ(sha256_hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }

@@ -144,6 +144,55 @@ TEST_F(CatalogTrust, a_copy_that_others_could_change_is_never_served) {
    EXPECT_EQ(only({approval}).state, PluginState::enabled);
 }
 
+// Whoever may write above a directory puts another one in its place.
+TEST_F(CatalogTrust, a_directory_that_others_can_exchange_is_not_looked_at) {
+   const fs::path above = directory_.path() / "above";
+   fs::create_directories(above / "between");
+   fs::rename(plugins_, above / "between" / "plugins");
+   plugins_ = above / "between" / "plugins";
+   for (const auto& [mode, octal] : {Mode{0777, "0777"}, Mode{0775, "0775"}}) {
+      fs::permissions(above, fs::perms(mode));
+      expect_refused(only(),
+                     "The directory '" + above.string() +
+                         "', which leads there, can be changed by other users (its mode is " + octal +
+                         "), who could put something else in place of what is in it.",
+                     "Take that right away: chmod go-w '" + above.string() + "'");
+   }
+   fs::permissions(above, fs::perms(01777));
+   EXPECT_EQ(only().state, PluginState::available) << "the sticky bit lets nobody move what is another's";
+
+   // Through a link, both ways are looked at.
+   const fs::path target = plugins_;
+   plugins_ = directory_.path() / "link";
+   fs::create_directory_symlink(target, plugins_);
+   EXPECT_EQ(only().state, PluginState::available) << only().reason;
+   fs::permissions(above, fs::perms(0777));
+   EXPECT_EQ(name(only().state), "invalid");
+   fs::permissions(above, fs::perms(0755));
+   fs::create_directory(directory_.path() / "open");
+   fs::rename(plugins_, directory_.path() / "open" / "link");
+   plugins_ = directory_.path() / "open" / "link";
+   EXPECT_EQ(only().state, PluginState::available);
+   fs::permissions(directory_.path() / "open", fs::perms(0777));
+   EXPECT_EQ(name(only().state), "invalid") << "the link can be exchanged";
+   fs::permissions(directory_.path() / "open", fs::perms(01777));
+   if (::geteuid() == 0) {
+      ASSERT_EQ(::lchown(plugins_.c_str(), kNobody, kNobody), 0);
+      EXPECT_EQ(name(only().state), "invalid") << "the link is another's";
+   }
+}
+
+TEST_F(CatalogTrust, a_data_directory_that_others_can_exchange_serves_nothing) {
+   const Approval approval{"variant", sha256_hex(bytes_), true};
+   const fs::path above = directory_.path() / "shared";
+   data_ = above / "data";
+   ASSERT_EQ(only({approval}).state, PluginState::enabled);
+   fs::permissions(above, fs::perms(0777));
+   const CatalogEntry entry = only({approval});
+   EXPECT_EQ(name(entry.state), "failed");
+   EXPECT_TRUE(entry.serving_copy.empty());
+}
+
 // Rights of others are seen only by one who is not root: a child process gives root up.
 TEST_F(CatalogTrust, a_file_that_cannot_be_read_is_told_with_the_systems_reason) {
    fs::permissions(file_, fs::perms(0));

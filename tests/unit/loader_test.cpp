@@ -1,12 +1,19 @@
 #include "loader.hpp"
 
+#if defined(__linux__)
+#include <dlfcn.h>
+#include <sys/statvfs.h>
+#endif
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <memory>
 #include <vector>
 
+#include "loader_system.hpp"
+#include "msp/host/host.hpp"
 #include "test_support/guarded_memory.hpp"
 #include "test_support/temp_dir.hpp"
 
@@ -243,6 +250,104 @@ TEST(Loader, what_the_system_does_not_find_is_named) {
    expect_problem(load_plugin(library("broken_no_entry"), kHost), "plugin.defect",
                   "The library does not export msp_plugin_entry, so it cannot be used as a plugin.", kAskAuthor);
 }
+
+#if !defined(_WIN32)
+// Both export the name msp_variant_shared, as any author's library may; each uses its own.
+TEST(Loader, what_one_plugin_exports_is_seen_by_no_other) {
+   for (const int number : {4, 5}) {
+      const auto table = load_plugin(library("variant_shares_" + std::to_string(number)), kHost);
+      ASSERT_TRUE(table) << table.problem().summary;
+      EXPECT_EQ(table.value()->validate_credentials(nullptr, nullptr), number);
+   }
+   EXPECT_EQ(::dlsym(RTLD_DEFAULT, "msp_variant_shared"), nullptr);
+   EXPECT_EQ(::dlsym(RTLD_DEFAULT, MSP_ENTRY_SYMBOL), nullptr);
+}
+#endif
+
+LibraryToLoad to_load(const std::string& name, const fs::path& copy) {
+   return {name, copy, test_support::read_file(library(name)), std::chrono::seconds(60), nullptr};
+}
+
+// Whoever exchanges the file between the look at its bytes and their loading gains nothing.
+TEST(Loader, the_bytes_that_were_read_are_loaded_whatever_the_file_is_by_now) {
+   const test_support::TempDir directory;
+   const fs::path copy = directory.path() / library("variant_newer").filename();
+   fs::copy_file(library("variant_refusing"), copy);
+   const auto table = load_plugin(to_load("variant_newer", copy), kHost);
+#if defined(_WIN32)
+   ASSERT_FALSE(table);
+   EXPECT_EQ(table.problem().code, "plugin.modified");
+#else
+   ASSERT_TRUE(table) << table.problem().summary;
+   EXPECT_EQ(table.value()->abi_minor, 7U);
+   fs::remove(copy);
+   const auto other = load_plugin(to_load("variant_sound", copy), kHost);
+   ASSERT_TRUE(other) << "the file is not needed, nor taken for the one before: " << other.problem().summary;
+   EXPECT_NE(other.value(), table.value());
+   EXPECT_EQ(other.value()->abi_minor, 0U);
+#endif
+}
+
+#if defined(__linux__)
+Problem explained(const fs::path& library, const std::string& message) {
+   return explain_load_error(
+       library,
+       std::system_error(std::make_error_code(std::errc::bad_file_descriptor),
+                         "boost::dll::shared_library::load() failed (dlerror system message: " + message + ")"));
+}
+
+TEST(Loader, what_this_computer_forbids_is_no_fault_of_the_plugin) {
+   const fs::path library = "/usr/lib/plugin.so";
+   const std::string cases[] = {
+       library.string() + ": failed to map segment from shared object: Operation not permitted",
+       library.string() + ": failed to map segment from shared object: Permission denied",
+       library.string() + ": cannot open shared object file: Permission denied",
+       library.string() + ": cannot allocate memory for program header: Cannot allocate memory",
+       library.string() + ": cannot open shared object file: Too many open files",
+   };
+   for (const std::string& message : cases) {
+      const Problem problem = explained(library, message);
+      EXPECT_EQ(problem.code, "host.storage") << message;
+      EXPECT_EQ(problem.remedy.find("author"), std::string::npos) << problem.remedy;
+      EXPECT_EQ(problem.summary.find("needs the library"), std::string::npos) << problem.summary;
+   }
+}
+
+TEST(Loader, a_mount_without_code_is_named) {
+   struct statvfs system {};
+   if (::statvfs("/proc/self/stat", &system) != 0 || (system.f_flag & ST_NOEXEC) == 0) {
+      GTEST_SKIP() << "/proc is mounted without noexec here";
+   }
+   const Problem problem = explained(
+       "/proc/self/stat", "/proc/self/stat: failed to map segment from shared object: Operation not permitted");
+   EXPECT_EQ(problem.summary,
+             "This computer runs no code from '/proc', which is mounted with \"noexec\"; the console's data directory "
+             "lies there.");
+   EXPECT_NE(problem.remedy.find("another data directory"), std::string::npos);
+}
+
+// Last: from then on no other plugin is loaded by this process.
+TEST(Loader, zz_one_that_does_not_come_to_an_end_is_given_up_and_named_by_every_later_load) {
+   ASSERT_EQ(::setenv("MSP_VARIANT_ENDS", "hang load", 1), 0);
+   testing::FLAGS_gtest_death_test_style = "threadsafe";
+   EXPECT_EXIT(
+       {
+          LibraryToLoad hanging = to_load("variant_ends", library("variant_ends"));
+          hanging.limit = std::chrono::milliseconds(100);
+          const auto table = load_plugin(std::move(hanging), kHost);
+          const auto next = load_plugin(to_load("variant_sound", library("variant_sound")), kHost);
+          const bool told =
+              !table && table.problem().code == "plugin.hung" &&
+              table.problem().summary ==
+                  "The plugin variant_ends does not come to an end while it is loaded; it was given up after 100 ms." &&
+              !next && next.problem().code == "plugin.hung" &&
+              next.problem().summary.find("because the plugin variant_ends") != std::string::npos && has_stuck_load();
+          std::_Exit(told ? 7 : 1);
+       },
+       testing::ExitedWithCode(7), "");
+   ::unsetenv("MSP_VARIANT_ENDS");
+}
+#endif
 
 #if !defined(_WIN32)  // where the linker refuses it
 TEST(Loader, a_symbol_that_nobody_has_is_named) {

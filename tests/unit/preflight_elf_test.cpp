@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
 #include <functional>
 
@@ -363,6 +364,119 @@ TEST(PreflightElf, what_the_systems_loader_would_stumble_over_is_refused) {
       ElfBytes file(library("variant_sound"));
       spoil(file);
       EXPECT_EQ(summary_of(file.bytes()), wanted) << what;
+   }
+}
+
+TEST(PreflightElf, what_brings_other_code_along_is_refused) {
+   struct Case {
+      const char *name, *what;
+   };
+   const Case cases[] = {
+       {"variant_runs_here", "it has libraries searched in \".\", which is no fixed directory of this computer"},
+       {"variant_runs_beside",
+        "it has libraries searched in \"$ORIGIN\", which is no fixed directory of this computer"},
+       {"variant_watched", "its dynamic section asks for another library to watch or replace it"},
+       {"variant_filtered", "its dynamic section asks for another library to watch or replace it"},
+       {"variant_auxiliary", "its dynamic section asks for another library to watch or replace it"},
+   };
+   for (const auto& [name, what] : cases) {
+      EXPECT_EQ(summary_of(library(name)),
+                "The library would bring along code that nobody approved: " + std::string(what) + ".")
+          << name;
+   }
+   // The names of libraries, each written over the one that the linker wrote, libc.so.6.
+   for (const char* needed : {"./c.so.6", "lib/c.so", "/lib.so.", "$ORIGIN."}) {
+      std::string bytes = library("variant_sound");
+      for (std::size_t at = 0; (at = bytes.find("libc.so.6", at)) != std::string::npos;) {
+         bytes.replace(at, 8, needed);
+      }
+      EXPECT_EQ(summary_of(bytes).find("The library would bring along code that nobody approved: it names the library"),
+                0U)
+          << needed << ": " << summary_of(bytes);
+   }
+}
+
+TEST(PreflightElf, what_is_loaded_along_is_listed) {
+   const std::string bytes = library("variant_runs_elsewhere");
+   const auto result = look(bytes);
+   ASSERT_TRUE(result) << result.problem().summary;
+   EXPECT_EQ(result.value().places, (std::vector<std::string>{"/opt/vendor/lib", "/srv/lib"}));
+   EXPECT_NE(std::ranges::find(result.value().libraries, "libc.so.6"), result.value().libraries.end());
+}
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && !defined(__clang__)
+TEST(PreflightElf, a_plugin_that_needs_a_sanitizers_runtime_is_refused_before_it_ends_the_console) {
+   for (const auto& [runtime, name] :
+        {std::pair{"libasan.", "AddressSanitizer"}, std::pair{"libtsan.", "ThreadSanitizer"},
+         std::pair{"liblsan.", "LeakSanitizer"}}) {
+      std::string bytes = library("variant_sound");
+      for (std::size_t at = 0; (at = bytes.find("libc.so.6", at)) != std::string::npos;) bytes.replace(at, 8, runtime);
+      EXPECT_EQ(summary_of(bytes), "The plugin was built with " + std::string(name) +
+                                       " for its author's tests; loading it would end this console, which was not.");
+   }
+}
+#endif
+
+// A segment whose tables the loader reads must be readable, one whose functions it calls must be where they are said to
+// be.
+TEST(PreflightElf, what_the_loader_reads_must_be_readable) {
+   for (int number = 0; number < 4; ++number) {
+      ElfBytes file(library("variant_sound"));
+      int seen = 0;
+      file.change_segments([&](elf::Segment& segment) {
+         if (segment.type == elf::kSegmentLoad && seen++ == number) segment.flags &= ~elf::kSegmentReadable;
+      });
+      if (number == 1) continue;  // the code, which is only run
+      EXPECT_NE(summary_of(file.bytes()), "") << "segment " << number;
+   }
+}
+
+TEST(PreflightElf, a_function_to_begin_with_that_no_relocation_makes_an_address_is_refused) {
+   ElfBytes file(library("variant_with_a_start"));
+   const std::uint64_t functions = file.table(elf::kDynamicInitArray);
+   const std::uint64_t first = file.table(elf::kDynamicRelocations);
+   const std::uint64_t count = file.table(elf::kDynamicRelocationsSize) / sizeof(elf::Relocation);
+   int found = 0;
+   for (std::uint64_t i = 0; i < count; ++i) {
+      file.change<elf::Relocation>(first + i * sizeof(elf::Relocation), [&](elf::Relocation& relocation) {
+         if (relocation.address != functions) return;
+         ++found;
+         relocation.address = functions + 0x100;  // still in the same, writable segment
+      });
+   }
+   ASSERT_EQ(found, 1);
+   EXPECT_NE(summary_of(file.bytes()), "");
+   EXPECT_EQ(summary_of(library("variant_with_a_start")), "");
+}
+
+// 64 segments are looked at; one more is no library that a linker made, and each costs a look for every address.
+TEST(PreflightElf, more_segments_than_any_linker_makes_are_refused) {
+   for (const std::size_t more : {std::size_t{60}, std::size_t{61}, std::size_t{65'000}}) {
+      std::string bytes = library("variant_sound");
+      elf::Header header;
+      std::memcpy(&header, bytes.data(), sizeof header);
+      std::vector<elf::Segment> segments(header.segment_count);
+      std::memcpy(segments.data(), bytes.data() + header.segments, segments.size() * sizeof(elf::Segment));
+      std::erase_if(segments, [](const elf::Segment& segment) { return segment.type == elf::kSegmentHeaders; });
+      const auto loaded = std::ranges::count(segments, elf::kSegmentLoad, &elf::Segment::type);
+      ASSERT_EQ(loaded, 4);
+      std::uint64_t end = 0;
+      for (const elf::Segment& segment : segments) end = std::max(end, segment.address + segment.memory_size);
+      for (std::size_t i = 0; i < more; ++i) {
+         elf::Segment segment{};
+         segment.type = elf::kSegmentLoad;
+         segment.flags = elf::kSegmentReadable;
+         segment.address = (end / 0x1000 + 1 + i) * 0x1000;
+         segment.memory_size = 8;
+         segments.push_back(segment);
+      }
+      bytes.resize((bytes.size() + 7) / 8 * 8);
+      header.segments = bytes.size();
+      header.segment_count = static_cast<std::uint16_t>(segments.size());
+      std::memcpy(bytes.data(), &header, sizeof header);
+      bytes.append(reinterpret_cast<const char*>(segments.data()), segments.size() * sizeof(elf::Segment));
+      EXPECT_EQ(summary_of(bytes), more == 60 ? "" : "The file is damaged: its list of segments makes no sense.")
+          << more;
    }
 }
 
