@@ -41,7 +41,7 @@ Call::Call(LoadedPlugin& plugin, const CheckedSettings& settings, const AllowedH
     : table_(Table::make(this)),
       plugin_(plugin),
       terms_(std::move(terms)),
-      reports_(terms_.operation, plugin.manifest, hosts, plugin.runtime->redactor, *plugin.own_texts, secrets),
+      reports_(terms_.operation, plugin.manifest, hosts, plugin.runtime->redactor, secrets),
       values_(settings.values()),
       http_(plugin.manifest, hosts, secrets, std::move(send)) {
    for (const auto& [id, secret] : settings.secrets()) secrets_.emplace(id, secret.view());
@@ -86,12 +86,6 @@ void Call::send(const msp_http_request* requests, std::uint32_t count, const msp
     try {
    if (ended_) return note_late_use();
    http_.send(requests, count, responses, terms_.deadline, terms_.cancel);
-   for (std::uint32_t i = 0; i < count; ++i) {
-      if (const msp_finding* problem = responses[i]->problem) {
-         plugin_.own_texts->add(problem->summary);
-         plugin_.own_texts->add(problem->remedy);
-      }
-   }
 } catch (...) {  // out of memory: the answers stay the refusals that they were
 }
 

@@ -64,8 +64,7 @@ Result<std::shared_ptr<Plugin>> Host::load(const CatalogEntry& entry) {
    auto bytes = PluginStore::read(entry.serving_copy, sha256);
    if (!bytes) return refused(bytes.problem());
 
-   const auto own_texts = std::make_shared<OwnTexts>(entry.serving_copy);
-   const auto& host_table = make_host_table(state_->runtime, manifest.id, own_texts);
+   const auto& host_table = make_host_table(state_->runtime, manifest.id);
    const auto work = std::make_shared<PluginWork>(state_->runtime->options.watch, manifest.id, sha256, "load");
    auto table = load_plugin(
        {manifest.name, entry.serving_copy, std::move(bytes).value(), state_->runtime->options.load_timeout, work},
@@ -78,7 +77,6 @@ Result<std::shared_ptr<Plugin>> Host::load(const CatalogEntry& entry) {
    plugin->runtime = state_->runtime;
    plugin->manifest = manifest;
    plugin->sha256 = sha256;
-   plugin->own_texts = own_texts;
    plugin->table = table.value();
    plugin->host = &host_table;
    state_->runtime->log(MSP_LOG_INFO, manifest.id, "loaded version " + manifest.version + ", sha256 " + plugin->sha256);

@@ -21,7 +21,6 @@ struct Seat {
    std::string version;
    std::string plugin_id;
    std::weak_ptr<Runtime> runtime;
-   std::shared_ptr<const OwnTexts> own_texts;
 };
 
 const void* MSP_CALL get_service(const msp_host*, const char* service_id) noexcept {
@@ -39,15 +38,14 @@ void MSP_CALL log(const msp_host* host, std::int32_t level, const char* text) no
    if (!runtime) return;
    try {
       const std::string_view raw(text, strnlen(text, kLongestRead));
-      runtime->log(level, seat.plugin_id, runtime->redactor.apply(raw, seat.own_texts.get()));
+      runtime->log(level, seat.plugin_id, runtime->redactor.redact_foreign(raw));
    } catch (...) {  // no log line is worth an operation
    }
 }
 
 }  // namespace
 
-const msp_host& make_host_table(const std::shared_ptr<Runtime>& runtime, const std::string& plugin_id,
-                                const std::shared_ptr<const OwnTexts>& own_texts) {
+const msp_host& make_host_table(const std::shared_ptr<Runtime>& runtime, const std::string& plugin_id) {
    // Never destroyed: a plugin left behind may use its table while the process ends.
    static auto& seats = *new std::list<Seat>;
    static std::mutex mutex;
@@ -57,7 +55,6 @@ const msp_host& make_host_table(const std::shared_ptr<Runtime>& runtime, const s
    seat.version = runtime->options.version;
    seat.plugin_id = plugin_id;
    seat.runtime = runtime;
-   seat.own_texts = own_texts;
    seat.table = {.struct_size = sizeof(msp_host),
                  .abi_major = MSP_ABI_MAJOR,
                  .abi_minor = MSP_ABI_MINOR,

@@ -5,14 +5,12 @@
 #include <string>
 
 #include "msp/host.h"
-#include "own_texts.hpp"
 #include "runtime.hpp"
 
 namespace msp::host {
 
 // The table for a plugin of this id, valid for the life of the process even when the runtime is gone: plugins are never
 // unloaded and may keep it. Without its runtime it still hands out services and logs nothing. [any-thread]
-const msp_host& make_host_table(const std::shared_ptr<Runtime>& runtime, const std::string& plugin_id,
-                                const std::shared_ptr<const OwnTexts>& own_texts);
+const msp_host& make_host_table(const std::shared_ptr<Runtime>& runtime, const std::string& plugin_id);
 
 }  // namespace msp::host

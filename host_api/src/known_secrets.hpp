@@ -25,8 +25,9 @@ class KnownSecrets {
    // A value that is no secret where it stands as one, such as the user name in a header of its own.
    void make_public(std::string_view value);
 
-   // The value of a header that authenticates: also known without the word of its scheme ("Bearer x": x as well). The
-   // last kKept of them are known, for a connection that signs in anew for years.
+   // The value of a header that authenticates: also known without the word of its scheme ("Bearer x": x as well), and
+   // of "Basic" the password in it, which may be typed with braces or blanks and sent without. The last kKept of them
+   // are known, for a connection that signs in again and again for years.
    void add_credentials(std::string_view value);
 
    static constexpr std::size_t kKept = 256;

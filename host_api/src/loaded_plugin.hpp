@@ -7,7 +7,6 @@
 
 #include "msp/host/manifest.hpp"
 #include "msp/plugin.h"
-#include "own_texts.hpp"
 #include "runtime.hpp"
 
 namespace msp::host {
@@ -16,7 +15,6 @@ struct LoadedPlugin {
    std::shared_ptr<Runtime> runtime;
    Manifest manifest;
    std::string sha256;
-   std::shared_ptr<OwnTexts> own_texts = std::make_shared<OwnTexts>();
    const msp_plugin* table = nullptr;
    const msp_host* host = nullptr;  // the table that this plugin was given
 

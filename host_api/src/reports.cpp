@@ -43,20 +43,18 @@ void Reports::add_defect(std::string_view rule, std::string_view what, Severity 
       report_.findings.push_back(std::move(finding));
 }
 
-std::string Reports::shown(const char* text, std::size_t longest) {
+std::string Reports::shown(const char* text, std::size_t longest, Redactor::End end) {
    if (text == nullptr) return {};
    const std::string_view given = raw(text);
    if (!is_valid_utf8(given)) add_defect("P9", "reported a text that is not valid UTF-8", Severity::warning);
    // Redacted before it is cut, so that no half of a secret is left at the end.
-   const auto redacted = redactor_.apply(given, &own_texts_);
-   if (redacted.size() > longest) add_defect("P9", "reported a text that is too long", Severity::warning);
-   return clean_text(redacted, longest);
+   return clean_text(redactor_.redact_foreign(given, end), longest);
 }
 
 std::string Reports::word(const char* text, bool known) { return known ? std::string(raw(text)) : shown(text); }
 
-std::string Reports::required(const char* text, std::string_view what, bool& complete) {
-   auto result = shown(text);
+std::string Reports::required(const char* text, std::string_view what, bool& complete, Redactor::End end) {
+   auto result = shown(text, kLongestText, end);
    if (trim(result).empty()) {
       add_defect("P8", "reported " + std::string(what));
       complete = false;
@@ -155,9 +153,11 @@ void Reports::add(const msp_identity* identity) {
    if (report_.identity) return add_defect("P13", "reported two identities in one operation");
    bool complete = true;
    Identity result;
-   result.account = required(identity->account, "an identity without an account", complete);
-   result.principal = required(identity->principal, "an identity without a principal", complete);
-   result.label = shown(identity->label);
+   // Names are no sentences that somebody cut: "admin" is no half of "admin2024".
+   constexpr auto kWhole = Redactor::End::is_whole;
+   result.account = required(identity->account, "an identity without an account", complete, kWhole);
+   result.principal = required(identity->principal, "an identity without a principal", complete, kWhole);
+   result.label = shown(identity->label, kLongestText, kWhole);
    result.endpoint = page(identity->endpoint, "endpoint");
    if (complete) report_.identity = std::move(result);
 }
@@ -172,8 +172,8 @@ void Reports::add(const msp_session* session) {
    if (const auto url = parse_https_url(result.base_url); !url.fault.empty())
       return add_defect("P14", "reported a session whose address " + std::string(url.fault));
    else if (!hosts_.allows(url))
-      return add_defect("P14",
-                        "reported a session with " + in_quotes(url.host) + ", a host that its manifest does not name");
+      return add_defect("P14", "reported a session with " + in_quotes(redactor_.redact_foreign(url.host)) +
+                                   ", a host that its manifest does not name");
    if (!result.base_url.ends_with('/'))
       return add_defect("P14", "reported a session whose address does not end in a slash");
    if (session->header_count > kMostHeaders || (session->header_count > 0 && session->headers == nullptr))

@@ -10,7 +10,6 @@
 #include "known_secrets.hpp"
 #include "msp/call.h"
 #include "msp/host/host.hpp"
-#include "own_texts.hpp"
 
 namespace msp::host {
 
@@ -25,17 +24,12 @@ struct Interruption {
 class Reports {
  public:
    static constexpr std::size_t kMostFindings = 200;
-   static constexpr std::size_t kLongestText = 4096;
+   static constexpr std::size_t kLongestText = 1024;  // in bytes; about a dozen lines of a terminal
 
    // REQUIRES: the arguments outlive this.
    Reports(Operation operation, const Manifest& manifest, const AllowedHosts& hosts, const Redactor& redactor,
-           const OwnTexts& own_texts, KnownSecrets& secrets)
-       : operation_(operation),
-         manifest_(manifest),
-         hosts_(hosts),
-         redactor_(redactor),
-         own_texts_(own_texts),
-         secrets_(secrets) {}
+           KnownSecrets& secrets)
+       : operation_(operation), manifest_(manifest), hosts_(hosts), redactor_(redactor), secrets_(secrets) {}
 
    void add(const msp_finding* finding);
    void add(const msp_grant* grant);
@@ -45,8 +39,10 @@ class Reports {
    // A finding of the host's own.
    void note(Finding finding) { report_.findings.push_back(std::move(finding)); }
 
-   // A text of the plugin as it may be shown.
-   std::string shown(const char* text, std::size_t longest = kLongestText);
+   // A text of the plugin as it may be shown. The plugin hands it over whole, however long the platform's part is; this
+   // is where it is shortened, after the secrets were taken out.
+   std::string shown(const char* text, std::size_t longest = kLongestText,
+                     Redactor::End end = Redactor::End::may_be_cut);
 
    // Judges the whole: outcome and reports must fit each other. `interruption`, when there was one, explains an
    // operation that ended without an answer; an answer stands even if it came while the host was no longer waiting.
@@ -58,7 +54,8 @@ class Reports {
    bool belongs_to(Operation operation, std::string_view what);
    // A word of the contract or of the manifest stays as it is, whatever the secret.
    std::string word(const char* text, bool known);
-   std::string required(const char* text, std::string_view what, bool& complete);
+   std::string required(const char* text, std::string_view what, bool& complete,
+                        Redactor::End end = Redactor::End::may_be_cut);
    std::string page(const char* url, std::string_view what);
    void judge_answer();
    void fill_grants(bool accepted);
@@ -67,7 +64,6 @@ class Reports {
    const Manifest& manifest_;
    const AllowedHosts& hosts_;
    const Redactor& redactor_;
-   const OwnTexts& own_texts_;
    KnownSecrets& secrets_;
    OperationReport report_;
    bool overflowed_ = false;

@@ -32,7 +32,7 @@ void Runtime::log(int level, std::string_view speaker, std::string_view text) co
    const auto spdlog = spdlog_level(level);
    if (!options.log || !options.log->should_log(spdlog)) return;
    try {
-      auto line = clean_text(redactor.guard(text), kLongestLine);
+      auto line = clean_text(redactor.redact_ours(text), kLongestLine);
       std::ranges::replace(line, '\n', ' ');  // a plugin cannot forge a second line
       options.log->log(spdlog, "[{}] {}: {}", correlation_id.empty() ? "-" : correlation_id, speaker, line);
    } catch (...) {  // no log line is worth an operation

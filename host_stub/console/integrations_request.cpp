@@ -22,7 +22,7 @@ host::Finding disabled(const IntegrationRecord& saved) {
 bool redact(host::Response& response, const host::Redactor& redactor) {
    bool changed = false;
    const auto apply = [&](std::string& text) {
-      std::string clean = redactor.apply(text);
+      std::string clean = redactor.redact_foreign(text);
       changed = changed || clean != text;
       text = std::move(clean);
    };

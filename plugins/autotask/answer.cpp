@@ -13,8 +13,6 @@ using msp::sdk::contains_ignoring_case;
 using msp::sdk::Finding;
 using msp::sdk::Outcome;
 
-constexpr std::size_t kMaxErrors = 500;  // bytes of the platform's text that are shown
-
 // The thread limit has been seen with other statuses than 429, so its words count as well.
 bool is_throttled(int status, std::string_view body) {
    const std::string_view start = body.substr(0, 4096);
@@ -73,10 +71,9 @@ std::string read_errors(std::string_view body) {
    std::string joined;
    for (const auto& error : (*answer)["errors"].items()) {
       const std::string_view text = msp::sdk::trim(error.text().value_or(""));
-      if (text.empty() || joined.size() > kMaxErrors) continue;
-      joined += (joined.empty() ? "" : " ") + std::string(text.substr(0, kMaxErrors * 2));
+      if (!text.empty()) joined += (joined.empty() ? "" : " ") + std::string(text);
    }
-   return msp::sdk::shortened(joined, kMaxErrors);
+   return joined;
 }
 
 Answer read_answer(int status, std::string_view body, std::string_view challenge) {

@@ -29,11 +29,12 @@ enum class Meaning {
 struct Answer {
    Meaning meaning = Meaning::senseless;
    int status = 0;
-   std::string errors;   // the platform's own text, bounded; empty when there is none
+   std::string errors;   // the platform's own text, whole; empty when there is none
    int retry_after = 0;  // seconds; 0 when unknown
 };
 
-// Autotask's own errors, {"errors":["...", ...]}, joined and bounded; empty when the body is not that envelope.
+// Autotask's own errors, {"errors":["...", ...]}, joined; empty when the body is not that envelope. Whole: the host
+// takes secrets out of it, and could not find half of one.
 std::string read_errors(std::string_view body);
 
 // Decides on status, body and `challenge`, the WWW-Authenticate header. A 401 of Autotask's own has no body, or

@@ -25,7 +25,7 @@ Granted access_of(JsonValue value) {
 std::string shown(JsonValue value) {
    if (!value.exists()) return "(absent)";
    if (value.is_null()) return "null";
-   return msp::sdk::shortened(value.text().value_or("(not a value)"), 40);
+   return std::string(value.text().value_or("(not a value)"));
 }
 
 // `operation` is "Create", "Query" or "Update". What the entity does not offer to anybody is denied, and so is what the
@@ -55,7 +55,7 @@ std::optional<EntityInformation> read_description(JsonValue value) {
         {"canCreate", "canQuery", "canUpdate", "userAccessForCreate", "userAccessForQuery", "userAccessForUpdate"})
       says_something = says_something || info[key].exists();
    if (!says_something) return std::nullopt;
-   return EntityInformation{msp::sdk::shortened(info["name"].text().value_or(""), 100), read_right(info, "Create"),
+   return EntityInformation{std::string(info["name"].text().value_or("")), read_right(info, "Create"),
                             read_right(info, "Query"), read_right(info, "Update")};
 }
 

@@ -63,7 +63,7 @@ std::optional<Zone> read_zone(std::string_view body) {
    const auto url = trusted_zone_url((*answer)["url"].text().value_or(""));
    if (!url) return std::nullopt;
    Zone zone{*url, {}, {}};
-   zone.name = msp::sdk::shortened((*answer)["zoneName"].text().value_or(""), 100);
+   zone.name = (*answer)["zoneName"].text().value_or("");
    if (const auto id = (*answer)["ci"].integer(); id && *id > 0) zone.customer_id = std::to_string(*id);
    return zone;
 }

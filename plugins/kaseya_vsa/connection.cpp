@@ -109,9 +109,6 @@ Outcome Connection::open_session(Call& call) {
    if (answer.meaning == Meaning::document)
       session_ = read_open_session(answer.result(), msp::sdk::seconds_since_1970());
    if (session_) return handed_out_ = false, Outcome::accepted;
-   // The host redacts the token as it was typed, and so not without the braces or blanks that stood around it.
-   const auto token = read_access_token(call.secret("pat")).text;
-   if (!token.empty() && msp::sdk::contains_ignoring_case(answer.says, token)) answer.says.clear();
    const Refusal refusal = refusal_of_sign_in(answer, method_of(call));
    if (refusal.outcome == Outcome::refused) refusal_ = refusal.finding;
    return call.end(refusal.outcome, refusal.finding);

@@ -12,11 +12,8 @@ using msp::sdk::Secret;
 namespace {
 
 constexpr std::int64_t kAssumedLifetime = std::int64_t{20} * 60;
-constexpr std::size_t kMaxText = 256;
 
-std::string text_of(JsonValue value) {
-   return msp::sdk::shortened(msp::sdk::trim(value.text().value_or("")), kMaxText);
-}
+std::string text_of(JsonValue value) { return std::string(msp::sdk::trim(value.text().value_or(""))); }
 
 }  // namespace
 

@@ -76,7 +76,9 @@ std::vector<Probe> first_probes() {
 
 std::string version_of(const Answer& environment) {
    if (environment.meaning != Meaning::document) return {};
-   return msp::sdk::shortened(msp::sdk::trim(environment.result()["Version"].text().value_or("")), 32);
+   constexpr std::size_t kLongestVersion = 32;  // a longer text is none
+   const std::string_view version = msp::sdk::trim(environment.result()["Version"].text().value_or(""));
+   return version.size() > kLongestVersion ? std::string() : std::string(version);
 }
 
 std::optional<Probe> security_products_probe(const Answer& agents) {

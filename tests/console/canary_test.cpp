@@ -139,4 +139,56 @@ TEST(Canary, the_database_s_journal_holds_no_secret_while_it_is_in_use) {
    for (const std::string& disguise : disguises(kGoodSecret)) EXPECT_EQ(journal.find(disguise), std::string::npos);
 }
 
+// The platform's words are shortened when a plugin reports them, and for a line of the terminal.
+TEST(Canary, no_half_of_a_secret_is_left_where_a_text_is_shortened) {
+   const std::string secret = "Canary-7Qx!pw-Zz93";
+   const std::string user = R"("login":"birds@msp.example","secret":")" + secret + R"(","integration_codes":[")" +
+                            kCanaryCode + R"("],"default_rights":{"all":"All"})";
+   sim::AutotaskSimulator good(R"({"users":[{)" + user + "}]}");
+   ConsoleProgram console;
+   console.use(good);
+   console.enable_autotask();
+   console.sign_in_as("birds@msp.example", secret, kCanaryCode);
+   ASSERT_EQ(console.run(console.add_arguments()).exit_code, 0);
+   const std::string log = (console.directory() / "console.log").string();
+   const auto expect_nothing_of_it = [&](const std::string& text, const std::string& where) {
+      for (std::size_t at = 0; at + 4 <= secret.size(); ++at)
+         EXPECT_EQ(text.find(secret.substr(at, 4)), std::string::npos) << secret.substr(at) << " in " << where;
+   };
+   for (const std::size_t pad : {485U, 494U, 560U, 568U, 576U, 584U}) {
+      console.use(good);  // a refusal is remembered until the password is entered again
+      const ProcessResult again = console.run(
+          {"integration", "edit", "Integration with Autotask", "--no-input", "--secret", "password=@env:THE_PASSWORD"});
+      ASSERT_EQ(again.exit_code, 0) << again.err;
+      sim::AutotaskSimulator repeats(R"({"users":[{)" + user +
+                                     R"(}],"faults":[{"match":{"host":"webservices14.autotask.net"},"fault":"status",)"
+                                     R"("status":401,"body":"{\"errors\":[\")" +
+                                     std::string(pad, 'x') + secret + std::string(60, 'y') + R"(\"]}"}]})");
+      console.use(repeats);
+      for (const std::vector<std::string>& command :
+           {std::vector<std::string>{"check", "Integration with Autotask"},
+            {"check", "--all"},
+            {"show", "Integration with Autotask"},
+            {"list"},
+            {"request", "Integration with Autotask", "GET", "V1.0/Companies/1"}}) {
+         for (const bool json : {false, true}) {
+            std::vector<std::string> arguments = {"integration"};
+            arguments.insert(arguments.end(), command.begin(), command.end());
+            arguments.insert(arguments.end(), {"--log-level", "trace", "--log-file", log, "--no-input"});
+            if (json) arguments.emplace_back("--json");
+            const ProcessResult result = console.run(arguments);
+            EXPECT_NE(result.exit_code, 2) << result.err;
+            expect_nothing_of_it(result.out, "output of " + command[0]);
+            expect_nothing_of_it(result.err, "error output of " + command[0]);
+         }
+      }
+      for (const auto& entry : std::filesystem::recursive_directory_iterator(console.directory())) {
+         if (entry.is_regular_file())
+            expect_nothing_of_it(test_support::read_file(entry.path()), entry.path().string());
+      }
+   }
+   EXPECT_NE(test_support::read_file(console.data_dir() / "console.db").find("xxxx[redacted]"), std::string::npos)
+       << "the platform's words were not kept, so this proved nothing";
+}
+
 }  // namespace

@@ -514,4 +514,24 @@ TEST(KaseyaVsaSessions, none_is_ended_after_a_check) {
    EXPECT_EQ(scene.simulator.writes(), 0U);
 }
 
+// Around each place where a text is shortened, or once was: 300 bytes of the platform's words, 1024 of a finding. The
+// host knows the token as it was typed and as it was sent.
+TEST(KaseyaVsaCheck, a_token_that_the_platform_repeats_is_taken_out_wherever_the_text_is_shortened) {
+   const Form form;
+   const auto check = [&](std::size_t pad, const std::string& said, const std::string& typed) {
+      const std::string text = std::string(pad, 'y') + said + std::string(60, 'z');
+      Scene scene(fault("auth", R"("fault":"status","status":500,"body":"{\"Error\":\")" + text + R"(\"}")"));
+      Form braced = form;
+      braced.secret = typed;
+      const auto report = scene.check(braced);
+      EXPECT_THAT(first_error(report).summary, HasSubstr("yyyy"));
+      expect_nothing_of(form.secret.substr(0, 10), report, scene.plugin.plugin().manifest());
+   };
+   for (const std::string& typed : {form.secret, "{" + form.secret + "}"}) {
+      for (const std::size_t pad : {262U, 274U, 286U, 290U, 293U, 296U, 299U}) check(pad, form.secret, typed);
+      for (std::size_t pad = 928; pad <= 964; pad += 6) check(pad, form.secret, typed);
+      for (const std::size_t length : {4U, 10U, 20U}) check(20, form.secret.substr(0, length) + "...", typed);
+   }
+}
+
 }  // namespace

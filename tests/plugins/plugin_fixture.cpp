@@ -72,6 +72,12 @@ host::CheckReport LoadedPlugin::check(const std::map<std::string, std::string>& 
    return report;
 }
 
+void expect_nothing_of(std::string_view secret, const host::CheckReport& report, const host::Manifest& manifest) {
+   const std::string document = host::to_json(report, manifest, {});
+   for (std::size_t at = 0; at + 4 <= secret.size(); ++at)
+      EXPECT_EQ(document.find(secret.substr(at, 4)), std::string::npos) << secret.substr(at) << " is in " << document;
+}
+
 host::Finding first_error(const host::CheckReport& report) {
    const auto found = std::find_if(report.findings.begin(), report.findings.end(),
                                    [](const auto& each) { return each.severity == host::Severity::error; });

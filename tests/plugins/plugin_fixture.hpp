@@ -29,6 +29,9 @@ class LoadedPlugin {
    std::shared_ptr<host::Plugin> plugin_;
 };
 
+// No four bytes of the secret stand in a row anywhere in the report's document.
+void expect_nothing_of(std::string_view secret, const host::CheckReport& report, const host::Manifest& manifest);
+
 // The settings of a check, for those who run single operations.
 host::Settings settings(const std::map<std::string, std::string>& values,
                         const std::map<std::string, std::string>& secrets);

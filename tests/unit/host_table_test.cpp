@@ -10,7 +10,7 @@ namespace {
 
 TEST(HostTable, stays_valid_when_its_host_is_gone) {
    auto runtime = std::make_shared<Runtime>(HostOptions{.name = "console", .version = "7", .network = {}, .log = {}});
-   const msp_host& table = make_host_table(runtime, "sample", std::make_shared<OwnTexts>());
+   const msp_host& table = make_host_table(runtime, "sample");
    runtime.reset();
 
    EXPECT_STREQ(table.name, "console");

@@ -283,10 +283,10 @@ TEST_F(IntegrationSession, the_session_can_be_had_for_other_means_and_be_dropped
 TEST_F(IntegrationSession, the_session_is_redacted_as_long_as_it_lives_and_what_is_no_secret_is_not) {
    Redactor& redactor = script_.state->runtime->redactor;
    EXPECT_EQ(get().status, 200);
-   EXPECT_EQ(redactor.apply("Bearer session-1, session-1"), "[redacted], [redacted]");
-   EXPECT_EQ(redactor.apply("jane sends text/x"), "jane sends text/x");
+   EXPECT_EQ(redactor.redact_foreign("Bearer session-1, session-1"), "[redacted], [redacted]");
+   EXPECT_EQ(redactor.redact_foreign("jane sends text/x"), "jane sends text/x");
    integration_.reset();
-   EXPECT_EQ(redactor.apply("session-1"), "session-1");
+   EXPECT_EQ(redactor.redact_foreign("session-1"), "session-1");
 }
 
 TEST_F(IntegrationSession, an_exception_of_the_console_s_own_is_told_as_such) {

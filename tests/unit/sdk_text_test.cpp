@@ -59,11 +59,4 @@ TEST(SdkText, control_characters_are_found_and_umlauts_are_none) {
    EXPECT_FALSE(has_control_character("pa$$#\xC3\xBC"));
 }
 
-TEST(SdkText, a_long_text_is_never_cut_inside_a_character) {
-   EXPECT_EQ(shortened("abc", 3), "abc");
-   EXPECT_EQ(shortened("abcd", 3), "abc...");
-   EXPECT_EQ(shortened("ab\xC3\xBC", 3), "ab...");
-   EXPECT_EQ(shortened("\x80\x80\x80\x80", 2), "...");
-}
-
 }  // namespace

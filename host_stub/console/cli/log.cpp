@@ -18,7 +18,7 @@ class RedactingFormatter : public spdlog::formatter {
    void format(const spdlog::details::log_msg& message, spdlog::memory_buf_t& out) override {
       spdlog::memory_buf_t line;
       inner_.format(message, line);
-      const std::string clean = redactor_.guard({line.data(), line.size()});
+      const std::string clean = redactor_.redact_ours({line.data(), line.size()});
       out.append(clean.data(), clean.data() + clean.size());
    }
 

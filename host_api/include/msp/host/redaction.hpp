@@ -10,10 +10,9 @@
 
 namespace msp::host {
 
-class OwnTexts;  // of a plugin; known to the library only
-
-// Knows the secrets in use and replaces them in any text: raw, percent-encoded, base64 (at each of its three
-// alignments, both alphabets), hexadecimal and JSON-escaped, and two of these in one another. [any-thread]
+// Knows the secrets in use and replaces them in any text: as they stand, in base64 (also twice, at every alignment, both
+// alphabets), base32 and hexadecimal; under percent, JSON, C and HTML escapes, and two of those in one another; in
+// either case of the ASCII letters, and with line breaks, blanks or invisible characters in between. [any-thread]
 class Redactor {
    struct State;
 
@@ -33,8 +32,11 @@ class Redactor {
       std::uint64_t id_ = 0;
    };
 
-   // A secret shorter than kShortest bytes cannot be told from ordinary text and is not replaced.
+   // A secret with fewer visible bytes than this cannot be told from ordinary text and is not replaced.
    static constexpr std::size_t kShortest = 4;
+
+   // Whether the end of a text may be missing. Of a name or an id it is not.
+   enum class End { may_be_cut, is_whole };
 
    Redactor();
    ~Redactor();
@@ -43,15 +45,15 @@ class Redactor {
 
    [[nodiscard]] Lease add(std::string_view secret);
 
-   // For what strangers say: the text with every known secret replaced by kMark, wherever it stands. A plugin's `own`
-   // texts, when given, keep their words; what it puts together from single words does not. Redact before cutting a
-   // text short: half a secret is not recognised.
-   [[nodiscard]] std::string apply(std::string_view text, const OwnTexts* own = nullptr) const;
+   // For what plugins and platforms say: the text with every known secret replaced by kMark, wherever it stands. Where
+   // a text was cut, kShortest bytes of a secret count as the secret: its beginning at the end of the text and in front
+   // of "..." or an ellipsis, its rest after one. Redact before cutting a text short all the same.
+   [[nodiscard]] std::string redact_foreign(std::string_view text, End end = End::may_be_cut) const;
 
    // For what this program says itself, where no secret should be: a second net. It leaves out secrets that read like
    // words, such as "ticket": our own sentences hold those words whatever the secret is, so taking them out would spoil
    // every document and tell the secret to whoever knows our sentences.
-   [[nodiscard]] std::string guard(std::string_view text) const;
+   [[nodiscard]] std::string redact_ours(std::string_view text) const;
 
    static constexpr std::string_view kMark = "[redacted]";
 

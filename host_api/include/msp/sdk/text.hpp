@@ -77,13 +77,6 @@ inline bool is_sign_in_page(std::string_view text) noexcept {
    return false;
 }
 
-// At most `max_bytes`, cut before a UTF-8 character rather than inside it, and marked with "..." when cut.
-inline std::string shortened(std::string_view text, std::size_t max_bytes) {
-   if (text.size() <= max_bytes) return std::string(text);
-   while (max_bytes > 0 && (static_cast<unsigned char>(text[max_bytes]) & 0xC0U) == 0x80U) --max_bytes;
-   return std::string(text.substr(0, max_bytes)) + "...";
-}
-
 // Lower-case hexadecimal.
 inline std::string hex(const std::uint8_t* bytes, std::size_t size) {
    constexpr char kDigits[] = "0123456789abcdef";
