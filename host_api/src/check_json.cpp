@@ -34,7 +34,7 @@ class Document {
    void text_or_null(std::string_view value) { value.empty() ? null() : text(value); }
    void number_or_null(std::optional<std::int64_t> value) { value ? number(*value) : null(); }
 
-   [[nodiscard]] std::string finish() const { return std::string(buffer_.GetString(), buffer_.GetSize()) + '\n'; }
+   [[nodiscard]] std::string finish() const { return escape_unseen({buffer_.GetString(), buffer_.GetSize()}) + '\n'; }
 
  private:
    rapidjson::StringBuffer buffer_;

@@ -74,15 +74,22 @@ class Reader {
 
    void read_description(JsonObject& object) {
       manifest_.id = required_id(object);
-      manifest_.name = object.required_line("name");
+      manifest_.name = read_name(object, "name");
       manifest_.version = object.required_line("version");
-      manifest_.vendor = object.required_line("vendor");
+      manifest_.vendor = read_name(object, "vendor");
       manifest_.homepage = object.optional_https_url("homepage");
       manifest_.license = object.optional_line("license");
       for (const auto& [value, place] : object.optional_array("prerequisites", kMaxPrerequisites)) {
          manifest_.prerequisites.push_back(line_of(value, place));
          if (trim(manifest_.prerequisites.back()).empty()) throw ManifestError(place, "must not be blank");
       }
+   }
+
+   // People trust these two, so what only looks like a known name is none. Names in one alphabet are free.
+   static std::string read_name(JsonObject& object, std::string_view key) {
+      std::string text = object.required_line(key);
+      if (mixes_alphabets(text)) object.refuse(key, "must not mix Latin with Greek or Cyrillic letters in one word");
+      return text;
    }
 
    void read_fields(JsonObject& object) {

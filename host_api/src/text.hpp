@@ -8,6 +8,10 @@
 
 namespace msp::host {
 
+// Whether a word has Latin and Greek or Cyrillic letters, as a name has that only looks like another: "Аutotask" with a
+// Cyrillic А.
+bool mixes_alphabets(std::string_view text) noexcept;
+
 // Somebody else's text within a sentence of ours.
 std::string in_quotes(std::string_view text);
 

@@ -28,7 +28,7 @@ std::string document(Fill fill) {
    writer.StartObject();
    fill(writer);
    writer.EndObject();
-   return std::string(buffer.GetString(), buffer.GetSize()) + "\n";
+   return host::escape_unseen({buffer.GetString(), buffer.GetSize()}) + "\n";
 }
 
 // File names, platforms and earlier days may have left anything; a document holds only valid UTF-8.
