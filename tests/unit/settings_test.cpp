@@ -217,6 +217,28 @@ TEST(Settings, a_field_behind_an_invisible_one_is_invisible_too) {
    EXPECT_EQ(check.settings->values(), (std::map<std::string, std::string, std::less<>>{{"method", "token"}}));
 }
 
+TEST(Settings, a_secret_behind_an_invisible_field_is_not_handed_on_and_not_checked) {
+   auto manifest = dependent_form();
+   auto password = field("password", FieldKind::secret, true);
+   password.max_length = 8;
+   password.visible_when = VisibleWhen{"method", {"password"}};
+   manifest.fields.push_back(password);
+
+   for (const char* typed : {"hunter2", "longer than eight bytes"}) {
+      auto given = plain("method", "token");
+      given.secrets["password"] = SecretBytes(typed);
+      const auto hidden = check_settings(manifest, std::move(given));
+      ASSERT_TRUE(hidden.settings) << typed;
+      EXPECT_TRUE(hidden.settings->secrets().empty()) << typed;
+   }
+   auto given = plain("method", "password");
+   given.values["level"] = "1";
+   given.secrets["password"] = SecretBytes("hunter2");
+   const auto visible = check_settings(manifest, std::move(given));
+   ASSERT_TRUE(visible.settings);
+   EXPECT_EQ(visible.settings->secrets().at("password").view(), "hunter2");
+}
+
 TEST(Settings, a_field_becomes_required_when_it_becomes_visible) {
    const auto check = check_settings(dependent_form(), plain("method", "password"));
    ASSERT_EQ(check.findings.size(), 1u);
