@@ -47,6 +47,24 @@ class IntegrationRequest : public testing::Test {
    ConsoleProgram console_;
 };
 
+// C1 controls, DEL, line separators, direction marks and what nobody sees: a terminal acts on them, JSON need not hold
+// them.
+TEST_F(IntegrationRequest, json_holds_nothing_that_a_terminal_would_act_on) {
+   start(fault("Companies",
+               R"("fault":"status","status":200,"body":"a\u009b31mb\u007fc\u2028d\u202ee\u2066f\u200bg\u00fc")"));
+   const ProcessResult result = request({kName, "GET", "V1.0/Companies/1", "--json"});
+   EXPECT_EQ(result.exit_code, 0) << result.err;
+   for (const char* raw :
+        {"\u009B", "\x7F", "\u2028", "\u202E", "\u2066", "\u200B"})  // NOLINT(misc-misleading-bidirectional)
+      EXPECT_THAT(result.out, Not(HasSubstr(raw)));
+   EXPECT_THAT(result.out, HasSubstr("a\\u009B31mb\\u007Fc\\u2028d\\u202Ee\\u2066f\\u200Bg\u00FC"));
+   const auto answer = document(result);
+   EXPECT_STREQ(answer["response"]["body"].GetString(),
+                "a\u009B31mb\x7F"  // NOLINT(misc-misleading-bidirectional)
+                "c\u2028d\u202Ee\u2066f\u200Bg\u00FC")
+       << "the same JSON";
+}
+
 TEST_F(IntegrationRequest, prints_what_the_platform_answered_and_nothing_else) {
    start();
    const ProcessResult one = get("V1.0/Companies/175");

@@ -285,6 +285,7 @@ TEST(Redaction, the_rest_of_a_secret_counts_as_the_secret_where_its_beginning_wa
             EXPECT_EQ(redactor.redact_foreign(before + shape.substr(from) + " was sent."),
                       before + "[redacted] was sent.");
    }
+   EXPECT_EQ(redactor.redact_foreign("...Zz93"), "...[redacted]") << "nothing follows";
    EXPECT_EQ(redactor.redact_foreign("... ary-7Qx!pw..."), "... [redacted]...") << "cut on both sides";
    EXPECT_EQ(redactor.redact_foreign("...z93 was sent."), "...z93 was sent.") << "is no secret yet";
 }
