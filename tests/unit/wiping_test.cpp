@@ -15,7 +15,12 @@
 // The sanitizers bring allocation functions of their own, which cannot be replaced.
 #if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__) || !defined(__GLIBC__)
 #define MSP_OWN_ALLOCATION 0
-#else
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
+#define MSP_OWN_ALLOCATION 0
+#endif
+#endif
+#if !defined(MSP_OWN_ALLOCATION)
 #define MSP_OWN_ALLOCATION 1
 #include <malloc.h>
 #endif
