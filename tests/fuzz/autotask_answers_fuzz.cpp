@@ -10,6 +10,8 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
    const std::string_view body(reinterpret_cast<const char*>(data), size);
+   // Texts are handed over whole. A number may be written out longer than it came.
+   const std::size_t longest = size * 32 + 200;
 
    if (const auto zone = autotask::read_zone(body)) {
       if (autotask::trusted_zone_url(zone->url) != zone->url) std::abort();
@@ -21,12 +23,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
    for (const auto& entity : autotask::read_entity_list(body))
       for (const char* operation : {"create", "query", "update"})
-         if (entity.right(operation).evidence.size() > 200) std::abort();
+         if (entity.right(operation).evidence.size() > longest) std::abort();
    (void)autotask::read_entity_information(body);
 
    for (const int status : {200, 401, 403, 404, 500}) {
       const autotask::Answer answer = autotask::read_answer(status, body);
-      if (answer.errors.size() > 1000) std::abort();
+      if (answer.errors.size() > longest) std::abort();
       (void)autotask::explain(answer, "the fuzzer").table();
    }
    return 0;

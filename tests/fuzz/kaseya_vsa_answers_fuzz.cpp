@@ -32,7 +32,9 @@ void read_as_settings(std::string_view typed) {
 
 void read_as_answer(int status, std::string_view body) {
    const auto answer = kaseya_vsa::read_answer(status, body);
-   require(answer.says.size() <= 310);
+   // Texts are handed over whole. A number may be written out longer than it came.
+   const std::size_t longest = body.size() * 32 + 200;
+   require(answer.says.size() <= longest);
    (void)kaseya_vsa::explain(answer, "the fuzzer").table();
    (void)kaseya_vsa::refusal_of_server(answer, {"vsa.example.com"});
    const auto refusal = kaseya_vsa::refusal_of_sign_in(answer, kaseya_vsa::Method::token);
@@ -49,7 +51,7 @@ void read_as_answer(int status, std::string_view body) {
    (void)kaseya_vsa::service_desks_probe(answer);
    const auto right =
        kaseya_vsa::read_right(kaseya_vsa::first_probes().front(), answer, kaseya_vsa::version_of(answer));
-   require(right.evidence.size() < 400);
+   require(right.evidence.size() <= longest);
    require(right.granted != msp::sdk::Granted::all || answer.result().is_array());
    require(right.outcome == msp::sdk::Outcome::accepted || right.finding);
 }
