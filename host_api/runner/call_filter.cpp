@@ -122,10 +122,13 @@ std::vector<sock_filter> make_filter(const std::vector<Rule>& rules) {
    code.require_at_least(kFirstForeign);
    code.finish(SECCOMP_RET_KILL_PROCESS);
    code.end_block();
+   // The number is loaded already, unless the rule before has looked at an argument.
+   bool loaded = true;
    for (const Rule& rule : rules) {
-      code.load(offsetof(seccomp_data, nr));
+      if (!loaded) code.load(offsetof(seccomp_data, nr));
       code.require_equal(static_cast<std::uint32_t>(rule.number));
       for (const Condition& condition : rule.conditions) require(code, condition);
+      loaded = rule.conditions.empty();
       code.finish(action_of(rule.verdict));
       code.end_block();
    }

@@ -16,11 +16,12 @@ namespace msp::runner {
 namespace {
 
 using isolation::Channel;
+using isolation::Confined;
 using isolation::Deadline;
 using isolation::decode;
 using isolation::encode;
 using isolation::Frame;
-using isolation::Ready;
+using isolation::Loaded;
 using isolation::Refused;
 using isolation::Start;
 using isolation::Transfer;
@@ -59,9 +60,10 @@ void confine(const Start& start, Layers& layers) {
 int load_and_serve(Channel& channel, const Start& start, Layers& layers, const Serve& serve) {
    const std::uint64_t peak = peak_bytes();
    confine(start, layers);
+   if (!send(channel, Confined{isolation::build_id(), layers.messages(), peak})) return 1;
    const std::string path(start.plugin_path);
    const Plugin plugin = load_plugin(path);
-   if (!send(channel, Ready{isolation::build_id(), layers.messages(), peak})) return 1;
+   if (!send(channel, Loaded{})) return 1;
    serve(channel, plugin);
    return 0;
 }

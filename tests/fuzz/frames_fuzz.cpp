@@ -23,7 +23,8 @@ void read_as(const Frame& frame) {
 
 void read(const Frame& frame) {
    read_as<Start>(frame);
-   read_as<Ready>(frame);
+   read_as<Confined>(frame);
+   read_as<Loaded>(frame);
    read_as<Refused>(frame);
    read_as<ForbiddenCall>(frame);
 }
@@ -61,7 +62,7 @@ void receive(std::string_view stream) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
    const std::string_view bytes(reinterpret_cast<const char*>(data), size);
-   for (const std::uint8_t type : {Start::kType, Ready::kType, Refused::kType, ForbiddenCall::kType})
+   for (const std::uint8_t type : {Start::kType, Confined::kType, Loaded::kType, Refused::kType, ForbiddenCall::kType})
       read(frame_of(type, bytes));
    receive(bytes);
    return 0;

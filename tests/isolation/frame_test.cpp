@@ -206,9 +206,9 @@ TEST(Frame, the_messages_of_a_start_keep_their_fields) {
    EXPECT_EQ(read->libraries, start.libraries);
    EXPECT_EQ(read->plugin_path, start.plugin_path);
    EXPECT_EQ(read->memory_bytes, start.memory_bytes);
-   const auto ready = encode(Ready{"id", {{"seccomp", true, ""}, {"landlock", false, "It is absent."}}, 4096});
-   ASSERT_TRUE(ready);
-   EXPECT_EQ(decode<Ready>(*ready)->layers.at(1).detail, "It is absent.");
+   const auto confined = encode(Confined{"id", {{"seccomp", true, ""}, {"landlock", false, "It is absent."}}, 4096});
+   ASSERT_TRUE(confined);
+   EXPECT_EQ(decode<Confined>(*confined)->layers.at(1).detail, "It is absent.");
    EXPECT_EQ(decode<ForbiddenCall>(*encode(ForbiddenCall{-1}))->number, -1);
    EXPECT_EQ(decode<Refused>(*encode(Refused{Refused::not_loaded, "why"}))->cause, Refused::not_loaded);
 }

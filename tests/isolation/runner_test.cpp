@@ -104,6 +104,24 @@ TEST_F(RunnerTest, of_another_build_is_refused) {
    while (!process->reap()) std::this_thread::yield();
 }
 
+// The program itself is broken here: that says nothing about the plugin.
+TEST_F(RunnerTest, that_ends_before_it_came_to_the_plugin_blames_no_plugin) {
+   RunnerScene broken{"/bin/true"};
+   const auto taken = broken.keeper.take(runner_plugin(attacking_plugin("call:nothing")), soon());
+   const auto* const why = std::get_if<NotStarted>(&taken);
+   ASSERT_NE(why, nullptr);
+   EXPECT_EQ(why->cause, NotStarted::no_process);
+   EXPECT_EQ(why->detail, "The program that runs plugins ended its process by itself (exit code 0).");
+   const test_support::TempDir directory;
+   test_support::write_file(directory.path() / "none", "this is no program");
+   std::filesystem::permissions(directory.path() / "none", std::filesystem::perms::owner_all);
+   RunnerScene none{(directory.path() / "none").c_str()};
+   const auto nothing = none.keeper.take(runner_plugin(attacking_plugin("call:nothing")), soon());
+   ASSERT_EQ(nothing.index(), 1U);
+   EXPECT_EQ(std::get<1>(nothing).cause, NotStarted::no_process);
+   EXPECT_THAT(std::get<1>(nothing).detail, HasSubstr("Exec format error"));
+}
+
 // --- what confines it
 
 const Layer* find(const std::vector<Layer>& layers, std::string_view name) {

@@ -1,7 +1,7 @@
 // messages.hpp - what the console and a runner say to each other before and after the plugin's own work.
 //
 //    console -> runner   Start
-//    runner -> console   Ready, or Refused and the end of the process
+//    runner -> console   Confined, then Loaded; instead of either Refused and the end of the process
 //    runner -> console   ForbiddenCall at any time, then the end of the process
 //
 // Types from kFirstOfOperations on belong to the operations of the contract.
@@ -54,8 +54,8 @@ struct LayerMessage {
    }
 };
 
-// The plugin is loaded and confined.
-struct Ready {
+// Whatever happens from here on is the plugin's doing: it is loaded next.
+struct Confined {
    static constexpr std::uint8_t kType = 2;
    std::string_view build_id;
    std::vector<LayerMessage> layers;
@@ -69,9 +69,16 @@ struct Ready {
    }
 };
 
-// Why there will be no Ready.
-struct Refused {
+// The plugin is loaded and exports what every plugin exports.
+struct Loaded {
    static constexpr std::uint8_t kType = 3;
+
+   static void fields(auto& /*self*/, auto& /*wire*/) {}
+};
+
+// Why the plugin will not be loaded.
+struct Refused {
+   static constexpr std::uint8_t kType = 4;
    enum Cause : std::uint8_t {
       other_build = 1,  // console and runner were not built together
       not_confined,     // this system cannot confine a plugin
@@ -89,7 +96,7 @@ struct Refused {
 
 // The plugin made a system call that no plugin may make.
 struct ForbiddenCall {
-   static constexpr std::uint8_t kType = 4;
+   static constexpr std::uint8_t kType = 5;
    std::int32_t number = 0;  // as this machine numbers its calls
 
    static void fields(auto& self, auto& wire) { wire.number(self.number); }

@@ -15,6 +15,12 @@ constexpr milliseconds kEndGrace{100};
 constexpr milliseconds kKillGrace{5000};
 constexpr int kMaxRest = 1000;  // frames
 
+std::optional<NotStarted> refusal(const Frame& frame) {
+   const auto refused = decode<Refused>(frame);
+   if (!refused) return std::nullopt;
+   return NotStarted{NotStarted::refused, refused->cause, std::string(refused->detail), {}};
+}
+
 }  // namespace
 
 Transfer Runner::receive(Frame& frame, Deadline deadline) {
@@ -26,27 +32,36 @@ Transfer Runner::receive(Frame& frame, Deadline deadline) {
    return Transfer::closed;
 }
 
-std::variant<std::monostate, NotStarted> Runner::read_answer(const Frame& frame) {
-   if (const auto refused = decode<Refused>(frame)) {
-      return NotStarted{NotStarted::refused, refused->cause, std::string(refused->detail), {}};
-   }
-   const auto ready = decode<Ready>(frame);
-   if (!ready) return NotStarted{NotStarted::ended, 0, {}, end(Transfer::invalid)};
-   if (ready->build_id != build_id()) {
-      return NotStarted{NotStarted::refused, Refused::other_build, std::string(ready->build_id), {}};
-   }
-   peak_at_start_ = ready->peak_bytes;
-   for (const LayerMessage& layer : ready->layers) {
-      layers_.push_back({std::string(layer.name), layer.active, std::string(layer.detail)});
-   }
-   return {};
-}
-
-std::variant<std::monostate, NotStarted> Runner::become_ready(Deadline deadline) {
+// Until then the plugin has had no part in anything.
+std::optional<NotStarted> Runner::become_confined(Deadline deadline) {
    Frame frame;
    const Transfer received = receive(frame, deadline);
-   if (received != Transfer::done) return NotStarted{NotStarted::ended, 0, {}, end(received)};
-   return read_answer(frame);
+   if (received == Transfer::done) {
+      if (auto refused = refusal(frame)) return refused;
+      if (const auto confined = decode<Confined>(frame); confined && confined->build_id == build_id()) {
+         peak_at_start_ = confined->peak_bytes;
+         for (const LayerMessage& layer : confined->layers) {
+            layers_.push_back({std::string(layer.name), layer.active, std::string(layer.detail)});
+         }
+         return std::nullopt;
+      }
+   }
+   return NotStarted{NotStarted::no_process, 0, "The program that runs plugins " + end(received).in_words() + ".", {}};
+}
+
+std::optional<NotStarted> Runner::become_loaded(Deadline deadline) {
+   Frame frame;
+   const Transfer received = receive(frame, deadline);
+   if (received == Transfer::done) {
+      if (auto refused = refusal(frame)) return refused;
+      if (decode<Loaded>(frame)) return std::nullopt;
+   }
+   return NotStarted{NotStarted::ended, 0, {}, end(received)};
+}
+
+std::optional<NotStarted> Runner::become_ready(Deadline deadline) {
+   auto why = become_confined(deadline);
+   return why ? why : become_loaded(deadline);
 }
 
 // A call may have been forbidden after frames that nobody has read.

@@ -3,8 +3,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "isolation/messages.hpp"
@@ -24,7 +24,7 @@ struct Layer {
 // Why there is no runner.
 struct NotStarted {
    enum Cause {
-      no_process,  // the system starts no process
+      no_process,  // the system starts no process, or the runner ended before it came to the plugin
       refused,     // the runner said why: `refusal`
       ended        // the plugin ended it while it was loaded: `end`
    };
@@ -46,8 +46,8 @@ class Runner {
    Runner(const Runner&) = delete;
    Runner& operator=(const Runner&) = delete;
 
-   // Waits until the plugin is loaded. Call once, first.
-   [[nodiscard]] std::variant<std::monostate, NotStarted> become_ready(Deadline deadline);
+   // Waits until the plugin is loaded. Call once, first. Nothing when it is.
+   [[nodiscard]] std::optional<NotStarted> become_ready(Deadline deadline);
 
    [[nodiscard]] Transfer send(const Frame& frame, Deadline deadline) { return channel_.send(frame, deadline); }
    // The word of a forbidden call is kept for end(): it reads as `closed`.
@@ -61,7 +61,8 @@ class Runner {
    [[nodiscard]] const std::vector<Layer>& layers() const noexcept { return layers_; }
 
  private:
-   std::variant<std::monostate, NotStarted> read_answer(const Frame& frame);
+   std::optional<NotStarted> become_confined(Deadline deadline);
+   std::optional<NotStarted> become_loaded(Deadline deadline);
    void read_rest();
 
    std::shared_ptr<RunnerProcess> process_;

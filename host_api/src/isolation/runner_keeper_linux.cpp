@@ -204,12 +204,11 @@ void RunnerKeeper::start_ahead(RunnerPlugin plugin) {
 std::variant<std::unique_ptr<Runner>, NotStarted> RunnerKeeper::take(const RunnerPlugin& plugin, Deadline deadline) {
    if (auto runner = state_->take_waiting(plugin.bytes->sha256())) {
       // What befell one that waited is no fault of this check: a fresh one is started.
-      if (runner->become_ready(deadline).index() == 0) return runner;
+      if (!runner->become_ready(deadline)) return runner;
    }
    Started started = state_->order(plugin);
    if (auto* const runner = std::get_if<std::unique_ptr<Runner>>(&started)) {
-      auto ready = (*runner)->become_ready(deadline);
-      if (auto* const why = std::get_if<NotStarted>(&ready)) return std::move(*why);
+      if (auto why = (*runner)->become_ready(deadline)) return std::move(*why);
    }
    return started;
 }
