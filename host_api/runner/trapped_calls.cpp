@@ -36,7 +36,7 @@ void set_result(ucontext_t& context, long value) { context.uc_mcontext.regs[0] =
 #endif
 
 const char* text_argument(const ucontext_t& context, int number) {
-   return reinterpret_cast<const char*>(argument(context, number));
+   return std::bit_cast<const char*>(argument(context, number));
 }
 
 // A plugin that has run already may change these. All it gains is its own end, or an error.

@@ -88,7 +88,7 @@ void FrameReader::bytes(std::string_view& value, std::size_t max_size) noexcept 
 void FrameReader::text(std::string_view& value, std::size_t max_size) noexcept {
    bytes(value, max_size);
    const std::string_view end = take(1);
-   if (end != std::string_view("", 1) || value.find('\0') != std::string_view::npos) sound_ = false;
+   if (end.empty() || end.front() != '\0' || value.find('\0') != std::string_view::npos) sound_ = false;
    if (!sound_) value = {};
 }
 
