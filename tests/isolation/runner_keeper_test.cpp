@@ -75,6 +75,15 @@ TEST_F(RunnerKeeperTest, what_was_started_for_bytes_that_are_no_longer_used_ends
    EXPECT_EQ(scene.keeper.ahead(), 0U);
 }
 
+// Also the one that is being started, and those that are still to be.
+TEST_F(RunnerKeeperTest, what_is_forgotten_while_it_is_started_never_waits) {
+   RunnerScene scene{MSP_TEST_ATTACKED_RUNNER};
+   for (int i = 0; i < 3; ++i) scene.keeper.start_ahead(plugin);
+   scene.keeper.forget(plugin.bytes->sha256());
+   EXPECT_EQ(result(scene.keeper, other_plugin), 0b1111);  // ordered after them
+   EXPECT_EQ(scene.keeper.ahead(), 0U);
+}
+
 // Somebody killed it, or the system did: that is no finding about the plugin.
 TEST_F(RunnerKeeperTest, one_that_ended_while_it_waited_is_replaced_by_a_fresh_one) {
    RunnerScene scene{MSP_TEST_ATTACKED_RUNNER};
@@ -125,7 +134,7 @@ TEST_F(RunnerKeeperTest, a_plugin_that_hangs_while_it_is_loaded_holds_up_nobody_
    const RunnerPlugin hanging = runner_plugin(attacking_plugin("load:loop"));
    scene.keeper.start_ahead(hanging);
    std::thread waiting([&] {
-      const auto taken = scene.keeper.take(hanging, steady_clock::now() + milliseconds(300));
+      const auto taken = take_impatiently(scene.keeper, hanging, milliseconds(300));
       ASSERT_EQ(taken.index(), 1U);
       EXPECT_EQ(std::get<1>(taken).end.how, RunnerEnd::hung);
    });

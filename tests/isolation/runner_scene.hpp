@@ -54,6 +54,18 @@ class RunnerScene {
    RunnerKeeper keeper;
 };
 
+// For plugins that hang while they are loaded. A busy machine may need longer than `patience` to come to the plugin at
+// all: then once more, with twice as much.
+inline std::variant<std::unique_ptr<Runner>, NotStarted> take_impatiently(RunnerKeeper& keeper,
+                                                                          const RunnerPlugin& plugin,
+                                                                          std::chrono::milliseconds patience) {
+   for (;; patience *= 2) {
+      auto taken = keeper.take(plugin, std::chrono::steady_clock::now() + patience);
+      const auto* const why = std::get_if<NotStarted>(&taken);
+      if (why == nullptr || why->cause != NotStarted::no_process || patience > std::chrono::seconds(60)) return taken;
+   }
+}
+
 // What the plugin's entry returns, or how the process ended instead.
 inline std::variant<long, RunnerEnd> call_entry(Runner& runner, Deadline deadline) {
    Transfer last = runner.send(*encode(CallEntry{}), deadline);

@@ -55,6 +55,7 @@ struct RunnerKeeper::State {
    struct Order {
       RunnerPlugin plugin;
       bool ahead = false;
+      bool forgotten = false;
       std::optional<Started> result;
    };
    struct Waiting {
@@ -84,7 +85,7 @@ struct RunnerKeeper::State {
    mutable std::mutex mutex;
    std::condition_variable carried_out;
    bool stopping = false;
-   std::deque<std::shared_ptr<Order>> orders;
+   std::deque<std::shared_ptr<Order>> orders;            // the first may be being carried out
    std::list<Waiting> waiting;                           // oldest first
    std::list<std::shared_ptr<RunnerProcess>> processes;  // of the thread alone
    std::thread thread;
@@ -94,10 +95,15 @@ void RunnerKeeper::State::carry_out_orders() {
    std::unique_lock lock(mutex);
    while (!orders.empty() && !stopping) {
       const std::shared_ptr<Order> next = orders.front();
-      orders.pop_front();
+      if (next->forgotten) {
+         orders.pop_front();
+         continue;
+      }
       lock.unlock();
       Started started = start(program, options, next->plugin, processes);
       lock.lock();
+      orders.pop_front();
+      if (next->forgotten) continue;
       if (!next->ahead) {
          next->result = std::move(started);
          carried_out.notify_all();
@@ -171,7 +177,7 @@ std::unique_ptr<Runner> RunnerKeeper::State::take_waiting(std::string_view sha25
 }
 
 Started RunnerKeeper::State::order(const RunnerPlugin& plugin) {
-   const auto order = std::make_shared<Order>(Order{plugin, false, std::nullopt});
+   const auto order = std::make_shared<Order>(Order{plugin, false, false, std::nullopt});
    std::unique_lock lock(mutex);
    orders.push_back(order);
    call();
@@ -195,9 +201,10 @@ RunnerKeeper::~RunnerKeeper() {
 
 void RunnerKeeper::start_ahead(RunnerPlugin plugin) {
    const std::lock_guard lock(state_->mutex);
-   const auto ordered = std::ranges::count_if(state_->orders, [](const auto& order) { return order->ahead; });
+   const auto ordered =
+       std::ranges::count_if(state_->orders, [](const auto& order) { return order->ahead && !order->forgotten; });
    if (state_->waiting.size() + static_cast<std::size_t>(ordered) >= state_->options.max_ahead) return;
-   state_->orders.push_back(std::make_shared<State::Order>(State::Order{std::move(plugin), true, std::nullopt}));
+   state_->orders.push_back(std::make_shared<State::Order>(State::Order{std::move(plugin), true, false, std::nullopt}));
    state_->call();
 }
 
@@ -216,8 +223,9 @@ std::variant<std::unique_ptr<Runner>, NotStarted> RunnerKeeper::take(const Runne
 void RunnerKeeper::forget(std::string_view sha256) {
    const std::lock_guard lock(state_->mutex);
    std::erase_if(state_->waiting, [sha256](const auto& waiting) { return waiting.sha256 == sha256; });
-   std::erase_if(state_->orders,
-                 [sha256](const auto& order) { return order->ahead && order->plugin.bytes->sha256() == sha256; });
+   for (const auto& order : state_->orders) {
+      if (order->ahead && order->plugin.bytes->sha256() == sha256) order->forgotten = true;
+   }
 }
 
 std::size_t RunnerKeeper::ahead() const {
