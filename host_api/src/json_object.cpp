@@ -13,7 +13,8 @@ std::string_view view(const rapidjson::Value& string) { return {string.GetString
 std::string text_of(const rapidjson::Value& value, const std::string& place) {
    if (!value.IsString()) throw ManifestError(place, "must be a string");
    const std::string_view text = view(value);
-   if (!is_clean_text(text)) throw ManifestError(place, "must not hold control characters, nor any that cannot be seen");
+   if (!is_clean_text(text))
+      throw ManifestError(place, "must not hold control characters, nor any that cannot be seen");
    return std::string(text);
 }
 

@@ -144,8 +144,12 @@ std::optional<host::Problem> Output::finish() {
                         "what is saved."};
 }
 
-void Output::result(std::string_view text) { write_result(redactor_ ? redactor_->redact_ours(text) : std::string(text)); }
-void Output::note(std::string_view text) { write(stderr, redactor_ ? redactor_->redact_ours(text) : std::string(text)); }
+void Output::result(std::string_view text) {
+   write_result(redactor_ ? redactor_->redact_ours(text) : std::string(text));
+}
+void Output::note(std::string_view text) {
+   write(stderr, redactor_ ? redactor_->redact_ours(text) : std::string(text));
+}
 
 void Output::problem(const host::Problem& problem, std::string_view platform) {
    std::string text = wrapped(one_line(problem.summary, 2000), 2, note_style_.width,

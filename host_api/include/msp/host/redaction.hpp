@@ -10,8 +10,8 @@
 
 namespace msp::host {
 
-// Knows the secrets in use and replaces them in any text: as they stand, in base64 (also twice, at every alignment, both
-// alphabets), base32 and hexadecimal; under percent, JSON, C and HTML escapes, and two of those in one another; in
+// Knows the secrets in use and replaces them in any text: as they stand, in base64 (also twice, at every alignment,
+// both alphabets), base32 and hexadecimal; under percent, JSON, C and HTML escapes, and two of those in one another; in
 // either case of the ASCII letters, and with line breaks, blanks or invisible characters in between. [any-thread]
 class Redactor {
    struct State;

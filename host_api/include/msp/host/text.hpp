@@ -13,8 +13,8 @@ namespace msp::host {
 [[nodiscard]] bool is_clean_text(std::string_view text) noexcept;
 
 // Invalid bytes become U+FFFD; control characters but newline, and the bidirectional controls, become a space; what
-// nobody sees, such as a zero-width space, is left out, but for the joiners of Persian, Hindi or emoji; text longer than
-// `max_bytes` is cut at a character and ends in "…". [any-thread]
+// nobody sees, such as a zero-width space, is left out, but for the joiners of Persian, Hindi or emoji; text longer
+// than `max_bytes` is cut at a character and ends in "…". [any-thread]
 [[nodiscard]] std::string clean_text(std::string_view text, std::size_t max_bytes = 4096);
 
 // The same JSON, in which controls above 7E, separators, bidirectional controls and what nobody sees are escaped: a
