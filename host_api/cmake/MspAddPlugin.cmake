@@ -1,9 +1,11 @@
 # msp_add_plugin(<target> MANIFEST <file> SOURCES <file>... [OUTPUT_DIRECTORY <dir>])
 #
 # Builds <target>.so (on Windows <target>.dll): the plugin in one file, ready to be dropped into a console's plugin
-# directory. It embeds the manifest, exports exactly the two symbols of msp/plugin.h, and refuses to link when a symbol
+# directory, hardened as the console itself is (MspHardening.cmake). It embeds the manifest, exports exactly the two symbols of msp/plugin.h, and refuses to link when a symbol
 # is missing. Sources may be C, C++ or both. Link further libraries with target_link_libraries(<target> PRIVATE ...).
 # OUTPUT_DIRECTORY is ${CMAKE_BINARY_DIR}/plugins unless given.
+
+include(${CMAKE_CURRENT_LIST_DIR}/MspHardening.cmake)
 
 function(msp_add_plugin target)
   cmake_parse_arguments(PARSE_ARGV 1 plugin "" "MANIFEST;OUTPUT_DIRECTORY" "SOURCES")
@@ -30,6 +32,9 @@ function(msp_add_plugin target)
 
   add_library(${target} MODULE ${plugin_SOURCES} ${embedded})
   target_link_libraries(${target} PRIVATE msp::abi)
+  msp_hardening(hardened_compile hardened_link)
+  target_compile_options(${target} PRIVATE ${hardened_compile})
+  target_link_options(${target} PRIVATE ${hardened_link})
   set_target_properties(${target} PROPERTIES
     PREFIX ""
     LIBRARY_OUTPUT_DIRECTORY ${plugin_OUTPUT_DIRECTORY}
@@ -46,7 +51,7 @@ function(msp_add_plugin target)
   else()
     # Hidden visibility alone leaks the standard library's templates; the version script does not.
     set(exports ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/msp_plugin.map)
-    target_link_options(${target} PRIVATE "LINKER:--version-script=${exports}" LINKER:-z,now LINKER:-z,relro LINKER:-z,nodelete)
+    target_link_options(${target} PRIVATE "LINKER:--version-script=${exports}" LINKER:-z,nodelete)
     set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS ${exports})
     # A sanitizer's own symbols are found in the program only when it runs.
     if(NOT "${CMAKE_C_FLAGS} ${CMAKE_CXX_FLAGS}" MATCHES "-fsanitize")
