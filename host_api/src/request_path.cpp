@@ -9,7 +9,7 @@ namespace msp::host {
 namespace {
 
 constexpr std::string_view kRelative =
-    "; write it relative to the platform's base address, without a slash in front: V1.0/Tickets";
+    "; write it relative to the platform's base address, without a slash in front";
 
 bool is_control(unsigned char c) { return c < 0x20 || c == 0x7f; }
 

@@ -63,7 +63,8 @@ std::string rights_remedy(const std::filesystem::path& directory) {
 host::Problem system_problem(const std::string& what, const std::filesystem::path& path,
                              const std::filesystem::path& directory) {
    const int error = errno;
-   host::Problem problem{"host.storage", what + " " + quoted(path) + ": " + std::strerror(error) + ".", ""};
+   host::Problem problem{
+       "host.storage", what + (what.ends_with(' ') ? "" : " ") + quoted(path) + ": " + std::strerror(error) + ".", ""};
    switch (error) {
       case EACCES:
       case EPERM:
@@ -156,7 +157,13 @@ std::optional<host::Problem> make_private_directory(const std::filesystem::path&
       if (::stat(step.c_str(), &status) == 0) continue;  // "/", and what stands on a read-only file system
       errno = error;
       const std::string above = step == directory ? "" : quoted(directory) + " needs ";
-      return system_problem("The data directory cannot be created: " + above, step, step.parent_path());
+      host::Problem problem =
+          system_problem("The data directory cannot be created: " + above, step, step.parent_path());
+      if (error == EACCES || error == EPERM) {
+         problem.remedy = "Choose a directory of this user with --data-dir, or have " + quoted(directory) +
+                          " made for user " + std::to_string(::geteuid()) + ", as whom the console runs.";
+      }
+      return problem;
    }
    struct stat status {};
    if (::stat(directory.c_str(), &status) != 0) return system_problem("The data directory cannot be read:", directory);

@@ -81,31 +81,71 @@ ProblemError damaged(const std::filesystem::path& file) {
                         "it that end in -wal and -shm away first, because they would damage the other database."});
 }
 
-void throw_storage_problem(const SQLite::Exception& error, const std::filesystem::path& file) {
+namespace {
+
+// The file that WAL mode shares among processes could not grow.
+bool is_disk_full(const SQLite::Exception& error) {
+   return error.getErrorCode() == SQLITE_FULL || error.getExtendedErrorCode() == SQLITE_IOERR_SHMSIZE;
+}
+
+// Whether the file may still be read.
+bool forbids_writing(const SQLite::Exception& error) {
+   const int code = error.getErrorCode();
+   return is_disk_full(error) || code == SQLITE_READONLY || code == SQLITE_PERM || code == SQLITE_CANTOPEN;
+}
+
+bool has_log(const std::filesystem::path& file) {
+   std::filesystem::path log = file;
+   log += "-wal";
+   std::error_code error;
+   return std::filesystem::file_size(log, error) > 0 && !error;
+}
+
+// SQLite reads a file without locks and without files beside it when it is told that nobody writes; here nobody can.
+std::string address_to_read(const std::filesystem::path& file) {
+   std::string address = "file:";
+   for (const char c : std::filesystem::absolute(file).generic_string()) {
+      constexpr std::string_view kDigits = "0123456789ABCDEF";
+      if (c != '%' && c != '?' && c != '#') {
+         address += c;
+         continue;
+      }
+      address += '%';
+      address += kDigits[static_cast<unsigned char>(c) >> 4U];
+      address += kDigits[static_cast<unsigned char>(c) & 0xFU];
+   }
+   return address + "?immutable=1";
+}
+
+ProblemError storage_problem(const SQLite::Exception& error, const std::filesystem::path& file) {
    const std::string where = "\"" + file.string() + "\"";
-   // The file that WAL mode shares among processes could not grow.
-   const bool full = error.getExtendedErrorCode() == SQLITE_IOERR_SHMSIZE;
-   switch (full ? SQLITE_FULL : error.getErrorCode()) {
+   switch (is_disk_full(error) ? SQLITE_FULL : error.getErrorCode()) {
       case SQLITE_NOTADB:
       case SQLITE_CORRUPT:
-         throw damaged(file);
+         return damaged(file);
       case SQLITE_FULL:
-         throw ProblemError({"host.storage", "The disk is full, so nothing was saved in " + where + ".",
-                             "Make space, then try again."});
+         return ProblemError({"host.storage", "The disk is full, so nothing was saved in " + where + ".",
+                              "Make space, then try again."});
       case SQLITE_READONLY:
       case SQLITE_PERM:
       case SQLITE_CANTOPEN:
-         throw ProblemError({"host.storage", "The console's database " + where + " cannot be opened for writing.",
-                             "Make sure that the file and its directory belong to you and are not read-only."});
+         return ProblemError({"host.storage", "The console's database " + where + " cannot be opened for writing.",
+                              "Make sure that the file and its directory belong to you and are not read-only."});
       case SQLITE_BUSY:
       case SQLITE_LOCKED:
-         throw ProblemError({"host.storage", "Another process keeps the console's database " + where + " locked.",
-                             "Try again when it has finished."});
+         return ProblemError({"host.storage", "Another process keeps the console's database " + where + " locked.",
+                              "Try again when it has finished."});
       default:
-         throw ProblemError({"host.storage",
-                             "The console's database " + where + " could not be used: " + error.what() + ".",
-                             "Make sure that the disk works and has space left, then try again."});
+         return ProblemError({"host.storage",
+                              "The console's database " + where + " could not be used: " + error.what() + ".",
+                              "Make sure that the disk works and has space left, then try again."});
    }
+}
+
+}  // namespace
+
+void throw_storage_problem(const SQLite::Exception& error, const std::filesystem::path& file) {
+   throw storage_problem(error, file);
 }
 
 Store::State::State(std::filesystem::path path)
@@ -121,14 +161,39 @@ Store::State::State(std::filesystem::path path)
    id = database.execAndGet("SELECT id FROM store").getString();
 }
 
+Store::State::State(std::filesystem::path path, host::Problem why)
+    : file(std::move(path)),
+      writer_wait(file),
+      database(has_log(file) ? file.string() : address_to_read(file),
+               has_log(file) ? SQLite::OPEN_READWRITE : SQLite::OPEN_READONLY | SQLite::OPEN_URI),
+      read_only(std::move(why)) {
+   sqlite3_busy_handler(database.getHandle(), wait_for_turn, &writer_wait);
+   // Alone with the file SQLite keeps in memory what it would otherwise share through a file beside it.
+   database.exec("PRAGMA locking_mode = EXCLUSIVE");
+   database.exec("PRAGMA query_only = ON");
+   if (!is_of_this_version(database)) throw ProblemError(*read_only);
+   id = database.execAndGet("SELECT id FROM store").getString();
+}
+
+void Store::State::require_writable() const {
+   if (read_only) throw ProblemError(*read_only);
+}
+
 Store::Store(const std::filesystem::path& data_dir) {
    const std::filesystem::path file = prepare(data_dir);
-   with_database(file, [&] { state_ = std::make_unique<State>(file); });
+   try {
+      state_ = std::make_unique<State>(file);
+   } catch (const SQLite::Exception& error) {
+      if (!forbids_writing(error)) throw_storage_problem(error, file);
+      host::Problem why = storage_problem(error, file).problem();
+      with_database(file, [&] { state_ = std::make_unique<State>(file, std::move(why)); });
+   }
 }
 
 Store::~Store() = default;
 
 const std::string& Store::id() const noexcept { return state_->id; }
+bool Store::is_read_only() const noexcept { return state_->read_only.has_value(); }
 
 std::vector<ApprovalRecord> Store::approvals() const {
    const std::lock_guard lock(state_->mutex);
@@ -165,6 +230,7 @@ std::vector<PluginEnd> Store::plugin_ends() const {
 
 void Store::add_plugin_end(const PluginEnd& end) {
    const std::lock_guard lock(state_->mutex);
+   state_->require_writable();
    with_database(state_->file, [&] {
       SQLite::Statement insert(state_->database, "INSERT OR REPLACE INTO plugin_ends VALUES (?, ?, ?, ?, ?)");
       insert.bind(1, end.plugin_id);
@@ -178,6 +244,7 @@ void Store::add_plugin_end(const PluginEnd& end) {
 
 void Store::remove_plugin_end(std::string_view plugin_id) {
    const std::lock_guard lock(state_->mutex);
+   state_->require_writable();
    with_database(state_->file, [&] {
       SQLite::Statement remove(state_->database, "DELETE FROM plugin_ends WHERE plugin_id = ?");
       remove.bind(1, std::string(plugin_id));
@@ -200,6 +267,7 @@ std::vector<DataKeyRecord> Store::data_keys() const {
 
 void Store::empty_log() {
    const std::lock_guard lock(state_->mutex);
+   state_->require_writable();
    with_database(state_->file, [&] { state_->database.execAndGet("PRAGMA wal_checkpoint(TRUNCATE)"); });
 }
 

@@ -20,13 +20,15 @@ namespace msp::console {
 class Store {
  public:
    // Creates the database when there is none and brings an older one up to date. One that is damaged, of a newer
-   // console or not ours is refused and left as it is.
+   // console or not ours is refused and left as it is. Where the disk is full or nothing may be written, a database of
+   // this version is opened for reading, and each change is refused with that reason.
    explicit Store(const std::filesystem::path& data_dir);
    ~Store();
    Store(const Store&) = delete;
    Store& operator=(const Store&) = delete;
 
    [[nodiscard]] const std::string& id() const noexcept;
+   [[nodiscard]] bool is_read_only() const noexcept;
 
    // As they stand in the database: whether they may be believed is known to the vault (approvals.hpp).
    [[nodiscard]] std::vector<ApprovalRecord> approvals() const;

@@ -42,6 +42,7 @@ struct Store::Change::State {
 };
 
 Store::Change::Change(Store& store) {
+   store.state_->require_writable();
    with_database(store.state_->file, [&] { state_ = std::make_unique<State>(*store.state_); });
 }
 

@@ -237,6 +237,12 @@ void migrate_schema(SQLite::Database& database, const std::filesystem::path& fil
 
 }  // namespace
 
+bool is_of_this_version(SQLite::Database& database) {
+   return number(database, "PRAGMA application_id") == kApplicationId &&
+          number(database, "PRAGMA user_version") == kSchemaVersion &&
+          version_of_name_keys(database) == name_key_version();
+}
+
 void migrate(SQLite::Database& database, const std::filesystem::path& file) {
    refuse_strangers(database, file);
    migrate_schema(database, file);

@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <mutex>
+#include <optional>
 
 #include "prepared.hpp"
 #include "problem_error.hpp"
@@ -16,7 +17,14 @@
 namespace msp::console {
 
 struct Store::State {
+   // For reading and writing; brings the database to this console's version.
    explicit State(std::filesystem::path path);
+
+   // For reading only, where the disk is full or nothing may be written; `why` is told to whoever wants to write.
+   State(std::filesystem::path path, host::Problem why);
+
+   // Throws ProblemError when this is for reading only.
+   void require_writable() const;
 
    std::filesystem::path file;
    WriterWait writer_wait;  // of the connection below
@@ -25,10 +33,14 @@ struct Store::State {
    mutable std::recursive_mutex mutex;
    mutable SQLite::Database database;
    mutable Statements statements{database};
+   std::optional<host::Problem> read_only;
 };
 
 // Brings the schema and the name keys to this console's version (store_schema.cpp).
 void migrate(SQLite::Database& database, const std::filesystem::path& file);
+
+// Whether nothing is left to do for migrate().
+bool is_of_this_version(SQLite::Database& database);
 
 ProblemError damaged(const std::filesystem::path& file);
 [[noreturn]] void throw_storage_problem(const SQLite::Exception& error, const std::filesystem::path& file);

@@ -107,7 +107,8 @@ host::Result<Rotation> rotate_secrets(Store& store, const KeySource& source, std
 
 SecretsStatus secrets_status(Store& store, const KeySource& source) {
    // What is read belongs together, also while another process saves or rotates.
-   const Store::Change quiet(store);
+   std::optional<Store::Change> quiet;
+   if (!store.is_read_only()) quiet.emplace(store);
    SecretsStatus status;
    DataKeys data_keys;
    data_keys.records = store.data_keys();

@@ -250,7 +250,8 @@ TEST_F(CommandLine, an_edit_can_rename_and_keeps_the_secrets) {
 TEST_F(CommandLine, another_name_needs_neither_platform_nor_plugin) {
    ASSERT_EQ(add().exit_code, 0);
    const std::size_t before = simulator_->journal().size();
-   console_.environment["MSP_CONSOLE_PLUGIN_DIR"] = (console_.directory() / "nowhere").string();
+   std::filesystem::create_directory(console_.directory() / "nothing");
+   console_.environment["MSP_CONSOLE_PLUGIN_DIR"] = (console_.directory() / "nothing").string();
    const ProcessResult renamed = console_.run({"integration", "edit", kDefaultName, "--name", "Renamed"});
    EXPECT_EQ(renamed.exit_code, 0) << renamed.out << renamed.err;
    EXPECT_NE(renamed.out.find("The changes are saved. The platform was not asked."), std::string::npos) << renamed.out;

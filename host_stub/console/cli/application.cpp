@@ -5,10 +5,12 @@
 #include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <string_view>
 
+#include "config_file.hpp"
 #include "context.hpp"
 #include "documents.hpp"
 #include "msp/host/network.hpp"
@@ -17,6 +19,12 @@
 
 namespace msp::console {
 namespace {
+
+constexpr const char* kFooter =
+    "A variable of the environment gives an option that may be repeated several values: MSP_CONSOLE_PLUGIN_DIR as PATH "
+    "does, MSP_CONSOLE_CONNECT_TO and MSP_CONSOLE_PRESET separated by commas, or by line ends where it holds one.\n"
+    "A configuration file holds one option a line, its name without the dashes: data-dir = /srv/console, or plugin-dir "
+    "= [\"/srv/one\", \"/srv/two\"]. The options of a command follow its name in brackets, as in [serve].";
 
 // Asked before the options are parsed, because a complaint about them is a document too.
 bool wants_json(int argc, char** argv) {
@@ -63,6 +71,14 @@ UsageError command_error(const CLI::App& group, const std::vector<std::string>& 
 UsageError usage_error(const CLI::ParseError& error, const CLI::App& app) {
    const std::string help = "See msp-console --help, or --help after a command.";
    const auto code = static_cast<CLI::ExitCodes>(error.get_exit_code());
+   const std::string in_file =
+       "Write an option's name without its dashes, as in data-dir = /srv/console; msp-console "
+       "--help lists the options.";
+   if (code == CLI::ExitCodes::FileError) return {one_line(error.what(), 500) + ".", in_file};
+   const auto* config = dynamic_cast<const ConfigFile*>(app.get_config_formatter().get());
+   if (const std::string place = config == nullptr ? "" : config->place_of(error.what()); !place.empty()) {
+      return {"The configuration file " + place + ": " + one_line(error.what(), 500) + ".", in_file};
+   }
    if (code != CLI::ExitCodes::ExtrasError && code != CLI::ExitCodes::RequiredError) {
       return {one_line(error.what(), 500) + ".", help};
    }
@@ -120,7 +136,8 @@ ExitCode run_command(const Command& command, const GlobalOptions& options, const
    output.redact_with(console.redactor());
    const std::unique_ptr<Output, void (*)(Output*)> redacting(&output, [](Output* one) { one->stop_redacting(); });
    if (log) redact_log(*log, console.redactor());
-   SecretReader secrets(!options.no_input && is_terminal(Stream::input));
+   SecretReader secrets(!options.no_input && is_terminal(Stream::input),
+                        std::chrono::milliseconds(static_cast<std::int64_t>(options.timeout * 1000)));
    try {
       Context context{options, console, output, secrets, {}};
       for (const PluginEnd& end : console.news()) output.problem(problem_of(end));
@@ -140,6 +157,7 @@ ExitCode parse_and_run(int argc, char** argv, Output& output) {
    app.set_version_flag("--version", std::string("msp-console ") + MSP_CONSOLE_VERSION, "Show the version");
    app.require_subcommand(1);
    app.fallthrough();
+   app.footer(kFooter);
    add_global_options(app, options);
    add_plugin_commands(app, command);
    add_platform_commands(app, command);
@@ -154,6 +172,7 @@ ExitCode parse_and_run(int argc, char** argv, Output& output) {
    } catch (const CLI::ParseError& error) {
       throw usage_error(error, app);
    }
+   add_lists_from_environment(options);
    return run_command(command, options, argv[0], output);
 }
 
@@ -182,6 +201,13 @@ int run(int argc, char** argv) noexcept {
       } catch (const ProblemError& error) {
          report(output, json, error.problem());
          return static_cast<int>(exit_code(error.problem()));
+      } catch (const std::filesystem::filesystem_error& error) {
+         report(output, json,
+                {"host.storage",
+                 "This machine refused a file that the console needs, \"" + error.path1().string() +
+                     "\": " + error.code().message() + ".",
+                 "Make sure that this user may use that file, and that its disk has space left."});
+         return static_cast<int>(ExitCode::store_unreadable);
       } catch (const std::exception& error) {
          report(output, json,
                 {"internal", std::string("Something went wrong inside the console: ") + error.what() + ".",

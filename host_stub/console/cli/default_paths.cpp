@@ -39,14 +39,28 @@ std::filesystem::path default_data_dir() {
    std::filesystem::path base = environment("XDG_DATA_HOME");
    if (!base.is_absolute()) {
       base = environment("HOME");
-      if (!base.empty()) base = base / ".local" / "share";
+      base = base.is_absolute() ? base / ".local" / "share" : std::filesystem::path{};
    }
 #endif
    if (base.empty()) {
-      throw UsageError("The environment does not say where this user's data lies.",
-                       "Name a directory with --data-dir.");
+#if defined(_WIN32)
+      constexpr const char* kNames = "LOCALAPPDATA is not";
+#else
+      constexpr const char* kNames = "neither HOME nor XDG_DATA_HOME is";
+#endif
+      throw UsageError(std::string("The environment does not say where this user's data lies: ") + kNames + " set.",
+                       "Name a directory of this user with --data-dir or MSP_CONSOLE_DATA_DIR.");
    }
    return base / "msp-console";
+}
+
+std::filesystem::path absolute_path(const std::filesystem::path& path, const std::string& option) {
+   std::error_code error;
+   std::filesystem::path result = std::filesystem::absolute(path, error);
+   if (!error) return result;
+   throw UsageError("The working directory is gone or cannot be read (" + error.message() + "), so \"" + path.string() +
+                        "\" of " + option + " leads nowhere.",
+                    "Go to another directory, or write the whole path.");
 }
 
 }  // namespace msp::console

@@ -14,4 +14,7 @@ std::filesystem::path default_plugin_dir(const std::string& program);
 // when the environment names no home.
 std::filesystem::path default_data_dir();
 
+// Of a path that somebody gave for `option`. Throws UsageError when the working directory is gone.
+std::filesystem::path absolute_path(const std::filesystem::path& path, const std::string& option);
+
 }  // namespace msp::console

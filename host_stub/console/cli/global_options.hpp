@@ -10,7 +10,8 @@
 
 namespace CLI {
 class App;
-}
+class Validator;
+}  // namespace CLI
 namespace spdlog {
 class logger;
 }
@@ -36,6 +37,13 @@ struct GlobalOptions {
 
 // Each also as MSP_CONSOLE_<NAME> and in the configuration file. `options` must outlive the parsing.
 void add_global_options(CLI::App& app, GlobalOptions& options);
+
+// Options that may be repeated take several values from their variable; called once the rest is parsed. Directories are
+// separated as in PATH; values that hold colons, by commas, or by line ends where there is one.
+void add_lists_from_environment(GlobalOptions& options);
+
+// For options whose file is read as a whole, maybe more than once: no pipe, no directory, nothing that is not there.
+CLI::Validator plain_file_validator();
 
 // Throws UsageError when the log file cannot be written. Null: no log.
 std::shared_ptr<spdlog::logger> make_log(const GlobalOptions& options);

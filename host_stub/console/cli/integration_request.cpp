@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "http_words.hpp"
+#include "input_file.hpp"
 #include "integration_checks.hpp"
 #include "msp/host/text.hpp"
 #include "response_document.hpp"
@@ -20,9 +21,10 @@ namespace {
 constexpr std::size_t kLargestBody = 64u << 20;
 
 constexpr const char* kFooter =
-    "PATH is relative to the platform's base address (see the address in `integration show`), with its query:\n"
+    "PATH is relative to the platform's base address (see the address in `integration show`), with its query; a slash "
+    "in front changes nothing:\n"
     "   integration request 'Integration with Autotask' GET V1.0/Companies/175\n"
-    "   integration request 'Integration with Kaseya VSA' GET 'system/orgs?$top=1'\n"
+    "   integration request 'Integration with Kaseya VSA' GET '/system/orgs?$top=1'\n"
     "It is sent to that server and nowhere else; redirects are not followed. Accept is application/json unless given, "
     "and so is the Content-Type of a body.\n"
     "The body of the answer is printed as it came, also when the platform refuses; only a secret of this integration "
@@ -42,34 +44,48 @@ struct Arguments {
    bool include = false;
 };
 
-std::string read_all(std::FILE* stream, const std::string& what) {
+std::string within_bounds(std::string body, const std::string& what) {
+   if (body.size() > kLargestBody) throw UsageError("The body from " + what + " is longer than 64 MiB.", "Send less.");
+   return body;
+}
+
+std::string read_stdin() {
    std::string content;
    char piece[65536];
-   while (const std::size_t size = std::fread(piece, 1, sizeof piece, stream)) {
+   while (const std::size_t size = std::fread(piece, 1, sizeof piece, stdin)) {
       content.append(piece, size);
-      if (content.size() > kLargestBody)
-         throw UsageError("The body from " + what + " is longer than 64 MiB.", "Send less.");
+      if (content.size() > kLargestBody) break;
    }
-   if (std::ferror(stream) != 0)
-      throw UsageError("The body from " + what + " cannot be read.", "Make sure that you may read it.");
+   if (std::ferror(stdin) != 0)
+      throw UsageError("The body from standard input cannot be read.", "Make sure that you may read it.");
    return content;
 }
 
-// curl's way: @ begins a source, everything else is the body itself.
-std::string read_body(const std::string& argument) {
-   if (!argument.starts_with('@')) return argument;
-   if (argument == "@stdin" || argument == "@-") return read_all(stdin, "standard input");
-   const std::string path = argument.substr(argument.starts_with("@file:") ? 6 : 1);
-   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), std::fclose);
-   if (!file) {
-      throw UsageError("The file \"" + one_line(path) + "\" for --body cannot be opened.",
-                       "Make sure that it is there and that you may read it.");
-   }
-   return read_all(file.get(), "the file \"" + one_line(path) + "\"");
+std::chrono::milliseconds patience_of(const GlobalOptions& options) {
+   return std::chrono::milliseconds(static_cast<std::int64_t>(options.timeout * 1000));
 }
 
-host::Request read_request(const Arguments& arguments) {
-   host::Request request{arguments.method, arguments.path, {}, {}};
+// curl's way: @ begins a source, everything else is the body itself.
+std::string read_body(const std::string& argument, std::chrono::milliseconds patience) {
+   if (!argument.starts_with('@')) return argument;
+   if (argument == "@stdin" || argument == "@-") return within_bounds(read_stdin(), "standard input");
+   const std::string path = argument.substr(argument.starts_with("@file:") ? 6 : 1);
+   const std::string file = "he file \"" + one_line(path) + "\"";
+   return within_bounds(read_input_file(path, "T" + file + " for --body", kLargestBody, patience), "t" + file);
+}
+
+// Documentation writes a path as it begins after the server's name, or after the platform's base address.
+std::string path_below(const std::string& endpoint, const std::string& path) {
+   if (!path.starts_with('/') || path.starts_with("//")) return path;
+   const std::size_t server = endpoint.find("://");
+   const std::size_t slash = server == std::string::npos ? server : endpoint.find('/', server + 3);
+   const std::string base = slash == std::string::npos ? "/" : endpoint.substr(slash);
+   return path.substr(base.ends_with('/') && path.starts_with(base) ? base.size() : 1);
+}
+
+host::Request read_request(const Arguments& arguments, const std::string& endpoint,
+                           std::chrono::milliseconds patience) {
+   host::Request request{arguments.method, path_below(endpoint, arguments.path), {}, {}};
    std::ranges::transform(request.method, request.method.begin(),
                           [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
    for (const std::string& header : arguments.headers) {
@@ -80,7 +96,7 @@ host::Request read_request(const Arguments& arguments) {
       }
       request.headers.emplace_back(header.substr(0, colon), host::trim(std::string_view(header).substr(colon + 1)));
    }
-   if (!arguments.body.empty()) request.body = read_body(arguments.body.back());
+   if (!arguments.body.empty()) request.body = read_body(arguments.body.back(), patience);
    const auto default_header = [&](const std::string& name) {
       const auto is_it = [&](const auto& header) { return host::to_lower(header.first) == host::to_lower(name); };
       if (std::ranges::none_of(request.headers, is_it)) request.headers.emplace_back(name, "application/json");
@@ -109,10 +125,11 @@ void print_answer(Context& context, const host::Response& response, bool include
 
 ExitCode request(Context& context, const Arguments& arguments) {
    const IntegrationRecord saved = find_integration(context, arguments.name).record;
-   const host::Request request = read_request(arguments);
+   const std::chrono::milliseconds patience = patience_of(context.options);
+   const host::Request request = read_request(arguments, saved.identity.endpoint, patience);
    const InterruptScope interrupt;
    host::RequestOptions options;
-   options.timeout = std::chrono::milliseconds(static_cast<std::int64_t>(context.options.timeout * 1000));
+   options.timeout = patience;
    options.cancel = interrupt.token();
    const IntegrationAnswer answer =
        context.console.integrations().request(saved.id, request, options, context.console.redactor());
@@ -126,8 +143,13 @@ ExitCode request(Context& context, const Arguments& arguments) {
    if (answer.redacted) {
       context.output.problem({"", "The answer repeated a secret of this integration, which was taken out of it.", ""});
    }
-   for (const host::Finding& one : response.findings)
-      context.output.problem({one.code, one.summary, one.remedy}, saved.platform);
+   for (const host::Finding& one : response.findings) {
+      host::Problem problem{one.code, one.summary, one.remedy};
+      if (one.code == "host.request_invalid" && !saved.identity.endpoint.empty()) {
+         problem.remedy += " Of an address of this platform, PATH is what follows " + saved.identity.endpoint + ".";
+      }
+      context.output.problem(problem, saved.platform);
+   }
    if (response.findings.empty() && exit_code(answer) != ExitCode::accepted)
       context.output.problem(explain_status(saved.platform, request, response));
    return exit_code(answer);

@@ -4,6 +4,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 
 #include "global_options.hpp"
+#include "input_file.hpp"
 #include "output.hpp"
 #include "usage_error.hpp"
 
@@ -39,11 +40,14 @@ std::shared_ptr<spdlog::logger> make_log(const GlobalOptions& options) {
    if (options.log_file.empty()) {
       sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
    } else {
+      const std::string name = "The log file \"" + one_line(options.log_file) + "\"";
+      if (const std::string fault = appending_fault(options.log_file); !fault.empty()) {
+         throw UsageError(name + " cannot be written: " + fault + ".", "Name another file with --log-file.");
+      }
       try {
          sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(options.log_file);
       } catch (const spdlog::spdlog_ex&) {
-         throw UsageError("The log file \"" + one_line(options.log_file) + "\" cannot be written.",
-                          "Name a file in a directory of yours with --log-file.");
+         throw UsageError(name + " cannot be written.", "Name a file in a directory of yours with --log-file.");
       }
    }
    auto log = std::make_shared<spdlog::logger>("msp-console", std::move(sink));

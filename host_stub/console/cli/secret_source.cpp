@@ -2,8 +2,8 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <memory>
 
+#include "input_file.hpp"
 #include "output.hpp"
 #include "terminal.hpp"
 #include "usage_error.hpp"
@@ -19,20 +19,26 @@ std::string ways(const std::string& option, const std::string& field) {
    return text + "or " + option + " " + field + "=@env:NAME";
 }
 
-host::SecretBytes read_all(std::FILE* stream, const std::string& what) {
-   std::string content(kLargest + 1, '\0');
-   const std::size_t size = std::fread(content.data(), 1, content.size(), stream);
-   if (std::ferror(stream) != 0 || size > kLargest) {
+// Wipes `content`.
+host::SecretBytes secret_in(std::string& content, const std::string& what) {
+   if (content.size() > kLargest) {
       host::wipe(content);
-      throw UsageError("The secret from " + what + " cannot be read or is longer than 64 KiB.",
+      throw UsageError(what + " cannot be read or is longer than 64 KiB.",
                        "Give a source that holds nothing but the secret.");
    }
-   std::string_view secret(content.data(), size);
+   std::string_view secret(content);
    // One line end, which editors and `echo` add; anything more belongs to the secret.
    if (secret.ends_with('\n')) secret.remove_suffix(secret.ends_with("\r\n") ? 2 : 1);
    host::SecretBytes result(secret);
    host::wipe(content);
    return result;
+}
+
+std::string read_stdin() {
+   std::string content(kLargest + 1, '\0');
+   const std::size_t size = std::fread(content.data(), 1, content.size(), stdin);
+   if (std::ferror(stdin) == 0) content.resize(size);  // too long otherwise
+   return content;
 }
 
 }  // namespace
@@ -81,7 +87,8 @@ host::SecretBytes SecretReader::read_source(const std::string& source, const std
                           "Give the others with @file:PATH, @env:NAME or @prompt.");
       }
       stdin_read_ = true;
-      return read_all(stdin, "standard input");
+      std::string content = read_stdin();
+      return secret_in(content, "The secret from standard input");
    }
    if (source.starts_with("@env:")) {
       const char* value = std::getenv(source.c_str() + 5);
@@ -93,12 +100,9 @@ host::SecretBytes SecretReader::read_source(const std::string& source, const std
       return host::SecretBytes(value);
    }
    const std::string path = source.substr(6);
-   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), std::fclose);
-   if (!file) {
-      throw UsageError("The file \"" + one_line(path) + "\" for " + option + " cannot be opened.",
-                       "Make sure that it is there and that you may read it.");
-   }
-   return read_all(file.get(), "the file \"" + one_line(path) + "\"");
+   const std::string file = "he file \"" + one_line(path) + "\"";
+   std::string content = read_input_file(path, "T" + file + " for " + option, kLargest, patience_);
+   return secret_in(content, "The secret from t" + file);
 }
 
 host::SecretBytes SecretReader::prompt(const std::string& label, const std::string& option) {

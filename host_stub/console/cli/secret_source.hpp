@@ -1,6 +1,7 @@
 // secret_source.hpp - where a secret on the command line comes from: never from the command line itself.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,7 +23,8 @@ SecretArgument parse_secret_argument(std::string_view option, std::string_view a
 // Reads sources; standard input serves once. Throws UsageError when a source gives nothing.
 class SecretReader {
  public:
-   explicit SecretReader(bool may_prompt) : may_prompt_(may_prompt) {}
+   // `patience`: how long a pipe may take until its end.
+   SecretReader(bool may_prompt, std::chrono::milliseconds patience) : may_prompt_(may_prompt), patience_(patience) {}
 
    // `label` is how a prompt names it.
    host::SecretBytes read(const std::string& source, const std::string& label, const std::string& option);
@@ -36,6 +38,7 @@ class SecretReader {
    host::SecretBytes read_source(const std::string& source, const std::string& option);
 
    bool may_prompt_;
+   std::chrono::milliseconds patience_;
    bool stdin_read_ = false;
 };
 

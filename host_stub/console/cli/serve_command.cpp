@@ -157,8 +157,12 @@ void add_serve_command(CLI::App& app, Command& chosen) {
    command->add_option("--listen", arguments->listen, "Address and port; port 0 takes any free one")
        ->capture_default_str()
        ->type_name("IP:PORT");
-   command->add_option("--tls-cert", arguments->tls_certificate, "Certificate with its chain, PEM")->type_name("FILE");
-   command->add_option("--tls-key", arguments->tls_key, "The certificate's key, PEM")->type_name("FILE");
+   command->add_option("--tls-cert", arguments->tls_certificate, "Certificate with its chain, PEM")
+       ->check(plain_file_validator())
+       ->type_name("FILE");
+   command->add_option("--tls-key", arguments->tls_key, "The certificate's key, PEM")
+       ->check(plain_file_validator())
+       ->type_name("FILE");
    command->callback(
        [&chosen, arguments] { chosen = [arguments](Context& context) { return serve(context, *arguments); }; });
 }
