@@ -94,6 +94,11 @@ ConnectFailure connect_failure(int os_error) {
 HttpProblem proxy_problem(const TransferFailure& failure) {
    const std::string host(failure.host);
    if (failure.proxy_status == 407) return proxy_sign_in(failure);
+   if (failure.proxy_status >= 500)  // the proxy wanted to, and found no way
+      return problem(Outcome::unreachable, "net.proxy",
+                     "The proxy could not connect to " + host + " (HTTP " + std::to_string(failure.proxy_status) + ").",
+                     "Check the address for typing errors, and try again later. If it stays, ask the proxy's "
+                     "administrator whether the proxy reaches this host.");
    if (failure.proxy_status != 0)
       return problem(
           Outcome::unreachable, "net.proxy",
