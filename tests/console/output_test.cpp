@@ -41,4 +41,16 @@ TEST(Output, a_secret_that_was_wrapped_at_its_blanks_is_still_one) {
    EXPECT_EQ(testing::internal::GetCapturedStdout(), "  It is [redacted].\n");
 }
 
+// Nobody counts 20817 seconds.
+TEST(Output, a_time_to_wait_is_told_in_the_unit_that_a_person_would_use) {
+   struct Case {
+      int seconds;
+      const char* words;
+   };
+   const Case cases[] = {{0, "0 seconds"},   {1, "1 second"},    {2, "2 seconds"},    {120, "120 seconds"},
+                         {121, "3 minutes"}, {180, "3 minutes"}, {181, "4 minutes"},  {7200, "120 minutes"},
+                         {7201, "3 hours"},  {20817, "6 hours"}, {86400, "24 hours"}, {2147483647, "596524 hours"}};
+   for (const Case& c : cases) EXPECT_EQ(waiting_time(c.seconds), c.words) << c.seconds;
+}
+
 }  // namespace

@@ -121,6 +121,16 @@ std::string table(const std::vector<std::vector<Cell>>& rows, std::size_t indent
    return result;
 }
 
+std::string waiting_time(int seconds) {
+   constexpr int kMinute = 60;
+   constexpr int kHour = 60 * kMinute;
+   if (seconds == 1) return "1 second";
+   if (seconds <= 2 * kMinute) return std::to_string(seconds) + " seconds";
+   const int unit = seconds <= 2 * kHour ? kMinute : kHour;
+   const int count = seconds / unit + (seconds % unit != 0 ? 1 : 0);
+   return std::to_string(count) + (unit == kMinute ? " minutes" : " hours");
+}
+
 std::string one_line(std::string_view text, std::size_t max_bytes) {
    std::string line = host::clean_text(text, max_bytes);
    std::ranges::replace(line, '\n', ' ');

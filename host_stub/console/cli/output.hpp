@@ -38,6 +38,9 @@ std::string table(const std::vector<std::vector<Cell>>& rows, std::size_t indent
 // Texts of strangers for one line of the terminal: cleaned, newlines as spaces, cut.
 std::string one_line(std::string_view text, std::size_t max_bytes = 300);
 
+// How long to wait, for people: "90 seconds", "15 minutes", "6 hours". Rounded up, so nobody comes back too early.
+std::string waiting_time(int seconds);
+
 // All that is written passes the redactor. A reader who leaves (a closed pipe) has what he wanted; any other error of
 // writing is told by finish().
 class Output {

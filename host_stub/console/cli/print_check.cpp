@@ -135,7 +135,7 @@ std::string findings(const CheckedIntegration& checked, const Style& style) {
       const std::string command = command_for(finding.code, checked.report.platform);
       if (!command.empty()) text += "  Command: " + command + "\n";
       if (finding.retry_after_s) {
-         text += "  Try again in " + std::to_string(*finding.retry_after_s) + " seconds.\n";
+         text += "  Try again in " + waiting_time(*finding.retry_after_s) + ".\n";
       }
       if (!finding.doc_url.empty()) text += "  More: " + one_line(finding.doc_url) + "\n";
       text += "  " + style.paint("(" + one_line(finding.code, 80) + ")", Tone::dim) + "\n";
