@@ -92,6 +92,9 @@ TEST_F(Remarks, restricted_rights_are_saved_with_one_remark_and_told_everywhere)
    ASSERT_EQ(report["findings"].Size(), 1U) << "one finding names them all";
    EXPECT_STREQ(report["findings"][0]["code"].GetString(), "perm.restricted");
 
+   EXPECT_TRUE(says(integration({"check", kName}), "Command: msp-console platform requirements autotask"))
+       << "which says how each of them is granted";
+
    const auto listed = entry();
    EXPECT_EQ(word(listed, {"state"}), "active");
    EXPECT_EQ(count(listed, {"last_check", "remarks", "restricted"}), rights);
@@ -200,6 +203,7 @@ TEST_F(Remarks, a_check_that_could_not_be_made_replaces_none_that_was) {
       const ProcessResult checked = integration({"check", kName});
       EXPECT_EQ(checked.exit_code, c.exit_code) << checked.out;
       EXPECT_TRUE(says(checked, "The integration stays saved, and what was found before still stands.")) << checked.out;
+      EXPECT_EQ(says(checked, "Try again in 60 minutes."), std::string(c.outcome) == "throttled") << checked.out;
       const auto listed = entry();
       EXPECT_EQ(word(listed, {"state"}), "active");
       EXPECT_EQ(word(listed, {"last_check", "outcome"}), "accepted");
