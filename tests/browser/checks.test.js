@@ -158,3 +158,12 @@ test('an addition that was refused after its page was closed stays on the list u
   await second.getByRole('heading', {name: 'No integration yet'}).waitFor();
   assert.equal(await second.getByText('was not saved').count(), 0);
 });
+
+test('a time to wait is told in minutes or hours where it is long, as the command line does', async (t) => {
+  const busy = {faults: [{fault: 'status', status: 429, headers: {'Retry-After': '7201'}}]};
+  const page = await open(t, await startConsole(t, {simulator: await startSimulator(t, busy)}));
+  await addIntegration(page, kGood, 'The platform asks to wait');
+  await page.getByText('· try again in 3 hours').waitFor();
+  const words = await page.evaluate(() => import('/dom.js').then(({waitingTime}) => [1, 120, 121, 7200].map(waitingTime)));
+  assert.deepEqual(words, ['1 second', '120 seconds', '3 minutes', '120 minutes']);
+});

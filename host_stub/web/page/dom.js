@@ -100,6 +100,13 @@ export function duration(milliseconds) {
       : `${Math.floor(milliseconds / 60000)} min ${Math.round(milliseconds % 60000 / 1000)} s`;
 }
 
+// How long to wait, rounded up, in the words of the command line: "90 seconds", "15 minutes", "6 hours".
+export function waitingTime(seconds) {
+  if (seconds === 1) return '1 second';
+  if (seconds <= 120) return `${seconds} seconds`;
+  return seconds <= 7200 ? `${Math.ceil(seconds / 60)} minutes` : `${Math.ceil(seconds / 3600)} hours`;
+}
+
 // Spoken politely by assistive technology; the one live region of the page.
 export function say(sentence) {
   document.getElementById('live').textContent = sentence;

@@ -1,5 +1,5 @@
 // What a check found, msp.check/1, for the screen and for the clipboard.
-import {badge, documentation, duration, facts, h, icon, table, their} from '/dom.js';
+import {badge, documentation, duration, facts, h, icon, table, their, waitingTime} from '/dom.js';
 import {titled, toneOf, words} from '/words.js';
 
 // In this order: what needs somebody first.
@@ -74,7 +74,7 @@ function findingView(finding, fieldHref) {
       finding.remedy ? h('p', {class: 'remedy'}, their(finding.remedy)) : null,
       h('p', {class: 'fine'}, h('code', {}, finding.code),
           finding.http_status ? ` · HTTP ${finding.http_status}` : '',
-          finding.retry_after_s ? ` · try again in ${finding.retry_after_s} s` : '',
+          finding.retry_after_s ? ` · try again in ${waitingTime(finding.retry_after_s)}` : '',
           finding.doc_url ? ' · ' : '', documentation(finding.doc_url))));
 }
 
