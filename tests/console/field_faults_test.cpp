@@ -88,6 +88,10 @@ TEST_F(FieldFaults, what_is_wrong_in_a_configuration_file_is_told_with_file_line
          EXPECT_THAT(result.err, Not(HasSubstr("secret"))) << each.content;
       }
       EXPECT_FALSE(std::filesystem::exists(console_.data_dir())) << each.content;
+      // A wrong value is not mended by another name.
+      const bool wrong_value = each.content.find("timeout = secret") != std::string::npos;
+      EXPECT_THAT(flat(result.err), HasSubstr(wrong_value ? "Correct the value there" : "without its dashes"))
+          << each.content;
    }
 }
 

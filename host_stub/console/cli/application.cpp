@@ -77,7 +77,8 @@ UsageError usage_error(const CLI::ParseError& error, const CLI::App& app) {
    if (code == CLI::ExitCodes::FileError) return {one_line(error.what(), 500) + ".", in_file};
    const auto* config = dynamic_cast<const ConfigFile*>(app.get_config_formatter().get());
    if (const std::string place = config == nullptr ? "" : config->place_of(error.what()); !place.empty()) {
-      return {"The configuration file " + place + ": " + one_line(error.what(), 500) + ".", in_file};
+      return {"The configuration file " + place + ": " + one_line(error.what(), 500) + ".",
+              "Correct the value there; msp-console --help, or --help after a command, says what the option takes."};
    }
    if (code != CLI::ExitCodes::ExtrasError && code != CLI::ExitCodes::RequiredError) {
       return {one_line(error.what(), 500) + ".", help};
