@@ -8,8 +8,7 @@
 namespace msp::host {
 namespace {
 
-constexpr std::string_view kRelative =
-    "; write it relative to the platform's base address, without a slash in front";
+constexpr std::string_view kRelative = "; write it relative to the platform's base address, without a slash in front";
 
 bool is_control(unsigned char c) { return c < 0x20 || c == 0x7f; }
 

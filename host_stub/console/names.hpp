@@ -19,7 +19,8 @@ std::string name_key_version();
 std::string tidy_name(std::string_view name);
 
 // Whether anything of a tidy name can be seen, and whether anything cannot: format characters and fillers, which could
-// deceive a reader. Joiners and variation selectors of Persian, Hindi or emoji are part of the writing and do not count.
+// deceive a reader. Joiners and variation selectors of Persian, Hindi or emoji are part of the writing and do not
+// count.
 bool has_visible(std::string_view name);
 bool has_invisible(std::string_view name);
 

@@ -62,7 +62,8 @@ Reply Service::answer(const Request& request) {
    const SignIn signed_in = sign_in(request);
    if (signed_in.user == nullptr) return signed_in.refusal;
    const std::string endpoint(rest.substr(0, rest.find('/')));
-   const auto thread = take_thread(scenario_.tenant_of(*signed_in.user), request.header("ApiIntegrationCode").value_or(""), endpoint);
+   const auto thread =
+       take_thread(scenario_.tenant_of(*signed_in.user), request.header("ApiIntegrationCode").value_or(""), endpoint);
    if (!thread) {
       return errors("Itgenatr005: The thread threshold of " + std::to_string(scenario_.thread_limit) +
                         " threads has been exceeded for this tracking identifier and object endpoint.",
@@ -121,7 +122,8 @@ Service::SignIn Service::sign_in(const Request& request) {
    return {.user = user, .is_wrong_zone = is_wrong_zone};
 }
 
-std::shared_ptr<const void> Service::take_thread(unsigned tenant, const std::string& code, const std::string& endpoint) {
+std::shared_ptr<const void> Service::take_thread(unsigned tenant, const std::string& code,
+                                                 const std::string& endpoint) {
    const std::scoped_lock lock(mutex_);
    std::size_t& under_way = threads_[{tenant, code, endpoint}];
    if (under_way >= scenario_.thread_limit) return nullptr;

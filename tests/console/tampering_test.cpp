@@ -77,7 +77,8 @@ TEST_F(Tampering, a_secret_typed_now_is_not_sent_to_an_address_that_somebody_wro
        "UPDATE settings SET value = 'https://evil.example' WHERE field = 'server'; DELETE FROM settings WHERE sealed "
        "IS "
        "NOT NULL",
-       "INSERT INTO integrations (id, name, name_key, platform, enabled, account, label, principal, endpoint, revision, "
+       "INSERT INTO integrations (id, name, name_key, platform, enabled, account, label, principal, endpoint, "
+       "revision, "
        "created_at, changed_at) SELECT 99, 'Decoy', 'decoy', platform, 1, 'x', '', 'y', '', 1, 1, 1 FROM "
        "integrations; UPDATE integrations SET name = 'Gone', name_key = 'gone' WHERE id = 1; UPDATE integrations SET "
        "name = 'Kaseya', name_key = 'kaseya' WHERE id = 99; INSERT INTO settings VALUES "
