@@ -206,7 +206,7 @@ class SmallDisk : public FieldFaults {
  protected:
    void SetUp() override {
       std::filesystem::create_directory(disk_);
-      if (::mount("tmpfs", disk_.c_str(), "tmpfs", 0, "size=2m,mode=0700") != 0)
+      if (::mount("tmpfs", disk_.c_str(), "tmpfs", 0, "size=64m,mode=0700") != 0)
          GTEST_SKIP() << "mounting is not allowed here";
       mounted_ = true;
       ASSERT_EQ(command({"plugin", "enable", "autotask", "--yes"}).exit_code, 0);
