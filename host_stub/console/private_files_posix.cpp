@@ -146,6 +146,23 @@ bool sync_directory_of(const std::filesystem::path& file) {
 
 }  // namespace
 
+namespace {
+
+std::string open_directory_remedy(const std::filesystem::path& directory, const struct stat& status) {
+   const std::string name = quoted(directory);
+   if (status.st_uid == ::geteuid()) return "Take that right away, for example with: chmod 700 " + name + ".";
+   if ((status.st_mode & S_ISVTX) != 0) {  // nobody else can move away what this user makes in it
+      return "Name a directory below it, which the console then makes for its user alone: --data-dir " +
+             quoted(directory / "msp-console") + ".";
+   }
+   const std::string user = std::to_string(::geteuid());
+   return "It belongs to user " + std::to_string(status.st_uid) + ", and the console runs as user " + user +
+          ": have it given to this user alone with chown " + user + " " + name + " and chmod 700 " + name +
+          ", or choose a directory of this user with --data-dir.";
+}
+
+}  // namespace
+
 std::optional<host::Problem> make_private_directory(const std::filesystem::path& directory) {
    // From above, so that the first directory that cannot be made is the one that is told.
    std::filesystem::path step;
@@ -173,12 +190,8 @@ std::optional<host::Problem> make_private_directory(const std::filesystem::path&
    }
    if (auto problem = refuse_owner(status, "The data directory " + quoted(directory))) return problem;
    if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
-      const bool ours = status.st_uid == ::geteuid();
       return host::Problem{"host.storage", "Other users may write into the data directory " + quoted(directory) + ".",
-                           (ours ? "Take that right away, for example with: chmod 700 " + quoted(directory) + "."
-                                 : "Name a directory below it, which the console then makes for its user alone: "
-                                   "--data-dir " +
-                                       quoted(directory / "msp-console") + ".")};
+                           open_directory_remedy(directory, status)};
    }
    if (auto problem = host::distrust_way_to(directory)) {
       problem->code = "host.storage";

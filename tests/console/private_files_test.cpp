@@ -217,6 +217,13 @@ TEST(PrivateFiles, what_fails_first_is_told_with_its_own_reason_and_what_this_us
                     ::chmod((at / "data").c_str(), 0777);
                  },
                  "data",
+                 {"Other users may write into the data directory", "given to this user alone with chown 12345"}},
+                {"a volume of root in which everybody may make something",
+                 [](const fs::path& at) {
+                    fs::create_directory(at / "data");
+                    ::chmod((at / "data").c_str(), 01777);
+                 },
+                 "data",
                  {"Other users may write into the data directory", "/data/msp-console\""}},
                 {"a directory of this user's that it may not write",
                  [](const fs::path& at) {

@@ -75,6 +75,23 @@ TEST_F(RotationTest, everything_opens_with_the_new_keys_and_nothing_with_the_old
    EXPECT_EQ(SealedStore(data()).vault.status().unreadable, 4U);
 }
 
+TEST_F(RotationTest, leaves_nothing_in_the_log_that_the_former_keys_sealed) {
+   SealedStore console(data());
+   const SealedStore other(data());  // so that nobody closes the database, which would empty the log
+   const std::int64_t id = console.add("One", "first");
+   const auto record = console.store.integration(id);
+   const std::string key = console.store.data_keys().front().sealed;
+   const auto log = [&] { return test_support::read_file(data() / "console.db-wal"); };
+   const auto is_in = [](const std::string& part, const std::string& text) { return text.find(part) != text.npos; };
+   ASSERT_TRUE(is_in(record->secrets.at("password").sealed, log())) << "this would prove nothing";
+   ASSERT_TRUE(is_in(key, log()));
+   ASSERT_TRUE(console.vault.rotate());
+   for (const std::string& text : {log(), test_support::read_file(data() / "console.db")}) {
+      for (const auto& [field, sealed] : record->secrets) EXPECT_FALSE(is_in(sealed.sealed, text)) << field;
+      EXPECT_FALSE(is_in(key, text));
+   }
+}
+
 TEST_F(RotationTest, changes_neither_times_nor_revisions) {
    SealedStore console(data());
    const std::int64_t id = console.add("One", "first");

@@ -4,6 +4,8 @@
 
 #include <functional>
 
+#include "vault_keys.hpp"
+
 using namespace msp::console;
 
 namespace {
@@ -130,6 +132,26 @@ TEST(Sealing, the_first_format_still_opens_and_none_passes_for_the_other) {
    EXPECT_EQ(seal_format(present), SealFormat::present);
    present[0] = 1;
    EXPECT_FALSE(unseal(key, present, "anywhere"));
+}
+
+// Nobody can put a secret of the first format back once the keys are of the present one.
+TEST(Sealing, a_data_key_of_the_present_format_opens_no_secret_of_the_first) {
+   std::string bytes;
+   for (char byte = 0; byte < 32; ++byte) bytes += byte;
+   const SealedSecret sealed{from_hex("01b12bb1481089d6eb531897d9c6133f7c7fb90277e37347f3d7cf1c1e15e55697051ecd6da84024"
+                                      "a0e71201bdd2369db1833c7e5e"),
+                             1, false, 0};
+   IntegrationRecord of_it;
+   of_it.id = 7;
+   EXPECT_TRUE(unseal_secret("store", of_it, "password", sealed, {msp::host::SecretBytes(bytes), true}))
+       << "this would prove nothing";
+   std::vector<KeyEncryptionKey> keys;
+   keys.push_back({KeyEncryptionKey::From::file, "key", new_key(), "the key"});
+   DataKeyRecord data_key = seal_data_key("store", msp::host::SecretBytes(bytes), keys.front());
+   data_key.id = 1;
+   const DataKeys opened = open_data_keys("store", {data_key}, keys);
+   ASSERT_TRUE(opened.find(1));
+   EXPECT_FALSE(unseal_secret("store", of_it, "password", sealed, *opened.find(1)));
 }
 
 TEST(Sealing, a_fingerprint_tells_keys_apart_and_is_no_part_of_them) {

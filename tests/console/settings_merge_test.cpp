@@ -89,6 +89,54 @@ TEST(SettingsMerge, the_same_address_typed_again_is_no_change) {
    EXPECT_EQ(secret(merged, "password"), "opened sealed password");
 }
 
+// A tenant within the server: it may be left out, and then it is "main".
+host::Manifest form_with_tenant() {
+   host::Manifest manifest = form();
+   host::Field tenant;
+   tenant.id = "tenant";
+   tenant.label = "Tenant";
+   tenant.kind = host::FieldKind::text;
+   tenant.identity = true;
+   tenant.default_value = "main";
+   manifest.fields.insert(manifest.fields.begin() + 2, tenant);
+   return manifest;
+}
+
+TEST(SettingsMerge, a_field_that_says_which_account_counts_also_when_it_may_be_left_out) {
+   const struct {
+      const char* saved;  // nullptr: left out
+      const char* typed;
+      bool changes;
+   } cases[] = {
+       {"main", nullptr, false}, {"main", "", false},      {"main", " ", false},      {"main", " main ", false},
+       {"main", "other", true},  {"main", "Main", true},   {"other", nullptr, false}, {"other", "other ", false},
+       {"other", "", true},      {"other", "main", true},  {nullptr, nullptr, false}, {nullptr, "", false},
+       {nullptr, "main", false}, {nullptr, "other", true}, {"", "main", false},       {"", nullptr, false}};
+   for (const auto& one : cases) {
+      SCOPED_TRACE(std::string(one.saved ? one.saved : "(none)") + " -> " + (one.typed ? one.typed : "(none)"));
+      IntegrationRecord before = saved();
+      if (one.saved) before.values["tenant"] = {one.saved, false, 1};
+      host::Settings edit;
+      if (one.typed) edit.values["tenant"] = one.typed;
+      const auto merged = merge_settings(form_with_tenant(), {}, &before, std::move(edit), open_all);
+      EXPECT_EQ(merged.account_changes, one.changes);
+      EXPECT_EQ(secret(merged, "password"), one.changes ? "(none)" : "opened sealed password");
+      EXPECT_EQ(merged.to_type_again.contains("password"), one.changes);
+   }
+}
+
+TEST(SettingsMerge, a_field_that_says_which_account_counts_only_while_it_is_seen) {
+   host::Manifest manifest = form_with_tenant();
+   manifest.fields[2].visible_when = host::VisibleWhen{"method", {"password"}};
+   IntegrationRecord before = saved();
+   before.values["tenant"] = {"other", false, 1};
+   EXPECT_TRUE(merge_settings(manifest, {}, &before, typed({{"method", "token"}}), open_all).account_changes)
+       << "it is not sent any more, and that is another account";
+   before.values["method"].value = "token";
+   EXPECT_FALSE(merge_settings(manifest, {}, &before, typed({{"tenant", "third"}}), open_all).account_changes)
+       << "nobody sees it";
+}
+
 TEST(SettingsMerge, an_empty_secret_keeps_the_saved_one) {
    const IntegrationRecord before = saved();
    host::Settings edit;

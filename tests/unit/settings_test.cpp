@@ -217,6 +217,30 @@ TEST(Settings, a_field_behind_an_invisible_one_is_invisible_too) {
    EXPECT_EQ(check.settings->values(), (std::map<std::string, std::string, std::less<>>{{"method", "token"}}));
 }
 
+TEST(Settings, a_secret_may_be_exactly_as_long_as_its_field_allows) {
+   Manifest manifest;
+   auto password = field("password", FieldKind::secret, true);
+   password.max_length = 8;
+   manifest.fields.push_back(password);
+   for (const std::string& typed :
+        {std::string("1234567"), std::string("12345678"), std::string("123456789"), std::string("12345\xc3\xa4 "),
+         std::string("123456\xc3\xa4"), std::string("1234567\xc3\xa4")}) {
+      Settings given;
+      given.secrets["password"] = SecretBytes(typed);
+      const auto check = check_settings(manifest, std::move(given));
+      EXPECT_EQ(check.settings.has_value(), typed.size() <= 8) << typed;
+      if (typed.size() <= 8) {
+         EXPECT_TRUE(check.findings.empty()) << typed;
+         EXPECT_EQ(check.settings->secrets().at("password").view(), typed);
+      } else {
+         ASSERT_EQ(check.findings.size(), 1U) << typed;
+         EXPECT_EQ(check.findings[0].code, "input.too_long");
+         EXPECT_EQ(check.findings[0].field, "password");
+         EXPECT_EQ(check.findings[0].summary.find(typed), std::string::npos) << "a secret is not repeated";
+      }
+   }
+}
+
 TEST(Settings, a_secret_behind_an_invisible_field_is_not_handed_on_and_not_checked) {
    auto manifest = dependent_form();
    auto password = field("password", FieldKind::secret, true);

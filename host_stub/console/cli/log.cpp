@@ -3,6 +3,9 @@
 #include <spdlog/sinks/basic_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
+#include <cerrno>
+#include <cstring>
+
 #include "global_options.hpp"
 #include "input_file.hpp"
 #include "output.hpp"
@@ -47,7 +50,8 @@ std::shared_ptr<spdlog::logger> make_log(const GlobalOptions& options) {
       try {
          sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(options.log_file);
       } catch (const spdlog::spdlog_ex&) {
-         throw UsageError(name + " cannot be written.", "Name a file in a directory of yours with --log-file.");
+         throw UsageError(name + " cannot be written: " + std::strerror(errno) + ".",
+                          "Name a file in a directory of yours with --log-file.");
       }
    }
    auto log = std::make_shared<spdlog::logger>("msp-console", std::move(sink));
