@@ -244,6 +244,9 @@ TEST_F(SmallDisk, on_a_full_disk_a_command_that_only_reads_still_reads) {
    const auto change = command({"plugin", "disable", "autotask"});
    EXPECT_EQ(change.exit_code, 10);
    EXPECT_THAT(flat(change.err), HasSubstr("The disk is full"));
+   const auto page = command({"serve", "--listen", "127.0.0.1:0"});
+   EXPECT_EQ(page.exit_code, 10);
+   EXPECT_THAT(flat(page.err), HasSubstr("The disk is full"));
    std::filesystem::remove(disk_ / "fill");
    EXPECT_EQ(command({"plugin", "disable", "autotask"}).exit_code, 0);
 }

@@ -3,12 +3,14 @@
 #include "private_files.hpp"
 
 #include <gtest/gtest.h>
+#include <pthread.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <array>
 #include <functional>
 
 #include "child_process.hpp"
@@ -169,6 +171,60 @@ TEST(PrivateFiles, a_credential_may_be_a_link_where_only_its_owner_could_have_pu
                 }),
                 0);
    }
+}
+
+TEST(PrivateFiles, a_file_of_the_administrator_s_may_be_read_by_its_group_and_changed_by_nobody_else) {
+   if (::geteuid() != 0) GTEST_SKIP() << "only root becomes another user";
+   const TempDir directory;
+   const fs::path file = directory.path() / "key-encryption.key";
+   test_support::write_file(file, std::string(64, 'a'));
+   ASSERT_EQ(::chown(file.c_str(), 0, kUser), 0);
+   ASSERT_EQ(::chmod(directory.path().c_str(), 0755), 0);
+   const std::pair<mode_t, bool> cases[] = {{0440, true},  {0640, true},  {0040, true},  {0460, false},
+                                            {0450, false}, {0444, false}, {0442, false}, {0441, false}};
+   for (const auto& [mode, good] : cases) {
+      ASSERT_EQ(::chmod(file.c_str(), mode), 0);
+      EXPECT_EQ(test::in_child([&, good = good] {
+                   ASSERT_EQ(::setgid(kUser), 0);
+                   ASSERT_EQ(::setuid(kUser), 0);
+                   EXPECT_EQ(static_cast<bool>(KeySource(directory.path(), {}).keys()), good);
+                }),
+                0)
+          << std::oct << mode;
+   }
+   // This user's own is for this user alone.
+   for (const auto& [mode, good] : {std::pair<mode_t, bool>{0600, true}, {0400, true}, {0640, false}, {0610, false}}) {
+      ASSERT_EQ(::chmod(file.c_str(), mode), 0);
+      EXPECT_EQ(static_cast<bool>(KeySource(directory.path(), {}).keys()), good) << std::oct << mode;
+   }
+}
+
+TEST(PrivateFiles, reading_and_making_a_key_leaves_nothing_of_it_on_the_stack) {
+   const TempDir directory;
+   ASSERT_TRUE(KeySource(directory.path(), {}).present_or_new());
+   const std::string hex = test_support::read_file(directory.path() / "key-encryption.key").substr(0, 64);
+   // A thread whose stack outlives it.
+   std::vector<char> stack(512 * 1'024);
+   pthread_attr_t attributes;
+   pthread_attr_init(&attributes);
+   ASSERT_EQ(pthread_attr_setstack(&attributes, stack.data(), stack.size()), 0);
+   pthread_t thread{};
+   const auto work = [](void* data) -> void* {
+      const std::array<char, 32> marker{"this stack was used"};
+      EXPECT_EQ(marker[0], 't');
+      const KeySource source(*static_cast<const fs::path*>(data), {});
+      EXPECT_TRUE(source.keys());
+      EXPECT_FALSE(source.prove_replaceable());
+      return nullptr;
+   };
+   fs::path at = directory.path();
+   ASSERT_EQ(pthread_create(&thread, &attributes, work, &at), 0);
+   pthread_join(thread, nullptr);
+   pthread_attr_destroy(&attributes);
+   const std::string_view left(stack.data(), stack.size());
+   EXPECT_NE(left.find("this stack was used"), left.npos) << "the stack is another one, so this proved nothing";
+   EXPECT_EQ(left.find(hex.substr(0, 16)), left.npos);
+   EXPECT_EQ(left.find(hex.substr(48)), left.npos);
 }
 
 // The problem of opening a store there, as this user; the first part names what failed first.

@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <functional>
 #include <random>
 #include <thread>
@@ -334,13 +335,19 @@ TEST_F(RotationTest, secrets_that_do_not_open_are_counted_and_left_and_open_agai
    EXPECT_EQ(status.secrets, 4U);
    EXPECT_EQ(status.unreadable, 2U);
    EXPECT_EQ(status.data_keys, 2U);
+   EXPECT_FALSE(status.rotation_interrupted) << "what does not open keeps the former key in no use";
+   EXPECT_FALSE(std::filesystem::exists(next_file()));
    EXPECT_EQ(console.open(two), "second password");
+   // What is saved from now on is sealed by the newer one of the two data keys.
+   const auto keys = console.store.data_keys();
+   const auto added = console.store.integration(console.add("Three", "third"));
+   EXPECT_EQ(added->secrets.at("password").data_key, std::max(keys.front().id, keys.back().id));
    EXPECT_EQ(console.open(one).find("host.secret_unreadable"), 0U);
    set_server("first");
    EXPECT_EQ(SealedStore(data()).open(one), "first password");
    ASSERT_TRUE(console.vault.rotate());
    EXPECT_EQ(console.vault.status().data_keys, 1U);
-   expect_whole(2);
+   expect_whole(3);
 }
 
 TEST_F(RotationTest, without_the_key_nothing_is_rotated_and_no_new_key_is_made) {

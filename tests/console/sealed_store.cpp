@@ -57,6 +57,10 @@ std::string SealedStore::open(std::int64_t id, const std::string& field) {
 
 std::optional<std::string> SealedStore::first_flaw() {
    const Store::Change quiet(store);  // what is read belongs together
+   return first_flaw_while_nobody_writes();
+}
+
+std::optional<std::string> SealedStore::first_flaw_while_nobody_writes() {
    for (const IntegrationRecord& record : store.integrations()) {
       const auto flaw = [&](const std::string& what) { return "\"" + record.name + "\": " + what; };
       if (!record.last_check) return flaw("no check");

@@ -30,6 +30,7 @@ class SealedStore {
 
    // Nothing when every integration is as one add or edit left it: its settings, its secrets and its history.
    std::optional<std::string> first_flaw();
+   std::optional<std::string> first_flaw_while_nobody_writes();
 
  private:
    void save(Store::Change& change, IntegrationRecord& record, const std::string& secret);

@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "child_process.hpp"
+#include "own_mounts.hpp"
 #include "plain_sqlite.hpp"
 #include "problem_error.hpp"
 #include "sealed_store.hpp"
@@ -211,6 +212,53 @@ TEST(StoreFaults, files_that_may_not_grow_are_told_and_nothing_is_changed) {
           << limit;
       EXPECT_EQ(SealedStore(directory.path()).store.integrations().size(), 12U);
    }
+}
+
+// A killed process leaves the newest of what was saved in the log only.
+TEST(StoreFaults, on_a_full_or_read_only_file_system_what_a_killed_process_saved_is_read_or_its_lack_is_told) {
+   if (!test::may_mount()) GTEST_SKIP() << "no mounts of its own here";
+   const TempDir directory;
+   const auto save_and_die = [&] {
+      EXPECT_EQ(test::in_child([&] {
+                   SealedStore(directory.path()).add("One", "first");
+                   SealedStore console(directory.path());
+                   console.add("Two", "second");
+                   ::kill(::getpid(), SIGKILL);
+                }),
+                128 + SIGKILL);
+      ASSERT_GT(std::filesystem::file_size(directory.path() / "console.db-wal"), 0U);
+      std::filesystem::remove(directory.path() / "console.db-shm");
+   };
+   EXPECT_EQ(test::in_child([&] {
+                test::enter_own_mounts();
+                test::mount_small(directory.path(), 1'024 * 1'024);
+                save_and_die();
+                test::fill_up(directory.path());
+                SealedStore console(directory.path());
+                EXPECT_TRUE(console.store.is_read_only());
+                EXPECT_EQ(console.store.integrations().size(), 2U);
+                EXPECT_EQ(console.first_flaw_while_nobody_writes().value_or(""), "");
+                try {
+                   console.add("Three", "third");
+                   ADD_FAILURE() << "saved";
+                } catch (const ProblemError& error) {
+                   EXPECT_NE(error.problem().summary.find("The disk is full"), std::string::npos)
+                       << error.problem().summary;
+                }
+             }),
+             0);
+   EXPECT_EQ(test::in_child([&] {
+                test::enter_own_mounts();
+                save_and_die();
+                test::mount_read_only(directory.path());
+                try {
+                   EXPECT_EQ(SealedStore(directory.path()).store.integrations().size(), 2U)
+                       << "silently the older state";
+                } catch (const ProblemError& error) {
+                   EXPECT_EQ(error.problem().code, "host.storage");
+                }
+             }),
+             0);
 }
 
 TEST(StoreFaults, a_link_in_the_place_of_the_database_is_refused) {

@@ -194,4 +194,43 @@ TEST_F(VaultTest, secrets_sealed_before_there_was_a_credential_still_open) {
    EXPECT_EQ(open(with, id), "secret");
 }
 
+TEST_F(VaultTest, of_a_credential_and_a_file_the_credential_is_for_what_is_saved_from_now_on) {
+   ASSERT_TRUE(KeySource(directory_.path(), {}).present_or_new());
+   const TempDir credentials;
+   test_support::write_file(credentials.path() / "msp-console.kek", std::string(64, 'a'));
+   ASSERT_EQ(::chmod((credentials.path() / "msp-console.kek").c_str(), 0400), 0);
+   Vault with = vault(credentials.path());
+   save(store_, with, "One", "secret");
+   const SecretsStatus status = with.status();
+   ASSERT_TRUE(status.key);
+   EXPECT_EQ(status.key->from, KeyEncryptionKey::From::credential);
+}
+
+TEST_F(VaultTest, a_key_is_taken_as_bytes_or_as_digits_with_any_line_end) {
+   const std::string digits(64, 'a');
+   const std::pair<std::string, bool> cases[] = {{digits, true},
+                                                 {digits + "\n", true},
+                                                 {digits + "\r\n", true},
+                                                 {std::string(32, '\xAA'), true},
+                                                 {std::string(31, '\xAA') + "\n", true},  // a byte like another
+                                                 {digits.substr(1), false},
+                                                 {digits + "a", false},
+                                                 {digits.substr(1) + "g", false},
+                                                 {" " + digits, false},
+                                                 {digits + " ", false},
+                                                 {std::string(31, '\xAA'), false},
+                                                 {std::string(33, '\xAA'), false},
+                                                 {"", false},
+                                                 {std::string(5'000, 'a'), false}};
+   for (const auto& [content, good] : cases) {
+      test_support::write_file(key_file(), content);
+      ASSERT_EQ(::chmod(key_file().c_str(), 0600), 0);
+      const auto keys = KeySource(directory_.path(), {}).keys();
+      EXPECT_EQ(static_cast<bool>(keys), good) << content.size();
+      if (!keys) {
+         EXPECT_NE(keys.problem().summary.find("does not hold a key"), std::string::npos) << keys.problem().summary;
+      }
+   }
+}
+
 }  // namespace

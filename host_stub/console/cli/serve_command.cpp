@@ -114,6 +114,8 @@ void wait_for(const std::stop_token& stop) {
 }
 
 ExitCode serve(Context& context, const ServeArguments& arguments) {
+   // What is opened for reading only is read as if nobody ever wrote, which holds for a command, not for a page.
+   { const Store::Change possible(context.console.store()); }
    const ListenAddress listen = parse_listen(arguments.listen);
    demand_tls(arguments, listen);
    const bool tls = !arguments.tls_certificate.empty();
