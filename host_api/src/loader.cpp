@@ -141,6 +141,37 @@ struct Loading {
    std::optional<Result<const msp_plugin*>> result;
 };
 
+// One plugin is loaded at a time. Not a std::timed_mutex, which gcc's thread sanitizer cannot follow.
+class Turn {
+ public:
+   explicit Turn(std::chrono::milliseconds patience) {
+      std::unique_lock lock(line().mutex);
+      mine_ = line().freed.wait_for(lock, patience, [] { return !line().taken; });
+      if (mine_) line().taken = true;
+   }
+   ~Turn() {
+      if (!mine_) return;
+      const std::lock_guard lock(line().mutex);
+      line().taken = false;
+      line().freed.notify_one();
+   }
+   Turn(const Turn&) = delete;
+   Turn& operator=(const Turn&) = delete;
+   [[nodiscard]] bool is_mine() const noexcept { return mine_; }
+
+ private:
+   struct Line {
+      std::mutex mutex;
+      std::condition_variable freed;
+      bool taken = false;
+   };
+   static Line& line() {
+      static auto& one = *new Line;  // never destroyed: asked while the process ends
+      return one;
+   }
+   bool mine_ = false;
+};
+
 }  // namespace
 
 bool has_stuck_load() noexcept {
@@ -149,13 +180,12 @@ bool has_stuck_load() noexcept {
 }
 
 Result<const msp_plugin*> load_plugin(LibraryToLoad library, const msp_host& host) {
-   static auto& one_at_a_time = *new std::timed_mutex;
-   const std::unique_lock lock(one_at_a_time, library.limit);
+   const Turn turn(library.limit);
    {
       const std::lock_guard looking(stuck().mutex);
       if (!stuck().name.empty()) return another_is_stuck(stuck().name);
    }
-   if (!lock) return another_is_stuck("that is just being loaded");
+   if (!turn.is_mine()) return another_is_stuck("that is just being loaded");
    const auto loading = std::make_shared<Loading>();
    const std::string name = library.name;
    const auto limit = library.limit;
