@@ -22,6 +22,11 @@ function(msp_hardening compile_variable link_variable)
   # A flag counts when a program made with it can be linked: some need a library of the compiler's.
   set(compile "")
   set(wanted -fstack-protector-strong -fstack-clash-protection -ftrivial-auto-var-init=zero)
+  if(MINGW)
+    # The stack's protector and FORTIFY need a library there that a plugin's author may not have, and gcc 12 fails inside
+    # itself with -fstack-clash-protection.
+    set(wanted -ftrivial-auto-var-init=zero)
+  endif()
   if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64" AND NOT WIN32)
     list(APPEND wanted -fcf-protection=full)
   elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "aarch64|arm64")
@@ -37,7 +42,7 @@ function(msp_hardening compile_variable link_variable)
   endforeach()
   list(APPEND compile $<$<COMPILE_LANGUAGE:CXX>:-D_GLIBCXX_ASSERTIONS>)
   # Needs an optimiser, and is in the way of a sanitizer.
-  if(NOT sanitized AND NOT MSVC)
+  if(NOT sanitized AND NOT MSVC AND NOT MINGW)
     set(level 0)
     foreach(candidate 2 3)
       set(CMAKE_REQUIRED_FLAGS "-Werror -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=${candidate}")

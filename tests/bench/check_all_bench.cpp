@@ -72,12 +72,20 @@ class SimulatorProcess {
 class Scene {
  public:
    Scene(const SimulatorProcess& simulator, const fs::path& directory, std::size_t integrations)
-       : console_({{plugin_directory(directory)}, directory / "data", {}, simulator.network, nullptr}) {
+       : console_(options(simulator, directory)) {
       const auto plugin = console_.plugins().find("autotask");
       if (!plugin || !console_.plugins().enable("autotask", plugin.value().entry.sha256)) {
          throw std::runtime_error("the plugin cannot be enabled");
       }
       for (std::size_t i = 0; i < integrations; ++i) add(i);
+   }
+
+   static console::ConsoleOptions options(const SimulatorProcess& simulator, const fs::path& directory) {
+      console::ConsoleOptions options;
+      options.plugin_dirs = {plugin_directory(directory)};
+      options.data_dir = directory / "data";
+      options.network = simulator.network;
+      return options;
    }
 
    void check_all() {
