@@ -204,7 +204,7 @@ TEST(PrivateFiles, reading_and_making_a_key_leaves_nothing_of_it_on_the_stack) {
    ASSERT_TRUE(KeySource(directory.path(), {}).present_or_new());
    const std::string hex = test_support::read_file(directory.path() / "key-encryption.key").substr(0, 64);
    // A thread whose stack outlives it.
-   std::vector<char> stack(512 * 1'024);
+   std::vector<char> stack(8 * 1'024 * 1'024);  // the thread sanitizer takes about one for itself
    pthread_attr_t attributes;
    pthread_attr_init(&attributes);
    ASSERT_EQ(pthread_attr_setstack(&attributes, stack.data(), stack.size()), 0);
