@@ -11,6 +11,7 @@
 #include "msp/host/check.hpp"
 #include "msp/host/host.hpp"
 #include "msp/host/integration.hpp"
+#include "msp/host/process.hpp"
 
 using namespace msp::host;
 

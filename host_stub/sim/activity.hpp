@@ -6,7 +6,7 @@
 #include <functional>
 #include <mutex>
 
-#include "sim/https_server.hpp"
+#include "sim/wire/https_server.hpp"
 
 namespace msp::sim {
 

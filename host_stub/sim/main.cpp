@@ -5,9 +5,9 @@
 #include <memory>
 #include <sstream>
 
-#include "sim/autotask_sim.hpp"
+#include "sim/autotask/autotask_sim.hpp"
 #include "sim/end_signal.hpp"
-#include "sim/kaseya_vsa_sim.hpp"
+#include "sim/kaseya_vsa/kaseya_vsa_sim.hpp"
 #include "sim/ready_file.hpp"
 #include "sim/scenario_reader.hpp"
 

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/fault_plan.hpp"
-#include "sim/https_server.hpp"
+#include "sim/wire/fault_plan.hpp"
+#include "sim/wire/https_server.hpp"
 
 namespace msp::sim {
 

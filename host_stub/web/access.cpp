@@ -1,4 +1,4 @@
-#include "access.hpp"
+#include "web/access.hpp"
 
 #include <sodium.h>
 
@@ -7,9 +7,9 @@
 #include <boost/asio/ip/address_v4.hpp>
 #include <stdexcept>
 
-#include "answers.hpp"
 #include "msp/host/catalog.hpp"
 #include "msp/host/text.hpp"
+#include "web/answers.hpp"
 
 namespace msp::console {
 namespace {

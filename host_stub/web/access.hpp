@@ -11,8 +11,8 @@
 #include <string>
 #include <string_view>
 
-#include "http_server.hpp"
 #include "msp/host/result.hpp"
+#include "web/http_server.hpp"
 
 namespace msp::console {
 

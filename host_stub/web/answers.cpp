@@ -1,6 +1,6 @@
-#include "answers.hpp"
+#include "web/answers.hpp"
 
-#include "documents.hpp"
+#include "words/documents.hpp"
 
 namespace msp::console {
 

@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "http_server.hpp"
 #include "msp/host/result.hpp"
+#include "web/http_server.hpp"
 
 namespace msp::console {
 

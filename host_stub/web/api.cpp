@@ -1,9 +1,9 @@
-#include "api.hpp"
+#include "web/api.hpp"
 
 #include <algorithm>
 #include <vector>
 
-#include "answers.hpp"
+#include "web/answers.hpp"
 
 namespace msp::console {
 namespace {

@@ -5,9 +5,9 @@
 #include <string>
 #include <string_view>
 
-#include "check_jobs.hpp"
-#include "console.hpp"
-#include "http_server.hpp"
+#include "core/console.hpp"
+#include "web/check_jobs.hpp"
+#include "web/http_server.hpp"
 
 namespace msp::console {
 

@@ -2,10 +2,10 @@
 // what follows) · DELETE checks/{id} (cancels) · POST checks/{id}/dismiss (its end was seen)
 #include <charconv>
 
-#include "answers.hpp"
-#include "api.hpp"
-#include "clock.hpp"
-#include "json_members.hpp"
+#include "store/clock.hpp"
+#include "web/answers.hpp"
+#include "web/api.hpp"
+#include "words/json_members.hpp"
 
 namespace msp::console {
 namespace {

@@ -5,11 +5,11 @@
 #include <charconv>
 #include <memory>
 
-#include "answers.hpp"
-#include "api.hpp"
-#include "check_counts.hpp"
-#include "documents.hpp"
-#include "request_json.hpp"
+#include "web/answers.hpp"
+#include "web/api.hpp"
+#include "web/request_json.hpp"
+#include "words/check_counts.hpp"
+#include "words/documents.hpp"
 
 namespace msp::console {
 namespace {

@@ -1,9 +1,9 @@
 // GET plugins · GET plugins/{id} · POST plugins/{id}/enable {"sha256"} · POST plugins/{id}/disable
-#include "answers.hpp"
-#include "api.hpp"
-#include "documents.hpp"
-#include "percent.hpp"
-#include "request_json.hpp"
+#include "web/answers.hpp"
+#include "web/api.hpp"
+#include "web/percent.hpp"
+#include "web/request_json.hpp"
+#include "words/documents.hpp"
 
 namespace msp::console {
 namespace {

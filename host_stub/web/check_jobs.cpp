@@ -1,4 +1,4 @@
-#include "check_jobs.hpp"
+#include "web/check_jobs.hpp"
 
 #include <sodium.h>
 
@@ -8,8 +8,8 @@
 #include <stop_token>
 #include <thread>
 
-#include "documents.hpp"
-#include "problem_error.hpp"
+#include "store/problem_error.hpp"
+#include "words/documents.hpp"
 
 namespace msp::console {
 namespace {

@@ -12,11 +12,11 @@
 #include <variant>
 #include <vector>
 
-#include "access.hpp"
-#include "check_words.hpp"
-#include "integrations.hpp"
+#include "core/integrations.hpp"
 #include "msp/host/check.hpp"
 #include "msp/host/result.hpp"
+#include "web/access.hpp"
+#include "words/check_words.hpp"
 
 namespace msp::console {
 

@@ -27,6 +27,6 @@ foreach(file IN LISTS files)
   string(APPEND rows "   {\"${path}\", \"${content_type}\", \"\\\"${digest}\\\"\", {kFile${number}, ${length}}},\n")
   math(EXPR number "${number} + 1")
 endforeach()
-file(WRITE ${OUTPUT} "#include \"assets.hpp\"\n\nnamespace msp::console {\nnamespace {\n\n${arrays}\n"
+file(WRITE ${OUTPUT} "#include \"web/assets.hpp\"\n\nnamespace msp::console {\nnamespace {\n\n${arrays}\n"
   "constexpr Asset kAssets[] = {\n${rows}};\n\n}  // namespace\n\n"
   "std::span<const Asset> assets() noexcept { return kAssets; }\n\n}  // namespace msp::console\n")

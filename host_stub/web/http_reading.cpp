@@ -1,4 +1,4 @@
-#include "http_reading.hpp"
+#include "web/http_reading.hpp"
 
 #include <algorithm>
 #include <array>

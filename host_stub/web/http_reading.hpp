@@ -5,7 +5,7 @@
 #include <boost/beast/http/string_body.hpp>
 #include <string>
 
-#include "http_server.hpp"
+#include "web/http_server.hpp"
 
 namespace msp::console {
 

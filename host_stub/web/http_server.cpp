@@ -1,4 +1,4 @@
-#include "http_server.hpp"
+#include "web/http_server.hpp"
 
 #include <array>
 #include <boost/asio/io_context.hpp>
@@ -17,7 +17,7 @@
 #include <thread>
 #include <type_traits>
 
-#include "http_reading.hpp"
+#include "web/http_reading.hpp"
 
 namespace msp::console {
 namespace {

@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "msp/host/result.hpp"
-#include "wiped_string.hpp"
+#include "web/wiped_string.hpp"
 
 namespace msp::console {
 

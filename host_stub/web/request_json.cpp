@@ -1,4 +1,4 @@
-#include "request_json.hpp"
+#include "web/request_json.hpp"
 
 #include <rapidjson/document.h>
 #include <rapidjson/error/en.h>

@@ -8,7 +8,7 @@
 
 #include "msp/host/result.hpp"
 #include "msp/host/settings.hpp"
-#include "wiped_string.hpp"
+#include "web/wiped_string.hpp"
 
 namespace msp::console {
 

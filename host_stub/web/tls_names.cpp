@@ -1,4 +1,4 @@
-#include "tls_names.hpp"
+#include "web/tls_names.hpp"
 
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>

@@ -1,11 +1,11 @@
-#include "web_console.hpp"
+#include "web/web_console.hpp"
 
 #include <algorithm>
 
-#include "answers.hpp"
-#include "assets.hpp"
-#include "problem_error.hpp"
-#include "request_json.hpp"
+#include "store/problem_error.hpp"
+#include "web/answers.hpp"
+#include "web/assets.hpp"
+#include "web/request_json.hpp"
 
 namespace msp::console {
 namespace {

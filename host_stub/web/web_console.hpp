@@ -2,9 +2,9 @@
 // answered.
 #pragma once
 
-#include "access.hpp"
-#include "api.hpp"
-#include "http_server.hpp"
+#include "web/access.hpp"
+#include "web/api.hpp"
+#include "web/http_server.hpp"
 
 namespace msp::console {
 

@@ -2,7 +2,7 @@
 
 #include "loaded.hpp"
 #include "msp/host/check.hpp"
-#include "sim/https_server.hpp"
+#include "sim/wire/https_server.hpp"
 
 namespace msp::host {
 namespace {

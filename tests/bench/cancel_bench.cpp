@@ -2,9 +2,9 @@
 #include <future>
 #include <stdexcept>
 
-#include "http_service.hpp"
+#include "net/http_service.hpp"
 #include "paired.hpp"
-#include "sim/https_server.hpp"
+#include "sim/wire/https_server.hpp"
 #include "test_support/temp_dir.hpp"
 
 namespace msp::bench {

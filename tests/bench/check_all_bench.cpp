@@ -8,7 +8,7 @@
 #include <stdexcept>
 #include <thread>
 
-#include "console.hpp"
+#include "core/console.hpp"
 #include "delay_relay.hpp"
 #include "msp/host/catalog.hpp"
 #include "paired.hpp"

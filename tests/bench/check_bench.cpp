@@ -6,8 +6,8 @@
 #include "msp/host/catalog.hpp"
 #include "msp/host/check.hpp"
 #include "paired.hpp"
-#include "sim/autotask_sim.hpp"
-#include "sim/kaseya_vsa_sim.hpp"
+#include "sim/autotask/autotask_sim.hpp"
+#include "sim/kaseya_vsa/kaseya_vsa_sim.hpp"
 #include "test_support/temp_dir.hpp"
 
 namespace msp::bench {

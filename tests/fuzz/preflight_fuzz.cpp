@@ -4,8 +4,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "library/preflight.hpp"
 #include "msp/plugin.h"
-#include "preflight.hpp"
 
 namespace {
 

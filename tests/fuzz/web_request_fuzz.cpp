@@ -3,9 +3,9 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "http_reading.hpp"
-#include "percent.hpp"
-#include "request_json.hpp"
+#include "web/http_reading.hpp"
+#include "web/percent.hpp"
+#include "web/request_json.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
    namespace console = msp::console;

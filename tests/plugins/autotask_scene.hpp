@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "plugin_fixture.hpp"
-#include "sim/autotask_sim.hpp"
+#include "sim/autotask/autotask_sim.hpp"
 
 namespace msp::test {
 

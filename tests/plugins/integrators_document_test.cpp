@@ -4,8 +4,8 @@
 #include <filesystem>
 #include <string>
 
-#include "sim/autotask_sim.hpp"
-#include "sim/kaseya_vsa_sim.hpp"
+#include "sim/autotask/autotask_sim.hpp"
+#include "sim/kaseya_vsa/kaseya_vsa_sim.hpp"
 #include "test_support/process.hpp"
 #include "test_support/temp_dir.hpp"
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "plugin_fixture.hpp"
-#include "sim/kaseya_vsa_sim.hpp"
+#include "sim/kaseya_vsa/kaseya_vsa_sim.hpp"
 
 namespace msp::test {
 

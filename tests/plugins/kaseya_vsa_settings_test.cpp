@@ -2,8 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "access_token.hpp"
+#include "contract/digest_table.hpp"
 #include "credentials.hpp"
-#include "digest_table.hpp"
 #include "server_address.hpp"
 
 namespace {

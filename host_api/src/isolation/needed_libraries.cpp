@@ -2,9 +2,9 @@
 
 #include <span>
 
-#include "elf_dynamic.hpp"
 #include "isolation/messages.hpp"
-#include "preflight_problem.hpp"
+#include "library/elf_dynamic.hpp"
+#include "library/preflight_problem.hpp"
 
 namespace msp::isolation {
 namespace {

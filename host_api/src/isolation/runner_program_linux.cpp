@@ -5,8 +5,8 @@
 #include <cerrno>
 #include <system_error>
 
-#include "file_trust.hpp"
 #include "isolation/runner_program.hpp"
+#include "library/file_trust.hpp"
 
 namespace msp::isolation {
 namespace {

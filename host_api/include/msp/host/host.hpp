@@ -1,81 +1,23 @@
 // msp/host/host.hpp - loads plugins and lets them work: one Host per process is enough.
 #pragma once
 
-#include <chrono>
-#include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
-#include <stop_token>
 #include <string>
-#include <vector>
 
 #include "msp/host/catalog.hpp"
 #include "msp/host/finding.hpp"
-#include "msp/host/network.hpp"
-#include "msp/host/outcome.hpp"
+#include "msp/host/operation.hpp"
+#include "msp/host/options.hpp"
 #include "msp/host/redaction.hpp"
-#include "msp/host/session.hpp"
+#include "msp/host/result.hpp"
 #include "msp/host/settings.hpp"
-
-namespace spdlog {
-class logger;
-}
 
 namespace msp::host {
 
 struct ConnectionState;  // what stands behind a Connection, a Plugin, a Host is known to the library only
 struct LoadedPlugin;
 struct HostState;
-
-// Is told before a plugin's code runs, and when it came to its end: what it wrote down is all that is left when the
-// plugin ends the process. [any-thread]
-class PluginWatch {
- public:
-   PluginWatch() = default;
-   PluginWatch(const PluginWatch&) = delete;
-   PluginWatch& operator=(const PluginWatch&) = delete;
-   virtual ~PluginWatch() = default;
-
-   // `work` is "load", "create", "destroy" or the name of an operation. The number is handed to the other two.
-   virtual std::uint64_t begin(const std::string& plugin_id, const std::string& sha256, std::string_view work) = 0;
-   // It did not come to its end in time, and may never.
-   virtual void overdue(std::uint64_t number) = 0;
-   virtual void end(std::uint64_t number) = 0;
-};
-
-struct HostOptions {
-   std::string name = "msp-host";
-   std::string version = "0";
-   NetworkOptions network;
-   std::shared_ptr<spdlog::logger> log;  // null: no log
-   std::chrono::milliseconds load_timeout{10'000};
-   std::shared_ptr<PluginWatch> watch = nullptr;  // null: nobody
-};
-
-// Whether a plugin did not come to its end while it was loaded. The system then loads no other one, and the process
-// cannot leave main: end it with std::_Exit. [any-thread]
-bool has_stuck_load() noexcept;
-
-enum class Operation { validate_credentials, check_permissions, authenticate };
-std::string_view name(Operation operation) noexcept;
-
-// What one operation reported, checked against the contract, made valid UTF-8 and redacted.
-struct OperationReport {
-   Outcome outcome = Outcome::failed;
-   std::vector<Finding> findings;
-   std::vector<Grant> grants;
-   std::optional<Identity> identity;
-   std::optional<Session> session;
-   std::chrono::milliseconds elapsed{0};
-};
-
-struct OperationOptions {
-   std::chrono::milliseconds timeout{30'000};
-   std::stop_token cancel;
-   std::function<void(const std::string& sentence)> on_progress;  // called on the operation's thread
-   std::string correlation_id;                                    // in every log line of the operation
-};
 
 // One set of credentials at work with one plugin. Movable. One operation at a time; different connections are
 // independent.
@@ -106,8 +48,10 @@ class Plugin {
    // A new connection for these settings, whose secrets it keeps (redacted everywhere) until it is destroyed.
    Result<Connection> connect(CheckedSettings settings);
 
+   // For the library itself.
+   [[nodiscard]] const std::shared_ptr<LoadedPlugin>& state() const noexcept { return state_; }
+
  private:
-   friend class Integration;
    std::shared_ptr<LoadedPlugin> state_;
 };
 
@@ -132,8 +76,5 @@ class Host {
  private:
    std::unique_ptr<HostState> state_;
 };
-
-// No core dump of this process, which would hold secrets. Called once at start by consoles. [any-thread]
-void disable_core_dumps() noexcept;
 
 }  // namespace msp::host

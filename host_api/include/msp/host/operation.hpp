@@ -1,0 +1,38 @@
+// msp/host/operation.hpp - what a plugin is asked to do with one set of credentials, and what it reported.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "msp/host/finding.hpp"
+#include "msp/host/outcome.hpp"
+#include "msp/host/session.hpp"
+
+namespace msp::host {
+
+enum class Operation { validate_credentials, check_permissions, authenticate };
+std::string_view name(Operation operation) noexcept;
+
+// What one operation reported, checked against the contract, made valid UTF-8 and redacted.
+struct OperationReport {
+   Outcome outcome = Outcome::failed;
+   std::vector<Finding> findings;
+   std::vector<Grant> grants;
+   std::optional<Identity> identity;
+   std::optional<Session> session;
+   std::chrono::milliseconds elapsed{0};
+};
+
+struct OperationOptions {
+   std::chrono::milliseconds timeout{30'000};
+   std::stop_token cancel;
+   std::function<void(const std::string& sentence)> on_progress;  // called on the operation's thread
+   std::string correlation_id;                                    // in every log line of the operation
+};
+
+}  // namespace msp::host

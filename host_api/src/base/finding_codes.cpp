@@ -1,0 +1,69 @@
+#include "base/finding_codes.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace msp::host {
+namespace {
+
+constexpr std::string_view kCodes[] = {
+    "input.required",
+    "input.invalid",
+    "input.too_long",
+    "auth.rejected",
+    "auth.user_unknown",
+    "auth.expired",
+    "auth.locked",
+    "auth.mfa_required",
+    "auth.method_deprecated",
+    "auth.integration_code_invalid",
+    "auth.wrong_account_type",
+    "auth.unclear",
+    "perm.missing",
+    "perm.restricted",
+    "perm.unverifiable",
+    "net.dns",
+    "net.connect",
+    "net.timeout",
+    "net.proxy",
+    "net.reset",
+    "net.tls_untrusted",
+    "net.tls_name",
+    "net.tls_expired",
+    "net.tls_protocol",
+    "net.host_not_allowed",
+    "platform.throttled",
+    "platform.unavailable",
+    "platform.unexpected_response",
+    "platform.wrong_product",
+    "platform.redirected",
+    "platform.unsupported_version",
+    "plugin.defect",
+    "plugin.incompatible",
+    "plugin.not_enabled",
+    "plugin.modified",
+    "plugin.missing",
+    "plugin.crashed",
+    "plugin.hung",
+    "host.cancelled",
+    "host.deadline",
+    "host.storage",
+    "host.secret_unreadable",
+    "host.failed",
+    "host.request_invalid",
+    "integration.changed",
+    "integration.disabled",
+    "integration.missing",
+    "name.blank",
+    "name.duplicate",
+    "account.already_connected",
+    "account.mismatch",
+};
+
+}  // namespace
+
+bool is_contract_code(std::string_view code) noexcept {
+   return std::find(std::begin(kCodes), std::end(kCodes), code) != std::end(kCodes);
+}
+
+}  // namespace msp::host

@@ -1,0 +1,128 @@
+#include "contract/call.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace msp::host {
+
+struct Call::Table {
+   static Call& of(const msp_call* call) noexcept { return *static_cast<Call*>(call->host_data); }
+
+   static const char* MSP_CALL setting(const msp_call* call, const char* id) noexcept {
+      return of(call).value(id, false);
+   }
+   static const char* MSP_CALL secret(const msp_call* call, const char* id) noexcept {
+      return of(call).value(id, true);
+   }
+   static std::uint32_t MSP_CALL remaining_ms(const msp_call* call) noexcept { return of(call).remaining_ms(); }
+   static void MSP_CALL progress(const msp_call* call, const char* text) noexcept { of(call).progress(text); }
+   template <class Report>
+   static void MSP_CALL report(const msp_call* call, const Report* report) noexcept {
+      of(call).report(report);
+   }
+
+   static void MSP_CALL send(const msp_host*, const msp_call* call, const msp_http_request* requests,
+                             std::uint32_t count, const msp_http_response** responses) noexcept {
+      if (responses == nullptr) return;
+      std::fill_n(responses, count, &late_response());
+      if (call != nullptr && count > 0) of(call).send(requests, count, responses);
+   }
+
+   static msp_call make(Call* call) noexcept {
+      return {.struct_size = sizeof(msp_call),
+              .reserved = 0,
+              .host_data = call,
+              .setting = setting,
+              .secret = secret,
+              .remaining_ms = remaining_ms,
+              .progress = progress,
+              .report_finding = report<msp_finding>,
+              .report_permission = report<msp_grant>,
+              .report_identity = report<msp_identity>,
+              .report_session = report<msp_session>};
+   }
+};
+
+Call::Call(LoadedPlugin& plugin, const CheckedSettings& settings, const AllowedHosts& hosts, KnownSecrets& secrets,
+           HttpSend send, Terms terms)
+    : table_(Table::make(this)),
+      plugin_(plugin),
+      terms_(std::move(terms)),
+      reports_(terms_.operation, plugin.manifest, hosts, plugin.runtime->redactor, secrets),
+      values_(settings.values()),
+      http_(plugin.manifest, hosts, secrets, std::move(send)) {
+   for (const auto& [id, secret] : settings.secrets()) secrets_.emplace(id, secret.view());
+}
+
+const char* Call::value(const char* field_id, bool secret) noexcept {
+   if (ended_) {
+      note_late_use();
+      return nullptr;
+   }
+   if (field_id == nullptr) return nullptr;
+   const auto& values = secret ? secrets_ : values_;
+   const auto found = values.find(std::string_view(field_id));
+   return found == values.end() ? nullptr : found->second.c_str();
+}
+
+std::uint32_t Call::remaining_ms() const noexcept {
+   if (ended_ || terms_.cancel.stop_requested()) return 0;
+   const auto left = std::chrono::ceil<std::chrono::milliseconds>(terms_.deadline - Clock::now()).count();
+   return static_cast<std::uint32_t>(std::clamp<std::int64_t>(left, 0, std::numeric_limits<std::uint32_t>::max()));
+}
+
+// Told under the lock: after close() nobody is there to listen any more.
+void Call::progress(const char* sentence) noexcept try {
+   const std::lock_guard lock(mutex_);
+   if (!open_) return note_late_use();
+   auto shown = reports_.shown(sentence, 200);
+   plugin_.runtime->log(MSP_LOG_DEBUG, plugin_.manifest.id, shown);
+   if (terms_.on_progress && !shown.empty()) terms_.on_progress(shown);
+} catch (...) {  // a sentence that cannot be told changes nothing
+}
+
+template <class Report>
+void Call::report(const Report* report) noexcept try {
+   const std::lock_guard lock(mutex_);
+   if (!open_) return note_late_use();
+   reports_.add(report);
+} catch (...) {  // out of memory: the missing report makes the operation fail
+}
+
+void Call::send(const msp_http_request* requests, std::uint32_t count, const msp_http_response** responses) noexcept
+    try {
+   if (ended_) return note_late_use();
+   http_.send(requests, count, responses, terms_.deadline, terms_.cancel);
+} catch (...) {  // out of memory: the answers stay the refusals that they were
+}
+
+void Call::note_late_use() noexcept {
+   if (late_use_noted_.exchange(true)) return;
+   plugin_.runtime->log(MSP_LOG_WARNING, plugin_.manifest.id,
+                        "used a call whose operation had ended (rule P16 of the plugin contract); it was ignored");
+}
+
+void Call::note(Finding finding) {
+   const std::lock_guard lock(mutex_);
+   reports_.note(std::move(finding));
+}
+
+OperationReport Call::close(msp_outcome outcome, std::optional<Interruption> interruption) {
+   const std::lock_guard lock(mutex_);
+   open_ = false;
+   return reports_.finish(outcome, std::move(interruption));
+}
+
+void Call::end() noexcept {
+   ended_ = true;
+   for (auto* values : {&values_, &secrets_})
+      for (auto& [id, value] : *values) wipe(value);
+   http_.clear();
+}
+
+const msp_http& http_table() noexcept {
+   static constexpr msp_http table = {.struct_size = sizeof(msp_http), .reserved = 0, .send = Call::Table::send};
+   return table;
+}
+
+}  // namespace msp::host

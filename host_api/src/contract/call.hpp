@@ -1,0 +1,83 @@
+// call.hpp - one operation as the plugin sees it: the msp_call and all that it hands out.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "contract/allowed_hosts.hpp"
+#include "contract/call_http.hpp"
+#include "contract/loaded_plugin.hpp"
+#include "contract/reports.hpp"
+#include "msp/call.h"
+#include "msp/host/settings.hpp"
+#include "redaction/known_secrets.hpp"
+
+namespace msp::host {
+
+// Two ends that need not come together: close() when the host stops listening, end() when the plugin has returned.
+// After both it is inert but still valid memory, because a plugin may have kept the pointer. [any-thread]
+class Call {
+ public:
+   using Clock = HttpService::Clock;
+
+   struct Terms {
+      Operation operation;
+      Clock::time_point deadline;
+      std::stop_token cancel;
+      std::function<void(const std::string&)> on_progress;
+   };
+
+   // REQUIRES: the references outlive this.
+   Call(LoadedPlugin& plugin, const CheckedSettings& settings, const AllowedHosts& hosts, KnownSecrets& secrets,
+        HttpSend send, Terms terms);
+   Call(const Call&) = delete;
+   Call& operator=(const Call&) = delete;
+
+   [[nodiscard]] const msp_call* table() const noexcept { return &table_; }
+
+   // A finding of the host's own among those of the plugin.
+   void note(Finding finding);
+
+   // What was reported so far, judged. Later reports are ignored.
+   OperationReport close(msp_outcome outcome, std::optional<Interruption> interruption = {});
+
+   // The plugin has returned: wipes every value and answer that was handed out.
+   void end() noexcept;
+
+   // msp.http/1 for this call.
+   void send(const msp_http_request* requests, std::uint32_t count, const msp_http_response** responses) noexcept;
+
+   struct Table;  // the functions of msp_call and msp_http
+
+ private:
+   const char* value(const char* field_id, bool secret) noexcept;
+   template <class Report>
+   void report(const Report* report) noexcept;
+   void progress(const char* sentence) noexcept;
+   [[nodiscard]] std::uint32_t remaining_ms() const noexcept;
+   void note_late_use() noexcept;
+
+   msp_call table_;
+   LoadedPlugin& plugin_;
+   const Terms terms_;
+   std::atomic<bool> ended_{false};
+   std::atomic<bool> late_use_noted_{false};
+   std::mutex mutex_;
+   bool open_ = true;
+   Reports reports_;
+   std::map<std::string, std::string, std::less<>> values_;
+   std::map<std::string, std::string, std::less<>> secrets_;
+   CallHttp http_;
+};
+
+// The table of the service msp.http/1, the same for all calls. [any-thread]
+const msp_http& http_table() noexcept;
+
+}  // namespace msp::host

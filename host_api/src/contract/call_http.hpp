@@ -1,0 +1,57 @@
+// call_http.hpp - the requests and answers of one call: each request is checked against the contract and the
+// allow-list and then handed to the HTTP service.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "contract/allowed_hosts.hpp"
+#include "msp/host/manifest.hpp"
+#include "msp/host/result.hpp"
+#include "msp/http.h"
+#include "net/http_service.hpp"
+#include "redaction/known_secrets.hpp"
+
+namespace msp::host {
+
+// What performs the requests: HttpService::perform, or a test's script.
+using HttpSend =
+    std::function<std::vector<HttpResponse>(std::span<HttpRequest>, HttpService::Clock::time_point, std::stop_token)>;
+
+// The answers of one call live here until it ends. One thread at a time.
+class CallHttp {
+ public:
+   // REQUIRES: the references outlive this.
+   CallHttp(const Manifest& manifest, const AllowedHosts& hosts, KnownSecrets& secrets, HttpSend send);
+   ~CallHttp();
+
+   // Sets every one of `count` responses. Valid until clear().
+   void send(const msp_http_request* requests, std::uint32_t count, const msp_http_response** responses,
+             HttpService::Clock::time_point deadline, std::stop_token cancel);
+
+   // Wipes the answers. Their structs stay, without headers and bodies, for a plugin that kept a pointer.
+   void clear() noexcept;
+
+ private:
+   struct Answer;
+   Result<HttpRequest> translate(const msp_http_request& request);
+   const msp_http_response* keep(HttpResponse response);
+   Problem broken(std::string_view what) const;
+
+   const Manifest& manifest_;
+   const AllowedHosts& hosts_;
+   KnownSecrets& secrets_;
+   HttpSend send_;
+   std::vector<std::unique_ptr<Answer>> answers_;
+};
+
+// The answer to a request after its call has ended. [any-thread]
+const msp_http_response& late_response() noexcept;
+
+}  // namespace msp::host

@@ -1,0 +1,243 @@
+#include "contract/reports.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/finding_codes.hpp"
+#include "base/text.hpp"
+#include "contract/defect.hpp"
+#include "net/header_rules.hpp"
+#include "net/url.hpp"
+
+namespace msp::host {
+namespace {
+
+constexpr std::size_t kLongestRead = 65536;
+constexpr std::size_t kLongestCode = 64;
+constexpr std::uint32_t kMostHeaders = 64;
+
+// A report that can be looked into at all.
+template <class Struct>
+bool readable(const Struct* report) {
+   return report != nullptr && report->struct_size >= sizeof(Struct);
+}
+
+bool is_code(std::string_view code) {
+   const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.'; };
+   return code.size() <= kLongestCode && code.find('.') != std::string_view::npos && std::ranges::all_of(code, fits) &&
+          code.front() != '.' && code.back() != '.';
+}
+
+std::string_view raw(const char* text) {
+   return text == nullptr ? std::string_view() : std::string_view(text, strnlen(text, kLongestRead));
+}
+
+bool is_error(const Finding& finding) { return finding.severity == Severity::error; }
+
+}  // namespace
+
+void Reports::add_defect(std::string_view rule, std::string_view what, Severity severity) {
+   auto finding = defect(manifest_, rule, what, severity);
+   // A plugin that repeats itself in a loop is told about once.
+   if (std::ranges::find(report_.findings, finding.summary, &Finding::summary) == report_.findings.end())
+      report_.findings.push_back(std::move(finding));
+}
+
+std::string Reports::shown(const char* text, std::size_t longest, Redactor::End end) {
+   if (text == nullptr) return {};
+   const std::string_view given = raw(text);
+   if (!is_valid_utf8(given)) add_defect("P9", "reported a text that is not valid UTF-8", Severity::warning);
+   // Redacted before it is cut, so that no half of a secret is left at the end.
+   return clean_text(redactor_.redact_foreign(given, end), longest);
+}
+
+std::string Reports::word(const char* text, bool known) { return known ? std::string(raw(text)) : shown(text); }
+
+std::string Reports::required(const char* text, std::string_view what, bool& complete, Redactor::End end) {
+   auto result = shown(text, kLongestText, end);
+   if (trim(result).empty()) {
+      add_defect("P8", "reported " + std::string(what));
+      complete = false;
+   }
+   return result;
+}
+
+std::string Reports::page(const char* url, std::string_view what) {
+   auto text = shown(url);
+   if (text.empty() || parse_https_url(text.substr(0, text.find('#'))).fault.empty()) return text;
+   add_defect("P8", "reported a " + std::string(what) + " that is no https address", Severity::warning);
+   return {};
+}
+
+bool Reports::belongs_to(Operation operation, std::string_view what) {
+   if (operation == operation_) return true;
+   add_defect("P13", "reported " + std::string(what) + " in " + std::string(name(operation_)), Severity::warning);
+   return false;
+}
+
+void Reports::add(const msp_finding* finding) {
+   if (!readable(finding)) return add_defect("P8", "reported a finding without its struct_size");
+   if (report_.findings.size() >= kMostFindings) {
+      if (!std::exchange(overflowed_, true))
+         report_.findings.push_back(
+             defect(manifest_, "P15", "reported more than 200 findings in one operation", Severity::warning));
+      return;
+   }
+   bool complete = true;
+   Finding result;
+   const bool known_code = is_contract_code(raw(finding->code));
+   result.code =
+       known_code ? std::string(raw(finding->code)) : required(finding->code, "a finding without a code", complete);
+   result.summary = required(finding->summary, "a finding without a summary", complete);
+   if (finding->severity < MSP_ERROR || finding->severity > MSP_INFO)
+      add_defect("P8", "reported a finding of a severity that does not exist");
+   else
+      result.severity = static_cast<Severity>(finding->severity);
+   if (!complete) return;
+
+   if (!is_code(result.code)) {
+      add_defect("P8", "reported the finding code " + in_quotes(result.code) + ", which is no word like auth.rejected",
+                 Severity::warning);
+      result.code = "plugin.defect";
+   }
+   result.remedy = shown(finding->remedy);
+   if (result.severity == Severity::error && trim(result.remedy).empty()) {
+      add_defect("P10", "reported the error " + result.code + " without saying what to do next", Severity::warning);
+      result.remedy = "Ask the plugin's vendor, " + manifest_.vendor + ", what to do about it.";
+   }
+   result.field = word(finding->field, manifest_.field(raw(finding->field)) != nullptr);
+   if (!result.field.empty() && manifest_.field(result.field) == nullptr) {
+      add_defect("P11",
+                 "reported a finding for the field " + in_quotes(result.field) + ", which its manifest does not name",
+                 Severity::warning);
+      result.field.clear();
+   }
+   result.doc_url = page(finding->doc_url, "documentation address");
+   if (finding->http_status >= 100 && finding->http_status <= 599)
+      result.http_status = finding->http_status;
+   else if (finding->http_status != 0)
+      add_defect("P8", "reported an HTTP status that does not exist", Severity::warning);
+   if (finding->retry_after_s > 0)
+      result.retry_after_s = finding->retry_after_s;
+   else if (finding->retry_after_s < 0)
+      add_defect("P8", "reported a negative time to wait", Severity::warning);
+   report_.findings.push_back(std::move(result));
+}
+
+void Reports::add(const msp_grant* grant) {
+   if (!belongs_to(Operation::check_permissions, "a permission")) return;
+   if (!readable(grant)) return add_defect("P8", "reported a permission without its struct_size");
+   Grant result;
+   result.permission_id = word(grant->permission_id, manifest_.permission(raw(grant->permission_id)) != nullptr);
+   if (manifest_.permission(result.permission_id) == nullptr)
+      return add_defect(
+          "P12", "reported the permission " + in_quotes(result.permission_id) + ", which its manifest does not name");
+   if (std::ranges::find(report_.grants, result.permission_id, &Grant::permission_id) != report_.grants.end())
+      return add_defect("P12", "reported the permission " + in_quotes(result.permission_id) + " twice");
+   if (grant->granted < MSP_GRANTED_UNKNOWN || grant->granted > MSP_GRANTED_ALL)
+      add_defect("P8", "reported a grant that does not exist for " + in_quotes(result.permission_id));
+   else
+      result.granted = static_cast<Granted>(grant->granted);
+   if (grant->how < MSP_HOW_NOT_STATED || grant->how > MSP_HOW_PROBED)
+      add_defect("P8", "did not say in a known word how it found out about " + in_quotes(result.permission_id),
+                 Severity::warning);
+   else
+      result.how = static_cast<How>(grant->how);
+   result.evidence = shown(grant->evidence);
+   report_.grants.push_back(std::move(result));
+}
+
+void Reports::add(const msp_identity* identity) {
+   if (!belongs_to(Operation::validate_credentials, "an identity")) return;
+   if (!readable(identity)) return add_defect("P8", "reported an identity without its struct_size");
+   if (report_.identity) return add_defect("P13", "reported two identities in one operation");
+   bool complete = true;
+   Identity result;
+   // Names are no sentences that somebody cut: "admin" is no half of "admin2024".
+   constexpr auto kWhole = Redactor::End::is_whole;
+   result.account = required(identity->account, "an identity without an account", complete, kWhole);
+   result.principal = required(identity->principal, "an identity without a principal", complete, kWhole);
+   result.label = shown(identity->label, kLongestText, kWhole);
+   result.endpoint = page(identity->endpoint, "endpoint");
+   if (complete) report_.identity = std::move(result);
+}
+
+void Reports::add(const msp_session* session) {
+   if (!belongs_to(Operation::authenticate, "a session")) return;
+   if (!readable(session)) return add_defect("P8", "reported a session without its struct_size");
+   if (report_.session) return add_defect("P13", "reported two sessions in one operation");
+   Session result;
+   if (session->base_url != nullptr)
+      result.base_url.assign(session->base_url, strnlen(session->base_url, kLongestText));
+   if (const auto url = parse_https_url(result.base_url); !url.fault.empty())
+      return add_defect("P14", "reported a session whose address " + std::string(url.fault));
+   else if (!hosts_.allows(url))
+      return add_defect("P14", "reported a session with " + in_quotes(redactor_.redact_foreign(url.host)) +
+                                   ", a host that its manifest does not name");
+   if (!result.base_url.ends_with('/'))
+      return add_defect("P14", "reported a session whose address does not end in a slash");
+   if (session->header_count > kMostHeaders || (session->header_count > 0 && session->headers == nullptr))
+      return add_defect("P14", "reported a session whose headers cannot be read");
+   for (std::uint32_t i = 0; i < session->header_count; ++i) {
+      const auto& [name, value] = session->headers[i];
+      if (name == nullptr || value == nullptr || !is_token(name) || !is_header_value(value) || is_reserved_header(name))
+         return add_defect("P14", "reported a session with a header that no request may carry");
+      if (!describes_content(name)) secrets_.add_credentials(value);
+      result.headers.emplace_back(name, SecretBytes(value));
+   }
+   result.expires_at = std::max<std::int64_t>(session->expires_at, 0);
+   report_.session = std::move(result);
+}
+
+// What an accepted operation must have answered.
+void Reports::judge_answer() {
+   if (std::ranges::any_of(report_.findings, is_error) && !std::ranges::any_of(report_.findings, [](const Finding& f) {
+          return is_error(f) && f.code == "plugin.defect";
+       }))
+      add_defect("P7", "accepted and reported an error at the same time");
+   if (operation_ == Operation::validate_credentials && !report_.identity)
+      add_defect("P13", "accepted the credentials without saying whose they are");
+   if (operation_ == Operation::authenticate && !report_.session)
+      add_defect("P13", "accepted without reporting a session");
+}
+
+// Every permission of the manifest has a grant, in the manifest's order; what was not reported is unknown.
+void Reports::fill_grants(bool accepted) {
+   std::vector<Grant> grants;
+   for (const auto& permission : manifest_.permissions) {
+      const auto found = std::ranges::find(report_.grants, permission.id, &Grant::permission_id);
+      if (found != report_.grants.end()) {
+         grants.push_back(std::move(*found));
+         continue;
+      }
+      grants.push_back({.permission_id = permission.id, .evidence = {}});
+      if (accepted)
+         add_defect("P12", "did not report the permission " + in_quotes(permission.id),
+                    permission.need == Need::required ? Severity::error : Severity::warning);
+   }
+   report_.grants = std::move(grants);
+}
+
+OperationReport Reports::finish(msp_outcome outcome, std::optional<Interruption> interruption) {
+   if (outcome < MSP_ACCEPTED || outcome > MSP_FAILED) {
+      add_defect("P6", "ended with the outcome " + std::to_string(outcome) + ", which does not exist");
+      outcome = MSP_FAILED;
+   }
+   if (interruption && outcome != MSP_ACCEPTED && outcome != MSP_REFUSED) {
+      outcome = static_cast<msp_outcome>(interruption->outcome);
+      if (std::ranges::none_of(report_.findings, is_error))
+         report_.findings.push_back(std::move(interruption->finding));
+   }
+   const bool accepted = outcome == MSP_ACCEPTED;
+   if (accepted) judge_answer();
+   if (operation_ == Operation::check_permissions) fill_grants(accepted);
+   const bool has_error = std::ranges::any_of(report_.findings, is_error);
+   if (accepted && has_error) outcome = MSP_FAILED;
+   if (!accepted && !has_error)
+      add_defect("P7", "ended as " + std::string(name(static_cast<Outcome>(outcome))) + " without saying why");
+   report_.outcome = static_cast<Outcome>(outcome);
+   if (report_.outcome != Outcome::accepted) report_.session.reset();
+   return std::exchange(report_, {});
+}
+
+}  // namespace msp::host

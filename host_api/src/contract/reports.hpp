@@ -1,0 +1,74 @@
+// reports.hpp - what a plugin reports in one operation, taken in and judged by the rules of docs/ABI.md.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "contract/allowed_hosts.hpp"
+#include "msp/call.h"
+#include "msp/host/manifest.hpp"
+#include "msp/host/operation.hpp"
+#include "msp/host/redaction.hpp"
+#include "redaction/known_secrets.hpp"
+
+namespace msp::host {
+
+// Why the host did not wait longer: cancelled or timed_out, and the finding that says so.
+struct Interruption {
+   Outcome outcome;
+   Finding finding;
+};
+
+// Copies every report at once, made valid UTF-8 and redacted. One that breaks a rule becomes the finding
+// "plugin.defect". Not thread-safe.
+class Reports {
+ public:
+   static constexpr std::size_t kMostFindings = 200;
+   static constexpr std::size_t kLongestText = 1024;  // in bytes; about a dozen lines of a terminal
+
+   // REQUIRES: the arguments outlive this.
+   Reports(Operation operation, const Manifest& manifest, const AllowedHosts& hosts, const Redactor& redactor,
+           KnownSecrets& secrets)
+       : operation_(operation), manifest_(manifest), hosts_(hosts), redactor_(redactor), secrets_(secrets) {}
+
+   void add(const msp_finding* finding);
+   void add(const msp_grant* grant);
+   void add(const msp_identity* identity);
+   void add(const msp_session* session);
+
+   // A finding of the host's own.
+   void note(Finding finding) { report_.findings.push_back(std::move(finding)); }
+
+   // A text of the plugin as it may be shown. The plugin hands it over whole, however long the platform's part is; this
+   // is where it is shortened, after the secrets were taken out.
+   std::string shown(const char* text, std::size_t longest = kLongestText,
+                     Redactor::End end = Redactor::End::may_be_cut);
+
+   // Judges the whole: outcome and reports must fit each other. `interruption`, when there was one, explains an
+   // operation that ended without an answer; an answer stands even if it came while the host was no longer waiting.
+   // Leaves this empty.
+   OperationReport finish(msp_outcome outcome, std::optional<Interruption> interruption = {});
+
+ private:
+   void add_defect(std::string_view rule, std::string_view what, Severity severity = Severity::error);
+   bool belongs_to(Operation operation, std::string_view what);
+   // A word of the contract or of the manifest stays as it is, whatever the secret.
+   std::string word(const char* text, bool known);
+   std::string required(const char* text, std::string_view what, bool& complete,
+                        Redactor::End end = Redactor::End::may_be_cut);
+   std::string page(const char* url, std::string_view what);
+   void judge_answer();
+   void fill_grants(bool accepted);
+
+   const Operation operation_;
+   const Manifest& manifest_;
+   const AllowedHosts& hosts_;
+   const Redactor& redactor_;
+   KnownSecrets& secrets_;
+   OperationReport report_;
+   bool overflowed_ = false;
+};
+
+}  // namespace msp::host

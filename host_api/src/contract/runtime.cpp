@@ -1,0 +1,60 @@
+#include "contract/runtime.hpp"
+
+#include <spdlog/logger.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+
+namespace msp::host {
+namespace {
+
+constexpr std::size_t kLongestLine = 4096;
+
+thread_local std::string correlation_id;
+
+spdlog::level::level_enum spdlog_level(int level) {
+   switch (level) {
+      case MSP_LOG_DEBUG:
+         return spdlog::level::debug;
+      case MSP_LOG_INFO:
+         return spdlog::level::info;
+      case MSP_LOG_ERROR:
+         return spdlog::level::err;
+      default:
+         return spdlog::level::warn;
+   }
+}
+
+}  // namespace
+
+void Runtime::log(int level, std::string_view speaker, std::string_view text) const noexcept {
+   const auto spdlog = spdlog_level(level);
+   if (!options.log || !options.log->should_log(spdlog)) return;
+   try {
+      auto line = clean_text(redactor.redact_ours(text), kLongestLine);
+      std::ranges::replace(line, '\n', ' ');  // a plugin cannot forge a second line
+      options.log->log(spdlog, "[{}] {}: {}", correlation_id.empty() ? "-" : correlation_id, speaker, line);
+   } catch (...) {  // no log line is worth an operation
+   }
+}
+
+LogScope::LogScope(std::string id) { correlation_id = std::move(id); }
+LogScope::~LogScope() { correlation_id.clear(); }
+
+void Gauge::enter() {
+   const std::lock_guard lock(mutex_);
+   ++running_;
+}
+
+void Gauge::leave() noexcept {
+   const std::lock_guard lock(mutex_);
+   if (--running_ == 0) idle_.notify_all();
+}
+
+void Gauge::wait_until_idle() {
+   std::unique_lock lock(mutex_);
+   idle_.wait(lock, [this] { return running_ == 0; });
+}
+
+}  // namespace msp::host

@@ -1,0 +1,53 @@
+// runtime.hpp - what the plugins of one Host share. Whoever still works holds it, so a plugin that was left behind on
+// its thread never outlives what it touches.
+#pragma once
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+#include "msp/host.h"
+#include "msp/host/options.hpp"
+#include "msp/host/redaction.hpp"
+#include "net/http_service.hpp"
+
+namespace msp::host {
+
+// How many operations run, for those who must wait until there are none.
+class Gauge {
+ public:
+   void enter();
+   void leave() noexcept;
+   void wait_until_idle();
+
+ private:
+   std::mutex mutex_;
+   std::condition_variable idle_;
+   int running_ = 0;
+};
+
+struct Runtime {
+   explicit Runtime(HostOptions given) : options(std::move(given)), http(options.network) {}
+
+   const HostOptions options;
+   Redactor redactor;
+   HttpService http;
+   Gauge operations;
+
+   // One line of our own words, with the correlation id of the operation at work on this thread. `level` is
+   // MSP_LOG_.... Whatever a stranger has a part in is redacted before. [any-thread]
+   void log(int level, std::string_view speaker, std::string_view text) const noexcept;
+};
+
+// Names the operation that this thread works for, in every log line until it ends.
+class LogScope {
+ public:
+   explicit LogScope(std::string correlation_id);
+   ~LogScope();
+   LogScope(const LogScope&) = delete;
+   LogScope& operator=(const LogScope&) = delete;
+};
+
+}  // namespace msp::host

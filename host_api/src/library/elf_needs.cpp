@@ -1,0 +1,145 @@
+#include "library/elf_needs.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.hpp"
+
+namespace msp::host {
+namespace {
+
+#if defined(__has_feature)
+#define MSP_HAS_FEATURE(feature) __has_feature(feature)
+#else
+#define MSP_HAS_FEATURE(feature) 0
+#endif
+
+#if defined(__SANITIZE_ADDRESS__) || MSP_HAS_FEATURE(address_sanitizer)
+constexpr bool kHasAddressSanitizer = true;
+#else
+constexpr bool kHasAddressSanitizer = false;
+#endif
+#if defined(__SANITIZE_THREAD__) || MSP_HAS_FEATURE(thread_sanitizer)
+constexpr bool kHasThreadSanitizer = true;
+#else
+constexpr bool kHasThreadSanitizer = false;
+#endif
+constexpr bool kHasASanitizer = kHasAddressSanitizer || kHasThreadSanitizer;
+
+// Known by the name of its library, or by a function that it alone has: clang links it into the program only.
+struct Runtime {
+   std::string_view library;
+   std::string_view function;
+   std::string_view name;
+   std::string_view option;
+   bool is_here;
+};
+constexpr std::array kRuntimes{
+    Runtime{"libasan.", "__asan_init", "AddressSanitizer", "-fsanitize=address", kHasAddressSanitizer},
+    Runtime{"libclang_rt.asan", "__asan_init", "AddressSanitizer", "-fsanitize=address", kHasAddressSanitizer},
+    Runtime{"libhwasan.", "__hwasan_init", "HWAddressSanitizer", "-fsanitize=hwaddress", false},
+    Runtime{"libtsan.", "__tsan_init", "ThreadSanitizer", "-fsanitize=thread", kHasThreadSanitizer},
+    Runtime{"libclang_rt.tsan", "__tsan_init", "ThreadSanitizer", "-fsanitize=thread", kHasThreadSanitizer},
+    Runtime{"libclang_rt.msan", "__msan_init", "MemorySanitizer", "-fsanitize=memory", false},
+    Runtime{"liblsan.", "__lsan_init", "LeakSanitizer", "-fsanitize=leak", kHasASanitizer},
+    Runtime{"libubsan.", "__ubsan_handle_", "UndefinedBehaviorSanitizer", "-fsanitize=undefined", kHasASanitizer},
+    Runtime{"libclang_rt.ubsan", "__ubsan_handle_", "UndefinedBehaviorSanitizer", "-fsanitize=undefined",
+            kHasASanitizer},
+};
+
+Problem built_with(const Runtime& runtime) {
+   return {"plugin.incompatible",
+           "The plugin was built with " + std::string(runtime.name) +
+               " for its author's tests; loading it would end this console, which was not.",
+           "Get the plugin as it is released, built without " + std::string(runtime.option) + "."};
+}
+
+Problem brings_others(const std::string& what) {
+   return {"plugin.defect", "The library would bring along code that nobody approved: " + what + ".",
+           "Ask the plugin's author for a version that needs only libraries of the system, by their plain names."};
+}
+
+std::string quoted(std::string_view text) { return "\"" + clean_text(text, 256) + "\""; }
+
+bool is_path_list(const elf::Dynamic& entry) {
+   return entry.tag == elf::kDynamicPath || entry.tag == elf::kDynamicRunPath;
+}
+
+// Calls `visit` with each part of a list of directories, empty ones too.
+template <class Visit>
+void for_each_place(std::string_view list, Visit visit) {
+   for (;;) {
+      const std::size_t end = list.find(':');
+      visit(list.substr(0, end));
+      if (end == std::string_view::npos) return;
+      list.remove_prefix(end + 1);
+   }
+}
+
+std::string_view required_text(const ElfSymbols& symbols, std::uint64_t name) {
+   const std::string_view text = symbols.text(name);
+   if (text.empty()) throw file_damaged("table of names");
+   return text;
+}
+
+}  // namespace
+
+void check_needs(const ElfDynamic& dynamic, const ElfSymbols& symbols) {
+   for (const elf::Dynamic& entry : dynamic.entries()) {
+      switch (entry.tag) {
+         case elf::kDynamicAudit:
+         case elf::kDynamicAuditOfDependencies:
+         case elf::kDynamicFilter:
+         case elf::kDynamicAuxiliary:
+         case elf::kDynamicConfiguration:
+            throw brings_others("its dynamic section asks for another library to watch or replace it");
+         case elf::kDynamicNeeded: {
+            const std::string_view name = required_text(symbols, entry.value);
+            if (name.find('/') != std::string_view::npos || name.find('$') != std::string_view::npos) {
+               throw brings_others("it names the library " + quoted(name) + " by a path");
+            }
+            for (const Runtime& runtime : kRuntimes) {
+               if (!runtime.is_here && name.starts_with(runtime.library)) throw built_with(runtime);
+            }
+            break;
+         }
+         default:
+            break;
+      }
+      if (!is_path_list(entry)) continue;
+      for_each_place(symbols.text(entry.value), [](std::string_view place) {
+         const bool has_dots = place.find("/../") != std::string_view::npos || place.ends_with("/..");
+         if (!place.starts_with('/') || place.find('$') != std::string_view::npos || has_dots) {
+            throw brings_others("it has libraries searched in " + quoted(place) +
+                                ", which is no fixed directory of this computer");
+         }
+      });
+   }
+   for (std::uint64_t i = 0; i < symbols.count(); ++i) {
+      const elf::Symbol symbol = symbols.at(i);
+      if (symbol.section != elf::kSectionUndefined || symbol.name == 0) continue;
+      for (const Runtime& runtime : kRuntimes) {
+         if (!runtime.is_here && symbols.begins_with(symbol.name, runtime.function)) throw built_with(runtime);
+      }
+   }
+}
+
+std::vector<std::string> needed_libraries(const ElfDynamic& dynamic, const ElfSymbols& symbols) {
+   std::vector<std::string> names;
+   for (const elf::Dynamic& entry : dynamic.entries()) {
+      if (entry.tag == elf::kDynamicNeeded) names.emplace_back(clean_text(symbols.text(entry.value), 256));
+   }
+   return names;
+}
+
+std::vector<std::string> search_places(const ElfDynamic& dynamic, const ElfSymbols& symbols) {
+   std::vector<std::string> places;
+   for (const elf::Dynamic& entry : dynamic.entries()) {
+      if (!is_path_list(entry)) continue;
+      for_each_place(symbols.text(entry.value),
+                     [&](std::string_view place) { places.emplace_back(clean_text(place, 4096)); });
+   }
+   return places;
+}
+
+}  // namespace msp::host

@@ -1,0 +1,248 @@
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <system_error>
+
+#include "base/digest.hpp"
+#include "library/file_trust.hpp"
+#include "msp/host/trusted_path.hpp"
+
+namespace msp::host {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr mode_t kDirectoryMode = S_IRWXU;
+constexpr mode_t kFileMode = S_IRUSR | S_IXUSR;
+
+class Descriptor {
+ public:
+   explicit Descriptor(int descriptor) noexcept : descriptor_(descriptor) {}
+   ~Descriptor() {
+      if (descriptor_ >= 0) ::close(descriptor_);
+   }
+   Descriptor(const Descriptor&) = delete;
+   Descriptor& operator=(const Descriptor&) = delete;
+   [[nodiscard]] int get() const noexcept { return descriptor_; }
+
+ private:
+   int descriptor_;
+};
+
+std::string reason(int error) { return std::generic_category().message(error); }
+
+// As chmod takes it: four digits.
+std::string octal(mode_t mode) {
+   std::string digits;
+   for (const unsigned shift : {9U, 6U, 3U, 0U}) digits += static_cast<char>('0' + ((mode >> shift) & 7U));
+   return digits;
+}
+
+Problem untrusted(std::string summary, std::string remedy) {
+   return {"plugin.defect", std::move(summary), std::move(remedy)};
+}
+
+// `what` is "file" or "directory".
+std::optional<Problem> others_can_change(const struct stat& status, const std::string& what, const fs::path& path) {
+   if (status.st_uid != 0 && status.st_uid != ::geteuid()) {
+      return untrusted("The " + what + " belongs to another user (uid " + std::to_string(status.st_uid) +
+                           "), who could change it at any time.",
+                       "Make root or the console's user its owner: chown root '" + path.string() + "'");
+   }
+   if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+      return untrusted("The " + what + " can be changed by other users (its mode is " + octal(status.st_mode) + ").",
+                       "Take that right away: chmod go-w '" + path.string() + "'");
+   }
+   return std::nullopt;
+}
+
+// `what` is a directory on the way to another one, or a link there.
+std::optional<Problem> others_can_exchange(const struct stat& status, const std::string& what, const fs::path& path) {
+   const std::string name = "The " + what + " '" + path.string() + "', which leads there,";
+   if (status.st_uid != 0 && status.st_uid != ::geteuid()) {
+      return untrusted(
+          name + " belongs to another user (uid " + std::to_string(status.st_uid) +
+              "), who could put something else in its place.",
+          "Use a directory that only root and the console's user can move, or make root its owner: chown " +
+              std::string(S_ISLNK(status.st_mode) ? "-h " : "") + "root '" + path.string() + "'");
+   }
+   const bool open = (status.st_mode & (S_IWGRP | S_IWOTH)) != 0 && (status.st_mode & S_ISVTX) == 0;
+   if (!S_ISLNK(status.st_mode) && open) {
+      return untrusted(name + " can be changed by other users (its mode is " + octal(status.st_mode) +
+                           "), who could put something else in place of what is in it.",
+                       "Take that right away: chmod go-w '" + path.string() + "'");
+   }
+   return std::nullopt;
+}
+
+constexpr int kMostLinks = 40;
+
+// Goes down `rest` from `at`, which was looked at, and through links, as the system does.
+std::optional<Problem> walk(fs::path at, const fs::path& rest, bool to_the_end, int& links) {
+   for (auto part = rest.begin(); part != rest.end(); ++part) {
+      const bool last = std::next(part) == rest.end();
+      if (last && !to_the_end) return std::nullopt;
+      if (part->empty() || *part == ".") continue;
+      const fs::path next = *part == ".." ? at.parent_path() : at / *part;
+      struct stat status {};
+      if (::lstat(next.c_str(), &status) != 0) return std::nullopt;  // told by who needs it
+      if (auto problem = others_can_exchange(status, S_ISLNK(status.st_mode) ? "link" : "directory", next))
+         return problem;
+      if (!S_ISLNK(status.st_mode)) {
+         at = next;
+         continue;
+      }
+      std::error_code error;
+      const fs::path target = fs::read_symlink(next, error);
+      if (error || ++links > kMostLinks) return std::nullopt;
+      if (auto problem = walk(target.is_absolute() ? "/" : at, target.relative_path(), true, links)) return problem;
+      at = fs::canonical(next, error);
+      if (error) return std::nullopt;
+   }
+   return std::nullopt;
+}
+
+Problem cannot_open(int error, const fs::path& file) {
+   if (error == ELOOP) {
+      return untrusted("The file is a symbolic link, and links are not followed.",
+                       "Put the plugin's library itself into the plugin directory.");
+   }
+   return untrusted("The file cannot be read: " + reason(error) + ".",
+                    "Let the console's user read it: chmod a+r '" + file.string() + "'");
+}
+
+// Reads what is there, at most one byte more than allowed: so the length is judged by what was read.
+bool read_all(int descriptor, std::size_t expected, std::size_t max_bytes, std::string& bytes) {
+   bytes.resize(std::min(expected, max_bytes) + 1);
+   std::size_t size = 0;
+   for (;;) {
+      const ssize_t count = ::read(descriptor, bytes.data() + size, bytes.size() - size);
+      if (count < 0 && errno == EINTR) continue;
+      if (count < 0) return false;
+      if (count == 0 || (size += static_cast<std::size_t>(count)) > max_bytes) break;
+      if (size == bytes.size()) bytes.resize(std::min(size * 2, max_bytes + 1));
+   }
+   bytes.resize(size);
+   return true;
+}
+
+bool write_all(int descriptor, std::string_view bytes) {
+   while (!bytes.empty()) {
+      const ssize_t count = ::write(descriptor, bytes.data(), bytes.size());
+      if (count < 0 && errno == EINTR) continue;
+      if (count < 0) return false;
+      bytes.remove_prefix(static_cast<std::size_t>(count));
+   }
+   return true;
+}
+
+Problem cannot_store(int error, const fs::path& path) {
+   return {"host.storage", "The plugin cannot be copied to '" + path.string() + "': " + reason(error) + ".",
+           "Make sure that the console's data directory is writable and has space left."};
+}
+
+// Beside the file, so that renaming is atomic; a name that no other writer uses.
+fs::path temporary_name(const fs::path& file) {
+   std::array<std::byte, 8> random{};
+   if (!random_bytes(random)) throw std::system_error(EIO, std::generic_category(), "random bytes");
+   std::string suffix = ".";
+   for (const std::byte byte : random) suffix += std::to_string(std::to_integer<int>(byte));
+   return fs::path(file) += suffix;
+}
+
+void sync_directory(const fs::path& directory) {
+   const Descriptor opened(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+   if (opened.get() >= 0) ::fsync(opened.get());
+}
+
+}  // namespace
+
+Result<std::string> read_trusted_file(const fs::path& file, std::size_t max_bytes) {
+   // Not blocking: opening a pipe must not wait for somebody to write.
+   const Descriptor opened(::open(file.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+   if (opened.get() < 0) return cannot_open(errno, file);
+   struct stat status {};
+   if (::fstat(opened.get(), &status) != 0) return cannot_open(errno, file);
+   if (!S_ISREG(status.st_mode)) {
+      return untrusted("It is not a regular file.", "Remove it from the plugin directory.");
+   }
+   if (auto problem = others_can_change(status, "file", file)) return *problem;
+   std::string bytes;
+   if (!read_all(opened.get(), static_cast<std::size_t>(status.st_size), max_bytes, bytes)) {
+      return cannot_open(errno, file);
+   }
+   if (bytes.size() > max_bytes) {
+      return untrusted("The file is longer than the " + std::to_string(max_bytes) + " bytes that a plugin may have.",
+                       "Drop the plugin's library itself into the plugin directory.");
+   }
+   return bytes;
+}
+
+std::optional<Problem> distrust_directory(const fs::path& directory) {
+   struct stat status {};
+   if (::stat(directory.c_str(), &status) != 0) {
+      if (errno == ENOENT) {
+         return untrusted("The directory does not exist.", "Make it: mkdir -p '" + directory.string() + "'");
+      }
+      return untrusted("The directory cannot be read: " + reason(errno) + ".", "Let the console's user read it.");
+   }
+   if (!S_ISDIR(status.st_mode)) {
+      return untrusted("It is not a directory.", "Name the directory that holds the plugins.");
+   }
+   if (auto problem = others_can_change(status, "directory", directory)) return problem;
+   return distrust_way_to(directory);
+}
+
+std::optional<Problem> distrust_way_to(const fs::path& path) {
+   std::error_code error;
+   fs::path absolute = fs::absolute(path, error);
+   if (error) return std::nullopt;
+   if (!absolute.has_filename()) absolute = absolute.parent_path();
+   struct stat root {};
+   if (::lstat("/", &root) != 0) return std::nullopt;
+   if (auto problem = others_can_exchange(root, "directory", "/")) return problem;
+   int links = 0;
+   // A link at the end is one more directory to be led astray by.
+   struct stat last {};
+   const bool is_link = ::lstat(absolute.c_str(), &last) == 0 && S_ISLNK(last.st_mode);
+   return walk("/", absolute.relative_path(), is_link, links);
+}
+
+std::optional<FileMark> mark_of(const fs::path& file) {
+   struct stat status {};
+   if (::lstat(file.c_str(), &status) != 0) return std::nullopt;
+   constexpr std::int64_t kNanoseconds = 1'000'000'000;
+   return FileMark{static_cast<std::uint64_t>(status.st_dev), static_cast<std::uint64_t>(status.st_ino),
+                   static_cast<std::uint64_t>(status.st_size),
+                   status.st_mtim.tv_sec * kNanoseconds + status.st_mtim.tv_nsec,
+                   status.st_ctim.tv_sec * kNanoseconds + status.st_ctim.tv_nsec};
+}
+
+std::optional<Problem> make_private_directory(const fs::path& directory) {
+   if (directory.has_parent_path() && !fs::exists(directory.parent_path())) {
+      if (auto problem = make_private_directory(directory.parent_path())) return problem;
+   }
+   if (::mkdir(directory.c_str(), kDirectoryMode) != 0 && errno != EEXIST) return cannot_store(errno, directory);
+   return distrust_directory(directory);
+}
+
+std::optional<Problem> write_private_file(const fs::path& file, std::string_view bytes) {
+   const fs::path temporary = temporary_name(file);
+   const Descriptor opened(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, kFileMode));
+   if (opened.get() < 0) return cannot_store(errno, file);
+   // The mode once more: the process's umask may have taken from it.
+   if (!write_all(opened.get(), bytes) || ::fchmod(opened.get(), kFileMode) != 0 || ::fsync(opened.get()) != 0 ||
+       ::rename(temporary.c_str(), file.c_str()) != 0) {
+      const int error = errno;
+      ::unlink(temporary.c_str());
+      return cannot_store(error, file);
+   }
+   sync_directory(file.parent_path());
+   return std::nullopt;
+}
+
+}  // namespace msp::host

@@ -1,0 +1,238 @@
+#include <windows.h>
+
+#include <aclapi.h>
+#include <sddl.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <system_error>
+
+#include "base/digest.hpp"
+#include "library/file_trust.hpp"
+#include "msp/host/trusted_path.hpp"
+
+namespace msp::host {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr DWORD kShareAll = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
+constexpr DWORD kChangeRights = FILE_WRITE_DATA | FILE_APPEND_DATA | FILE_WRITE_ATTRIBUTES | FILE_WRITE_EA |
+                                FILE_DELETE_CHILD | DELETE | WRITE_DAC | WRITE_OWNER | GENERIC_WRITE | GENERIC_ALL;
+
+// The owner, SYSTEM and the administrators, all inherited by what is made within; nobody else.
+constexpr const wchar_t* kPrivate = L"D:P(A;OICI;FA;;;OW)(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)";
+
+struct CloseHandleLater {
+   void operator()(void* handle) const noexcept { CloseHandle(handle); }
+};
+using Handle = std::unique_ptr<void, CloseHandleLater>;
+
+struct FreeLater {
+   void operator()(void* memory) const noexcept { LocalFree(memory); }
+};
+template <class T>
+using Local = std::unique_ptr<T, FreeLater>;
+
+Handle open_existing(const fs::path& path, DWORD access, DWORD flags) {
+   void* handle = CreateFileW(path.c_str(), access, kShareAll, nullptr, OPEN_EXISTING, flags, nullptr);
+   return Handle(handle == INVALID_HANDLE_VALUE ? nullptr : handle);
+}
+
+std::string reason(DWORD error) { return std::system_category().message(static_cast<int>(error)); }
+
+Problem untrusted(std::string summary, std::string remedy) {
+   return {"plugin.defect", std::move(summary), std::move(remedy)};
+}
+
+Problem cannot_store(DWORD error, const fs::path& path) {
+   return {"host.storage", "The plugin cannot be copied to '" + path.string() + "': " + reason(error) + ".",
+           "Make sure that the console's data directory is writable and has space left."};
+}
+
+bool is_current_user(PSID sid) {
+   void* token = nullptr;
+   if (!OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token)) return false;
+   const Handle owned(token);
+   alignas(TOKEN_USER) std::array<std::byte, sizeof(TOKEN_USER) + SECURITY_MAX_SID_SIZE> buffer{};
+   DWORD size = 0;
+   if (!GetTokenInformation(token, TokenUser, buffer.data(), static_cast<DWORD>(buffer.size()), &size)) return false;
+   return EqualSid(sid, reinterpret_cast<const TOKEN_USER*>(buffer.data())->User.Sid) != 0;
+}
+
+bool is_trusted_installer(PSID sid) {
+   PSID installer = nullptr;
+   if (!ConvertStringSidToSidW(L"S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464", &installer))
+      return false;
+   const Local<void> owned(installer);
+   return EqualSid(sid, installer) != 0;
+}
+
+bool is_trusted(PSID sid) {
+   return is_current_user(sid) || IsWellKnownSid(sid, WinLocalSystemSid) ||
+          IsWellKnownSid(sid, WinBuiltinAdministratorsSid) || IsWellKnownSid(sid, WinCreatorOwnerSid) ||
+          IsWellKnownSid(sid, WinCreatorOwnerRightsSid) || is_trusted_installer(sid);
+}
+
+// Whether an entry of the access list lets somebody else change the thing. Entries that only pass on to children count
+// for the children.
+bool lets_others_change(const ACCESS_ALLOWED_ACE& ace) {
+   if (ace.Header.AceType != ACCESS_ALLOWED_ACE_TYPE || (ace.Header.AceFlags & INHERIT_ONLY_ACE) != 0) return false;
+   PSID sid = const_cast<DWORD*>(&ace.SidStart);
+   return (ace.Mask & kChangeRights) != 0 && !is_trusted(sid);
+}
+
+// `what` is "file" or "directory".
+std::optional<Problem> others_can_change(HANDLE handle, const std::string& what) {
+   PSID owner = nullptr;
+   PACL list = nullptr;
+   PSECURITY_DESCRIPTOR descriptor = nullptr;
+   const DWORD error = GetSecurityInfo(handle, SE_FILE_OBJECT, OWNER_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION,
+                                       &owner, nullptr, &list, nullptr, &descriptor);
+   if (error != ERROR_SUCCESS) {
+      return untrusted("The rights of the " + what + " cannot be read: " + reason(error) + ".",
+                       "Let the console's user read them.");
+   }
+   const Local<void> owned(descriptor);
+   if (!is_trusted(owner)) {
+      return untrusted("The " + what + " belongs to another user, who could change it at any time.",
+                       "Make the administrators or the console's user its owner.");
+   }
+   bool others = list == nullptr;  // no list at all: everybody may do everything
+   for (DWORD i = 0; !others && i < list->AceCount; ++i) {
+      void* ace = nullptr;
+      others = !GetAce(list, i, &ace) || lets_others_change(*static_cast<const ACCESS_ALLOWED_ACE*>(ace));
+   }
+   if (!others) return std::nullopt;
+   return untrusted("The " + what + " can be changed by other users.",
+                    "In its properties, under Security, leave the right to change it to the administrators and the "
+                    "console's user.");
+}
+
+Problem cannot_open(DWORD error) {
+   return untrusted("The file cannot be read: " + reason(error) + ".", "Let the console's user read it.");
+}
+
+bool write_all(HANDLE handle, std::string_view bytes) {
+   while (!bytes.empty()) {
+      DWORD count = 0;
+      const auto size = static_cast<DWORD>(std::min<std::size_t>(bytes.size(), 1U << 20U));
+      if (!WriteFile(handle, bytes.data(), size, &count, nullptr)) return false;
+      bytes.remove_prefix(count);
+   }
+   return true;
+}
+
+// Beside the file, so that renaming is atomic; a name that no other writer uses.
+fs::path temporary_name(const fs::path& file) {
+   std::array<std::byte, 8> random{};
+   if (!random_bytes(random)) throw std::system_error(std::make_error_code(std::errc::io_error), "random bytes");
+   std::string suffix = ".";
+   for (const std::byte byte : random) suffix += std::to_string(std::to_integer<int>(byte));
+   return fs::path(file) += suffix;
+}
+
+}  // namespace
+
+Result<std::string> read_trusted_file(const fs::path& file, std::size_t max_bytes) {
+   const Handle opened = open_existing(file, GENERIC_READ | READ_CONTROL, FILE_FLAG_OPEN_REPARSE_POINT);
+   if (!opened) {
+      if (fs::is_directory(file)) return untrusted("It is not a regular file.", "Remove it from the plugin directory.");
+      return cannot_open(GetLastError());
+   }
+   BY_HANDLE_FILE_INFORMATION information{};
+   if (!GetFileInformationByHandle(opened.get(), &information)) return cannot_open(GetLastError());
+   if ((information.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT) != 0) {
+      return untrusted("The file is a symbolic link, and links are not followed.",
+                       "Put the plugin's library itself into the plugin directory.");
+   }
+   if (auto problem = others_can_change(opened.get(), "file")) return *problem;
+   const std::uint64_t size = (std::uint64_t{information.nFileSizeHigh} << 32U) | information.nFileSizeLow;
+   if (size > max_bytes) {
+      return untrusted("The file is longer than the " + std::to_string(max_bytes) + " bytes that a plugin may have.",
+                       "Drop the plugin's library itself into the plugin directory.");
+   }
+   std::string bytes(static_cast<std::size_t>(size), '\0');
+   std::size_t filled = 0;
+   while (filled < bytes.size()) {
+      DWORD count = 0;
+      if (!ReadFile(opened.get(), bytes.data() + filled, static_cast<DWORD>(bytes.size() - filled), &count, nullptr)) {
+         return cannot_open(GetLastError());
+      }
+      if (count == 0) break;
+      filled += count;
+   }
+   bytes.resize(filled);
+   return bytes;
+}
+
+std::optional<Problem> distrust_directory(const fs::path& directory) {
+   std::error_code error;
+   const fs::file_status status = fs::status(directory, error);
+   if (status.type() == fs::file_type::not_found) {
+      return untrusted("The directory does not exist.", "Make it: mkdir \"" + directory.string() + "\"");
+   }
+   if (status.type() != fs::file_type::directory) {
+      return untrusted("It is not a directory.", "Name the directory that holds the plugins.");
+   }
+   const Handle opened = open_existing(directory, READ_CONTROL, FILE_FLAG_BACKUP_SEMANTICS);
+   if (!opened) {
+      return untrusted("The directory cannot be read: " + reason(GetLastError()) + ".",
+                       "Let the console's user read it.");
+   }
+   return others_can_change(opened.get(), "directory");
+}
+
+std::optional<Problem> distrust_way_to(const fs::path& /*path*/) { return std::nullopt; }
+
+std::optional<FileMark> mark_of(const fs::path& file) {
+   const Handle opened = open_existing(file, FILE_READ_ATTRIBUTES, FILE_FLAG_OPEN_REPARSE_POINT);
+   BY_HANDLE_FILE_INFORMATION information{};
+   FILE_BASIC_INFO times{};
+   if (!opened || !GetFileInformationByHandle(opened.get(), &information) ||
+       !GetFileInformationByHandleEx(opened.get(), FileBasicInfo, &times, sizeof times)) {
+      return std::nullopt;
+   }
+   const auto wide = [](DWORD high, DWORD low) { return (std::uint64_t{high} << 32U) | low; };
+   return FileMark{information.dwVolumeSerialNumber, wide(information.nFileIndexHigh, information.nFileIndexLow),
+                   wide(information.nFileSizeHigh, information.nFileSizeLow), times.LastWriteTime.QuadPart,
+                   times.ChangeTime.QuadPart};
+}
+
+std::optional<Problem> make_private_directory(const fs::path& directory) {
+   if (directory.has_parent_path() && !fs::exists(directory.parent_path())) {
+      if (auto problem = make_private_directory(directory.parent_path())) return problem;
+   }
+   PSECURITY_DESCRIPTOR descriptor = nullptr;
+   if (!ConvertStringSecurityDescriptorToSecurityDescriptorW(kPrivate, SDDL_REVISION_1, &descriptor, nullptr)) {
+      return cannot_store(GetLastError(), directory);
+   }
+   const Local<void> owned(descriptor);
+   SECURITY_ATTRIBUTES attributes{sizeof(SECURITY_ATTRIBUTES), descriptor, FALSE};
+   if (!CreateDirectoryW(directory.c_str(), &attributes) && GetLastError() != ERROR_ALREADY_EXISTS) {
+      return cannot_store(GetLastError(), directory);
+   }
+   return distrust_directory(directory);
+}
+
+std::optional<Problem> write_private_file(const fs::path& file, std::string_view bytes) {
+   const fs::path temporary = temporary_name(file);
+   void* handle = CreateFileW(temporary.c_str(), GENERIC_WRITE, 0, nullptr, CREATE_NEW, FILE_ATTRIBUTE_NORMAL, nullptr);
+   if (handle == INVALID_HANDLE_VALUE) return cannot_store(GetLastError(), file);
+   Handle opened(handle);
+   const bool written = write_all(opened.get(), bytes) && FlushFileBuffers(opened.get());
+   const DWORD write_error = GetLastError();
+   opened.reset();
+   if (written && MoveFileExW(temporary.c_str(), file.c_str(), MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH)) {
+      return std::nullopt;
+   }
+   const DWORD error = written ? GetLastError() : write_error;
+   DeleteFileW(temporary.c_str());
+   // Another process was faster, and the library is in use already: the same bytes, for the directory's name says
+   // which.
+   if (written && fs::exists(file)) return std::nullopt;
+   return cannot_store(error, file);
+}
+
+}  // namespace msp::host

@@ -1,0 +1,63 @@
+#include "library/library_files.hpp"
+
+#include <span>
+
+#include "library/plugin_store.hpp"
+#include "library/preflight.hpp"
+#include "msp/host/catalog.hpp"
+
+namespace msp::host {
+namespace {
+
+#if defined(_WIN32)
+constexpr LibraryFormat kFormat = LibraryFormat::pe;
+#else
+constexpr LibraryFormat kFormat = LibraryFormat::elf;
+#endif
+
+Result<Manifest> manifest_of(const Preflight& found) {
+   auto manifest = parse_manifest(found.manifest);
+   if (!manifest && manifest.problem().code == "plugin.defect") {  // its summary is a place, written for authors
+      return Problem{"plugin.defect", "The plugin's manifest has a mistake: " + manifest.problem().summary + ".",
+                     manifest.problem().remedy};
+   }
+   return manifest;
+}
+
+}  // namespace
+
+LibraryFile library_file(std::string_view bytes) {
+   auto found = preflight(std::as_bytes(std::span(bytes)), kFormat);
+   if (!found) return {sha256_hex(bytes), found.problem(), {}, {}};
+   return {sha256_hex(bytes), manifest_of(found.value()), std::move(found.value().libraries),
+           std::move(found.value().places)};
+}
+
+Result<std::shared_ptr<const LibraryFile>> LibraryFiles::look(const std::filesystem::path& file) {
+   const auto before = mark_of(file);
+   if (before) {
+      const std::lock_guard lock(mutex_);
+      const auto found = known_.find(file);
+      if (found != known_.end() && found->second.mark == *before) {
+         found->second.used = true;
+         return found->second.file;
+      }
+   }
+   const auto bytes = read_trusted_file(file, kMaxLibrarySize);
+   if (!bytes) return bytes.problem();
+   bytes_read_ += bytes.value().size();
+   auto read = std::make_shared<const LibraryFile>(library_file(bytes.value()));
+   if (before && mark_of(file) == before) {
+      const std::lock_guard lock(mutex_);
+      known_.insert_or_assign(file, Known{*before, read, true});
+   }
+   return read;
+}
+
+void LibraryFiles::forget_unused() {
+   const std::lock_guard lock(mutex_);
+   std::erase_if(known_, [](const auto& known) { return !known.second.used; });
+   for (auto& [file, known] : known_) known.used = false;
+}
+
+}  // namespace msp::host

@@ -1,0 +1,212 @@
+#include "library/loader.hpp"
+
+#include <boost/dll/shared_library.hpp>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "library/loader_system.hpp"
+#include "msp/host/process.hpp"
+
+namespace msp::host {
+namespace {
+
+namespace dll = boost::dll;
+using Entry = msp_outcome MSP_CALL(const msp_host*, const msp_plugin**) noexcept;
+
+constexpr const char* kAskAuthor = "Ask the plugin's author for a corrected version.";
+constexpr const char* kUpdate = "Update the plugin, or the console, whichever is older.";
+
+// The part of a table that can be read whatever its version is.
+constexpr std::uint32_t kVersionsSize = offsetof(msp_plugin, create);
+
+Problem defect(std::string summary) { return {"plugin.defect", std::move(summary), kAskAuthor}; }
+
+Problem incompatible(std::string summary) { return {"plugin.incompatible", std::move(summary), kUpdate}; }
+
+std::string version(std::uint32_t major, std::uint32_t minor) {
+   return std::to_string(major) + "." + std::to_string(minor);
+}
+
+std::string own_version() { return version(MSP_ABI_MAJOR, MSP_ABI_MINOR); }
+
+const char* missing_function(const msp_plugin& table) {
+   if (table.create == nullptr) return "create";
+   if (table.destroy == nullptr) return "destroy";
+   if (table.validate_credentials == nullptr) return "validate_credentials";
+   if (table.check_permissions == nullptr) return "check_permissions";
+   if (table.authenticate == nullptr) return "authenticate";
+   return nullptr;  // get_extension may be absent
+}
+
+// Reads no byte beyond the table's own struct_size: a shorter table may end where its page ends.
+std::optional<Problem> examine(const msp_plugin* table) {
+   if (table == nullptr) return defect("The plugin's entry was successful but handed over no table.");
+   const std::uint32_t size = table->struct_size;
+   if (size < kVersionsSize) {
+      return defect("The plugin's table has " + std::to_string(size) + " bytes and does not even hold its version.");
+   }
+   if (table->abi_major != MSP_ABI_MAJOR) {
+      return incompatible("The plugin was built for version " + version(table->abi_major, table->abi_minor) +
+                          " of the plugin contract, this console has " + own_version() + ".");
+   }
+   if (size < sizeof(msp_plugin)) {
+      return incompatible("The plugin's table has " + std::to_string(size) + " bytes, version " + own_version() +
+                          " of the plugin contract needs " + std::to_string(sizeof(msp_plugin)) + ".");
+   }
+   if (table->host_minor_min > MSP_ABI_MINOR) {
+      return incompatible("The plugin needs a console with version " +
+                          version(table->abi_major, table->host_minor_min) +
+                          " of the plugin contract, this console has " + own_version() + ".");
+   }
+   if (const char* function = missing_function(*table)) {
+      return defect(std::string("The plugin's table has no function ") + function + ".");
+   }
+   return std::nullopt;
+}
+
+}  // namespace
+
+Result<const msp_plugin*> negotiate(Entry* entry, const msp_host& host) {
+   const msp_plugin* table = nullptr;
+   const msp_outcome outcome = entry(&host, &table);
+   if (outcome == MSP_INCOMPATIBLE) {
+      return incompatible("The plugin says that it cannot work with this console, which has version " + own_version() +
+                          " of the plugin contract.");
+   }
+   if (outcome != MSP_ACCEPTED) {
+      return defect("The plugin's entry answered " + std::to_string(outcome) + "; it may only answer " +
+                    std::to_string(MSP_ACCEPTED) + " (accepted) or " + std::to_string(MSP_INCOMPATIBLE) +
+                    " (incompatible).");
+   }
+   if (auto problem = examine(table)) return *problem;
+   return table;
+}
+
+// A library whose initializer throws ends the process: the system's loader lets no exception through.
+Result<const msp_plugin*> load_plugin(const std::filesystem::path& library, const msp_host& host) {
+   static std::mutex one_at_a_time;
+   const std::lock_guard lock(one_at_a_time);
+   try {
+      const auto mode =
+          dll::load_mode::rtld_now | dll::load_mode::rtld_local | static_cast<dll::load_mode::type>(system_load_mode());
+      const dll::shared_library loaded(std::filesystem::absolute(library), mode);
+      if (!loaded.has(MSP_ENTRY_SYMBOL)) {
+         return defect("The library does not export " MSP_ENTRY_SYMBOL ", so it cannot be used as a plugin.");
+      }
+      Entry& entry = loaded.get<Entry>(MSP_ENTRY_SYMBOL);
+      stay_loaded(reinterpret_cast<void*>(&entry));
+      return negotiate(&entry, host);
+   } catch (const std::system_error& error) {  // Boost.DLL's throwing constructor keeps the loader's reason
+      return explain_load_error(library, error);
+   }
+}
+
+namespace {
+
+// Whose start did not come to its end, for the life of the process: the system's loader is locked by it.
+struct Stuck {
+   std::mutex mutex;
+   std::string name;  // empty: none
+};
+Stuck& stuck() {
+   static auto& one = *new Stuck;  // never destroyed: asked while the process ends
+   return one;
+}
+
+std::string in_words(std::chrono::milliseconds time) {
+   using namespace std::chrono_literals;
+   return time % 1s == 0ms ? std::to_string(time / 1s) + " s" : std::to_string(time.count()) + " ms";
+}
+
+Problem hung(const std::string& name, std::chrono::milliseconds limit) {
+   return {"plugin.hung",
+           "The plugin " + name + " does not come to an end while it is loaded; it was given up after " +
+               in_words(limit) + ".",
+           "Disable the plugin and restart the console, then ask the plugin's author for a corrected version."};
+}
+
+Problem another_is_stuck(const std::string& name) {
+   return {"plugin.hung",
+           "No other plugin can be loaded, because the plugin " + name + " does not come to an end while it is loaded.",
+           "Disable the plugin " + name + " and restart the console."};
+}
+
+// Where the thread that loads and the one that waits for it meet.
+struct Loading {
+   std::mutex mutex;
+   std::condition_variable ended;
+   std::optional<Result<const msp_plugin*>> result;
+};
+
+// One plugin is loaded at a time. Not a std::timed_mutex, which gcc's thread sanitizer cannot follow.
+class Turn {
+ public:
+   explicit Turn(std::chrono::milliseconds patience) {
+      std::unique_lock lock(line().mutex);
+      mine_ = line().freed.wait_for(lock, patience, [] { return !line().taken; });
+      if (mine_) line().taken = true;
+   }
+   ~Turn() {
+      if (!mine_) return;
+      const std::lock_guard lock(line().mutex);
+      line().taken = false;
+      line().freed.notify_one();
+   }
+   Turn(const Turn&) = delete;
+   Turn& operator=(const Turn&) = delete;
+   [[nodiscard]] bool is_mine() const noexcept { return mine_; }
+
+ private:
+   struct Line {
+      std::mutex mutex;
+      std::condition_variable freed;
+      bool taken = false;
+   };
+   static Line& line() {
+      static auto& one = *new Line;  // never destroyed: asked while the process ends
+      return one;
+   }
+   bool mine_ = false;
+};
+
+}  // namespace
+
+bool has_stuck_load() noexcept {
+   const std::lock_guard lock(stuck().mutex);
+   return !stuck().name.empty();
+}
+
+Result<const msp_plugin*> load_plugin(LibraryToLoad library, const msp_host& host) {
+   const Turn turn(library.limit);
+   {
+      const std::lock_guard looking(stuck().mutex);
+      if (!stuck().name.empty()) return another_is_stuck(stuck().name);
+   }
+   if (!turn.is_mine()) return another_is_stuck("that is just being loaded");
+   const auto loading = std::make_shared<Loading>();
+   const std::string name = library.name;
+   const auto limit = library.limit;
+   std::thread worker([loading, library = std::move(library), &host]() mutable {
+      auto result = load_bytes(library.copy, library.bytes,
+                               [&](const std::filesystem::path& path) { return load_plugin(path, host); });
+      library.kept.reset();
+      const std::lock_guard locked(loading->mutex);
+      loading->result = std::move(result);
+      loading->ended.notify_all();
+   });
+   std::unique_lock waiting(loading->mutex);
+   if (loading->ended.wait_for(waiting, limit, [&] { return loading->result.has_value(); })) {
+      waiting.unlock();
+      worker.join();
+      return std::move(*loading->result);
+   }
+   worker.detach();
+   const std::lock_guard telling(stuck().mutex);
+   stuck().name = name;
+   return hung(name, limit);
+}
+
+}  // namespace msp::host

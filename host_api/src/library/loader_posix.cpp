@@ -1,0 +1,182 @@
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
+
+#include <cerrno>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <string_view>
+
+#include "base/text.hpp"
+#include "library/loader_system.hpp"
+
+namespace msp::host {
+namespace {
+
+constexpr const char* kAskAuthor = "Ask the plugin's author for a corrected version.";
+
+// What dlerror() said, out of Boost.DLL's sentence around it, without the path of our copy in front.
+std::string_view loader_message(std::string_view what) {
+   constexpr std::string_view kBefore = "(dlerror system message: ";
+   const std::size_t start = what.find(kBefore);
+   if (start == std::string_view::npos) return what;
+   what.remove_prefix(start + kBefore.size());
+   return what.substr(0, what.rfind(')'));
+}
+
+// "<library>: <rest>" without the library.
+std::string_view without_library(std::string_view message) {
+   const std::size_t colon = message.find(": ");
+   return message.front() != '/' || colon == std::string_view::npos ? message : message.substr(colon + 2);
+}
+
+std::optional<Problem> missing_library(std::string_view message) {
+   const std::size_t end = message.find(": cannot open shared object file");
+   if (end == std::string_view::npos) return std::nullopt;
+   const std::string library = clean_text(message.substr(0, end), 256);
+   return Problem{"plugin.incompatible",
+                  "The plugin needs the library " + library + ", which this computer does not have.",
+                  "Install " + library + ", or ask the plugin's author for a version without it."};
+}
+
+std::optional<Problem> missing_symbol(std::string_view message) {
+   constexpr std::string_view kBefore = "undefined symbol: ";
+   const std::size_t start = message.find(kBefore);
+   if (start == std::string_view::npos) return std::nullopt;
+   std::string_view symbol = message.substr(start + kBefore.size());
+   symbol = symbol.substr(0, symbol.find(','));  // ", version X" follows a versioned one
+   return Problem{"plugin.defect", "The plugin uses " + clean_text(symbol, 256) + ", which no library provides.",
+                  kAskAuthor};
+}
+
+// "/lib/libc.so.6: version `GLIBC_2.99' not found (required by ...)"
+std::optional<Problem> missing_version(std::string_view message) {
+   constexpr std::string_view kBefore = "version `";
+   const std::size_t start = message.find(kBefore);
+   const std::size_t end = message.find("' not found");
+   if (start == std::string_view::npos || end == std::string_view::npos || end < start) return std::nullopt;
+   const std::string version = clean_text(message.substr(start + kBefore.size(), end - start - kBefore.size()), 256);
+   return Problem{"plugin.incompatible",
+                  "The plugin needs " + version + ", which is newer than what this computer has.",
+                  "Ask the plugin's author for a version for this system, or update the system."};
+}
+
+// The mount that `path` lies on, as /proc says it; "/" when nobody says.
+std::string mount_of(const std::filesystem::path& path) {
+   std::ifstream mounts("/proc/self/mounts");
+   const std::string wanted = path.string() + '/';
+   std::string longest = "/";
+   for (std::string line; std::getline(mounts, line);) {
+      std::istringstream words(line);
+      std::string device;
+      std::string place;
+      words >> device >> place;
+      if (place.size() >= longest.size() && wanted.starts_with(place == "/" ? place : place + '/')) longest = place;
+   }
+   return longest;
+}
+
+// What forbids to run code from where the library lies. That is nobody's fault but this computer's settings'.
+std::optional<Problem> forbidden_here(const std::filesystem::path& library, std::string_view message) {
+   const bool refused = message.find("Operation not permitted") != std::string_view::npos ||
+                        message.find("Permission denied") != std::string_view::npos;
+   const bool mapping = message.find("failed to map segment") != std::string_view::npos;
+   const bool no_memory = message.find("Cannot allocate memory") != std::string_view::npos;
+   const bool no_files = message.find("Too many open files") != std::string_view::npos;
+   if (no_memory || no_files) {
+      return Problem{
+          "host.storage",
+          std::string("This computer has no ") + (no_memory ? "memory" : "open files") + " left for the plugin.",
+          "Close other programs, or allow the console more, then try again."};
+   }
+   if (!refused) return std::nullopt;
+   struct statvfs system {};
+   if (::statvfs(library.c_str(), &system) == 0 && (system.f_flag & ST_NOEXEC) != 0) {
+      const std::string mount = mount_of(library.parent_path());
+      return Problem{"host.storage",
+                     "This computer runs no code from '" + mount +
+                         "', which is mounted with \"noexec\"; the console's data directory lies there.",
+                     "Mount it without \"noexec\", or choose another data directory with --data-dir."};
+   }
+   if (!mapping) {
+      return Problem{"host.storage", "This computer does not let the console read '" + library.string() + "'.",
+                     "Let the console's user read that file and enter the directories above it."};
+   }
+   return Problem{
+       "host.storage",
+       "This computer's security settings (such as SELinux or AppArmor) do not let the console run code from '" +
+           library.parent_path().string() + "'.",
+       "Allow the console to map files of its data directory as code; the system's log says which rule "
+       "refused it."};
+}
+
+#if defined(__linux__)
+
+#ifndef MFD_EXEC
+#define MFD_EXEC 0x0010U
+#endif
+
+// Memory that looks like a file and can never be changed again; -1 where the system has none.
+int sealed_memory(const std::string& name, std::string_view bytes) {
+   int memory = ::memfd_create(name.c_str(), MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC);
+   // Before Linux 6.3 all of them are executable, and none knows the word.
+   if (memory < 0 && errno == EINVAL) memory = ::memfd_create(name.c_str(), MFD_CLOEXEC | MFD_ALLOW_SEALING);
+   if (memory < 0) return -1;
+   while (!bytes.empty()) {
+      const ssize_t count = ::write(memory, bytes.data(), bytes.size());
+      if (count < 0 && errno == EINTR) continue;
+      if (count <= 0) break;
+      bytes.remove_prefix(static_cast<std::size_t>(count));
+   }
+   if (bytes.empty() && ::fcntl(memory, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) == 0) {
+      return memory;
+   }
+   ::close(memory);
+   return -1;
+}
+
+#else
+
+int sealed_memory(const std::string&, std::string_view) { return -1; }
+
+#endif
+
+}  // namespace
+
+// Where there is no such memory, or no code may run from it, the copy itself is loaded: nobody else can change it, nor
+// any directory above it.
+Result<const msp_plugin*> load_bytes(
+    const std::filesystem::path& copy, std::string_view bytes,
+    const std::function<Result<const msp_plugin*>(const std::filesystem::path&)>& load) {
+   const int memory = sealed_memory(copy.filename().string().substr(0, 200), bytes);
+   if (memory < 0) return load(copy);
+   // The process's number and not "self", so that a debugger finds the same file there. Never closed: the loader knows
+   // libraries by their names, and would take a second one of this name for the first.
+   auto loaded = load("/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(memory));
+   if (loaded || loaded.problem().code != "host.storage") return loaded;
+   return load(copy);
+}
+
+int system_load_mode() noexcept { return RTLD_NODELETE; }
+
+void stay_loaded(void* /*address*/) noexcept {}  // RTLD_NODELETE has seen to it
+
+Problem explain_load_error(const std::filesystem::path& library, const std::system_error& error) {
+   const std::string_view message = loader_message(error.what());
+   if (auto problem = forbidden_here(library, message)) return *problem;
+   if (auto problem = missing_library(message)) return *problem;
+   if (auto problem = missing_symbol(message)) return *problem;
+   if (auto problem = missing_version(message)) return *problem;
+   return {"plugin.defect", "The system cannot load the plugin: " + clean_text(without_library(message), 512) + ".",
+           kAskAuthor};
+}
+
+}  // namespace msp::host

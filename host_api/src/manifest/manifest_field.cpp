@@ -1,0 +1,205 @@
+#include "manifest/manifest_field.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.hpp"
+
+namespace msp::host {
+namespace {
+
+constexpr std::size_t kMaxId = 64;
+constexpr std::size_t kMaxChoices = 64;
+constexpr std::int64_t kMaxLength = 65536;
+constexpr std::array kKinds = {FieldKind::text,    FieldKind::secret,  FieldKind::url,      FieldKind::choice,
+                               FieldKind::boolean, FieldKind::integer, FieldKind::multiline};
+
+bool is_id(std::string_view id) {
+   const auto letter = [](char c) { return c >= 'a' && c <= 'z'; };
+   return !id.empty() && id.size() <= kMaxId && letter(id.front()) &&
+          std::all_of(id.begin(), id.end(), [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '_'; });
+}
+
+bool has_length(FieldKind kind) {
+   return kind == FieldKind::text || kind == FieldKind::secret || kind == FieldKind::url ||
+          kind == FieldKind::multiline;
+}
+
+FieldKind read_kind(JsonObject& object) {
+   const std::string word = object.required_line("kind");
+   const auto* found = std::find_if(kKinds.begin(), kKinds.end(), [&](FieldKind kind) { return name(kind) == word; });
+   if (found == kKinds.end()) {
+      object.refuse("kind", "must be one of text, secret, url, choice, boolean, integer, multiline");
+   }
+   return *found;
+}
+
+void read_choices(JsonObject& object, Field& field, std::vector<std::string>& unknown_keys) {
+   if (field.kind != FieldKind::choice) {
+      if (object.has("choices")) object.refuse("choices", "is only for fields of kind choice");
+      return;
+   }
+   for (const auto& [value, place] : object.required_array("choices", kMaxChoices)) {
+      JsonObject entry(value, place);
+      Choice choice;
+      choice.value = entry.required_line("value");
+      const auto same = [&](const Choice& other) { return other.value == choice.value; };
+      if (std::any_of(field.choices.begin(), field.choices.end(), same)) {
+         entry.refuse("value", "is the value of an earlier choice");
+      }
+      choice.label = entry.required_line("label");
+      choice.help = entry.optional_text("help");
+      choice.recommended = entry.optional_boolean("recommended", false);
+      entry.append_unknown_keys(unknown_keys);
+      field.choices.push_back(std::move(choice));
+   }
+   if (field.choices.empty()) object.refuse("choices", "must have at least one element");
+}
+
+void read_limits(JsonObject& object, Field& field) {
+   if (object.has("max_length")) {
+      if (!has_length(field.kind)) {
+         object.refuse("max_length", "is only for fields of kind text, secret, url or multiline");
+      }
+      field.max_length = static_cast<std::uint32_t>(object.required_integer("max_length", 1, kMaxLength));
+   }
+   field.minimum = object.optional_integer("minimum");
+   field.maximum = object.optional_integer("maximum");
+   for (const auto* key : {"minimum", "maximum"}) {
+      if (field.kind != FieldKind::integer && object.has(key)) object.refuse(key, "is only for fields of kind integer");
+   }
+   if (field.minimum && field.maximum && *field.minimum > *field.maximum) {
+      object.refuse("maximum", "must not be less than minimum");
+   }
+}
+
+void read_integer_default(JsonObject& object, Field& field) {
+   const std::int64_t number = *object.optional_integer("default");
+   if ((field.minimum && number < *field.minimum) || (field.maximum && number > *field.maximum)) {
+      object.refuse("default", "must lie between minimum and maximum");
+   }
+   field.default_value = std::to_string(number);
+}
+
+void read_default(JsonObject& object, Field& field) {
+   if (!object.has("default")) return;
+   switch (field.kind) {
+      case FieldKind::secret:
+         object.refuse("default", "is not allowed for a secret");
+      case FieldKind::boolean:
+         field.default_value = object.optional_boolean("default", false) ? "true" : "false";
+         return;
+      case FieldKind::integer:
+         read_integer_default(object, field);
+         return;
+      case FieldKind::choice: {
+         field.default_value = object.required_line("default");
+         const auto same = [&](const Choice& choice) { return choice.value == field.default_value; };
+         if (std::none_of(field.choices.begin(), field.choices.end(), same)) {
+            object.refuse("default", "must be the value of one of the choices");
+         }
+         return;
+      }
+      case FieldKind::url:
+         field.default_value = object.optional_https_url("default");
+         break;
+      case FieldKind::multiline:
+         field.default_value = object.optional_text("default");
+         break;
+      case FieldKind::text:
+         field.default_value = object.optional_line("default");
+         break;
+   }
+   if (field.default_value.size() > field.max_length) object.refuse("default", "must not be longer than max_length");
+}
+
+// One element of `is`: for a boolean true or false, for a choice one of its values.
+std::string read_expected_value(const JsonObject::Element& element, const Field& tested) {
+   if (tested.kind == FieldKind::boolean) {
+      if (!element.value.IsBool()) throw ManifestError(element.place, "must be true or false, as " + tested.id + " is");
+      return element.value.GetBool() ? "true" : "false";
+   }
+   std::string expected = line_of(element.value, element.place);
+   const auto same = [&](const Choice& choice) { return choice.value == expected; };
+   if (std::none_of(tested.choices.begin(), tested.choices.end(), same)) {
+      throw ManifestError(element.place, "must be the value of one of the choices of " + tested.id);
+   }
+   return expected;
+}
+
+void read_visibility(JsonObject& object, Field& field, const std::vector<Field>& earlier,
+                     std::vector<std::string>& unknown_keys) {
+   if (!object.has("visible_when")) return;
+   JsonObject condition(object.required("visible_when"), object.place("visible_when"));
+   VisibleWhen visible_when;
+   visible_when.field = condition.required_line("field");
+   const auto tested =
+       std::find_if(earlier.begin(), earlier.end(), [&](const Field& f) { return f.id == visible_when.field; });
+   if (tested == earlier.end() || (tested->kind != FieldKind::choice && tested->kind != FieldKind::boolean)) {
+      condition.refuse("field", "must be the id of an earlier field of kind choice or boolean");
+   }
+   for (const auto& element : condition.required_array("is", kMaxChoices)) {
+      visible_when.is.push_back(read_expected_value(element, *tested));
+   }
+   if (visible_when.is.empty()) condition.refuse("is", "must have at least one element");
+   condition.append_unknown_keys(unknown_keys);
+   field.visible_when = std::move(visible_when);
+}
+
+}  // namespace
+
+std::string_view name(FieldKind kind) noexcept {
+   switch (kind) {
+      case FieldKind::text:
+         return "text";
+      case FieldKind::secret:
+         return "secret";
+      case FieldKind::url:
+         return "url";
+      case FieldKind::choice:
+         return "choice";
+      case FieldKind::boolean:
+         return "boolean";
+      case FieldKind::integer:
+         return "integer";
+      case FieldKind::multiline:
+         return "multiline";
+   }
+   return "text";
+}
+
+std::string required_id(JsonObject& object) {
+   std::string id = object.required_line("id");
+   if (!is_id(id)) {
+      object.refuse("id",
+                    "must begin with a lower-case letter and go on with lower-case letters, digits and _, at most " +
+                        std::to_string(kMaxId) + " characters");
+   }
+   return id;
+}
+
+Field read_field(JsonObject& object, const std::vector<Field>& earlier, std::vector<std::string>& unknown_keys) {
+   Field field;
+   field.id = required_id(object);
+   if (std::any_of(earlier.begin(), earlier.end(), [&](const Field& f) { return f.id == field.id; })) {
+      object.refuse("id", "is used by an earlier field");
+   }
+   field.label = object.required_line("label");
+   field.kind = read_kind(object);
+   field.required = object.optional_boolean("required", false);
+   field.identity = object.optional_boolean("identity", false);
+   if (field.identity && field.kind == FieldKind::secret) object.refuse("identity", "is not allowed for a secret");
+   field.preset = object.optional_boolean("preset", false);
+   field.help = object.optional_text("help");
+   field.placeholder = object.optional_line("placeholder");
+   field.doc_url = object.optional_https_url("doc_url");
+   field.autocomplete = object.optional_line("autocomplete");
+   read_choices(object, field, unknown_keys);
+   read_limits(object, field);
+   read_default(object, field);
+   read_visibility(object, field, earlier, unknown_keys);
+   object.append_unknown_keys(unknown_keys);
+   return field;
+}
+
+}  // namespace msp::host

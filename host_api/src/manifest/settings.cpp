@@ -1,0 +1,234 @@
+#include "msp/host/settings.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+#include "base/text.hpp"
+#include "net/url.hpp"
+
+namespace msp::host {
+namespace {
+
+using Values = std::map<std::string, std::string, std::less<>>;
+
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
+
+template <class Range, class Name>
+std::string listed(const Range& range, Name name) {
+   std::string text;
+   for (const auto& item : range) text += (text.empty() ? "" : ", ") + std::string(name(item));
+   return text;
+}
+
+Finding input_error(std::string code, const Field& field, std::string summary, std::string remedy) {
+   Finding finding;
+   finding.code = std::move(code);
+   finding.field = field.id;
+   finding.summary = std::move(summary);
+   finding.remedy = std::move(remedy);
+   finding.doc_url = field.doc_url;
+   finding.step = "settings";
+   return finding;
+}
+
+Finding invalid(const Field& field, std::string_view what, std::string remedy) {
+   return input_error("input.invalid", field, in_quotes(field.label) + ' ' + std::string(what) + '.',
+                      std::move(remedy));
+}
+
+Finding missing(const Field& field) {
+   return input_error("input.required", field, in_quotes(field.label) + " is missing.",
+                      field.kind == FieldKind::choice || field.kind == FieldKind::boolean
+                          ? "Choose a value for " + in_quotes(field.label) + '.'
+                          : "Enter a value for " + in_quotes(field.label) + '.');
+}
+
+Finding too_long(const Field& field, std::size_t size) {
+   return input_error("input.too_long", field,
+                      in_quotes(field.label) + " is " + std::to_string(size) + " bytes long; at most " +
+                          std::to_string(field.max_length) + " are allowed.",
+                      "Enter a shorter value for " + in_quotes(field.label) + '.');
+}
+
+// Line ends as one newline each, whatever the browser or the editor sent.
+std::string with_newlines(std::string_view text) {
+   std::string result;
+   for (std::size_t i = 0; i < text.size(); ++i)
+      if (text[i] != '\r')
+         result += text[i];
+      else if (i + 1 == text.size() || text[i + 1] != '\n')
+         result += '\n';
+   return result;
+}
+
+// People type addresses as they say them, server.example.com, or paste them as a browser shows them. Requests put their
+// own path and query behind the address, so a query or fragment of its own goes. What names another scheme stays, and
+// is refused later.
+std::string address_of(std::string_view text) {
+   const std::string address(text.substr(0, text.find_first_of("?#")));
+   const bool names_scheme = address.find("://") < address.find('/');
+   return address.empty() || names_scheme ? address : "https://" + address;
+}
+
+std::string normalised(const Field& field, std::string_view value) {
+   switch (field.kind) {
+      case FieldKind::url:
+         return address_of(trim(value));
+      case FieldKind::text:
+      case FieldKind::integer:
+         return std::string(trim(value));
+      case FieldKind::multiline:
+         return with_newlines(value);
+      default:
+         return std::string(value);
+   }
+}
+
+std::optional<Finding> check_text(const Field& field, std::string_view value) {
+   const bool lines = field.kind == FieldKind::multiline;
+   const auto unfit = [&](char c) { return is_control(c) && !(lines && (c == '\n' || c == '\t')); };
+   if (std::ranges::any_of(value, unfit) || !is_valid_utf8(value))
+      return invalid(field,
+                     lines ? "holds control characters or bytes that are no text"
+                           : "holds control characters, such as a line break, or bytes that are no text",
+                     "Type " + in_quotes(field.label) + " again; something invisible was pasted along.");
+   return std::nullopt;
+}
+
+std::optional<Finding> check_integer(const Field& field, std::string& value) {
+   std::int64_t number = 0;
+   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+   const std::string bounds = field.minimum && field.maximum
+                                  ? " from " + std::to_string(*field.minimum) + " to " + std::to_string(*field.maximum)
+                              : field.minimum ? " of at least " + std::to_string(*field.minimum)
+                              : field.maximum ? " of at most " + std::to_string(*field.maximum)
+                                              : "";
+   const bool in_range = (!field.minimum || number >= *field.minimum) && (!field.maximum || number <= *field.maximum);
+   if (error != std::errc{} || end != value.data() + value.size() || !in_range)
+      return invalid(field, "is not a whole number" + bounds, "Enter a whole number" + bounds + '.');
+   value = std::to_string(number);
+   return std::nullopt;
+}
+
+std::optional<Finding> check_address(const Field& field, std::string_view value) {
+   const auto url = parse_https_url(value);
+   // https:/server, https//server and https://https://server are all addresses, but of a host that nobody means.
+   const bool slipped = url.host == "https" || url.host == "http";
+   if (!slipped && url.fault.empty()) return std::nullopt;
+   return invalid(field,
+                  slipped ? "names a server called " + in_quotes(url.host) + ", so its https:// is mistyped or doubled"
+                          : std::string(url.fault),
+                  "Enter an address such as https://server.example.com for " + in_quotes(field.label) + '.');
+}
+
+std::optional<Finding> check_kind(const Field& field, std::string& value) {
+   switch (field.kind) {
+      case FieldKind::text:
+      case FieldKind::multiline:
+         return check_text(field, value);
+      case FieldKind::url:
+         return check_address(field, value);
+      case FieldKind::boolean:
+         if (value != "true" && value != "false")
+            return invalid(field, "is neither true nor false", "Choose true or false.");
+         return std::nullopt;
+      case FieldKind::integer:
+         return check_integer(field, value);
+      case FieldKind::choice:
+         if (std::ranges::find(field.choices, value, &Choice::value) == field.choices.end())
+            return invalid(field, "is none of the values to choose from",
+                           "Choose one of: " + listed(field.choices, [](const Choice& c) { return c.value; }) + '.');
+         return std::nullopt;
+      case FieldKind::secret:
+         break;
+   }
+   return std::nullopt;
+}
+
+std::optional<Finding> check_secret(const Field& field, std::string_view secret) {
+   if (std::ranges::any_of(secret, is_control))
+      return invalid(field, "holds a control character, such as a line break",
+                     "Copy " + in_quotes(field.label) + " again without the line break, or type it.");
+   if (!is_valid_utf8(secret))
+      return invalid(field, "holds bytes that are no UTF-8 text", "Type " + in_quotes(field.label) + " again.");
+   return std::nullopt;
+}
+
+// What was given under a name that the form does not have, or in the wrong way.
+void check_ids(const Manifest& manifest, const Settings& settings, std::vector<Finding>& findings) {
+   const auto check_id = [&](const std::string& id, bool given_as_secret) {
+      const Field* field = manifest.field(id);
+      if (field == nullptr) {
+         Field nameless;
+         findings.push_back(input_error(
+             "input.invalid", nameless, clean_text(manifest.name, 120) + " has no field " + in_quotes(id) + '.',
+             "Use one of its fields: " + listed(manifest.fields, [](const Field& f) { return f.id; }) + '.'));
+      } else if (field->kind == FieldKind::secret && !given_as_secret) {
+         findings.push_back(invalid(*field, "is a secret but was given as an ordinary value",
+                                    "Give " + in_quotes(field->label) + " as a secret."));
+      } else if (field->kind != FieldKind::secret && given_as_secret) {
+         findings.push_back(invalid(*field, "is no secret but was given as one",
+                                    "Give " + in_quotes(field->label) + " as an ordinary value."));
+      }
+   };
+   for (const auto& [id, value] : settings.values) check_id(id, false);
+   for (const auto& [id, secret] : settings.secrets) check_id(id, true);
+}
+
+// Moves the value of one field from `given` to `kept`, as it should be; or says why it cannot be.
+std::optional<Finding> check_field(const Field& field, Settings& given, Settings& kept) {
+   if (field.kind == FieldKind::secret) {
+      const auto found = given.secrets.find(field.id);
+      if (found == given.secrets.end() || found->second.empty())
+         return field.required ? std::optional(missing(field)) : std::nullopt;
+      if (found->second.size() > field.max_length) return too_long(field, found->second.size());
+      if (auto finding = check_secret(field, found->second.view())) return finding;
+      kept.secrets.emplace(field.id, std::move(found->second));
+      return std::nullopt;
+   }
+   const auto found = given.values.find(field.id);
+   std::string value = found == given.values.end() ? std::string() : normalised(field, found->second);
+   if (value.empty()) value = field.default_value;
+   if (value.empty()) return field.required ? std::optional(missing(field)) : std::nullopt;
+   if (value.size() > field.max_length) return too_long(field, value.size());
+   if (auto finding = check_kind(field, value)) return finding;
+   kept.values.emplace(field.id, std::move(value));
+   return std::nullopt;
+}
+
+}  // namespace
+
+Settings Settings::copy() const {
+   Settings result;
+   result.values = values;
+   for (const auto& [id, secret] : secrets) result.secrets.emplace(id, secret.copy());
+   return result;
+}
+
+bool visible(const Manifest& manifest, const Field& field, const Values& values) {
+   if (!field.visible_when) return true;
+   const auto& fields = manifest.fields;
+   const auto controlling = std::ranges::find(fields, field.visible_when->field, &Field::id);
+   // Only an earlier field controls a later one, so this ends.
+   if (controlling >= std::ranges::find(fields, field.id, &Field::id)) return false;
+   if (!visible(manifest, *controlling, values)) return false;
+   const auto given = values.find(controlling->id);
+   const auto& value = given == values.end() || given->second.empty() ? controlling->default_value : given->second;
+   return std::ranges::find(field.visible_when->is, value) != field.visible_when->is.end();
+}
+
+SettingsCheck check_settings(const Manifest& manifest, Settings settings) {
+   SettingsCheck check;
+   check_ids(manifest, settings, check.findings);
+   Settings kept;
+   for (const auto& field : manifest.fields) {
+      const bool told = std::ranges::find(check.findings, field.id, &Finding::field) != check.findings.end();
+      if (told || !visible(manifest, field, settings.values)) continue;
+      if (auto finding = check_field(field, settings, kept)) check.findings.push_back(std::move(*finding));
+   }
+   if (check.findings.empty()) check.settings = CheckedSettings(std::move(kept));
+   return check;
+}
+
+}  // namespace msp::host

@@ -1,0 +1,359 @@
+#include "net/http_service.hpp"
+
+#include <algorithm>
+#include <condition_variable>
+#include <cstdlib>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <unordered_map>
+#include <utility>
+
+#include "base/cancellable_wait.hpp"
+#include "net/http_problem.hpp"
+#include "net/http_rules.hpp"
+#include "net/http_transfer.hpp"
+#include "net/url.hpp"
+#if !defined(_WIN32)
+#include <csignal>
+#endif
+
+namespace msp::host {
+namespace {
+
+HttpResponse answer(HttpProblem problem) {
+   HttpResponse response;
+   response.outcome = problem.outcome;
+   response.problem = std::move(problem.finding);
+   return response;
+}
+
+// The answers of one call of perform(). Filled by the loop thread, taken by the caller, who may leave early.
+class Batch {
+ public:
+   explicit Batch(std::size_t count) : responses_(count), refusals_(count) {}
+
+   void set(std::size_t index, HttpResponse response) {
+      const std::lock_guard lock(mutex_);
+      if (left_ || responses_[index]) return;
+      const bool refused = response.outcome != Outcome::accepted && refusals_[index];
+      responses_[index] = refused ? std::move(refusals_[index]) : std::move(response);
+      if (++done_ == responses_.size()) changed_.notify_all();
+   }
+
+   // A refusal that is known counts whatever becomes of its rest: lost, it would be tried again.
+   void note_refusal(std::size_t index, HttpResponse refusal) {
+      const std::lock_guard lock(mutex_);
+      if (!left_) refusals_[index] = std::move(refusal);
+   }
+
+   [[nodiscard]] bool left() const {
+      const std::lock_guard lock(mutex_);
+      return left_;
+   }
+
+   struct Answers {
+      std::vector<std::optional<HttpResponse>> responses;
+      bool complete;  // nothing is under way any more
+   };
+
+   // What there is by the deadline or the cancel; no more will be added.
+   Answers wait(HttpService::Clock::time_point deadline, const std::stop_token& cancel) {
+      std::unique_lock lock(mutex_);
+      const bool complete = wait_until(changed_, lock, cancel, deadline, [this] { return done_ == responses_.size(); });
+      left_ = true;
+      for (std::size_t index = 0; index < responses_.size(); ++index)
+         if (!responses_[index]) responses_[index] = std::move(refusals_[index]);
+      return {std::move(responses_), complete};
+   }
+
+ private:
+   mutable std::mutex mutex_;
+   std::condition_variable_any changed_;
+   std::vector<std::optional<HttpResponse>> responses_;
+   std::vector<std::optional<HttpResponse>> refusals_;  // of those whose answer is not complete
+   std::size_t done_ = 0;
+   bool left_ = false;
+};
+
+// A request of a batch, waiting or on its way.
+struct Job {
+   Job(HttpRequest& request, const HttpsUrl& url, std::shared_ptr<Batch> owner, std::size_t place)
+       : transfer(request, url.host, [this](HttpResponse refusal) { batch->note_refusal(index, std::move(refusal)); }),
+         origin(url.host + ":" + std::to_string(url.port)),
+         batch(std::move(owner)),
+         index(place) {}
+
+   HttpTransfer transfer;
+   std::string origin;
+   std::shared_ptr<Batch> batch;
+   std::size_t index;
+};
+
+// The proxy that libcurl will use: an option counts before the environment, even an empty one.
+ProxyInUse proxy_in_use(const std::optional<std::string>& option) {
+   std::string proxy = option.value_or("");
+   for (const char* name : {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"})
+      if (const char* value = std::getenv(name); value && !option && proxy.empty()) proxy = value;
+   if (proxy.empty()) return {};
+   const CurlUrl url(curl_url());
+   if (proxy.find("://") == std::string::npos) proxy.insert(0, "http://");
+   if (!url || curl_url_set(url.get(), CURLUPART_URL, proxy.c_str(), CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK) return {};
+   char* host = nullptr;
+   char* port = nullptr;
+   char* user = nullptr;
+   curl_url_get(url.get(), CURLUPART_HOST, &host, 0);
+   curl_url_get(url.get(), CURLUPART_PORT, &port, 0);
+   curl_url_get(url.get(), CURLUPART_USER, &user, 0);
+   const CurlText owned_host(host), owned_port(port), owned_user(user);
+   if (!host) return {};
+   return {std::string(host) + " port " + (port ? port : "1080"), user != nullptr};
+}
+
+// Signals are for the program's own threads. SIGPIPE above all: libcurl leaves it alone when told to use no signals.
+void block_signals() noexcept {
+#if !defined(_WIN32)
+   sigset_t all;
+   sigfillset(&all);
+   pthread_sigmask(SIG_BLOCK, &all, nullptr);
+#endif
+}
+
+bool initialize_libcurl() {
+   static const CURLcode result = curl_global_init(CURL_GLOBAL_DEFAULT);
+   return result == CURLE_OK;
+}
+
+}  // namespace
+
+// All of libcurl's work happens on the loop's thread; the other threads only hand jobs in.
+struct HttpService::State {
+   State(NetworkOptions options, std::shared_ptr<const TlsTrust> trust);
+
+   void hand_in(std::vector<std::unique_ptr<Job>> jobs);
+   void drop_batches_left();
+   void stop();  // once; everything not yet answered ends as cancelled
+
+   std::optional<HttpProblem> unusable;  // answers every request
+
+ private:
+   struct Origin {
+      std::size_t on_their_way = 0;
+      std::deque<std::unique_ptr<Job>> waiting;
+   };
+
+   void run();
+   void wake() { curl_multi_wakeup(multi_.get()); }
+   bool take_in();
+   void start_waiting(Origin& origin);
+   void start(std::unique_ptr<Job> job);
+   void collect();
+   void drop_left();
+   void end_all();
+
+   TransferSetup setup_;
+   CurlMulti multi_;
+
+   std::mutex mutex_;  // guards the next three
+   std::vector<std::unique_ptr<Job>> handed_in_;
+   bool batches_left_ = false;
+   bool stopping_ = false;
+
+   // The loop's thread only.
+   std::map<std::string, Origin> origins_;
+   std::unordered_map<CURL*, std::unique_ptr<Job>> on_their_way_;
+   std::thread thread_;
+};
+
+HttpService::State::State(NetworkOptions options, std::shared_ptr<const TlsTrust> given) {
+   setup_.options = std::move(options);
+   if (!initialize_libcurl()) {
+      TransferFailure failure;
+      failure.code = CURLE_FAILED_INIT;
+      failure.host = "any host";
+      unusable = describe(failure);
+      return;
+   }
+   auto checked = check_network_options(setup_.options);
+   auto trust = TlsTrust::load(setup_.options.ca_file);
+   if (!checked || !trust) {
+      const Problem& problem = !checked ? checked.problem() : trust.problem();
+      unusable = HttpProblem{Outcome::unreachable, {}};
+      unusable->finding.code = problem.code;
+      unusable->finding.summary = problem.summary;
+      unusable->finding.remedy = problem.remedy;
+      return;
+   }
+   setup_.trust = given ? std::move(given) : std::move(trust).value();
+   setup_.proxy = proxy_in_use(setup_.options.proxy);
+   for (const std::string& entry : setup_.options.connect_to)
+      setup_.connect_to.reset(curl_slist_append(setup_.connect_to.release(), entry.c_str()));
+   setup_.share.reset(curl_share_init());
+   curl_share_setopt(setup_.share.get(), CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);  // one thread: no locks
+   multi_.reset(curl_multi_init());
+   curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, 64L);  // idle connections kept for the next check
+   thread_ = std::thread([this] { run(); });
+}
+
+void HttpService::State::stop() {
+   if (!thread_.joinable()) return;
+   {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+   }
+   wake();
+   thread_.join();
+}
+
+void HttpService::State::hand_in(std::vector<std::unique_ptr<Job>> jobs) {
+   {
+      const std::lock_guard lock(mutex_);
+      if (stopping_) {
+         for (const auto& job : jobs) job->batch->set(job->index, answer(operation_cancelled()));
+         return;
+      }
+      for (auto& job : jobs) handed_in_.push_back(std::move(job));
+   }
+   wake();
+}
+
+void HttpService::State::drop_batches_left() {
+   {
+      const std::lock_guard lock(mutex_);
+      batches_left_ = true;
+   }
+   wake();
+}
+
+void HttpService::State::run() {
+   block_signals();
+   while (take_in()) {
+      int running = 0;
+      curl_multi_perform(multi_.get(), &running);
+      collect();
+      constexpr int kLongEnough = 60'000;  // a wake-up or libcurl's own timers end it before
+      curl_multi_poll(multi_.get(), nullptr, 0, kLongEnough, nullptr);
+   }
+   end_all();
+}
+
+// Returns false when the service ends.
+bool HttpService::State::take_in() {
+   std::vector<std::unique_ptr<Job>> jobs;
+   bool left = false;
+   {
+      const std::lock_guard lock(mutex_);
+      if (stopping_) return false;
+      jobs.swap(handed_in_);
+      left = std::exchange(batches_left_, false);
+   }
+   if (left) drop_left();
+   for (auto& job : jobs) origins_[job->origin].waiting.push_back(std::move(job));
+   for (auto& [name, origin] : origins_) start_waiting(origin);
+   std::erase_if(origins_, [](const auto& entry) { return entry.second.on_their_way == 0; });
+   return true;
+}
+
+void HttpService::State::start_waiting(Origin& origin) {
+   while (!origin.waiting.empty() && origin.on_their_way < std::max<std::size_t>(setup_.options.max_per_origin, 1)) {
+      ++origin.on_their_way;
+      auto job = std::move(origin.waiting.front());
+      origin.waiting.pop_front();
+      start(std::move(job));
+   }
+}
+
+void HttpService::State::start(std::unique_ptr<Job> job) {
+   CURL* easy = job->transfer.prepare(setup_);
+   if (easy && curl_multi_add_handle(multi_.get(), easy) == CURLM_OK) {
+      on_their_way_.emplace(easy, std::move(job));
+   } else {
+      --origins_[job->origin].on_their_way;
+      job->batch->set(job->index, job->transfer.finish(CURLE_OUT_OF_MEMORY, setup_));
+   }
+}
+
+void HttpService::State::collect() {
+   int left = 0;
+   while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &left)) {
+      if (message->msg != CURLMSG_DONE) continue;
+      const CURLcode code = message->data.result;
+      auto entry = on_their_way_.extract(message->easy_handle);
+      curl_multi_remove_handle(multi_.get(), entry.key());  // `message` is gone from here on
+      const std::unique_ptr<Job> job = std::move(entry.mapped());
+      Origin& origin = origins_[job->origin];
+      --origin.on_their_way;
+      start_waiting(origin);
+      job->batch->set(job->index, job->transfer.finish(code, setup_));
+   }
+}
+
+void HttpService::State::drop_left() {
+   for (auto at = on_their_way_.begin(); at != on_their_way_.end();) {
+      if (!at->second->batch->left()) {
+         ++at;
+         continue;
+      }
+      curl_multi_remove_handle(multi_.get(), at->first);
+      --origins_[at->second->origin].on_their_way;
+      at = on_their_way_.erase(at);
+   }
+   for (auto& [name, origin] : origins_)
+      std::erase_if(origin.waiting, [](const auto& job) { return job->batch->left(); });
+}
+
+void HttpService::State::end_all() {
+   const auto cancel = [](const Job& job) { job.batch->set(job.index, answer(operation_cancelled())); };
+   for (auto& [easy, job] : on_their_way_) {
+      curl_multi_remove_handle(multi_.get(), easy);
+      cancel(*job);
+   }
+   on_their_way_.clear();
+   for (auto& [name, origin] : origins_)
+      for (const auto& job : origin.waiting) cancel(*job);
+   const std::lock_guard lock(mutex_);
+   for (const auto& job : handed_in_) cancel(*job);
+}
+
+HttpService::HttpService(NetworkOptions options, std::shared_ptr<const TlsTrust> trust)
+    : state_(std::make_shared<State>(std::move(options), std::move(trust))) {}
+HttpService::~HttpService() { state_->stop(); }
+
+std::vector<HttpResponse> HttpService::perform(std::span<HttpRequest> requests, Clock::time_point deadline,
+                                               const std::stop_token& cancel) {
+   const auto state = state_;  // a service that is destroyed meanwhile ends this call, but not under its feet
+   const auto batch = std::make_shared<Batch>(requests.size());
+   const bool too_late = cancel.stop_requested() || Clock::now() >= deadline;
+   std::vector<std::string> hosts(requests.size());
+   std::vector<std::unique_ptr<Job>> jobs;
+   for (std::size_t index = 0; index < requests.size(); ++index) {
+      HttpRequest& request = requests[index];
+      if (std::string fault = request_fault(request); !fault.empty()) {
+         batch->set(index, answer(request_refused(fault)));
+         continue;
+      }
+      const HttpsUrl url = parse_https_url(request.url);
+      hosts[index] = url.host;
+      if (state->unusable)
+         batch->set(index, answer(*state->unusable));
+      else if (!too_late)
+         jobs.push_back(std::make_unique<Job>(request, url, batch, index));
+   }
+   if (!jobs.empty()) state->hand_in(std::move(jobs));
+
+   auto [answers, complete] = batch->wait(deadline, cancel);
+   std::vector<HttpResponse> responses;
+   responses.reserve(answers.size());
+   for (std::size_t index = 0; index < answers.size(); ++index) {
+      if (answers[index])
+         responses.push_back(std::move(*answers[index]));
+      else
+         responses.push_back(answer(cancel.stop_requested() ? operation_cancelled() : deadline_passed(hosts[index])));
+   }
+   if (!complete && !state->unusable) state->drop_batches_left();
+   return responses;
+}
+
+}  // namespace msp::host

@@ -1,0 +1,244 @@
+#include "net/http_transfer.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <ctime>
+#include <utility>
+
+#include "base/text.hpp"
+
+namespace msp::host {
+namespace {
+
+constexpr std::size_t kHeaderBytesMax = 65536;
+
+void append(CurlList& list, const char* line) {
+   // On failure the old list is still there and still owned.
+   if (curl_slist* longer = curl_slist_append(list.get(), line)) {
+      static_cast<void>(list.release());
+      list.reset(longer);
+   } else {
+      throw std::bad_alloc();
+   }
+}
+
+// Appends without leaving a copy behind in memory that the string gives up.
+void append_wiped(std::string& text, std::string_view piece) {
+   if (text.size() + piece.size() > text.capacity()) {
+      std::string larger;
+      larger.reserve(std::max(text.size() + piece.size(), text.capacity() * 2));
+      larger = text;
+      wipe(text);
+      text.swap(larger);
+   }
+   text += piece;
+}
+
+// "HTTP/1.1 200 OK" or "HTTP/2 200".
+bool is_status_line(std::string_view line) { return line.starts_with("HTTP/"); }
+
+bool is_interim(int status) { return status >= 100 && status < 200; }
+bool is_refusal(int status) { return status == 401 || status == 403; }
+bool is_status(int status) { return status >= 100 && status <= 599; }
+
+std::string bytes_in_words(std::size_t count) {
+   constexpr std::size_t kMebibyte = 1u << 20;
+   return count % kMebibyte == 0 ? std::to_string(count / kMebibyte) + " MiB" : std::to_string(count) + " bytes";
+}
+
+// The status of an HTTP/2 answer that libcurl has read and not handed over, because its stream was reset in the same
+// moment. 0: none.
+int status_not_handed_over(CURL* easy) {
+   curl_header* status = nullptr;
+   if (!easy || curl_easy_header(easy, ":status", 0, CURLH_PSEUDO, -1, &status) != CURLHE_OK) return 0;
+   if (curl_easy_header(easy, ":status", status->amount - 1, CURLH_PSEUDO, -1, &status) != CURLHE_OK) return 0;
+   int number = 0;
+   const std::string_view digits(status->value);
+   std::from_chars(digits.data(), digits.data() + digits.size(), number);
+   return number;
+}
+
+long number(CURL* easy, CURLINFO which) {
+   long value = 0;
+   return curl_easy_getinfo(easy, which, &value) == CURLE_OK ? value : 0;
+}
+
+}  // namespace
+
+HttpTransfer::HttpTransfer(HttpRequest& request, std::string host, OnRefusal on_refusal)
+    : host_(std::move(host)),
+      method_(request.method),
+      url_(request.url),
+      on_refusal_(std::move(on_refusal)),
+      request_body_(std::move(request.body)),
+      body_max_(request.body_max) {
+   bool has_content_type = false;
+   for (auto& [name, value] : request.headers) {
+      has_content_type = has_content_type || to_lower(name) == "content-type";
+      // libcurl takes "Name:" for "leave it out" and "Name;" for an empty value.
+      std::string line;
+      line.reserve(name.size() + 2 + value.size());
+      line += name;
+      line += value.empty() ? ";" : ": ";
+      line += value.view();
+      append(headers_, line.c_str());
+      wipe(line);
+      value = SecretBytes();
+   }
+   append(headers_, "Expect:");                               // would cost a round trip before the body
+   if (!has_content_type) append(headers_, "Content-Type:");  // libcurl would claim it were a form
+}
+
+HttpTransfer::~HttpTransfer() { wipe(body_); }
+
+CURL* HttpTransfer::prepare(const TransferSetup& setup) {
+   easy_.reset(curl_easy_init());
+   CURL* easy = easy_.get();
+   if (!easy) return nullptr;
+   const auto set = [easy](CURLoption option, auto value) { curl_easy_setopt(easy, option, value); };
+
+   set(CURLOPT_URL, url_.c_str());
+   set(CURLOPT_PROTOCOLS_STR, "https");
+   set(CURLOPT_FOLLOWLOCATION, 0L);
+   set(CURLOPT_HTTPHEADER, headers_.get());
+   set(CURLOPT_USERAGENT, setup.options.user_agent.c_str());
+   set(CURLOPT_ACCEPT_ENCODING, "gzip, deflate");
+   if (method_ == "HEAD") {
+      set(CURLOPT_NOBODY, 1L);
+   } else {
+      // An empty body still has a length to state where the method means one.
+      if (!request_body_.empty() || method_ == "POST" || method_ == "PUT" || method_ == "PATCH") {
+         set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_body_.size()));
+         set(CURLOPT_POSTFIELDS, request_body_.view().data());  // not copied
+      }
+      set(CURLOPT_CUSTOMREQUEST, method_.c_str());
+   }
+
+   // Without PIPEWAIT: a first batch opens its connections side by side instead of waiting to hear whether the first
+   // one speaks HTTP/2. Later requests share a connection that does.
+   set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+   set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+   set(CURLOPT_SSL_VERIFYPEER, 1L);
+   set(CURLOPT_SSL_VERIFYHOST, 2L);
+   setup.trust->apply(easy, watch_);
+   set(CURLOPT_SHARE, setup.share.get());
+
+   if (setup.options.proxy) set(CURLOPT_PROXY, setup.options.proxy->c_str());
+   set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+   if (setup.connect_to) set(CURLOPT_CONNECT_TO, setup.connect_to.get());
+   set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(setup.options.connect_timeout.count()));
+
+   set(CURLOPT_MAXAGE_CONN, 60L);  // servers hang up after a minute or two, which is no time to be sending
+
+   set(CURLOPT_NOSIGNAL, 1L);
+   set(CURLOPT_QUICK_EXIT, 1L);  // a cancelled transfer does not wait for its name look-up
+   set(CURLOPT_PREREQFUNCTION, &HttpTransfer::on_ready_to_send);
+   set(CURLOPT_PREREQDATA, static_cast<void*>(this));
+   set(CURLOPT_ERRORBUFFER, error_.data());
+   set(CURLOPT_HEADERFUNCTION, &HttpTransfer::on_header);
+   set(CURLOPT_HEADERDATA, static_cast<void*>(this));
+   set(CURLOPT_WRITEFUNCTION, &HttpTransfer::on_body);
+   set(CURLOPT_WRITEDATA, static_cast<void*>(this));
+   return easy;
+}
+
+HttpResponse HttpTransfer::finish(CURLcode code, const TransferSetup& setup) {
+   if (code == CURLE_OK && is_status(response_.status)) {
+      response_.outcome = Outcome::accepted;
+      response_.body = SecretBytes::take(body_);
+      return std::move(response_);
+   }
+   if (response_.status == 0) response_.status = status_not_handed_over(easy_.get());
+   if (is_refusal(response_.status)) return refusal();
+   HttpProblem problem = problem_of(code, setup);
+   HttpResponse response;
+   response.outcome = problem.outcome;
+   response.problem = std::move(problem.finding);
+   return response;
+}
+
+HttpProblem HttpTransfer::problem_of(CURLcode code, const TransferSetup& setup) const {
+   if (body_too_large_) return answer_too_large(host_, "body", bytes_in_words(body_max_));
+   if (headers_too_large_) return answer_too_large(host_, "header", "64 KiB");
+   if (code == CURLE_OK) return not_a_status(host_, response_.status);
+   TransferFailure failure;
+   failure.host = host_;
+   failure.sent = sent_;
+   failure.status = response_.status;
+   // The one thing that this library aborts by a callback is a second sending, after the first one was lost.
+   const bool sent_twice = code == CURLE_ABORTED_BY_CALLBACK;
+   failure.code = sent_twice ? CURLE_GOT_NOTHING : code;
+   if (!sent_twice) failure.detail = error_.data();
+   if (CURL* easy = easy_.get()) {
+      failure.os_error = static_cast<int>(number(easy, CURLINFO_OS_ERRNO));
+      failure.verify_result = number(easy, CURLINFO_SSL_VERIFYRESULT);
+      failure.proxy_status = static_cast<int>(number(easy, CURLINFO_HTTP_CONNECTCODE));
+      failure.proxy_kinds = number(easy, CURLINFO_PROXYAUTH_AVAIL);
+   }
+   failure.certificate = *watch_.seen;
+   failure.believes_nobody = setup.trust->believes_nobody();
+   failure.now = std::time(nullptr);
+   failure.proxy_user = setup.proxy.has_user;
+   failure.proxy_failed =
+       !setup.proxy.words.empty() && failure.detail.find(setup.proxy.words) != std::string_view::npos;
+   return describe(failure);
+}
+
+// It is known once its status is, and counts whatever becomes of its rest.
+HttpResponse HttpTransfer::refusal() const {
+   HttpResponse known;
+   known.outcome = Outcome::accepted;
+   known.status = response_.status;
+   known.headers = response_.headers;
+   return known;
+}
+
+std::size_t HttpTransfer::on_header(char* data, std::size_t size, std::size_t count, void* self) noexcept {
+   return static_cast<HttpTransfer*>(self)->take_header({data, size * count}) ? size * count : 0;
+}
+
+std::size_t HttpTransfer::on_body(char* data, std::size_t size, std::size_t count, void* self) noexcept {
+   return static_cast<HttpTransfer*>(self)->take_body({data, size * count}) ? size * count : 0;
+}
+
+// libcurl sends a request again by itself when a connection that it had kept dies under it. The platform may have seen
+// the first one, and count the second as another sign-in.
+int HttpTransfer::on_ready_to_send(void* self, char*, char*, int, int) noexcept {
+   return std::exchange(static_cast<HttpTransfer*>(self)->sent_, true) ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+}
+
+bool HttpTransfer::take_header(std::string_view line) {
+   const bool begins = !headers_done_ && is_status_line(line);  // an interim answer (1xx) or the final one
+   if (begins) {
+      response_.status = static_cast<int>(number(easy_.get(), CURLINFO_RESPONSE_CODE));
+      response_.headers.clear();
+      if (is_refusal(response_.status)) on_refusal_(refusal());
+   }
+   header_bytes_ += line.size();
+   if (header_bytes_ > kHeaderBytesMax) {
+      headers_too_large_ = true;
+      return false;
+   }
+   if (begins || headers_done_) return true;  // what comes after the end is a trailer
+   const auto text = trim(line);
+   if (text.empty()) {
+      headers_done_ = !is_interim(response_.status);
+      if (is_refusal(response_.status)) on_refusal_(refusal());
+   } else if ((line.front() == ' ' || line.front() == '\t') && !response_.headers.empty()) {
+      response_.headers.back().second += " " + std::string(text);  // a folded line
+   } else if (const auto colon = text.find(':'); colon != std::string_view::npos) {
+      response_.headers.emplace_back(text.substr(0, colon), trim(text.substr(colon + 1)));
+   }
+   return true;
+}
+
+bool HttpTransfer::take_body(std::string_view piece) {
+   if (piece.size() > body_max_ - body_.size()) {
+      body_too_large_ = true;
+      return false;
+   }
+   append_wiped(body_, piece);
+   return true;
+}
+
+}  // namespace msp::host

@@ -1,0 +1,77 @@
+// http_transfer.hpp - one request on its way and the answer as it comes in.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "net/curl_handles.hpp"
+#include "net/http_problem.hpp"
+#include "net/http_service.hpp"
+#include "net/tls_trust.hpp"
+
+namespace msp::host {
+
+struct ProxyInUse {
+   std::string words;  // "HOST port PORT", as libcurl's sentences name it; empty: none
+   bool has_user = false;
+};
+
+// What all transfers of a service have in common. Lives as long as they do.
+struct TransferSetup {
+   NetworkOptions options;
+   std::shared_ptr<const TlsTrust> trust;
+   ProxyInUse proxy;
+   CurlList connect_to;
+   CurlShare share;  // TLS sessions
+};
+
+// Not movable: libcurl holds pointers into it. One thread at a time.
+class HttpTransfer {
+ public:
+   // Hears of a refusal (401, 403) as soon as its status is known, and once more with its headers, without a body.
+   using OnRefusal = std::function<void(HttpResponse)>;
+
+   // Takes the headers and the body over. REQUIRES: the request has no fault (http_rules.hpp).
+   HttpTransfer(HttpRequest& request, std::string host, OnRefusal on_refusal);
+   HttpTransfer(const HttpTransfer&) = delete;
+   HttpTransfer& operator=(const HttpTransfer&) = delete;
+   ~HttpTransfer();
+
+   [[nodiscard]] const std::string& host() const noexcept { return host_; }
+
+   // The handle to be given to the multi handle; null when libcurl has no memory left.
+   CURL* prepare(const TransferSetup& setup);
+
+   // The answer, or why there is none. Once, after libcurl is done with it.
+   HttpResponse finish(CURLcode code, const TransferSetup& setup);
+
+ private:
+   static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self) noexcept;
+   static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self) noexcept;
+   static int on_ready_to_send(void* self, char*, char*, int, int) noexcept;
+   bool take_header(std::string_view line);
+   bool take_body(std::string_view piece);
+   [[nodiscard]] HttpResponse refusal() const;
+   [[nodiscard]] HttpProblem problem_of(CURLcode code, const TransferSetup& setup) const;
+
+   std::string host_, method_, url_;
+   OnRefusal on_refusal_;
+   CurlList headers_;
+   SecretBytes request_body_;
+   const std::size_t body_max_;
+
+   TlsWatch watch_;
+   CurlEasy easy_;
+   std::array<char, CURL_ERROR_SIZE> error_{};
+   HttpResponse response_;
+   std::string body_;  // grows with the answer; every place it leaves is wiped
+   std::size_t header_bytes_ = 0;
+   bool sent_ = false;  // or about to be: libcurl asks before the first byte of a request
+   bool headers_done_ = false;
+   bool body_too_large_ = false;
+   bool headers_too_large_ = false;
+};
+
+}  // namespace msp::host

@@ -1,0 +1,176 @@
+#include "msp/host/check.hpp"
+
+#include <algorithm>
+#include <array>
+#include <exception>
+
+#include "contract/defect.hpp"
+#include "msp/host/correlation_id.hpp"
+#include "work/check_run.hpp"
+#include "work/verdict.hpp"
+
+namespace msp::host {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+constexpr std::array<std::string_view, 4> kSteps{"settings", "validate_credentials", "check_permissions",
+                                                 "authenticate"};
+
+Outcome outcome_of(const Problem& problem) {
+   return problem.code == "plugin.incompatible" ? Outcome::incompatible : Outcome::failed;
+}
+
+// One check under way: runs the steps in order and writes the report.
+class Check {
+ public:
+   Check(Plugin& plugin, const CheckOptions& options, CheckReport& report)
+       : plugin_(plugin), options_(options), report_(report), deadline_(Clock::now() + options.timeout) {
+      report_.correlation_id = new_correlation_id();
+      report_.platform = plugin.manifest().id;
+      for (const auto step : kSteps) report_.steps.push_back({.name = std::string(step)});
+   }
+
+   void run(Settings settings, std::optional<Connection>& connection) {
+      std::optional<CheckedSettings> checked;
+      if (!step(0, [&] { return check_form(std::move(settings), checked); })) return;
+      const auto validate = [&] {
+         auto made = plugin_.connect(std::move(*checked));
+         if (!made) return refuse(made.problem());
+         connection = std::move(made).value();
+         return operate(*connection, Operation::validate_credentials);
+      };
+      if (!step(1, validate)) return;
+      if (!step(2, [&] { return operate(*connection, Operation::check_permissions); })) return;
+      step(3, [&] { return operate(*connection, Operation::authenticate); });
+   }
+
+ private:
+   // Runs one step, tells about it, and says whether the next one follows.
+   template <class Work>
+   bool step(std::size_t index, Work work) {
+      auto& step = report_.steps[index];
+      current_ = step.name;
+      tell({.kind = CheckEvent::Kind::step_started, .step = step.name, .sentence = {}});
+      const auto start = Clock::now();
+      const auto known = report_.findings.size();
+      report_.outcome = work();
+      for (auto finding = report_.findings.begin() + static_cast<std::ptrdiff_t>(known);
+           finding != report_.findings.end(); ++finding) {
+         finding->step = step.name;
+         if (finding->severity == Severity::warning) step.status = StepStatus::warning;
+      }
+      const bool accepted = report_.outcome == Outcome::accepted;
+      if (!accepted)
+         step.status = StepStatus::failed;
+      else if (step.status == StepStatus::skipped)
+         step.status = StepStatus::passed;
+      step.elapsed = std::chrono::duration_cast<milliseconds>(Clock::now() - start);
+      tell({.kind = CheckEvent::Kind::step_ended,
+            .step = step.name,
+            .sentence = {},
+            .status = step.status,
+            .elapsed = step.elapsed});
+      return accepted;
+   }
+
+   Outcome check_form(Settings settings, std::optional<CheckedSettings>& checked) {
+      auto form = check_settings(plugin_.manifest(), std::move(settings));
+      add(std::move(form.findings));
+      checked = std::move(form.settings);
+      return checked ? Outcome::accepted : Outcome::invalid_settings;
+   }
+
+   Outcome operate(Connection& connection, Operation operation) {
+      if (options_.cancel.stop_requested())
+         return stop(Outcome::cancelled,
+                     host_error("host.cancelled", "The check was cancelled.", "Start it again when you are ready."));
+      const auto left = std::chrono::ceil<milliseconds>(deadline_ - Clock::now());
+      if (left <= milliseconds(0))
+         return stop(Outcome::timed_out, host_error("host.deadline", "The time for the whole check was used up.",
+                                                    "Try again later, or allow more time."));
+      OperationOptions options;
+      options.timeout = std::min(left, options_.step_timeout);
+      options.cancel = options_.cancel;
+      options.correlation_id = report_.correlation_id;
+      options.on_progress = [this](const std::string& sentence) {
+         tell({.kind = CheckEvent::Kind::progress, .step = current_, .sentence = sentence});
+      };
+      auto result = connection.run(operation, options);
+      if (operation == Operation::check_permissions && result.grants.size() == plugin_.manifest().permissions.size()) {
+         report_.verdict = judge_permissions(plugin_.manifest(), result);
+         report_.grants = std::move(result.grants);
+      }
+      if (result.identity) report_.identity = std::move(result.identity);
+      add(std::move(result.findings));
+      report_.session = std::move(result.session);
+      return result.outcome;
+   }
+
+   Outcome refuse(const Problem& problem) {
+      return stop(outcome_of(problem), host_error(problem.code, problem.summary, problem.remedy));
+   }
+
+   Outcome stop(Outcome outcome, Finding finding) {
+      report_.findings.push_back(std::move(finding));
+      return outcome;
+   }
+
+   void add(std::vector<Finding> findings) { std::ranges::move(findings, std::back_inserter(report_.findings)); }
+
+   void tell(const CheckEvent& event) const {
+      if (options_.on_event) options_.on_event(event);
+   }
+
+   Plugin& plugin_;
+   const CheckOptions& options_;
+   CheckReport& report_;
+   const Clock::time_point deadline_;
+   std::string current_;
+};
+
+}  // namespace
+
+bool has_error(const CheckReport& report, std::string_view prefix) noexcept {
+   return std::ranges::any_of(report.findings, [&](const Finding& finding) {
+      return finding.severity == Severity::error && finding.code.starts_with(prefix);
+   });
+}
+
+// Not by the step: credentials can also be refused while the permissions are asked.
+bool refuses_credentials(const CheckReport& report) noexcept {
+   return report.outcome == Outcome::refused && (has_error(report, "auth.") || !has_error(report, "perm."));
+}
+
+std::string_view name(StepStatus status) noexcept {
+   static constexpr std::array<std::string_view, 4> kNames{"passed", "warning", "failed", "skipped"};
+   return kNames[static_cast<std::size_t>(status)];
+}
+
+std::string_view name(Verdict verdict) noexcept {
+   static constexpr std::array<std::string_view, 3> kNames{"sufficient", "insufficient", "unverifiable"};
+   return kNames[static_cast<std::size_t>(verdict)];
+}
+
+CheckReport check(Plugin& plugin, Settings settings, const CheckOptions& options) {
+   std::optional<Connection> connection;
+   return run_check(plugin, std::move(settings), options, connection);
+}
+
+CheckReport run_check(Plugin& plugin, Settings settings, const CheckOptions& options,
+                      std::optional<Connection>& connection) {
+   CheckReport report;
+   try {
+      Check(plugin, options, report).run(std::move(settings), connection);
+   } catch (const std::exception& error) {
+      report.outcome = Outcome::failed;
+      report.session.reset();
+      report.findings.push_back(
+          host_error("host.failed", "The console could not go on with the check: " + std::string(error.what()) + '.',
+                     "Check that this machine has memory and threads left, then try again."));
+   }
+   return report;
+}
+
+}  // namespace msp::host

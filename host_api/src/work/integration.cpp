@@ -1,0 +1,179 @@
+#include "msp/host/integration.hpp"
+
+#include <algorithm>
+#include <array>
+#include <exception>
+
+#include "base/text.hpp"
+#include "contract/defect.hpp"
+#include "msp/host.h"
+#include "msp/host/correlation_id.hpp"
+#include "net/header_rules.hpp"
+#include "net/http_rules.hpp"
+#include "net/request_path.hpp"
+#include "work/session_keeper.hpp"
+
+namespace msp::host {
+namespace {
+
+using Clock = SessionKeeper::Clock;
+
+constexpr int kUnauthorized = 401;
+
+// Counted, so that a Host that is destroyed waits for it.
+class Counted {
+ public:
+   explicit Counted(Gauge& gauge) : gauge_(gauge) { gauge_.enter(); }
+   ~Counted() { gauge_.leave(); }
+   Counted(const Counted&) = delete;
+   Counted& operator=(const Counted&) = delete;
+
+ private:
+   Gauge& gauge_;
+};
+
+HttpRequest message_of(const Request& request, const RequestOptions& options) {
+   HttpRequest message;
+   message.method = request.method;
+   for (const auto& [name, value] : request.headers) message.headers.emplace_back(name, SecretBytes(value));
+   message.body = SecretBytes(request.body);
+   message.body_max = options.body_max;
+   return message;
+}
+
+Response without_answer(Outcome outcome, std::vector<Finding> findings) {
+   Response response;
+   response.outcome = outcome;
+   response.findings = std::move(findings);
+   return response;
+}
+
+Response not_allowed(const std::string& why) {
+   return without_answer(
+       Outcome::invalid_settings,
+       {host_error("host.request_invalid", "The request is not allowed: " + why + ". Nothing was sent.",
+                   "Correct the request.")});
+}
+
+Response failed(const std::exception& error) {
+   return without_answer(
+       Outcome::failed,
+       {host_error("host.failed", "The console could not go on with the request: " + std::string(error.what()) + '.',
+                   "Check that this machine has memory and threads left, then try again.")});
+}
+
+Response answered(HttpResponse answer) {
+   if (answer.outcome != Outcome::accepted) return without_answer(answer.outcome, {std::move(answer.problem)});
+   return {Outcome::accepted, answer.status, std::move(answer.headers), std::string(answer.body.view()), {}};
+}
+
+// What can be told before there is a session.
+std::string fault_of(const Request& request, const RequestOptions& options) {
+   if (std::string fault = path_fault(request.path); !fault.empty()) return "its path " + fault;
+   for (const auto& [name, value] : request.headers)
+      if (authenticates(name)) return "the header " + name + " comes with the session";
+   return message_fault(message_of(request, options));
+}
+
+template <class Headers>
+bool has_header(const Headers& headers, const std::string& name) {
+   return std::ranges::any_of(headers, [&](const auto& header) { return to_lower(header.first) == to_lower(name); });
+}
+
+}  // namespace
+
+struct Integration::State {
+   State(std::shared_ptr<Plugin> owner, Settings settings, IntegrationOptions options)
+       : plugin(std::move(owner)),
+         runtime(plugin->state()->runtime),
+         keeper(plugin, runtime->redactor, std::move(settings), std::move(options)) {}
+
+   Response send(const Request& request, const RequestOptions& options);
+   Response attempt(const Request& request, const RequestOptions& options, const SessionKeeper::Limits& limits,
+                    const Session& session) const;
+
+   const std::shared_ptr<Plugin> plugin;
+   const std::shared_ptr<Runtime> runtime;
+   SessionKeeper keeper;
+};
+
+Response Integration::State::attempt(const Request& request, const RequestOptions& options,
+                                     const SessionKeeper::Limits& limits, const Session& session) const {
+   for (const auto& [name, value] : request.headers)
+      if (has_header(session.headers, name) && !describes_content(name))
+         return not_allowed("the header " + name + " comes with the session");
+   std::array<HttpRequest, 1> message{message_of(request, options)};
+   message[0].url = address_below(session.base_url, request.path);
+   if (message[0].url.empty()) return not_allowed("its path leads outside of the platform's base address");
+   for (const auto& [name, value] : session.headers)
+      if (!has_header(request.headers, name)) message[0].headers.emplace_back(name, value.copy());
+
+   const auto start = Clock::now();
+   Response response = answered(std::move(runtime->http.perform(message, limits.deadline, limits.cancel).front()));
+   const auto elapsed = std::chrono::ceil<std::chrono::milliseconds>(Clock::now() - start);
+   const LogScope scope(limits.correlation_id);
+   runtime->log(
+       MSP_LOG_INFO, plugin->manifest().id,
+       request.method + " " + request.path.substr(0, request.path.find('?')) + ": " +
+           (response.status != 0 ? "HTTP " + std::to_string(response.status) : std::string(name(response.outcome))) +
+           " after " + std::to_string(elapsed.count()) + " ms");
+   return response;
+}
+
+Response Integration::State::send(const Request& request, const RequestOptions& options) {
+   const SessionKeeper::Limits limits{Clock::now() + options.timeout, options.cancel, new_correlation_id()};
+   if (const std::string fault = fault_of(request, options); !fault.empty()) return not_allowed(fault);
+   auto held = keeper.hold(limits);
+   if (!held.session) return without_answer(held.outcome, std::move(held.findings));
+   Response response = attempt(request, options, limits, held.session->session);
+   if (response.status == kUnauthorized) {
+      auto other = keeper.replace(held.session, limits);
+      if (other.outcome == Outcome::refused) {
+         response.outcome = Outcome::refused;
+         response.findings = std::move(other.findings);
+         return response;
+      }
+      if (other.outcome != Outcome::accepted) return without_answer(other.outcome, std::move(other.findings));
+      if (!other.session) return response;
+      held = std::move(other);
+      response = attempt(request, options, limits, held.session->session);
+   }
+   if (response.status != 0 && response.status != kUnauthorized) keeper.worked(*held.session);
+   return response;
+}
+
+Integration::Integration(std::shared_ptr<Plugin> plugin, Settings settings, IntegrationOptions options)
+    : state_(std::make_unique<State>(std::move(plugin), std::move(settings), std::move(options))) {}
+Integration::~Integration() = default;
+
+const Manifest& Integration::manifest() const noexcept { return state_->plugin->manifest(); }
+
+CheckReport Integration::check(const CheckOptions& options) {
+   const Counted counted(state_->runtime->operations);
+   return state_->keeper.check(options);
+}
+
+Response Integration::request(const Request& request, const RequestOptions& options) {
+   const Counted counted(state_->runtime->operations);
+   try {
+      return state_->send(request, options);
+   } catch (const std::exception& error) {
+      return failed(error);
+   }
+}
+
+SessionReport Integration::session(const RequestOptions& options) {
+   const Counted counted(state_->runtime->operations);
+   try {
+      return state_->keeper.session({Clock::now() + options.timeout, options.cancel, new_correlation_id()});
+   } catch (const std::exception& error) {
+      Response problem = failed(error);
+      return {problem.outcome, std::move(problem.findings), {}};
+   }
+}
+
+void Integration::drop_session() { state_->keeper.drop(); }
+std::vector<Finding> Integration::refusal() const { return state_->keeper.refusal(); }
+void Integration::forget_refusal() { state_->keeper.forget_refusal(); }
+
+}  // namespace msp::host

@@ -1,0 +1,270 @@
+#include "work/session_keeper.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/cancellable_wait.hpp"
+#include "base/text.hpp"
+#include "contract/defect.hpp"
+#include "net/header_rules.hpp"
+#include "work/check_run.hpp"
+
+namespace msp::host {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::int64_t kRenewBefore = 60;  // seconds before a session expires
+
+std::int64_t system_now() {
+   return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+IntegrationOptions with_clock(IntegrationOptions options) {
+   if (!options.now) options.now = system_now;
+   return options;
+}
+
+milliseconds left_until(SessionKeeper::Clock::time_point deadline) {
+   return std::max(std::chrono::ceil<milliseconds>(deadline - SessionKeeper::Clock::now()), milliseconds(0));
+}
+
+// A session that is over by our clock when it is opened says that the clocks differ; the platform will tell its end.
+std::int64_t time_to_renew(const Session& session, std::int64_t now) {
+   if (session.expires_at <= now) return 0;
+   return session.expires_at - std::min(kRenewBefore, (session.expires_at - now) / 2);
+}
+
+bool is_same(const Session& one, const Session& other) {
+   return one.base_url == other.base_url &&
+          std::ranges::equal(one.headers, other.headers, [](const auto& left, const auto& right) {
+             return left.first == right.first && left.second.view() == right.second.view();
+          });
+}
+
+Session copy_of(const Session& session) {
+   Session copy{session.base_url, {}, session.expires_at};
+   for (const auto& [name, value] : session.headers) copy.headers.emplace_back(name, value.copy());
+   return copy;
+}
+
+OperationReport without_connection(Outcome outcome, std::vector<Finding> findings) {
+   OperationReport report;
+   report.outcome = outcome;
+   report.findings = std::move(findings);
+   return report;
+}
+
+SessionKeeper::Held interrupted(const SessionKeeper::Limits& limits) {
+   if (limits.cancel.stop_requested())
+      return {Outcome::cancelled,
+              {host_error("host.cancelled", "The operation was cancelled.", "Start it again when you are ready.")}};
+   return {Outcome::timed_out,
+           {host_error("host.deadline", "There was no session before the time was over.",
+                       "Try again later, or allow more time.")}};
+}
+
+Finding session_rejected(const Manifest& manifest) {
+   Finding finding = host_error(
+       "auth.rejected", manifest.name + " rejected the session (HTTP 401), and signing in anew gives no other one.",
+       "Check the integration: if the credentials are refused, enter them again; if they are accepted, it is "
+       "this request that the user may not make.");
+   finding.http_status = 401;
+   return finding;
+}
+
+}  // namespace
+
+OpenSession::OpenSession(Session opened, Redactor& redactor, const Settings& settings)
+    : session(std::move(opened)), secrets(redactor) {
+   for (const auto& [id, value] : settings.values) secrets.make_public(trim(value));
+   for (const auto& [name, value] : session.headers)
+      if (!describes_content(name)) secrets.add_credentials(value.view());
+}
+
+// Lets go of the lock while the platform is asked, and has it back at the end.
+class SessionKeeper::Turn {
+ public:
+   Turn(SessionKeeper& keeper, Lock& lock) : keeper_(keeper), lock_(lock) {
+      keeper_.turn_taken_ = true;
+      lock_.unlock();
+   }
+   ~Turn() {
+      lock_.lock();
+      keeper_.turn_taken_ = false;
+      keeper_.changed_.notify_all();
+   }
+   Turn(const Turn&) = delete;
+   Turn& operator=(const Turn&) = delete;
+
+ private:
+   SessionKeeper& keeper_;
+   Lock& lock_;
+};
+
+SessionKeeper::SessionKeeper(std::shared_ptr<Plugin> plugin, Redactor& redactor, Settings settings,
+                             IntegrationOptions options)
+    : plugin_(std::move(plugin)),
+      redactor_(redactor),
+      settings_(std::move(settings)),
+      options_(with_clock(std::move(options))) {}
+
+SessionKeeper::Held SessionKeeper::hold(const Limits& limits) {
+   const std::int64_t now = options_.now();
+   Lock lock(mutex_);
+   // While another thread renews the session in good time, the old one still serves.
+   const auto serves = [&] {
+      return session_ &&
+             (session_->renew_at == 0 || now < (turn_taken_ ? session_->session.expires_at : session_->renew_at));
+   };
+   const auto ready = [&] { return refusal_ || serves() || !turn_taken_; };
+   if (!wait_until(changed_, lock, limits.cancel, limits.deadline, ready)) return interrupted(limits);
+   if (refusal_) return {Outcome::refused, *refusal_};
+   if (serves()) return {.session = session_};
+   return sign_in(lock, limits, nullptr);
+}
+
+SessionKeeper::Held SessionKeeper::replace(const std::shared_ptr<OpenSession>& rejected, const Limits& limits) {
+   Lock lock(mutex_);
+   const auto ready = [&] { return refusal_ || (session_ && session_ != rejected) || !turn_taken_; };
+   if (!wait_until(changed_, lock, limits.cancel, limits.deadline, ready)) return interrupted(limits);
+   if (refusal_) return {Outcome::refused, *refusal_};
+   if (session_ && session_ != rejected) return {.session = session_};
+   if (rejected->after_rejection) return {};
+   return sign_in(lock, limits, rejected);
+}
+
+// With the lock held, which is given back.
+SessionKeeper::Held SessionKeeper::sign_in(Lock& lock, const Limits& limits,
+                                           const std::shared_ptr<OpenSession>& rejected) {
+   OperationReport report;
+   {
+      const Turn turn(*this, lock);
+      report = authenticate(limits);
+   }
+   if (report.outcome == Outcome::cancelled) return interrupted(limits);  // not "the check was cancelled"
+   SessionEvent event{session_ ? SessionEvent::Kind::renewed : SessionEvent::Kind::opened};
+   if (report.outcome == Outcome::accepted && report.session && rejected &&
+       is_same(*report.session, rejected->session)) {
+      report.outcome = Outcome::refused;
+      report.findings = {session_rejected(plugin_->manifest())};
+      event.kind = SessionEvent::Kind::rejected;
+   } else if (report.outcome == Outcome::refused) {
+      event.kind = SessionEvent::Kind::refused;
+   }
+
+   if (report.outcome == Outcome::accepted && report.session) {
+      session_ = open(std::move(*report.session));
+      session_->after_rejection = rejected != nullptr;
+      event.expires_at = session_->session.expires_at;
+      Held held{.session = session_};
+      tell(lock, event);
+      return held;
+   }
+   if (report.outcome == Outcome::refused) {
+      session_.reset();
+      refusal_ = event.findings = report.findings;
+      tell(lock, event);
+   } else if (session_ && !rejected && options_.now() < session_->session.expires_at) {
+      // Renewing in good time did not work; the session is used to its end before that is tried again.
+      session_->renew_at = session_->session.expires_at;
+      return {.session = session_};
+   } else if (session_ == rejected) {
+      session_.reset();
+   }
+   return {report.outcome, std::move(report.findings)};
+}
+
+OperationReport SessionKeeper::authenticate(const Limits& limits) {
+   if (connection_outdated_) connection_.reset();
+   connection_outdated_ = false;
+   if (!connection_) {
+      auto form = check_settings(plugin_->manifest(), settings_.copy());
+      if (!form.settings) return without_connection(Outcome::invalid_settings, std::move(form.findings));
+      auto made = plugin_->connect(std::move(*form.settings));
+      if (!made) {
+         const Problem& problem = made.problem();
+         return without_connection(problem.code == "plugin.incompatible" ? Outcome::incompatible : Outcome::failed,
+                                   {host_error(problem.code, problem.summary, problem.remedy)});
+      }
+      connection_ = std::move(made).value();
+   }
+   OperationOptions options;
+   options.timeout = left_until(limits.deadline);
+   options.cancel = limits.cancel;
+   options.correlation_id = limits.correlation_id;
+   OperationReport report = connection_->run(Operation::authenticate, options);
+   if (report.outcome == Outcome::failed) connection_.reset();  // it may serve no more
+   return report;
+}
+
+std::shared_ptr<OpenSession> SessionKeeper::open(Session session) {
+   auto opened = std::make_shared<OpenSession>(std::move(session), redactor_, settings_);
+   opened->renew_at = time_to_renew(opened->session, options_.now());
+   return opened;
+}
+
+void SessionKeeper::tell(Lock& lock, const SessionEvent& event) const {
+   lock.unlock();
+   if (options_.on_session) options_.on_session(event);
+}
+
+SessionReport SessionKeeper::session(const Limits& limits) {
+   Held held = hold(limits);
+   SessionReport report{held.outcome, std::move(held.findings), {}};
+   if (held.session) report.session = copy_of(held.session->session);
+   return report;
+}
+
+void SessionKeeper::worked(OpenSession& session) {
+   const Lock lock(mutex_);
+   session.after_rejection = false;
+}
+
+CheckReport SessionKeeper::check(CheckOptions options) {
+   const auto deadline = Clock::now() + options.timeout;
+   std::optional<Connection> connection;
+   CheckReport report;
+   Lock lock(mutex_);
+   if (!wait_until(changed_, lock, options.cancel, deadline, [&] { return !turn_taken_; })) {
+      lock.unlock();
+      options.timeout = milliseconds(0);  // the check itself tells that it was cancelled or came too late
+      return run_check(*plugin_, settings_.copy(), options, connection);
+   }
+   refusal_.reset();
+   {
+      const Turn turn(*this, lock);
+      options.timeout = left_until(deadline);
+      report = run_check(*plugin_, settings_.copy(), options, connection);
+      if (report.session || refuses_credentials(report)) connection_ = std::move(connection);
+   }
+   if (report.session) {
+      SessionEvent event{session_ ? SessionEvent::Kind::renewed : SessionEvent::Kind::opened,
+                         report.session->expires_at};
+      session_ = open(copy_of(*report.session));
+      tell(lock, event);
+   } else if (refuses_credentials(report)) {
+      session_.reset();
+      refusal_ = report.findings;
+      tell(lock, {SessionEvent::Kind::refused, 0, report.findings});
+   }
+   return report;
+}
+
+void SessionKeeper::drop() {
+   const Lock lock(mutex_);
+   session_.reset();
+}
+
+std::vector<Finding> SessionKeeper::refusal() const {
+   const Lock lock(mutex_);
+   return refusal_.value_or(std::vector<Finding>{});
+}
+
+void SessionKeeper::forget_refusal() {
+   const Lock lock(mutex_);
+   if (refusal_) connection_outdated_ = true;
+   refusal_.reset();
+}
+
+}  // namespace msp::host

@@ -1,0 +1,223 @@
+#include "cli/application.hpp"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <string_view>
+
+#include "cli/config_file.hpp"
+#include "cli/context.hpp"
+#include "cli/terminal.hpp"
+#include "cli/usage_error.hpp"
+#include "msp/host/network.hpp"
+#include "words/documents.hpp"
+
+namespace msp::console {
+namespace {
+
+constexpr const char* kFooter =
+    "A variable of the environment gives an option that may be repeated several values: MSP_CONSOLE_PLUGIN_DIR as PATH "
+    "does, MSP_CONSOLE_CONNECT_TO and MSP_CONSOLE_PRESET separated by commas, or by line ends where it holds one.\n"
+    "A configuration file holds one option a line, its name without the dashes: data-dir = /srv/console, or plugin-dir "
+    "= [\"/srv/one\", \"/srv/two\"]. The options of a command follow its name in brackets, as in [serve].";
+
+// Asked before the options are parsed, because a complaint about them is a document too.
+bool wants_json(int argc, char** argv) {
+   for (int i = 1; i < argc; ++i) {
+      if (std::string_view(argv[i]) == "--json") return true;
+   }
+   const char* value = std::getenv("MSP_CONSOLE_JSON");
+   return value && std::string_view(value) != "" && std::string_view(value) != "0" &&
+          std::string_view(value) != "false";
+}
+
+void report(Output& output, bool json, const host::Problem& problem) {
+   if (json) return output.document(error_document(problem));
+   output.problem(problem);
+}
+
+bool is_option(const std::string& argument) { return argument.size() > 1 && argument.front() == '-'; }
+
+// The innermost command that was understood.
+const CLI::App& innermost(const CLI::App& app) {
+   const auto given = app.get_subcommands();
+   return given.empty() ? app : innermost(*given.back());
+}
+
+// What is wrong where one of `group`'s commands should stand.
+UsageError command_error(const CLI::App& group, const std::vector<std::string>& rest) {
+   std::string before;  // the groups above
+   for (const CLI::App* app = &group; app->get_parent() != nullptr; app = app->get_parent()) {
+      before = app->get_name() + " " + before;
+   }
+   std::string commands;
+   for (const CLI::App* command : group.get_subcommands([](const CLI::App*) { return true; })) {
+      commands += (commands.empty() ? "" : ", ") + command->get_name();
+   }
+   const std::string remedy = "Choose one of: " + commands + ". See msp-console " + before + "--help.";
+   if (!rest.empty()) return {"There is no command \"" + before + one_line(rest.front(), 40) + "\".", remedy};
+   return {"A command is missing after \"msp-console" +
+               (before.empty() ? "" : " " + before.substr(0, before.size() - 1)) + "\".",
+           remedy};
+}
+
+// CLI11 repeats arguments in its messages; one that is neither an option nor in a command's place may be a secret that
+// slipped in.
+UsageError usage_error(const CLI::ParseError& error, const CLI::App& app) {
+   const std::string help = "See msp-console --help, or --help after a command.";
+   const auto code = static_cast<CLI::ExitCodes>(error.get_exit_code());
+   const std::string in_file =
+       "Write an option's name without its dashes, as in data-dir = /srv/console; msp-console "
+       "--help lists the options.";
+   if (code == CLI::ExitCodes::FileError) return {one_line(error.what(), 500) + ".", in_file};
+   const auto* config = dynamic_cast<const ConfigFile*>(app.get_config_formatter().get());
+   if (const std::string place = config == nullptr ? "" : config->place_of(error.what()); !place.empty()) {
+      return {"The configuration file " + place + ": " + one_line(error.what(), 500) + ".",
+              "Correct the value there; msp-console --help, or --help after a command, says what the option takes."};
+   }
+   if (code != CLI::ExitCodes::ExtrasError && code != CLI::ExitCodes::RequiredError) {
+      return {one_line(error.what(), 500) + ".", help};
+   }
+   const std::vector<std::string> rest = app.remaining(true);
+   const CLI::App& command = innermost(app);
+   const bool group = command.get_require_subcommand_min() > 0;
+   if (group && (rest.empty() || !is_option(rest.front()))) return command_error(command, rest);
+   const auto option = std::ranges::find_if(rest, is_option);
+   if (option != rest.end()) {
+      return {"There is no option " + one_line(option->substr(0, option->find('=')), 60) + ".", help};
+   }
+   if (code == CLI::ExitCodes::RequiredError) return {one_line(error.what(), 500) + ".", help};
+   return {"There is an argument too many (not repeated here, in case it is a secret).", help};
+}
+
+// A plugin that is not there may come later; a field that a present one does not have is a slip of the pen.
+void check_preset(Context& context, const std::string& plugin, const std::string& field) {
+   const auto found = context.console.plugins().find(plugin);
+   if (!found) return;
+   const auto may_be_preset = [&](const std::optional<host::Manifest>& manifest) {
+      const host::Field* one = manifest ? manifest->field(field) : nullptr;
+      return one != nullptr && one->preset;
+   };
+   const host::CatalogEntry& entry = found.value().entry;
+   if (!entry.manifest && !entry.serving_manifest) return;
+   if (may_be_preset(entry.manifest) || may_be_preset(entry.serving_manifest)) return;
+   throw UsageError(
+       "The plugin \"" + one_line(plugin, 100) + "\" has no field \"" + one_line(field, 100) + "\" that may be preset.",
+       "See \"msp-console platform requirements " + one_line(plugin, 100) + "\" for its fields.");
+}
+
+void read_presets(Context& context) {
+   for (const std::string& argument : context.options.presets) {
+      const SecretArgument preset = parse_secret_argument("--preset", argument);
+      const std::size_t dot = preset.field.find('.');
+      if (dot == std::string::npos || dot == 0 || dot + 1 == preset.field.size()) {
+         throw UsageError("--preset needs a plugin and a field, as in autotask.integration_code.",
+                          "Write --preset PLUGIN.FIELD=SOURCE.");
+      }
+      check_preset(context, preset.field.substr(0, dot), preset.field.substr(dot + 1));
+      host::SecretBytes value =
+          context.keep(context.secrets.read(preset.source, preset.field, "--preset " + preset.field + "=SOURCE"));
+      context.console.presets().add(preset.field.substr(0, dot), preset.field.substr(dot + 1), std::move(value));
+   }
+}
+
+ExitCode run_command(const Command& command, const GlobalOptions& options, const char* program, Output& output) {
+   const std::shared_ptr<spdlog::logger> log = make_log(options);
+   const ConsoleOptions settings = console_options(options, program, log);
+   // Before any check, which would blame the platform.
+   if (auto network = host::check_network_options(settings.network); !network) {
+      throw UsageError(network.problem().summary, network.problem().remedy);
+   }
+   Console console(settings);
+   output.redact_with(console.redactor());
+   const std::unique_ptr<Output, void (*)(Output*)> redacting(&output, [](Output* one) { one->stop_redacting(); });
+   if (log) redact_log(*log, console.redactor());
+   SecretReader secrets(!options.no_input && is_terminal(Stream::input),
+                        std::chrono::milliseconds(static_cast<std::int64_t>(options.timeout * 1000)));
+   try {
+      Context context{options, console, output, secrets, {}};
+      for (const PluginEnd& end : console.news()) output.problem(problem_of(end));
+      read_presets(context);
+      return command(context);
+   } catch (const ProblemError& error) {
+      // Reported here, while the redactor still lives.
+      report(output, options.json, error.problem());
+      return exit_code(error.problem());
+   }
+}
+
+ExitCode parse_and_run(int argc, char** argv, Output& output) {
+   GlobalOptions options;
+   Command command;
+   CLI::App app("Connects this console to the business platforms that its plugins know.", "msp-console");
+   app.set_version_flag("--version", std::string("msp-console ") + MSP_CONSOLE_VERSION, "Show the version");
+   app.require_subcommand(1);
+   app.fallthrough();
+   app.footer(kFooter);
+   add_global_options(app, options);
+   add_plugin_commands(app, command);
+   add_platform_commands(app, command);
+   add_integration_commands(app, command);
+   add_secrets_commands(app, command);
+   add_serve_command(app, command);
+   try {
+      app.parse(argc, argv);
+   } catch (const CLI::Success& told) {  // help or version
+      app.exit(told);
+      return ExitCode::accepted;
+   } catch (const CLI::ParseError& error) {
+      throw usage_error(error, app);
+   }
+   add_lists_from_environment(options);
+   return run_command(command, options, argv[0], output);
+}
+
+}  // namespace
+
+bool Context::confirm(const std::string& question) {
+   if (options.yes) return true;
+   if (!secrets.may_prompt()) {
+      throw UsageError("This needs a confirmation, and there is nobody to ask.", "Add --yes to confirm it.");
+   }
+   output.note(question + " [y/N] ");
+   std::string answer;
+   std::getline(std::cin, answer);
+   return answer == "y" || answer == "Y" || answer == "yes";
+}
+
+int run(int argc, char** argv) noexcept {
+   try {
+      Output output;
+      const bool json = wants_json(argc, argv);
+      try {
+         const ExitCode code = parse_and_run(argc, argv, output);
+         const auto lost = output.finish();
+         if (lost) report(output, false, *lost);
+         return static_cast<int>(lost ? ExitCode::internal : code);
+      } catch (const ProblemError& error) {
+         report(output, json, error.problem());
+         return static_cast<int>(exit_code(error.problem()));
+      } catch (const std::filesystem::filesystem_error& error) {
+         report(output, json,
+                {"host.storage",
+                 "This machine refused a file that the console needs, \"" + error.path1().string() +
+                     "\": " + error.code().message() + ".",
+                 "Make sure that this user may use that file, and that its disk has space left."});
+         return static_cast<int>(ExitCode::store_unreadable);
+      } catch (const std::exception& error) {
+         report(output, json,
+                {"internal", std::string("Something went wrong inside the console: ") + error.what() + ".",
+                 "Try again; if it happens again, report it with the log (--log-level debug)."});
+         return static_cast<int>(ExitCode::internal);
+      }
+   } catch (...) {
+      return static_cast<int>(ExitCode::internal);
+   }
+}
+
+}  // namespace msp::console

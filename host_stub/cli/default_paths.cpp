@@ -1,0 +1,66 @@
+#include "cli/default_paths.hpp"
+
+#include <cstdlib>
+
+#include "cli/usage_error.hpp"
+
+namespace msp::console {
+namespace {
+
+std::filesystem::path environment(const char* name) {
+   const char* value = std::getenv(name);
+   return value ? value : "";
+}
+
+// Found through the system where it tells, because argv[0] may be a bare name.
+std::filesystem::path program_file(const std::string& program) {
+   std::error_code error;
+   std::filesystem::path file = std::filesystem::read_symlink("/proc/self/exe", error);
+   return error ? std::filesystem::absolute(program, error) : file;
+}
+
+}  // namespace
+
+std::filesystem::path default_plugin_dir(const std::string& program) {
+   std::error_code error;
+   std::filesystem::path beside = program_file(program).parent_path().parent_path() / "plugins";
+   if (std::filesystem::is_directory(beside, error)) return beside;
+#if defined(_WIN32)
+   return program_file(program).parent_path() / "plugins";
+#else
+   return "/usr/lib/msp/plugins";
+#endif
+}
+
+std::filesystem::path default_data_dir() {
+#if defined(_WIN32)
+   const std::filesystem::path base = environment("LOCALAPPDATA");
+#else
+   std::filesystem::path base = environment("XDG_DATA_HOME");
+   if (!base.is_absolute()) {
+      base = environment("HOME");
+      base = base.is_absolute() ? base / ".local" / "share" : std::filesystem::path{};
+   }
+#endif
+   if (base.empty()) {
+#if defined(_WIN32)
+      constexpr const char* kNames = "LOCALAPPDATA is not";
+#else
+      constexpr const char* kNames = "neither HOME nor XDG_DATA_HOME is";
+#endif
+      throw UsageError(std::string("The environment does not say where this user's data lies: ") + kNames + " set.",
+                       "Name a directory of this user with --data-dir or MSP_CONSOLE_DATA_DIR.");
+   }
+   return base / "msp-console";
+}
+
+std::filesystem::path absolute_path(const std::filesystem::path& path, const std::string& option) {
+   std::error_code error;
+   std::filesystem::path result = std::filesystem::absolute(path, error);
+   if (!error) return result;
+   throw UsageError("The working directory is gone or cannot be read (" + error.message() + "), so \"" + path.string() +
+                        "\" of " + option + " leads nowhere.",
+                    "Go to another directory, or write the whole path.");
+}
+
+}  // namespace msp::console

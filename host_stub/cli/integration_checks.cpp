@@ -1,0 +1,278 @@
+#include "cli/integration_checks.hpp"
+
+#include <CLI/App.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <iostream>
+#include <memory>
+
+#include "cli/integration_check_all.hpp"
+#include "cli/print_check.hpp"
+#include "cli/terminal.hpp"
+#include "cli/usage_error.hpp"
+#include "core/settings_merge.hpp"
+
+namespace msp::console {
+namespace {
+
+// What add and edit are given, as it stands on the command line.
+struct FieldArguments {
+   std::vector<std::string> values;   // FIELD=VALUE
+   std::vector<std::string> secrets;  // FIELD=SOURCE
+};
+
+void add_field_options(CLI::App& command, FieldArguments& arguments) {
+   command.add_option("--set", arguments.values, "Value of a field (repeatable)")
+       ->allow_extra_args(false)
+       ->type_name("FIELD=VALUE");
+   command
+       .add_option("--secret", arguments.secrets,
+                   "Where a secret comes from: @stdin, @file:PATH, @env:NAME or @prompt (repeatable)")
+       ->allow_extra_args(false)
+       ->type_name("FIELD=SOURCE");
+}
+
+// Literal secrets are refused before anything else happens, whatever else is wrong.
+std::vector<SecretArgument> parse_secrets(const FieldArguments& arguments) {
+   std::vector<SecretArgument> secrets;
+   for (const std::string& argument : arguments.secrets) secrets.push_back(parse_secret_argument("--secret", argument));
+   return secrets;
+}
+
+UsageError given_twice(const std::string& option, const std::string& field) {
+   return {"The field \"" + one_line(field, 100) + "\" is given twice with " + option + ".", "Give it once."};
+}
+
+host::Settings read_settings(Context& context, const FieldArguments& arguments, const host::Manifest& manifest) {
+   host::Settings settings;
+   const std::vector<SecretArgument> sources = parse_secrets(arguments);
+   for (const std::string& argument : arguments.values) {
+      const std::size_t equals = argument.find('=');
+      if (equals == std::string::npos || equals == 0) {
+         throw UsageError("--set needs a field and a value.", "Write --set FIELD=VALUE.");
+      }
+      const std::string id = argument.substr(0, equals);
+      const host::Field* field = manifest.field(id);
+      if (field && field->kind == host::FieldKind::secret) refuse_literal("--set", id);
+      if (settings.values.contains(id)) throw given_twice("--set", id);
+      settings.values[id] = argument.substr(equals + 1);
+   }
+   for (const SecretArgument& source : sources) {
+      const host::Field* field = manifest.field(source.field);
+      if (settings.secrets.contains(source.field)) throw given_twice("--secret", source.field);
+      settings.secrets[source.field] =
+          context.keep(context.secrets.read(source.source, field ? one_line(field->label) : one_line(source.field),
+                                            "--secret " + one_line(source.field) + "=SOURCE"));
+   }
+   return settings;
+}
+
+std::string option_for(const host::Manifest& manifest, const host::Field& field) {
+   const bool secret = field.kind == host::FieldKind::secret;
+   std::string option = secret ? "--secret " + field.id + "=SOURCE" : "--set " + field.id + "=VALUE";
+   if (field.preset) option += " or --preset " + manifest.id + "." + field.id + "=SOURCE";
+   return option;
+}
+
+std::string ask_value(const host::Field& field) {
+   std::fprintf(stderr, "%s", one_line(field.label).c_str());
+   if (!field.choices.empty()) {
+      std::string choices;
+      for (const host::Choice& choice : field.choices)
+         choices += (choices.empty() ? "" : ", ") + one_line(choice.value);
+      std::fprintf(stderr, " (%s)", choices.c_str());
+   }
+   std::fprintf(stderr, ": ");
+   std::fflush(stderr);
+   std::string line;
+   if (!std::getline(std::cin, line)) {
+      throw UsageError("\"" + one_line(field.label) + "\" was not entered.", "Enter it, or give it as an option.");
+   }
+   return line;
+}
+
+// Says what has to be given as an option, because there is nobody to ask.
+UsageError nobody_to_ask(const host::Manifest& manifest, const std::vector<host::Field>& missing,
+                         const MergedSettings& preview) {
+   const host::Field& first = missing.front();
+   if (!preview.to_type_again.contains(first.id)) {
+      const bool source = first.kind == host::FieldKind::secret || first.preset;
+      return {"\"" + one_line(first.label) + "\" is needed, and there is nobody to ask.",
+              "Give it with " + option_for(manifest, first) +
+                  (source ? ", where SOURCE is @stdin, @file:PATH or @env:NAME." : ".")};
+   }
+   std::string labels;
+   std::string options;
+   for (const host::Field& field : missing) {
+      if (!preview.to_type_again.contains(field.id)) continue;
+      labels += (labels.empty() ? "\"" : ", \"") + one_line(field.label) + "\"";
+      options += (options.empty() ? "" : " and ") + option_for(manifest, field);
+   }
+   return {"The edit changes which account is used, so these must be given again: " + labels + ".",
+           "Give " + options +
+               ", where SOURCE is @stdin, @file:PATH or @env:NAME; a saved secret is never sent to another account or "
+               "address."};
+}
+
+// Asks at the terminal for what is required and missing. One at a time, because an answer can make other fields
+// visible.
+void ask_for_missing(Context& context, const host::Manifest& manifest, const IntegrationRecord* saved,
+                     host::Settings& settings) {
+   for (;;) {
+      const MergedSettings preview = preview_settings(manifest, context.console.presets(), saved, settings);
+      const auto findings = host::check_settings(manifest, preview.settings.copy()).findings;
+      // What is there and wrong comes first: the form check will say so, and asking for more would be in vain.
+      if (std::ranges::any_of(findings, [](const auto& finding) { return finding.code != "input.required"; })) return;
+      const auto missing = missing_fields(manifest, context.console.presets(), saved, settings);
+      if (missing.empty()) return;
+      const host::Field& field = missing.front();
+      const std::string option = option_for(manifest, field);
+      if (!context.secrets.may_prompt()) throw nobody_to_ask(manifest, missing, preview);
+      if (field.kind == host::FieldKind::secret) {
+         settings.secrets[field.id] = context.keep(context.secrets.prompt(one_line(field.label), option));
+         // An empty answer is left to the form check to complain about.
+         if (settings.secrets[field.id].empty()) return;
+      } else {
+         settings.values[field.id] = ask_value(field);
+      }
+   }
+}
+
+// The form of a platform, or an empty one: then the check itself says what is wrong with its plugin.
+host::Manifest form_of(Context& context, const std::string& platform) {
+   const auto found = context.console.plugins().find(platform);
+   if (!found || !found.value().entry.serving_manifest) return {};
+   return *found.value().entry.serving_manifest;
+}
+
+ExitCode report(Context& context, const CheckedIntegration& checked, Purpose purpose) {
+   if (context.options.json) {
+      context.output.document(checked.to_json());
+   } else {
+      context.output.result(print_check(checked, purpose, context.output.style()));
+   }
+   return exit_code(checked);
+}
+
+struct AddArguments {
+   std::string platform;
+   std::vector<std::string> name;  // at most one; a blank one is not the same as none
+   FieldArguments fields;
+   bool no_save = false;
+};
+
+ExitCode add(Context& context, const AddArguments& arguments) {
+   const host::Manifest manifest = form_of(context, arguments.platform);
+   NewIntegration draft;
+   draft.platform = arguments.platform;
+   if (!arguments.name.empty()) draft.name = arguments.name.back();
+   parse_secrets(arguments.fields);
+   if (!manifest.id.empty()) {
+      draft.settings = read_settings(context, arguments.fields, manifest);
+      ask_for_missing(context, manifest, nullptr, draft.settings);
+   }
+   const InterruptScope interrupt;
+   const CheckedIntegration checked =
+       context.console.integrations().add(std::move(draft), check_options(context, interrupt), !arguments.no_save);
+   return report(context, checked, arguments.no_save ? Purpose::try_out : Purpose::add);
+}
+
+struct CheckArguments {
+   std::string which;
+   bool all = false;
+   bool strict = false;
+   std::size_t parallel = 8;
+};
+
+ExitCode check(Context& context, const CheckArguments& arguments) {
+   if (arguments.all) return check_all(context, arguments.parallel, arguments.strict);
+   if (arguments.which.empty()) {
+      throw UsageError("It is not said which integration to check.", "Give its name, or --all.");
+   }
+   const std::int64_t id = find_integration(context, arguments.which).record.id;
+   const InterruptScope interrupt;
+   const CheckedIntegration checked = context.console.integrations().check(id, check_options(context, interrupt));
+   const ExitCode code = report(context, checked, Purpose::check);
+   return arguments.strict ? strict_exit_code(checked) : code;
+}
+
+struct EditArguments {
+   std::string which;
+   std::vector<std::string> name;
+   FieldArguments fields;
+};
+
+ExitCode edit(Context& context, const EditArguments& arguments) {
+   parse_secrets(arguments.fields);
+   const IntegrationRecord saved = find_integration(context, arguments.which).record;
+   const host::Manifest manifest = form_of(context, saved.platform);
+   Edit edit;
+   if (!arguments.name.empty()) edit.name = arguments.name.back();
+   if (!manifest.id.empty()) {
+      edit.settings = read_settings(context, arguments.fields, manifest);
+      ask_for_missing(context, manifest, &saved, edit.settings);
+   }
+   const InterruptScope interrupt;
+   const CheckedIntegration checked =
+       context.console.integrations().edit(saved.id, std::move(edit), check_options(context, interrupt));
+   return report(context, checked, Purpose::edit);
+}
+
+}  // namespace
+
+host::CheckOptions check_options(Context& context, const InterruptScope& interrupt) {
+   const auto milliseconds = [](double seconds) {
+      return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
+   };
+   host::CheckOptions options;
+   options.timeout = milliseconds(context.options.timeout);
+   options.step_timeout = milliseconds(context.options.step_timeout);
+   options.cancel = interrupt.token();
+   options.on_event = live_progress(context.output);
+   return options;
+}
+
+void add_integration_checks(CLI::App& integration, Command& chosen) {
+   const auto add_arguments = std::make_shared<AddArguments>();
+   CLI::App* adding = integration.add_subcommand("add", "Check credentials and permissions, then save")->fallthrough();
+   adding->add_option("--platform", add_arguments->platform, "The plugin, as in `plugin list`")
+       ->required()
+       ->type_name("ID");
+   adding->add_option("--name", add_arguments->name, "Name; \"Integration with ...\" unless given")
+       ->allow_extra_args(false)
+       ->type_name("NAME");
+   add_field_options(*adding, add_arguments->fields);
+   adding->add_flag("--no-save", add_arguments->no_save, "Check only");
+   adding->callback([&chosen, add_arguments] {
+      chosen = [add_arguments](Context& context) { return add(context, *add_arguments); };
+   });
+
+   const auto check_arguments = std::make_shared<CheckArguments>();
+   CLI::App* checking = integration.add_subcommand("check", "Check a saved integration again, or all")->fallthrough();
+   CLI::Option* which =
+       checking->add_option("NAME", check_arguments->which, "The integration, as in `integration list`");
+   CLI::Option* all = checking->add_flag("--all", check_arguments->all, "Check every integration that is enabled");
+   all->excludes(which);
+   checking->add_option("--parallel", check_arguments->parallel, "How many at a time")
+       ->capture_default_str()
+       ->check(CLI::Range(1, 512))
+       ->needs(all)
+       ->type_name("N");
+   checking->add_flag("--strict", check_arguments->strict,
+                      "Exit with 5 on remarks, too: what is restricted, missing, not verified or about to end");
+   checking->callback([&chosen, check_arguments] {
+      chosen = [check_arguments](Context& context) { return check(context, *check_arguments); };
+   });
+
+   const auto edit_arguments = std::make_shared<EditArguments>();
+   CLI::App* editing =
+       integration.add_subcommand("edit", "Check new settings, then replace the saved ones")->fallthrough();
+   editing->add_option("NAME", edit_arguments->which, "The integration, as in `integration list`")->required();
+   editing->add_option("--name", edit_arguments->name, "New name")->allow_extra_args(false)->type_name("NAME");
+   add_field_options(*editing, edit_arguments->fields);
+   editing->callback([&chosen, edit_arguments] {
+      chosen = [edit_arguments](Context& context) { return edit(context, *edit_arguments); };
+   });
+}
+
+}  // namespace msp::console

@@ -1,0 +1,177 @@
+#include "cli/output.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "cli/hint.hpp"
+#include "cli/terminal.hpp"
+#include "msp/host/text.hpp"
+
+namespace msp::console {
+namespace {
+
+constexpr std::size_t kWidest = 110;    // longer lines are hard to read
+constexpr std::size_t kNarrowest = 24;  // a column below that is no text any more
+
+std::size_t columns(std::string_view text) {
+   return static_cast<std::size_t>(
+       std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
+bool wants_colour(Stream stream) {
+   const char* no_colour = std::getenv("NO_COLOR");
+   const char* terminal = std::getenv("TERM");
+   if (no_colour && *no_colour != '\0') return false;
+   return is_terminal(stream) && !(terminal && std::string_view(terminal) == "dumb");
+}
+
+Style style_of(Stream stream) {
+   const auto width = static_cast<std::size_t>(std::max(terminal_width(), 40));
+   return {wants_colour(stream), speaks_utf8(), std::min(width, kWidest)};
+}
+
+// Zero, or what went wrong.
+int write(std::FILE* stream, std::string_view text) {
+   errno = 0;
+   const bool written = std::fwrite(text.data(), 1, text.size(), stream) == text.size();
+   return std::fflush(stream) == 0 && written ? 0 : errno != 0 ? errno : EIO;
+}
+
+}  // namespace
+
+std::string Style::paint(std::string_view text, Tone tone) const {
+   if (!colour || tone == Tone::plain) return std::string(text);
+   const char* code = tone == Tone::good      ? "\033[32m"
+                      : tone == Tone::bad     ? "\033[31m"
+                      : tone == Tone::caution ? "\033[33m"
+                      : tone == Tone::dim     ? "\033[2m"
+                                              : "\033[1m";
+   return code + std::string(text) + "\033[0m";
+}
+
+std::string Style::sign(Tone tone) const {
+   switch (tone) {
+      case Tone::good:
+         return unicode ? "✓" : "+";
+      case Tone::bad:
+         return unicode ? "✗" : "x";
+      case Tone::caution:
+         return "!";
+      default:
+         return unicode ? "–" : "-";
+   }
+}
+
+std::string wrapped(std::string_view text, std::size_t indent, std::size_t width, std::string_view lead) {
+   const std::string margin(indent, ' ');
+   std::string result(lead.empty() ? std::string_view(margin) : lead);
+   std::size_t column = lead.empty() ? indent : std::max(columns(lead), indent);
+   bool fresh = true;
+   for (std::size_t begin = 0; begin < text.size();) {
+      const std::size_t end = std::min(text.find_first_of(" \n", begin), text.size());
+      const std::string_view word = text.substr(begin, end - begin);
+      if (!word.empty()) {
+         if (!fresh && column + 1 + columns(word) > width) {
+            result += '\n' + margin;
+            column = indent;
+            fresh = true;
+         }
+         if (!fresh) result += ' ';
+         result += word;
+         column += columns(word) + (fresh ? 0 : 1);
+         fresh = false;
+      }
+      if (end < text.size() && text[end] == '\n') {
+         result += '\n' + margin;
+         column = indent;
+         fresh = true;
+      }
+      begin = end + 1;
+   }
+   return result + '\n';
+}
+
+std::string table(const std::vector<std::vector<Cell>>& rows, std::size_t indent, const Style& style) {
+   std::vector<std::size_t> widths;
+   for (const auto& row : rows) {
+      widths.resize(std::max(widths.size(), row.size()));
+      for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], columns(row[i].text));
+   }
+   std::string result;
+   for (const auto& row : rows) {
+      std::size_t last = row.size();
+      while (last > 0 && row[last - 1].text.empty()) --last;
+      std::string line(indent, ' ');
+      std::size_t column = indent;
+      for (std::size_t i = 0; i + 1 < last; ++i) {
+         line += style.paint(row[i].text, row[i].tone);
+         line.append(widths[i] - columns(row[i].text) + 2, ' ');
+         column += widths[i] + 2;
+      }
+      if (last > 0) {
+         std::string text = wrapped(row[last - 1].text, column, std::max(style.width, column + kNarrowest));
+         text = text.substr(column, text.size() - column - 1);  // without the margin and the line end
+         line += style.paint(text, row[last - 1].tone);
+      }
+      result += line + '\n';
+   }
+   return result;
+}
+
+std::string waiting_time(int seconds) {
+   constexpr int kMinute = 60;
+   constexpr int kHour = 60 * kMinute;
+   if (seconds == 1) return "1 second";
+   if (seconds <= 2 * kMinute) return std::to_string(seconds) + " seconds";
+   const int unit = seconds <= 2 * kHour ? kMinute : kHour;
+   const int count = seconds / unit + (seconds % unit != 0 ? 1 : 0);
+   return std::to_string(count) + (unit == kMinute ? " minutes" : " hours");
+}
+
+std::string one_line(std::string_view text, std::size_t max_bytes) {
+   std::string line = host::clean_text(text, max_bytes);
+   std::ranges::replace(line, '\n', ' ');
+   return line;
+}
+
+Output::Output() : result_style_(style_of(Stream::output)), note_style_(style_of(Stream::error)) {}
+
+void Output::write_result(std::string_view text) {
+   const int error = write(stdout, text);
+   if (result_error_ == 0) result_error_ = error;
+}
+
+std::optional<host::Problem> Output::finish() {
+   write_result({});  // what went to standard output another way, such as --help
+   if (result_error_ == 0 || result_error_ == EPIPE) return {};
+   return host::Problem{"internal",
+                        std::string("The command was done, but its result could not be written to standard output: ") +
+                            std::strerror(result_error_) + ".",
+                        "Make sure that there is space where the output goes; \"msp-console integration list\" shows "
+                        "what is saved."};
+}
+
+void Output::result(std::string_view text) {
+   write_result(redactor_ ? redactor_->redact_ours(text) : std::string(text));
+}
+void Output::note(std::string_view text) {
+   write(stderr, redactor_ ? redactor_->redact_ours(text) : std::string(text));
+}
+
+void Output::problem(const host::Problem& problem, std::string_view platform) {
+   std::string text = wrapped(one_line(problem.summary, 2000), 2, note_style_.width,
+                              note_style_.paint("msp-console:", Tone::bad) + " ");
+   if (!problem.remedy.empty()) {
+      text += wrapped("What to do: " + one_line(problem.remedy, 2000), 2, note_style_.width);
+   }
+   const std::string command = command_for(problem.code, platform);
+   if (!command.empty()) text += "  Command: " + command + "\n";
+   note(text);
+}
+
+void Output::document(std::string_view json) { write_result(json); }
+
+}  // namespace msp::console

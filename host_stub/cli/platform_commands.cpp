@@ -1,0 +1,91 @@
+#include <CLI/App.hpp>
+#include <memory>
+
+#include "cli/context.hpp"
+#include "store/problem_error.hpp"
+#include "words/documents.hpp"
+
+namespace msp::console {
+namespace {
+
+// Texts of a plugin as Markdown that shows them as they are.
+std::string markdown(std::string_view text) {
+   std::string result;
+   for (const char letter : one_line(text, 2000)) {
+      if (std::string_view("\\`*_[]<|").find(letter) != std::string_view::npos) result += '\\';
+      result += letter;
+   }
+   return result;
+}
+
+std::string permissions(const host::Manifest& manifest, host::Need need, const std::string& title) {
+   std::string rows;
+   for (const host::Permission& permission : manifest.permissions) {
+      if (permission.need != need) continue;
+      rows += "| " + markdown(permission.entity) + " – " + markdown(permission.operation) + " | " +
+              markdown(permission.used_for) + " | " + markdown(permission.remedy) + " |\n";
+   }
+   if (rows.empty()) return {};
+   return "\n## " + title + "\n\n| Permission | Used for | How to grant it |\n| --- | --- | --- |\n" + rows;
+}
+
+std::string sheet(const host::Manifest& manifest, const Presets& presets) {
+   std::string text = "# What the integration with " + markdown(manifest.name) + " needs" +
+                      "\n\nFor the administrator of " + markdown(manifest.name) +
+                      ". Please prepare what follows, then hand over what is listed, over a safe channel.\n";
+   if (!manifest.prerequisites.empty()) {
+      text += "\n## Beforehand\n\n";
+      int number = 0;
+      for (const std::string& step : manifest.prerequisites) {
+         text += std::to_string(++number) + ". " + markdown(step) + "\n";
+      }
+   }
+   text += permissions(manifest, host::Need::required, "Required permissions");
+   text += permissions(manifest, host::Need::optional, "Useful permissions");
+   text += "\n## To hand over\n\n";
+   for (const host::Field& field : manifest.fields) {
+      if (presets.find(manifest.id, field)) continue;  // the console supplies it
+      text += "- **" + markdown(field.label) + "**";
+      if (!field.required) text += " (optional)";
+      if (field.kind == host::FieldKind::secret) text += " (secret)";
+      if (!field.help.empty()) text += ": " + markdown(field.help);
+      if (!field.doc_url.empty()) text += " See <" + one_line(field.doc_url, 2000) + ">.";
+      text += "\n";
+   }
+   text += "\n## Network\n\nThe console opens HTTPS connections to these hosts and to no others:\n\n";
+   for (const std::string& name : manifest.hosts) text += "- `" + one_line(name) + "`\n";
+   for (const std::string& id : manifest.hosts_from) {
+      const host::Field* field = manifest.field(id);
+      text += "- the address entered as \"" + markdown(field ? field->label : id) + "\"\n";
+   }
+   return text + "\nA check reads only; it changes nothing on the platform.\n";
+}
+
+}  // namespace
+
+void add_platform_commands(CLI::App& app, Command& chosen) {
+   CLI::App* platform = app.add_subcommand("platform", "What a platform needs");
+   platform->require_subcommand(1);
+   platform->fallthrough();
+   const auto id = std::make_shared<std::string>();
+   CLI::App* requirements =
+       platform->add_subcommand("requirements", "A sheet in Markdown to hand to the platform's administrator")
+           ->fallthrough();
+   requirements->add_option("ID", *id, "The plugin, as in `plugin list`")->required();
+   requirements->callback([&chosen, id] {
+      chosen = [id](Context& context) {
+         auto found = context.console.plugins().find(*id);
+         if (!found) throw ProblemError(found.problem());
+         const host::CatalogEntry& entry = found.value().entry;
+         if (!entry.manifest) throw ProblemError({"plugin.defect", entry.reason, entry.remedy});
+         if (context.options.json) {
+            context.output.document(plugin_document(found.value(), context.console.presets()));
+         } else {
+            context.output.result(sheet(*entry.manifest, context.console.presets()));
+         }
+         return ExitCode::accepted;
+      };
+   });
+}
+
+}  // namespace msp::console

@@ -1,0 +1,28 @@
+// print_check.hpp - a check as a person reads it: how it ended, step by step, who signed in, which rights, what to do.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "cli/output.hpp"
+#include "core/integrations.hpp"
+#include "words/check_words.hpp"
+
+namespace msp::console {
+
+std::string print_check(const CheckedIntegration& checked, Purpose purpose, const Style& style);
+
+// What is granted otherwise than when the settings were saved; empty when nothing is. `manifest` may be null.
+std::string print_drift(const std::vector<host::Drift>& drift, const host::Manifest* manifest, const Style& style);
+
+// Shows steps and progress on one line of standard error while they run; nothing when that is no terminal.
+std::function<void(const host::CheckEvent&)> live_progress(Output& output);
+
+// "Tickets – update", or with a plain hyphen where the terminal knows no more.
+std::string permission_name(const host::Permission& permission, const Style& style);
+
+// "Validate credentials"
+std::string step_title(const std::string& step);
+
+}  // namespace msp::console

@@ -1,0 +1,85 @@
+#define WIN32_LEAN_AND_MEAN
+#define NOMINMAX
+#include <windows.h>
+
+#include <fcntl.h>
+#include <io.h>
+
+#include <atomic>
+#include <cstdio>
+#include <cstdlib>
+#include <iostream>
+
+#include "cli/terminal.hpp"
+
+namespace msp::console {
+namespace {
+
+std::stop_source* interrupted = nullptr;
+std::atomic<int> interrupts{0};
+
+HANDLE handle(Stream stream) noexcept {
+   return ::GetStdHandle(stream == Stream::input    ? STD_INPUT_HANDLE
+                         : stream == Stream::output ? STD_OUTPUT_HANDLE
+                                                    : STD_ERROR_HANDLE);
+}
+
+BOOL WINAPI on_interrupt(DWORD) {
+   if (++interrupts > 1) ::ExitProcess(130);
+   if (interrupted) interrupted->request_stop();
+   return TRUE;
+}
+
+}  // namespace
+
+bool is_terminal(Stream stream) noexcept {
+   DWORD mode = 0;
+   return ::GetConsoleMode(handle(stream), &mode) != 0;
+}
+
+bool speaks_utf8() noexcept { return ::GetConsoleOutputCP() == CP_UTF8; }
+
+int terminal_width() noexcept {
+   CONSOLE_SCREEN_BUFFER_INFO info{};
+   if (!::GetConsoleScreenBufferInfo(handle(Stream::output), &info)) return 80;
+   return info.srWindow.Right - info.srWindow.Left + 1;
+}
+
+std::optional<host::SecretBytes> read_hidden_line() {
+   DWORD shown = 0;
+   const bool console = ::GetConsoleMode(handle(Stream::input), &shown) != 0;
+   if (console) ::SetConsoleMode(handle(Stream::input), shown & ~static_cast<DWORD>(ENABLE_ECHO_INPUT));
+   std::string line;
+   line.reserve(4096);
+   const bool read = static_cast<bool>(std::getline(std::cin, line));
+   if (console) ::SetConsoleMode(handle(Stream::input), shown);
+   if (!read) return {};
+   if (!line.empty() && line.back() == '\r') line.pop_back();
+   return host::SecretBytes::take(line);
+}
+
+void prepare_process() noexcept {
+   // What a platform answered is printed as it came, without a carriage return before each line's end.
+   for (std::FILE* stream : {stdin, stdout, stderr}) ::_setmode(::_fileno(stream), _O_BINARY);
+   ::SetConsoleOutputCP(CP_UTF8);
+   ::SetConsoleCP(CP_UTF8);
+   for (const Stream stream : {Stream::output, Stream::error}) {
+      DWORD mode = 0;
+      if (::GetConsoleMode(handle(stream), &mode)) {
+         ::SetConsoleMode(handle(stream), mode | ENABLE_VIRTUAL_TERMINAL_PROCESSING);
+      }
+   }
+}
+
+InterruptScope::InterruptScope() {
+   interrupts = 0;
+   interrupted = &source_;
+   ::SetConsoleCtrlHandler(on_interrupt, TRUE);
+}
+
+InterruptScope::~InterruptScope() {
+   ::SetConsoleCtrlHandler(on_interrupt, FALSE);
+   interrupted = nullptr;
+}
+
+}  // namespace msp::console

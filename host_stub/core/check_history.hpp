@@ -1,0 +1,49 @@
+// check_history.hpp - keeps what checks of saved integrations found, many of them in one transaction.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "msp/host/check.hpp"
+#include "msp/host/result.hpp"
+#include "store/store.hpp"
+
+namespace msp::console {
+
+// What a check says about the saved credentials.
+// `unclear`: refused by the platform, or by something in front of it.
+enum class Credentials { unknown, accepted, refused, unclear };
+Credentials credentials_after(const host::CheckReport& report) noexcept;
+
+// That credentials were refused is kept at once, so that nobody tries them again after a crash. [any-thread]
+class CheckHistory {
+ public:
+   CheckHistory(Store& store, std::size_t checks_per_commit) : store_(store), checks_per_commit_(checks_per_commit) {}
+
+   // `revision` is that of the settings that were checked: what is learned about the credentials of others is not kept.
+   // A check that somebody broke off says nothing about the integration and is left out.
+   void add(std::int64_t integration, std::int64_t revision, const host::CheckReport& report, CheckRecord record);
+
+   // Keeps the rest. The problem is the first that a part could not be kept for.
+   std::optional<host::Problem> finish();
+
+ private:
+   struct Entry {
+      std::int64_t integration;
+      std::int64_t revision;
+      Credentials credentials;
+      CheckRecord record;
+   };
+   void commit();
+
+   Store& store_;
+   std::size_t checks_per_commit_;
+   std::mutex mutex_;
+   std::vector<Entry> entries_;
+   std::optional<host::Problem> problem_;
+};
+
+}  // namespace msp::console

@@ -1,0 +1,193 @@
+#include "core/integrations.hpp"
+
+#include <algorithm>
+
+#include "core/check_history.hpp"
+#include "core/drift.hpp"
+#include "core/lock_out_guard.hpp"
+#include "store/names.hpp"
+
+namespace msp::console {
+namespace {
+
+struct Verdict {
+   IntegrationState state;
+   std::string reason;
+   std::string remedy;
+};
+
+Verdict judge(const IntegrationRecord& record) {
+   if (const auto at = tries_again_at(record)) {
+      return {IntegrationState::temporary_trouble,
+              "The sign-in has been refused since " + sentence_time(*record.refused_at) +
+                  ", by the platform or by something in front of it.",
+              "From " + sentence_time(*at) + " on, a check of all tries the sign-in again. Or check again now."};
+   }
+   if (record.refused_at && record.unclear_refusals > 0) {
+      return {IntegrationState::needs_sign_in,
+              "The sign-in was refused " + std::to_string(record.unclear_refusals) + " times since " +
+                  sentence_time(*record.refused_at) + ", by the platform or by something in front of it.",
+              "Check again and follow what the check says."};
+   }
+   if (record.refused_at) {
+      return {IntegrationState::needs_sign_in,
+              "The platform has refused the credentials since " + sentence_time(*record.refused_at) + ".",
+              "Edit the integration and enter the credentials again."};
+   }
+   if (!record.last_check && record.not_checked) {
+      return {IntegrationState::temporary_trouble, "No check could be made yet.",
+              "Check again later; nothing needs to be changed here."};
+   }
+   if (!record.last_check || record.last_check->outcome == "accepted") return {IntegrationState::active, {}, {}};
+   if (record.last_check->outcome == "refused") {
+      return {IntegrationState::needs_attention, "A required permission was missing at the last check.",
+              "Grant what the last check found missing, then check again."};
+   }
+   if (record.last_check->outcome == "conflict") {
+      return {IntegrationState::needs_attention,
+              "At the last check the credentials belonged to another account or user.",
+              "Remove the integration and add the other account as a new one, or restore the former user."};
+   }
+   return {IntegrationState::needs_attention, "The last check could not be completed.",
+           "Check again and follow what it says."};
+}
+
+// "Autotask was busy": why a check of that platform could not be made.
+std::string why_not_made(std::string_view outcome, const std::string& platform) {
+   if (outcome == host::name(host::Outcome::throttled)) return platform + " was busy";
+   if (outcome == host::name(host::Outcome::unreachable)) return platform + " could not be reached";
+   if (outcome == host::name(host::Outcome::unavailable)) return platform + " gave no usable answer";
+   if (outcome == host::name(host::Outcome::refused)) return "something refused the sign-in to " + platform;
+   if (outcome == host::name(host::Outcome::timed_out)) return platform + " took too long";
+   return "this machine could not do it";
+}
+
+std::string platform_name(const std::vector<PluginView>& plugins, const std::string& id) {
+   const auto plugin = std::ranges::find(plugins, id, &PluginView::id);
+   return plugin == plugins.end() || !plugin->entry.manifest ? id : plugin->entry.manifest->name;
+}
+
+}  // namespace
+
+std::string_view name(IntegrationState state) noexcept {
+   switch (state) {
+      case IntegrationState::active:
+         return "active";
+      case IntegrationState::needs_sign_in:
+         return "needs_sign_in";
+      case IntegrationState::needs_attention:
+         return "needs_attention";
+      case IntegrationState::temporary_trouble:
+         return "temporary_trouble";
+      case IntegrationState::disabled:
+         return "disabled";
+   }
+   return "needs_attention";
+}
+
+IntegrationState state_after(const host::CheckReport& report) noexcept {
+   if (report.outcome == host::Outcome::accepted) return IntegrationState::active;
+   if (credentials_after(report) == Credentials::refused) return IntegrationState::needs_sign_in;
+   return host::was_made(report) ? IntegrationState::needs_attention : IntegrationState::temporary_trouble;
+}
+
+host::Remarks remarks(const IntegrationView& view) noexcept {
+   const auto& last = view.record.last_check;
+   return view.state == IntegrationState::active && last ? last->remarks : host::Remarks{};
+}
+
+std::string not_checked_sentence(const IntegrationView& view) {
+   if (!view.record.not_checked) return {};
+   return "Could not be checked at " + sentence_time(view.record.not_checked->at) + ": " + view.why_not_checked + ".";
+}
+
+Integrations::Integrations(Store& store, Vault& vault, Plugins& plugins, const Presets& presets, Clock clock)
+    : store_(store), vault_(vault), plugins_(plugins), presets_(presets), clock_(std::move(clock)) {}
+
+OpenSecret Integrations::opener() const {
+   return [this](const IntegrationRecord& saved, const std::string& field) { return vault_.open(saved, field); };
+}
+
+IntegrationView Integrations::view(IntegrationRecord record, const std::vector<PluginView>& plugins) const {
+   IntegrationView view{std::move(record), IntegrationState::active, {}, {}, {}};
+   if (const auto& failed = view.record.not_checked)
+      view.why_not_checked = why_not_made(failed->outcome, platform_name(plugins, view.record.platform));
+   const auto attention = [&](const std::string& reason, const std::string& remedy) {
+      view.state = IntegrationState::needs_attention;
+      view.reason = reason;
+      view.remedy = remedy;
+      return view;
+   };
+
+   if (!view.record.enabled) {
+      view.state = IntegrationState::disabled;
+      return view;
+   }
+   const auto of_platform = [&](const PluginView& plugin) { return plugin.id() == view.record.platform; };
+   if (std::ranges::none_of(plugins, of_platform)) {
+      return attention("Its plugin \"" + view.record.platform + "\" is not there.",
+                       "Put the plugin's library back into the plugin directory, or remove the integration.");
+   }
+   if (std::ranges::none_of(plugins, [&](const PluginView& plugin) {
+          return of_platform(plugin) && !plugin.entry.serving_copy.empty();
+       })) {
+      return attention("Its plugin \"" + view.record.platform + "\" is not in use.",
+                       "Look at the plugin's state, and enable it if you trust it.");
+   }
+   for (const auto& [field, ignored] : view.record.secrets) {
+      const auto secret = vault_.open(view.record, field);
+      if (!secret) return attention(secret.problem().summary, secret.problem().remedy);
+   }
+   Verdict verdict = judge(view.record);
+   view.state = verdict.state;
+   view.reason = std::move(verdict.reason);
+   view.remedy = std::move(verdict.remedy);
+   return view;
+}
+
+std::vector<IntegrationView> Integrations::list() const {
+   const std::vector<PluginView> plugins = plugins_.list();
+   std::vector<IntegrationView> views;
+   for (IntegrationRecord& record : store_.integrations()) views.push_back(view(std::move(record), plugins));
+   return views;
+}
+
+std::optional<IntegrationView> Integrations::find(std::string_view name) const {
+   auto record = store_.integration(name);
+   if (!record) return {};
+   return view(std::move(*record), plugins_.list());
+}
+
+std::optional<IntegrationView> Integrations::find(std::int64_t id) const {
+   auto record = store_.integration(id);
+   if (!record) return {};
+   return view(std::move(*record), plugins_.list());
+}
+
+IntegrationDetails Integrations::details(IntegrationView view) const {
+   IntegrationDetails details{std::move(view), {}, {}};
+   details.checks = store_.checks(details.view.record.id);
+   const auto baseline = store_.baseline(details.view.record.id);
+   const auto last =
+       std::ranges::find_if(details.checks, [](const CheckRecord& check) { return is_known(grants(check.rights)); });
+   if (baseline && last != details.checks.end()) details.drift = drift(grants(baseline->rights), grants(last->rights));
+   return details;
+}
+
+bool Integrations::set_enabled(std::int64_t id, bool enabled) {
+   Store::Change change(store_);
+   if (!store_.integration(id)) return false;
+   change.set_enabled(id, enabled);
+   change.commit();
+   return true;
+}
+
+bool Integrations::remove(std::int64_t id) {
+   Store::Change change(store_);
+   if (!store_.integration(id)) return false;
+   change.remove(id);
+   change.commit();
+   return true;
+}
+
+}  // namespace msp::console

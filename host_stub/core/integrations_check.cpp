@@ -1,0 +1,235 @@
+#include <algorithm>
+#include <exception>
+#include <mutex>
+#include <system_error>
+#include <thread>
+
+#include "core/check_history.hpp"
+#include "core/check_queue.hpp"
+#include "core/check_repeat.hpp"
+#include "core/console_report.hpp"
+#include "core/drift.hpp"
+#include "core/integrations.hpp"
+#include "core/lock_out_guard.hpp"
+#include "store/problem_error.hpp"
+#include "store/purpose.hpp"
+
+namespace msp::console {
+namespace {
+
+// In one transaction, because each costs a write to the disk that is waited for.
+constexpr std::size_t kChecksPerCommit = 64;
+
+// What a check of all says of credentials that it left alone.
+CheckedIntegration not_tried(const IntegrationRecord& saved) {
+   CheckedIntegration result;
+   result.tried = false;
+   result.integration = {saved.id, saved.name, saved.platform, true, {}};
+   // What will be tried by itself was only not checked.
+   const auto outcome = tries_again_at(saved) ? host::Outcome::unavailable : host::Outcome::refused;
+   result.report = not_started(saved.platform, outcome, {known_refused(saved)});
+   return result;
+}
+
+host::Problem preceded_by(const std::string& sentence, host::Problem problem) {
+   problem.summary = sentence + problem.summary;
+   return problem;
+}
+
+// Gives the account back whatever becomes of the check.
+struct WhenDone {
+   CheckQueue& queue;
+   const CheckQueue::Entry& entry;
+   WhenDone(CheckQueue& of, const CheckQueue::Entry& one) : queue(of), entry(one) {}
+   WhenDone(const WhenDone&) = delete;
+   WhenDone& operator=(const WhenDone&) = delete;
+   ~WhenDone() { queue.done(entry); }
+};
+
+// Runs `work` on that many threads, this one among them. The first exception ends here, when all have ended.
+void run_in_parallel(std::size_t threads, const std::function<void()>& work) {
+   std::mutex mutex;
+   std::exception_ptr failure;
+   const auto guarded = [&] {
+      try {
+         work();
+      } catch (...) {
+         const std::lock_guard lock(mutex);
+         if (!failure) failure = std::current_exception();
+      }
+   };
+   {
+      std::vector<std::jthread> others;
+      try {
+         while (others.size() + 1 < threads) others.emplace_back(guarded);
+      } catch (const std::system_error&) {
+         // The system has no more threads to give; fewer do it too.
+      }
+      if (threads > 0) guarded();
+   }
+   if (failure) std::rethrow_exception(failure);
+}
+
+}  // namespace
+
+CheckRecord Integrations::check_record(std::string_view purpose, const IntegrationRecord& integration,
+                                       const CheckedIntegration& checked, const std::string& plugin_sha256) const {
+   CheckRecord record;
+   record.at = clock_();
+   record.purpose = purpose;
+   const auto& identity = checked.report.identity;
+   record.principal = identity ? identity->principal : integration.identity.principal;
+   record.outcome = host::name(checked.report.outcome);
+   record.made = host::was_made(checked.report);
+   record.remarks = host::remarks(checked.report);
+   for (const host::Finding& one : checked.report.findings) {
+      record.codes += (record.codes.empty() ? "" : " ") + one.code;
+   }
+   record.plugin_version = checked.manifest.version;
+   record.plugin_sha256 = plugin_sha256;
+   record.rights = to_text(grants(checked.report.grants));
+   record.document = checked.to_json();
+   return record;
+}
+
+CheckedIntegration Integrations::check_saved(const IntegrationRecord& saved,
+                                             const host::Result<std::shared_ptr<host::Plugin>>& plugin,
+                                             const host::CheckOptions& options) const {
+   CheckedIntegration result;
+   result.integration = {saved.id, saved.name, saved.platform, true, {}};
+   if (!plugin) {
+      result.report =
+          not_started(saved.platform, outcome_without_plugin(plugin.problem()), {finding(plugin.problem())});
+      return result;
+   }
+   result.manifest = plugin.value()->manifest();
+
+   MergedSettings merged = merge_settings(result.manifest, presets_, &saved, {}, opener());
+   if (!merged.findings.empty()) {
+      result.report = not_started(saved.platform, host::Outcome::failed, std::move(merged.findings));
+      return result;
+   }
+   const auto baseline = store_.baseline(saved.id);  // before the check: a store that fails then costs no sign-in
+   result.report = host::check(*plugin.value(), std::move(merged.settings), options);
+   const auto& identity = result.report.identity;
+   if (result.report.outcome == host::Outcome::accepted && identity &&
+       (identity->account != saved.identity.account || identity->principal != saved.identity.principal)) {
+      refuse(result.report, host::Outcome::conflict,
+             finding("account.mismatch",
+                     "The credentials now belong to another account or user than the integration was made for.",
+                     "Remove the integration and add the other account as a new one, or restore the former user."));
+   }
+   if (baseline) result.integration.drift = drift(grants(baseline->rights), grants(result.report.grants));
+   return result;
+}
+
+CheckedIntegration Integrations::check(std::int64_t id, const host::CheckOptions& options) {
+   CheckedIntegration result;
+   const auto turn = take_turn(id, options.cancel);
+   const auto saved = store_.integration(id);
+   if (!saved) {
+      result.report = not_started("", host::Outcome::failed, {removed()});
+      return result;
+   }
+   const auto plugin = plugins_.open(saved->platform);
+   result = check_saved(*saved, plugin, options);
+   keep(name(Purpose::check), *saved, plugin ? plugin.value()->sha256() : "", result);
+   return result;
+}
+
+void Integrations::keep(std::string_view purpose, const IntegrationRecord& saved, const std::string& plugin_sha256,
+                        CheckedIntegration& checked) {
+   CheckHistory history(store_, 1);
+   history.add(saved.id, saved.revision, checked.report, check_record(purpose, saved, checked, plugin_sha256));
+   if (auto problem = history.finish()) {
+      // What the platform answered is worth more than its record.
+      host::Finding lost = finding(preceded_by("This check is missing in the integration's history. ", *problem));
+      lost.severity = host::Severity::warning;
+      checked.report.findings.push_back(std::move(lost));
+   }
+}
+
+AccountTurns::Turn Integrations::take_turn(std::int64_t id, const std::stop_token& cancel) {
+   const auto saved = store_.integration(id);
+   return saved ? turns_.take({saved->platform, saved->identity.account}, cancel) : nullptr;
+}
+
+CheckAllResult Integrations::check_all(
+    const CheckAllOptions& options,
+    const std::function<void(const CheckedIntegration&, std::size_t enabled)>& on_checked) {
+   std::vector<CheckQueue::Entry> entries;
+   std::map<std::string, host::Result<std::shared_ptr<host::Plugin>>, std::less<>> opened;
+   for (const IntegrationRecord& record : store_.integrations()) {
+      if (!record.enabled) continue;
+      entries.push_back({record.id, {record.platform, record.identity.account}, {}});
+      if (!opened.contains(record.platform)) opened.emplace(record.platform, plugins_.open(record.platform));
+   }
+   host::CheckOptions each = options.each;
+   each.on_event = nullptr;
+
+   CheckHistory history(store_, kChecksPerCommit);
+   std::mutex telling;
+   CheckAllResult result{entries.size(), {}};
+   // Those that the platform had no time for, and what came of their first check until there is a second.
+   std::vector<CheckQueue::Entry> again;
+   std::map<std::int64_t, CheckedIntegration> first;
+
+   // Empty: it is not to be checked (any more), or the check was cancelled.
+   const auto check_one = [&](const CheckQueue::Entry& entry) -> std::optional<CheckedIntegration> {
+      options.pause.until(entry.not_before, each.cancel);
+      const auto turn = turns_.take(entry.account, each.cancel);
+      if (each.cancel.stop_requested()) return {};
+      const auto saved = store_.integration(entry.integration);
+      if (!saved || !saved->enabled) return {};
+      if (!may_try(*saved, clock_())) return not_tried(*saved);
+      const auto& plugin = opened.at(saved->platform);
+      CheckedIntegration checked = check_saved(*saved, plugin, each);
+      if (checked.report.outcome == host::Outcome::cancelled) return {};
+      history.add(saved->id, saved->revision, checked.report,
+                  check_record(name(Purpose::check_all), *saved, checked, plugin ? plugin.value()->sha256() : ""));
+      return checked;
+   };
+   const auto tell = [&](const CheckQueue::Entry& entry, CheckedIntegration checked, bool may_repeat) {
+      const auto pause = may_repeat ? time_to_repeat(checked.report) : std::nullopt;
+      const std::lock_guard lock(telling);
+      if (!pause) return on_checked(checked, result.enabled);
+      again.push_back(entry);
+      again.back().not_before = options.pause.now() + *pause;
+      first.emplace(entry.integration, std::move(checked));
+   };
+   const auto run = [&](CheckQueue queue, bool may_repeat) {
+      run_in_parallel(std::min(options.parallel, queue.accounts()), [&] {
+         while (const auto entry = queue.next(each.cancel)) {
+            const WhenDone done(queue, *entry);
+            auto checked = check_one(*entry);
+            if (!checked) continue;
+            if (!may_repeat) {
+               const std::lock_guard lock(telling);
+               first.erase(entry->integration);
+            }
+            tell(*entry, std::move(*checked), may_repeat);
+         }
+      });
+   };
+   std::optional<host::Problem> unread;
+   try {
+      run(CheckQueue(std::move(entries)), true);
+      std::ranges::sort(again, {}, &CheckQueue::Entry::not_before);
+      run(CheckQueue(std::move(again)), false);
+   } catch (const ProblemError& error) {
+      unread = error.problem();
+   }
+   for (const auto& [id, checked] : first) on_checked(checked, result.enabled);
+   const auto lost = history.finish();
+   if (unread && lost) {
+      result.problem = preceded_by(
+          "Not all integrations were checked, and a part of these checks is missing in the history. ", *unread);
+   } else if (unread) {
+      result.problem = preceded_by("Not all integrations were checked. ", *unread);
+   } else if (lost) {
+      result.problem = preceded_by("A part of these checks is missing in the history. ", *lost);
+   }
+   return result;
+}
+
+}  // namespace msp::console

@@ -1,0 +1,97 @@
+#include "core/check_history.hpp"
+#include "core/console_report.hpp"
+#include "core/integrations.hpp"
+#include "core/lock_out_guard.hpp"
+
+namespace msp::console {
+namespace {
+
+host::Response not_tried(host::Outcome outcome, std::vector<host::Finding> findings) {
+   host::Response response;
+   response.outcome = outcome;
+   response.findings = std::move(findings);
+   return response;
+}
+
+host::Finding disabled(const IntegrationRecord& saved) {
+   return finding("integration.disabled", "The integration \"" + saved.name + "\" is disabled, so nothing was sent.",
+                  "Enable the integration.");
+}
+
+// A platform that answers with the session's token, or with what it was signed in with, gives it to nobody.
+bool redact(host::Response& response, const host::Redactor& redactor) {
+   bool changed = false;
+   const auto apply = [&](std::string& text) {
+      std::string clean = redactor.redact_foreign(text);
+      changed = changed || clean != text;
+      text = std::move(clean);
+   };
+   for (auto& [name, value] : response.headers) apply(value);
+   apply(response.body);
+   return changed;
+}
+
+}  // namespace
+
+std::optional<host::Finding> Integrations::keep_refusal(const IntegrationRecord& saved, const host::Plugin& plugin,
+                                                        std::vector<host::Finding> findings) {
+   CheckedIntegration checked;
+   checked.manifest = plugin.manifest();
+   checked.integration = {saved.id, saved.name, saved.platform, true, {}};
+   for (host::Finding& one : findings) one.step = "authenticate";
+   checked.report = not_started(saved.platform, host::Outcome::refused, std::move(findings));
+   checked.report.steps.back().status = host::StepStatus::failed;
+
+   CheckHistory history(store_, 1);
+   history.add(saved.id, saved.revision, checked.report, check_record("request", saved, checked, plugin.sha256()));
+   const auto problem = history.finish();
+   if (!problem) return {};
+   host::Finding lost = finding(*problem);
+   lost.severity = host::Severity::warning;
+   lost.summary = "That the platform refused the credentials could not be kept. " + lost.summary;
+   return lost;
+}
+
+IntegrationAnswer Integrations::request(std::int64_t id, const host::Request& request,
+                                        const host::RequestOptions& options, const host::Redactor& redactor) {
+   IntegrationAnswer answer;
+   const auto saved = store_.integration(id);
+   if (!saved) {
+      answer.response = not_tried(host::Outcome::failed, {removed()});
+      return answer;
+   }
+   answer.integration = {saved->id, saved->name, saved->platform, true, {}};
+   if (!saved->enabled) {
+      answer.response = not_tried(host::Outcome::invalid_settings, {disabled(*saved)});
+      return answer;
+   }
+   if (!may_try(*saved, clock_())) {
+      answer.response = not_tried(host::Outcome::refused, {known_refused(*saved)});
+      return answer;
+   }
+   const auto plugin = plugins_.open(saved->platform);
+   if (!plugin) {
+      answer.response = not_tried(outcome_without_plugin(plugin.problem()), {finding(plugin.problem())});
+      return answer;
+   }
+   MergedSettings merged = merge_settings(plugin.value()->manifest(), presets_, &*saved, {}, opener());
+   if (!merged.findings.empty()) {
+      answer.response = not_tried(host::Outcome::failed, std::move(merged.findings));
+      return answer;
+   }
+
+   std::optional<host::Finding> not_kept;
+   host::IntegrationOptions keeping;
+   keeping.on_session = [&](const host::SessionEvent& event) {
+      // A 401 is not kept: the sign-in of a moment ago was accepted, so it is about this request.
+      if (event.kind == host::SessionEvent::Kind::refused)
+         not_kept = keep_refusal(*saved, *plugin.value(), event.findings);
+   };
+   host::Integration integration(plugin.value(), std::move(merged.settings), keeping);
+   answer.response = integration.request(request, options);
+   answer.redacted = redact(answer.response, redactor);
+   if (not_kept) answer.response.findings.push_back(std::move(*not_kept));
+   return answer;
+}
+
+}  // namespace msp::console

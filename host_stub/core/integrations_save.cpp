@@ -1,0 +1,275 @@
+#include <algorithm>
+
+#include "core/console_report.hpp"
+#include "core/integrations.hpp"
+#include "msp/host/text.hpp"
+#include "store/names.hpp"
+#include "store/purpose.hpp"
+#include "vault/sealing.hpp"
+
+namespace msp::console {
+namespace {
+
+host::Outcome outcome_of_name(const host::Finding& finding) {
+   return finding.code == "name.duplicate" ? host::Outcome::conflict : host::Outcome::invalid_settings;
+}
+
+// Says why a saved secret does not do, where the form check only saw that it is missing.
+void explain_typing_again(const host::Manifest& manifest, const MergedSettings& merged, host::CheckReport& report) {
+   for (host::Finding& one : report.findings) {
+      if (one.code != "input.required" || !merged.to_type_again.contains(one.field)) continue;
+      const host::Field* field = manifest.field(one.field);
+      one.summary = "\"" + (field ? field->label : one.field) +
+                    "\" must be entered again, because the edit changes which account is used.";
+      one.remedy = "Enter it again; a saved secret is never sent to another account or address.";
+   }
+}
+
+// Fields that say where secrets go, of saved settings that no secret proves: one that opens was sealed with them.
+// Somebody may have written them past the console, so that a secret typed now would be sent there.
+std::vector<std::string> unproven_addresses(const host::Manifest& manifest, const IntegrationRecord& saved,
+                                            const OpenSecret& open) {
+   const bool has_secrets = std::ranges::any_of(
+       manifest.fields, [](const host::Field& field) { return field.kind == host::FieldKind::secret; });
+   const bool proven = std::ranges::any_of(saved.secrets, [&](const auto& secret) {
+      return seal_format(secret.second.sealed) != SealFormat::first && open(saved, secret.first);
+   });
+   return has_secrets && !proven ? manifest.hosts_from : std::vector<std::string>{};
+}
+
+void explain_unproven(const host::Manifest& manifest, const std::vector<std::string>& unproven,
+                      host::CheckReport& report) {
+   for (host::Finding& one : report.findings) {
+      if (one.code != "input.required" || std::ranges::find(unproven, one.field) == unproven.end()) continue;
+      const host::Field* field = manifest.field(one.field);
+      one.summary = "\"" + (field ? field->label : one.field) +
+                    "\" must be entered again: no saved secret proves that it was not changed outside the console.";
+      one.remedy = "Enter it again; a secret is sent to no address that somebody else may have put there.";
+   }
+}
+
+// The checked settings as the store keeps them. What was not typed anew keeps the time at which it was set.
+void take_settings(IntegrationRecord& record, const host::CheckedSettings& settings, const MergedSettings& merged,
+                   const host::Settings& typed, const Sealer& sealer, std::int64_t now) {
+   const IntegrationRecord before = record;
+   record.values.clear();
+   record.secrets.clear();
+   for (const auto& [field, value] : settings.values()) {
+      const auto old = before.values.find(field);
+      const bool same = old != before.values.end() && old->second.value == value;
+      record.values[field] = {value, merged.from_preset.contains(field), same ? old->second.set_at : now};
+   }
+   for (const auto& [field, secret] : settings.secrets()) {
+      const auto old = before.secrets.find(field);
+      const auto given = typed.secrets.find(field);
+      const bool same = old != before.secrets.end() && (given == typed.secrets.end() || given->second.empty());
+      SealedSecret sealed = sealer.seal(record, field, secret);
+      sealed.from_preset = merged.from_preset.contains(field);
+      sealed.set_at = same ? old->second.set_at : now;
+      record.secrets[field] = std::move(sealed);
+   }
+}
+
+// Nothing was typed that is not saved: the platform would be asked with the saved credentials.
+bool changes_nothing(const host::Settings& typed, const IntegrationRecord& saved) {
+   return std::ranges::all_of(typed.secrets, [](const auto& secret) { return secret.second.empty(); }) &&
+          std::ranges::all_of(typed.values, [&](const auto& value) {
+             const auto before = saved.values.find(value.first);
+             return value.second == (before == saved.values.end() ? "" : before->second.value);
+          });
+}
+
+}  // namespace
+
+std::string Integrations::free_name(const std::string& name) const {
+   for (int number = 2;; ++number) {
+      std::string candidate = name + " " + std::to_string(number);
+      if (!store_.integration(candidate)) return candidate;
+   }
+}
+
+std::optional<host::Finding> Integrations::refuse_name(const std::string& name, std::int64_t own_id) const {
+   std::optional<host::Finding> reason;
+   if (!has_visible(name)) {
+      reason = finding("name.blank", "The integration's name is blank.", "Give it a name that can be seen.");
+   } else if (!host::is_clean_text(name) || has_invisible(name)) {
+      reason = finding("input.invalid", "The integration's name holds characters that cannot be seen.",
+                       "Type the name anew; something invisible was pasted along.");
+   } else if (name.size() > kLongestName) {
+      reason =
+          finding("input.too_long", "The integration's name is longer than " + std::to_string(kLongestName) + " bytes.",
+                  "Give it a shorter name.");
+   } else if (const auto other = store_.integration(name); other && other->id != own_id) {
+      reason = finding("name.duplicate", "There is already an integration named \"" + other->name + "\".",
+                       "Choose another name, for example \"" + free_name(name) + "\".");
+   }
+   if (reason) reason->step = "settings";
+   return reason;
+}
+
+std::optional<host::Finding> Integrations::refuse_account(const IntegrationRecord& record) const {
+   const auto other = store_.integration_of(record.platform, record.identity.account, record.identity.principal);
+   if (!other || other->id == record.id) return {};
+   return finding("account.already_connected",
+                  "This account is already connected, as the integration \"" + other->name + "\".",
+                  "Use or edit that integration, or sign in as another user.");
+}
+
+CheckedIntegration Integrations::add(NewIntegration draft, const host::CheckOptions& options, bool save) {
+   CheckedIntegration result;
+   result.integration = {0, tidy_name(draft.name.value_or("")), draft.platform, false, {}};
+   const auto refused = [&](host::Outcome outcome, std::vector<host::Finding> findings) {
+      result.report = not_started(draft.platform, outcome, std::move(findings));
+      return std::move(result);
+   };
+
+   auto plugin = plugins_.open(draft.platform);
+   if (!plugin) return refused(outcome_without_plugin(plugin.problem()), {finding(plugin.problem())});
+   const host::Manifest& manifest = plugin.value()->manifest();
+   result.manifest = manifest;
+   if (!draft.name) result.integration.name = tidy_name(default_name(manifest.name));
+
+   const MergedSettings merged = merge_settings(manifest, presets_, nullptr, draft.settings.copy(), opener());
+   host::SettingsCheck form = host::check_settings(manifest, merged.settings.copy());
+   // Only tried out, it needs no name.
+   const bool named = save || draft.name.has_value();
+   if (auto reason = named ? refuse_name(result.integration.name, 0) : std::nullopt) {
+      const host::Outcome outcome = form.settings ? outcome_of_name(*reason) : host::Outcome::invalid_settings;
+      form.findings.insert(form.findings.begin(), std::move(*reason));
+      return refused(outcome, std::move(form.findings));
+   }
+   // Before the platform is asked: a check whose result cannot be kept would be in vain.
+   if (save && form.settings) {
+      if (auto problem = vault_.prepare()) return refused(host::Outcome::failed, {finding(*problem)});
+   }
+
+   result.report = host::check(*plugin.value(), merged.settings.copy(), options);
+   if (result.report.outcome != host::Outcome::accepted || !result.report.identity) return result;
+
+   IntegrationRecord record;
+   record.name = result.integration.name;
+   record.platform = manifest.id;
+   record.identity = *result.report.identity;
+   record.created_at = record.changed_at = clock_();
+   Store::Change change(store_);
+   auto reason = named ? refuse_name(record.name, 0) : std::nullopt;
+   if (!reason) reason = refuse_account(record);
+   if (reason) {
+      refuse(result.report, host::Outcome::conflict, std::move(*reason));
+      return result;
+   }
+   if (!save) return result;
+   auto sealer = vault_.sealer(change);
+   if (!sealer) {
+      refuse(result.report, host::Outcome::failed, finding(sealer.problem()));
+      return result;
+   }
+   record.id = change.insert(record);
+   take_settings(record, *form.settings, merged, draft.settings, sealer.value(), record.created_at);
+   change.replace_settings(record);
+   result.integration.id = record.id;
+   result.integration.saved = true;
+   change.add_baseline(record.id, check_record(name(Purpose::add), record, result, plugin.value()->sha256()));
+   change.commit();
+   return result;
+}
+
+// Another name changes nothing on the platform, which is not asked. So it needs no plugin either.
+CheckedIntegration Integrations::rename(const IntegrationRecord& saved, CheckedIntegration result) {
+   Store::Change change(store_);
+   auto reason = store_.integration(saved.id) ? refuse_name(result.integration.name, saved.id) : removed();
+   if (reason) {
+      const host::Outcome outcome = reason->step.empty() ? host::Outcome::failed : outcome_of_name(*reason);
+      result.report = not_started(saved.platform, outcome, {std::move(*reason)});
+      return result;
+   }
+   result.report = not_started(saved.platform, host::Outcome::accepted, {});
+   change.rename(saved.id, result.integration.name, clock_());
+   change.commit();
+   result.integration.saved = true;
+   return result;
+}
+
+CheckedIntegration Integrations::edit(std::int64_t id, Edit edit, const host::CheckOptions& options) {
+   CheckedIntegration result;
+   const auto saved = store_.integration(id);
+   if (!saved) {
+      result.report = not_started("", host::Outcome::failed, {removed()});
+      return result;
+   }
+   // The document is about the edit, so it tells whether that was saved.
+   result.integration = {id, edit.name ? tidy_name(*edit.name) : saved->name, saved->platform, false, {}};
+   const auto refused = [&](host::Outcome outcome, std::vector<host::Finding> findings) {
+      result.report = not_started(saved->platform, outcome, std::move(findings));
+      return std::move(result);
+   };
+
+   const bool as_saved = changes_nothing(edit.settings, *saved);
+   if (as_saved && result.integration.name != saved->name) return rename(*saved, std::move(result));
+
+   auto plugin = plugins_.open(saved->platform);
+   if (!plugin) return refused(outcome_without_plugin(plugin.problem()), {finding(plugin.problem())});
+   result.manifest = plugin.value()->manifest();
+   if (auto reason = refuse_name(result.integration.name, id)) {
+      const host::Outcome outcome = outcome_of_name(*reason);
+      return refused(outcome, {std::move(*reason)});
+   }
+   const std::vector<std::string> unproven = unproven_addresses(result.manifest, *saved, opener());
+   IntegrationRecord believed = *saved;
+   for (const std::string& field : unproven) believed.values.erase(field);
+   MergedSettings merged = merge_settings(result.manifest, presets_, &believed, edit.settings.copy(), opener());
+   if (!merged.findings.empty()) return refused(host::Outcome::failed, std::move(merged.findings));
+   if (auto problem = vault_.prepare()) return refused(host::Outcome::failed, {finding(*problem)});
+
+   const host::SettingsCheck form = host::check_settings(result.manifest, merged.settings.copy());
+   result.report = host::check(*plugin.value(), merged.settings.copy(), options);
+   explain_typing_again(result.manifest, merged, result.report);
+   explain_unproven(result.manifest, unproven, result.report);
+   if (result.report.outcome != host::Outcome::accepted || !result.report.identity) {
+      // What the platform says of the saved credentials is known from now on: no check of all sends them again.
+      if (as_saved) keep(name(Purpose::edit), *saved, plugin.value()->sha256(), result);
+      return result;
+   }
+
+   IntegrationRecord record = *saved;
+   record.name = result.integration.name;
+   record.identity = *result.report.identity;
+   record.changed_at = clock_();
+   const bool other_account = record.identity.account != saved->identity.account;
+   Store::Change change(store_);
+   const auto now = store_.integration(id);
+   if (!now) {
+      refuse(result.report, host::Outcome::failed, removed());
+      return result;
+   }
+   std::optional<host::Finding> reason;
+   if (now->revision != saved->revision) {
+      reason = finding("integration.changed", "The integration was changed by somebody else during the check.",
+                       "Look at it again, then repeat the edit.");
+   } else if (other_account && !merged.account_changes) {
+      reason = finding("account.mismatch", "These credentials belong to another account than the integration.",
+                       "Enter credentials of the same account, or add the other account as a new integration.");
+   }
+   if (!edit.name) record.name = result.integration.name = now->name;  // it may have been renamed meanwhile
+   if (!reason) reason = refuse_name(record.name, id);
+   if (!reason) reason = refuse_account(record);
+   if (reason) {
+      refuse(result.report, host::Outcome::conflict, std::move(*reason));
+      return result;
+   }
+   auto sealer = vault_.sealer(change);
+   if (!sealer) {
+      refuse(result.report, host::Outcome::failed, finding(sealer.problem()));
+      return result;
+   }
+   record.enabled = now->enabled;
+   take_settings(record, *form.settings, merged, edit.settings, sealer.value(), record.changed_at);
+   change.update(record);
+   change.replace_settings(record);
+   result.integration.saved = true;
+   change.add_baseline(id, check_record(name(Purpose::edit), record, result, plugin.value()->sha256()));
+   change.commit();
+   return result;
+}
+
+}  // namespace msp::console

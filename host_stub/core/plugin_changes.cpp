@@ -1,0 +1,62 @@
+#include "core/plugin_changes.hpp"
+
+#include <algorithm>
+
+namespace msp::console {
+namespace {
+
+std::vector<std::string> hosts(const host::Manifest& manifest) {
+   std::vector<std::string> texts = manifest.hosts;
+   for (const std::string& id : manifest.hosts_from) {
+      const host::Field* field = manifest.field(id);
+      texts.push_back("the address entered as \"" + (field ? field->label : id) + "\"");
+   }
+   return texts;
+}
+
+std::vector<std::string> permissions(const host::Manifest& manifest) {
+   std::vector<std::string> texts;
+   for (const host::Permission& permission : manifest.permissions) {
+      texts.push_back(permission.entity + " – " + permission.operation + ", " +
+                      std::string(host::name(permission.need)));
+   }
+   return texts;
+}
+
+std::vector<std::string> fields(const host::Manifest& manifest) {
+   std::vector<std::string> texts;
+   for (const host::Field& field : manifest.fields) {
+      texts.push_back(field.label + (field.kind == host::FieldKind::secret ? ", secret" : "") +
+                      (field.required ? ", required" : ""));
+   }
+   return texts;
+}
+
+void compare(std::vector<PluginChange>& changes, const std::string& what, const std::vector<std::string>& before,
+             const std::vector<std::string>& now) {
+   const auto lacks = [](const std::vector<std::string>& texts, const std::string& text) {
+      return std::ranges::find(texts, text) == texts.end();
+   };
+   for (const std::string& text : now) {
+      if (lacks(before, text)) changes.push_back({true, "New " + what + ": " + text});
+   }
+   for (const std::string& text : before) {
+      if (lacks(now, text)) changes.push_back({false, "No longer a " + what + ": " + text});
+   }
+}
+
+}  // namespace
+
+std::vector<PluginChange> changes(const host::Manifest& approved, const host::Manifest& now) {
+   std::vector<PluginChange> result;
+   if (approved.version != now.version) {
+      result.push_back({false, "Version " + approved.version + " becomes " + now.version});
+   }
+   if (approved.vendor != now.vendor) result.push_back({true, "Vendor " + approved.vendor + " becomes " + now.vendor});
+   compare(result, "host", hosts(approved), hosts(now));
+   compare(result, "permission", permissions(approved), permissions(now));
+   compare(result, "field", fields(approved), fields(now));
+   return result;
+}
+
+}  // namespace msp::console

@@ -1,0 +1,75 @@
+// plugins.hpp - the administrator's decisions about plugins: what is there, enable, disable, and the way to a loaded
+// one.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/plugin_changes.hpp"
+#include "msp/host/catalog.hpp"
+#include "msp/host/host.hpp"
+#include "store/store.hpp"
+#include "vault/approvals.hpp"
+#include "vault/vault.hpp"
+
+namespace msp::console {
+
+struct PluginView {
+   host::CatalogEntry entry;
+   int integrations = 0;
+   std::string approved_sha256;  // empty: never approved
+
+   // The manifest's id, or the file's name when there is no manifest.
+   [[nodiscard]] std::string id() const;
+
+   // How a changed file differs from the approved one, which serves on; nothing when no decision waits.
+   [[nodiscard]] std::optional<std::vector<PluginChange>> changes() const;
+};
+
+// Enabling a plugin is the trust decision: none of its code runs before. [any-thread]
+class Plugins {
+ public:
+   Plugins(host::Catalog& catalog, Store& store, Vault& vault, Approvals& approvals, host::Host& host);
+
+   // Every file in the plugin directories, good or bad. Loads none: that one cannot be loaded is known once it was
+   // tried, by this process, or by an earlier one that did not survive it.
+   [[nodiscard]] std::vector<PluginView> list() const;
+
+   // By manifest id, or by file name for a file without one. The problem is "plugin.missing".
+   [[nodiscard]] host::Result<PluginView> find(std::string_view id) const;
+
+   // The one of several files of a plugin to be enabled: the only one, or the one with that hash. The problem names
+   // all.
+   [[nodiscard]] host::Result<PluginView> choose(std::string_view id, std::string_view sha256) const;
+
+   // Approves exactly the bytes with this hash, once they have been loaded. Nothing is approved when they cannot be, or
+   // when the file holds other bytes by now. What the plugin did to an earlier process is forgotten: it is tried again.
+   host::Result<PluginView> enable(std::string_view id, std::string_view sha256);
+
+   // Keeps the approval, stops the use. Works for a plugin whose file is gone, too.
+   host::Result<host::Approval> disable(std::string_view id);
+
+   // The plugin ready for work, the only one that is loaded for it; or why it is not: plugin.missing,
+   // plugin.not_enabled, plugin.modified, plugin.crashed, plugin.hung, or what is wrong with its file.
+   host::Result<std::shared_ptr<host::Plugin>> open(std::string_view id) const;
+
+ private:
+   [[nodiscard]] std::vector<PluginView> scan(const std::vector<KnownApproval>& approvals) const;
+
+   [[nodiscard]] std::vector<host::Approval> all_approvals() const;
+
+   host::Catalog& catalog_;
+   Store& store_;
+   Vault& vault_;
+   Approvals& approvals_;
+   host::Host& host_;
+};
+
+// What a plugin did to an earlier process, in words.
+host::Problem problem_of(const PluginEnd& end);
+
+}  // namespace msp::console

@@ -1,0 +1,56 @@
+#include "cli/output.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+using namespace msp;
+using namespace msp::console;
+
+namespace {
+
+// A finding may hold anything, and what was redacted when it came may have been put together since.
+TEST(Output, says_no_secret_on_either_stream) {
+   const std::string secret = "Canary-7Qx!pw-Zz93";
+   host::Redactor redactor;
+   const auto lease = redactor.add(secret);
+   Output output;
+   output.redact_with(redactor);
+
+   testing::internal::CaptureStderr();
+   output.problem({"net.connect", "The server said " + secret + ".", "Do not type " + secret + " again."}, {});
+   output.note("A note with " + secret + "\n");
+   const std::string errors = testing::internal::GetCapturedStderr();
+   EXPECT_EQ(errors.find("Canary"), std::string::npos) << errors;
+   EXPECT_NE(errors.find("The server said [redacted]."), std::string::npos) << errors;
+   EXPECT_NE(errors.find("Do not type [redacted] again."), std::string::npos) << errors;
+   EXPECT_NE(errors.find("A note with [redacted]"), std::string::npos) << errors;
+
+   testing::internal::CaptureStdout();
+   output.result("A result with " + secret + "\n");
+   EXPECT_EQ(testing::internal::GetCapturedStdout(), "A result with [redacted]\n");
+}
+
+TEST(Output, a_secret_that_was_wrapped_at_its_blanks_is_still_one) {
+   host::Redactor redactor;
+   const auto lease = redactor.add("correct horse 7 battery staple");
+   Output output;
+   output.redact_with(redactor);
+   testing::internal::CaptureStdout();
+   output.result(wrapped("It is correct horse 7 battery staple.", 2, 20));
+   EXPECT_EQ(testing::internal::GetCapturedStdout(), "  It is [redacted].\n");
+}
+
+// Nobody counts 20817 seconds.
+TEST(Output, a_time_to_wait_is_told_in_the_unit_that_a_person_would_use) {
+   struct Case {
+      int seconds;
+      const char* words;
+   };
+   const Case cases[] = {{0, "0 seconds"},   {1, "1 second"},    {2, "2 seconds"},    {120, "120 seconds"},
+                         {121, "3 minutes"}, {180, "3 minutes"}, {181, "4 minutes"},  {7200, "120 minutes"},
+                         {7201, "3 hours"},  {20817, "6 hours"}, {86400, "24 hours"}, {2147483647, "596524 hours"}};
+   for (const Case& c : cases) EXPECT_EQ(waiting_time(c.seconds), c.words) << c.seconds;
+}
+
+}  // namespace

@@ -1,0 +1,118 @@
+#include "base/digest.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "contract/digest_table.hpp"
+
+namespace msp::host {
+namespace {
+
+std::span<const std::byte> bytes(std::string_view text) {
+   return {reinterpret_cast<const std::byte*>(text.data()), text.size()};
+}
+
+std::string to_hex(std::span<const std::uint8_t> digest) {
+   std::string hex;
+   for (const std::uint8_t byte : digest) {
+      hex += "0123456789abcdef"[byte >> 4];
+      hex += "0123456789abcdef"[byte & 15];
+   }
+   return hex;
+}
+
+std::string table_hash(std::int32_t algorithm, std::string_view text) {
+   std::array<std::uint8_t, 32> out{};
+   const msp_outcome outcome = digest_table().hash(nullptr, algorithm, text.data(), text.size(), out.data());
+   if (outcome != MSP_ACCEPTED) return "failed";
+   return to_hex(std::span(out).first(algorithm == MSP_SHA1 ? 20 : 32));
+}
+
+std::string table_hmac(std::int32_t algorithm, std::string_view key, std::string_view text) {
+   std::array<std::uint8_t, 32> out{};
+   const msp_outcome outcome =
+       digest_table().hmac(nullptr, algorithm, key.data(), key.size(), text.data(), text.size(), out.data());
+   if (outcome != MSP_ACCEPTED) return "failed";
+   return to_hex(std::span(out).first(algorithm == MSP_SHA1 ? 20 : 32));
+}
+
+TEST(Digest, answers_the_published_examples) {
+   struct {
+      std::int32_t algorithm;
+      std::string_view text, expected;
+   } const cases[] = {
+       {MSP_SHA1, "", "da39a3ee5e6b4b0d3255bfef95601890afd80709"},
+       {MSP_SHA1, "abc", "a9993e364706816aba3e25717850c26c9cd0d89d"},
+       {MSP_SHA256, "", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
+       {MSP_SHA256, "abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
+   };
+   for (const auto& c : cases) EXPECT_EQ(table_hash(c.algorithm, c.text), c.expected) << c.text;
+}
+
+TEST(Digest, hmac_answers_the_published_examples_and_takes_an_empty_key) {
+   struct {
+      std::int32_t algorithm;
+      std::string_view key, text, expected;
+   } const cases[] = {
+       {MSP_SHA1, "Jefe", "what do ya want for nothing?", "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79"},
+       {MSP_SHA1, "", "", "fbdb1d1b18aa6c08324b7d64b71fb76370690e1d"},
+       {MSP_SHA256, "Jefe", "what do ya want for nothing?",
+        "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"},
+       {MSP_SHA256, "", "", "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad"},
+   };
+   for (const auto& c : cases) EXPECT_EQ(table_hmac(c.algorithm, c.key, c.text), c.expected) << c.key;
+}
+
+// The documented check of a signing scheme that a platform really uses: hashes of hexadecimal texts of hashes.
+TEST(Digest, computes_the_password_scheme_of_kaseya_vsa) {
+   const std::string user = "kadmin", password = "Passw0rd!", random = "994656";
+   EXPECT_EQ(table_hash(MSP_SHA256, password), "e66860546f18cdbbcd86b35e18b525bffc67f772c650cedfe3ff7a0026fa1dee");
+   EXPECT_EQ(table_hash(MSP_SHA256, table_hash(MSP_SHA256, password + user) + random),
+             "446a970370b4efc35e818617f4d71c73139efc60692bacaa68e9228ab086cee8");
+   EXPECT_EQ(table_hash(MSP_SHA1, password), "f4a69973e7b0bf9d160f9f60e3c3acd2494beb0d");
+   EXPECT_EQ(table_hash(MSP_SHA1, table_hash(MSP_SHA1, password + user) + random),
+             "5efd9ac2db53b2fd3077aa5542860a653ed23cb9");
+}
+
+TEST(Digest, in_pieces_is_the_same_as_at_once) {
+   const std::string text(100'000, 'x');
+   Sha256 pieces;
+   for (std::size_t at = 0; at < text.size(); at += 777) pieces.update(bytes(std::string_view(text).substr(at, 777)));
+   EXPECT_EQ(to_hex(pieces.finish()), table_hash(MSP_SHA256, text));
+}
+
+TEST(Digest, an_unknown_algorithm_or_a_missing_input_fails_and_leaves_the_output_untouched) {
+   const msp_digest& table = digest_table();
+   std::array<std::uint8_t, 32> out{};
+   out.fill(0xEE);
+   EXPECT_EQ(table.hash(nullptr, 3, "abc", 3, out.data()), MSP_FAILED);
+   EXPECT_EQ(table.hash(nullptr, MSP_SHA1, nullptr, 3, out.data()), MSP_FAILED);
+   EXPECT_EQ(table.hmac(nullptr, 0, "k", 1, "abc", 3, out.data()), MSP_FAILED);
+   EXPECT_EQ(table.hmac(nullptr, MSP_SHA256, nullptr, 1, "abc", 3, out.data()), MSP_FAILED);
+   EXPECT_EQ(table.hash(nullptr, MSP_SHA1, "abc", 3, nullptr), MSP_FAILED);
+   EXPECT_EQ(table.random(nullptr, nullptr, 1), MSP_FAILED);
+   EXPECT_TRUE(std::all_of(out.begin(), out.end(), [](std::uint8_t byte) { return byte == 0xEE; }));
+}
+
+TEST(Digest, sha1_writes_only_its_twenty_bytes) {
+   std::array<std::uint8_t, 32> out{};
+   out.fill(0xEE);
+   ASSERT_EQ(digest_table().hash(nullptr, MSP_SHA1, "abc", 3, out.data()), MSP_ACCEPTED);
+   EXPECT_TRUE(std::all_of(out.begin() + 20, out.end(), [](std::uint8_t byte) { return byte == 0xEE; }));
+}
+
+TEST(Digest, random_fills_every_byte_and_never_the_same_way) {
+   std::array<std::byte, 64> first{}, second{};
+   ASSERT_EQ(digest_table().random(nullptr, first.data(), first.size()), MSP_ACCEPTED);
+   ASSERT_EQ(digest_table().random(nullptr, second.data(), second.size()), MSP_ACCEPTED);
+   EXPECT_NE(first, second);
+   EXPECT_EQ(digest_table().random(nullptr, nullptr, 0), MSP_ACCEPTED);
+}
+
+}  // namespace
+}  // namespace msp::host

@@ -1,0 +1,286 @@
+#include "contract/call_http.hpp"
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+
+#include "contract/call.hpp"
+#include "scripted_plugin.hpp"
+
+namespace msp::host {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+Manifest platform() {
+   auto manifest = sample_manifest();
+   manifest.hosts = {"webservices*.example.com"};
+   manifest.hosts_from = {"server"};
+   return manifest;
+}
+
+// The service of one call, whose requests end in a script instead of a network.
+struct Desk {
+   Manifest manifest = platform();
+   AllowedHosts hosts{manifest, {{"server", "https://vsa.example.org:8443/"}}};
+   Redactor redactor;
+   KnownSecrets secrets{redactor};
+   msp_http_response unset{
+       .struct_size = 0,
+       .outcome = -1,
+       .status = 0,
+       .reserved = 0,
+       .host_data = nullptr,
+       .problem = nullptr,
+       .header = [](const msp_http_response*, const char*) noexcept -> const char* { return nullptr; },
+       .body = [](const msp_http_response*, std::uint64_t*) noexcept -> const char* { return ""; }};
+   std::vector<std::string> sent;  // "METHOD url name: value body"
+   CallHttp http{manifest, hosts, secrets, [this](auto requests, auto, auto) { return answer(requests); }};
+
+   std::vector<HttpResponse> answer(std::span<HttpRequest> requests) {
+      std::vector<HttpResponse> answers;
+      for (const auto& request : requests) {
+         std::string text = request.method + ' ' + request.url;
+         for (const auto& [name, value] : request.headers) text += ' ' + name + ": " + std::string(value.view());
+         sent.push_back(text + ' ' + std::string(request.body.view()));
+         HttpResponse response;
+         response.outcome = Outcome::accepted;
+         response.status = 200;
+         response.headers = {{"X-Request-Id", "first"}, {"x-request-id", "second"}};
+         response.body = SecretBytes(request.url);
+         answers.push_back(std::move(response));
+      }
+      return answers;
+   }
+
+   std::vector<const msp_http_response*> send(const std::vector<msp_http_request>& requests) {
+      std::vector<const msp_http_response*> responses(requests.size());
+      http.send(requests.data(), static_cast<std::uint32_t>(requests.size()), responses.data(), {}, {});
+      for (const auto*& response : responses) {
+         EXPECT_NE(response, nullptr);
+         if (response == nullptr) response = &unset;
+      }
+      return responses;
+   }
+};
+
+msp_http_request get(const char* url) {
+   msp_http_request request{};
+   request.struct_size = sizeof(request);
+   request.method = "GET";
+   request.url = url;
+   return request;
+}
+
+// Of an answer, "(none)".
+std::string code(const msp_http_response* response) {
+   return response->problem == nullptr ? "(none)" : response->problem->code;
+}
+std::string summary(const msp_http_response* response) {
+   return response->problem == nullptr ? "(none)" : response->problem->summary;
+}
+
+std::string body(const msp_http_response* response) {
+   std::uint64_t size = 0;
+   const char* text = response->body(response, &size);
+   return {text, size};
+}
+
+TEST(HttpTable, hosts_that_the_manifest_names_are_reached_and_no_others) {
+   struct {
+      const char* url;
+      bool allowed;
+   } const cases[] = {
+       {"https://webservices.example.com/zone", true},
+       {"https://WebServices14.Example.com:443/zone", true},
+       {"https://webservices14.example.com:8443/", false},
+       {"https://webservices.evil.example.com/", false},
+       {"https://webservices.example.com.evil.example/", false},
+       {"https://vsa.example.org:8443/api", true},
+       {"https://vsa.example.org/api", false},
+       {"https://evil.example/", false},
+   };
+   for (const auto& c : cases) {
+      SCOPED_TRACE(c.url);
+      Desk desk;
+      const auto* response = desk.send({get(c.url)})[0];
+      EXPECT_EQ(response->outcome, c.allowed ? MSP_ACCEPTED : MSP_FAILED);
+      EXPECT_EQ(desk.sent.size(), c.allowed ? 1u : 0u);
+      if (!c.allowed) {
+         EXPECT_EQ(code(response), "net.host_not_allowed");
+      }
+   }
+}
+
+TEST(HttpTable, a_foreign_host_is_named_and_nothing_is_sent) {
+   Desk desk;
+   const auto* response = desk.send({get("https://evil.example:444/")})[0];
+   EXPECT_EQ(summary(response),
+             "The plugin Sample wanted to connect to \"evil.example:444\", which its manifest does not allow; "
+             "nothing was sent.");
+   ASSERT_NE(response->problem, nullptr);
+   EXPECT_NE(response->problem->remedy, nullptr);
+   EXPECT_EQ(response->header(response, "X-Request-Id"), nullptr);
+   EXPECT_EQ(body(response), "");
+}
+
+TEST(HttpTable, a_request_that_breaks_the_contract_is_not_sent) {
+   static const msp_header kSplit[] = {{"X-A", "b\r\nX-C: d"}};
+   static const msp_header kBadName[] = {{"X A", "b"}};
+   static const msp_header kHost[] = {{"host", "evil.example"}};
+   auto no_size = get("https://webservices.example.com/");
+   no_size.struct_size = 0;
+   auto no_method = get("https://webservices.example.com/");
+   no_method.method = "GET /";
+   auto no_url = get(nullptr);
+   auto no_body = get("https://webservices.example.com/");
+   no_body.body_size = 5;
+   auto no_headers = get("https://webservices.example.com/");
+   no_headers.header_count = 1;
+   const auto with = [](const msp_header* header) {
+      auto request = get("https://webservices.example.com/");
+      request.headers = header;
+      request.header_count = 1;
+      return request;
+   };
+   const std::pair<msp_http_request, const char*> cases[] = {
+       {no_size, "without its struct_size"},
+       {no_method, "without a valid method"},
+       {no_url, "without an address"},
+       {get("http://webservices.example.com/"), "whose address does not begin with https://"},
+       {get("https://u:p@webservices.example.com/"), "whose address holds a user name or password before the host"},
+       {get("https://webservices.example.com/#x"), "whose address holds a fragment (#)"},
+       {get("https://webservices.example.com/ x"), "whose address holds a blank, a backslash or a control character"},
+       {no_body, "whose body cannot be read"},
+       {no_headers, "whose headers cannot be read"},
+       {with(kSplit), "with a header that is not valid"},
+       {with(kBadName), "with a header that is not valid"},
+       {with(kHost), "with the header host, which the host alone sets"},
+   };
+   for (const auto& [request, what] : cases) {
+      SCOPED_TRACE(what);
+      Desk desk;
+      const auto* response = desk.send({request})[0];
+      EXPECT_EQ(response->outcome, MSP_FAILED);
+      EXPECT_EQ(code(response), "plugin.defect");
+      EXPECT_EQ(summary(response),
+                "The plugin Sample made a request " + std::string(what) + ", against rule P17 of the plugin contract.");
+      EXPECT_THAT(desk.sent, testing::IsEmpty());
+   }
+}
+
+TEST(HttpTable, a_batch_is_answered_in_its_order_and_one_bad_request_spoils_no_other) {
+   Desk desk;
+   const auto responses = desk.send({get("https://webservices1.example.com/a"), get("https://evil.example/"),
+                                     get("https://webservices2.example.com/b")});
+   EXPECT_EQ(body(responses[0]), "https://webservices1.example.com/a");
+   EXPECT_EQ(responses[1]->outcome, MSP_FAILED);
+   EXPECT_EQ(body(responses[2]), "https://webservices2.example.com/b");
+   EXPECT_EQ(responses[0]->problem, nullptr);
+}
+
+TEST(HttpTable, a_batch_that_is_too_large_is_answered_and_not_sent) {
+   Desk desk;
+   const auto responses =
+       desk.send(std::vector<msp_http_request>(MSP_HTTP_BATCH_MAX + 1, get("https://webservices.example.com/")));
+   for (const auto* response : responses) {
+      ASSERT_NE(response, nullptr);
+      EXPECT_EQ(response->outcome, MSP_FAILED);
+      EXPECT_THAT(summary(response), HasSubstr("sent a batch that is missing or larger than 64 requests"));
+   }
+   EXPECT_THAT(desk.sent, testing::IsEmpty());
+}
+
+TEST(HttpTable, the_largest_batch_is_sent_and_answered) {
+   Desk desk;
+   const auto responses =
+       desk.send(std::vector<msp_http_request>(MSP_HTTP_BATCH_MAX, get("https://webservices.example.com/")));
+   for (const auto* response : responses) {
+      ASSERT_NE(response, nullptr);
+      EXPECT_EQ(response->outcome, MSP_ACCEPTED);
+   }
+   EXPECT_EQ(desk.sent.size(), static_cast<std::size_t>(MSP_HTTP_BATCH_MAX));
+}
+
+TEST(HttpTable, a_request_carries_a_hundred_headers_and_not_one_more) {
+   const std::vector<msp_header> headers(101, msp_header{"X-A", "b"});
+   for (const std::uint32_t count : {100U, 101U}) {
+      SCOPED_TRACE(count);
+      Desk desk;
+      auto request = get("https://webservices.example.com/");
+      request.headers = headers.data();
+      request.header_count = count;
+      EXPECT_EQ(desk.send({request})[0]->outcome, count == 100 ? MSP_ACCEPTED : MSP_FAILED);
+      EXPECT_EQ(desk.sent.size(), count == 100 ? 1U : 0U);
+   }
+}
+
+TEST(HttpTable, method_headers_and_body_arrive) {
+   Desk desk;
+   const msp_header headers[] = {{"Content-Type", "application/json"}};
+   auto request = get("https://webservices.example.com/");
+   request.method = "POST";
+   request.headers = headers;
+   request.header_count = 1;
+   request.body = "{}";
+   request.body_size = 2;
+   (void)desk.send({request});
+   EXPECT_THAT(desk.sent, ElementsAre("POST https://webservices.example.com/ Content-Type: application/json {}"));
+}
+
+TEST(HttpTable, a_header_is_found_in_any_case_and_the_first_one_counts) {
+   Desk desk;
+   const auto* response = desk.send({get("https://webservices.example.com/")})[0];
+   EXPECT_STREQ(response->header(response, "X-REQUEST-ID"), "first");
+   EXPECT_EQ(response->header(response, "X-Request"), nullptr);
+   EXPECT_EQ(response->header(response, nullptr), nullptr);
+}
+
+// A hash that signs in is worth as much as the password that it was made from.
+TEST(HttpTable, what_authenticates_a_request_is_a_secret_from_then_on) {
+   for (const char* name : {"Authorization", "COOKIE", "Proxy-Authorization", "x-api-key"}) {
+      SCOPED_TRACE(name);
+      Desk desk;
+      const msp_header headers[] = {{name, "Basic amFuZTpwdw=="}};
+      auto request = get("https://webservices.example.com/");
+      request.headers = headers;
+      request.header_count = 1;
+      (void)desk.send({request});
+      EXPECT_EQ(desk.redactor.redact_foreign("sent amFuZTpwdw== to it"), "sent [redacted] to it");
+   }
+}
+
+TEST(HttpTable, a_response_kept_after_the_operation_is_empty) {
+   Desk desk;
+   const auto* response = desk.send({get("https://webservices.example.com/")})[0];
+   const auto* refused = desk.send({get("https://evil.example/")})[0];
+   desk.http.clear();
+   EXPECT_EQ(body(response), "");
+   EXPECT_EQ(response->header(response, "X-Request-Id"), nullptr);
+   EXPECT_EQ(refused->problem, nullptr);
+}
+
+TEST(HttpTable, a_request_of_a_call_that_has_ended_is_refused) {
+   ScriptedPlugin script;
+   const msp_call* kept = nullptr;
+   script.validate = [&](const msp_call* call) {
+      kept = call;
+      return report_identity(call), MSP_ACCEPTED;
+   };
+   const auto plugin = script.load();
+   auto connection =
+       plugin->connect(std::move(*check_settings(plugin->manifest(), sample_settings()).settings)).value();
+   (void)connection.run(Operation::validate_credentials, {});
+   const auto request = get("https://api.example.com/");
+   const msp_http_response* response = nullptr;
+   http_table().send(nullptr, kept, &request, 1, &response);
+   ASSERT_NE(response, nullptr);
+   EXPECT_EQ(response->outcome, MSP_FAILED);
+   EXPECT_THAT(summary(response), HasSubstr("after its operation had ended, against rule P16"));
+   EXPECT_EQ(response->header(response, "Date"), nullptr);
+   EXPECT_EQ(body(response), "");
+}
+
+}  // namespace
+}  // namespace msp::host

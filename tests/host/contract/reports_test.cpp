@@ -1,0 +1,432 @@
+#include "contract/reports.hpp"
+
+#include <gmock/gmock.h>
+
+#include <functional>
+
+#include "scripted_plugin.hpp"
+
+namespace msp::host {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+// The reports of one operation, outside of any call.
+struct Desk {
+   explicit Desk(Operation operation) : reports(operation, manifest, hosts, redactor, secrets) {}
+
+   Manifest manifest = sample_manifest();
+   AllowedHosts hosts{manifest, {}};
+   Redactor redactor;
+   KnownSecrets secrets{redactor};
+   Reports reports;
+};
+
+msp_finding finding() {
+   msp_finding result{};
+   result.struct_size = sizeof(result);
+   result.severity = MSP_ERROR;
+   result.code = "auth.rejected";
+   result.summary = "The platform said no.";
+   result.remedy = "Check the password.";
+   return result;
+}
+
+msp_grant grant(const char* id, std::int32_t granted = MSP_GRANTED_ALL) {
+   msp_grant result{};
+   result.struct_size = sizeof(result);
+   result.permission_id = id;
+   result.granted = granted;
+   return result;
+}
+
+msp_identity identity() {
+   msp_identity result{};
+   result.struct_size = sizeof(result);
+   result.account = "4711";
+   result.principal = "jane";
+   return result;
+}
+
+msp_session session(const char* base_url = "https://api.example.com/") {
+   msp_session result{};
+   result.struct_size = sizeof(result);
+   result.base_url = base_url;
+   return result;
+}
+
+struct Case {
+   const char* name;
+   Operation operation;
+   msp_outcome returned;
+   std::function<void(Reports&)> report;
+   Outcome outcome;
+   Severity severity;
+   const char* what;  // "The plugin Sample <what> of the plugin contract."
+};
+
+template <class Change>
+std::function<void(Reports&)> changed_finding(Change change) {
+   return [change](Reports& reports) {
+      auto changed = finding();
+      change(changed);
+      reports.add(&changed);
+   };
+}
+
+void full_grants(Reports& reports) {
+   for (const char* id : {"tickets.read", "tickets.update", "reports.read"}) {
+      const auto full = grant(id);
+      reports.add(&full);
+   }
+}
+
+std::function<void(Reports&)> with_session(msp_session given) {
+   return [given](Reports& reports) { reports.add(&given); };
+}
+
+std::vector<Case> malformed() {
+   constexpr auto kValidate = Operation::validate_credentials;
+   constexpr auto kPermissions = Operation::check_permissions;
+   constexpr auto kAuthenticate = Operation::authenticate;
+   constexpr auto kError = Severity::error;
+   constexpr auto kWarning = Severity::warning;
+   static const msp_header kSplit[] = {{"Authorization", "a\r\nHost: evil.example"}};
+   static const msp_header kHost[] = {{"Host", "evil.example"}};
+   auto split = session();
+   split.headers = kSplit;
+   split.header_count = 1;
+   auto host = session();
+   host.headers = kHost;
+   host.header_count = 1;
+   auto unreadable = session();
+   unreadable.header_count = 3;
+   const auto nothing = [](Reports&) {};
+   return {
+       {"no such outcome", kValidate, 42, nothing, Outcome::failed, kError,
+        "ended with the outcome 42, which does not exist, against rule P6"},
+       {"negative outcome", kValidate, -1, nothing, Outcome::failed, kError,
+        "ended with the outcome -1, which does not exist, against rule P6"},
+       {"no reason", kValidate, MSP_REFUSED, nothing, Outcome::refused, kError,
+        "ended as refused without saying why, against rule P7"},
+       {"accepted with an error", kAuthenticate, MSP_ACCEPTED,
+        [](Reports& reports) {
+           const auto error = finding();
+           reports.add(&error);
+           const auto opened = session();
+           reports.add(&opened);
+        },
+        Outcome::failed, kError, "accepted and reported an error at the same time, against rule P7"},
+       {"no finding at all", kValidate, MSP_REFUSED, [](Reports& r) { r.add(static_cast<msp_finding*>(nullptr)); },
+        Outcome::refused, kError, "reported a finding without its struct_size, against rule P8"},
+       {"short struct", kValidate, MSP_REFUSED, changed_finding([](auto& f) { f.struct_size = 8; }), Outcome::refused,
+        kError, "reported a finding without its struct_size, against rule P8"},
+       {"no code", kValidate, MSP_REFUSED, changed_finding([](auto& f) { f.code = nullptr; }), Outcome::refused, kError,
+        "reported a finding without a code, against rule P8"},
+       {"blank summary", kValidate, MSP_REFUSED, changed_finding([](auto& f) { f.summary = "  "; }), Outcome::refused,
+        kError, "reported a finding without a summary, against rule P8"},
+       {"severity", kValidate, MSP_REFUSED, changed_finding([](auto& f) { f.severity = 9; }), Outcome::refused, kError,
+        "reported a finding of a severity that does not exist, against rule P8"},
+       {"code", kValidate, MSP_REFUSED, changed_finding([](auto& f) { f.code = "Wrong!"; }), Outcome::refused, kWarning,
+        "reported the finding code \"Wrong!\", which is no word like auth.rejected, against rule P8"},
+       {"status", kValidate, MSP_REFUSED, changed_finding([](auto& f) { f.http_status = 4; }), Outcome::refused,
+        kWarning, "reported an HTTP status that does not exist, against rule P8"},
+       {"time to wait", kValidate, MSP_REFUSED, changed_finding([](auto& f) { f.retry_after_s = -1; }),
+        Outcome::refused, kWarning, "reported a negative time to wait, against rule P8"},
+       {"page", kValidate, MSP_REFUSED, changed_finding([](auto& f) { f.doc_url = "javascript:alert(1)"; }),
+        Outcome::refused, kWarning, "reported a documentation address that is no https address, against rule P8"},
+       {"text", kValidate, MSP_REFUSED, changed_finding([](auto& f) { f.summary = "caf\xe9"; }), Outcome::refused,
+        kWarning, "reported a text that is not valid UTF-8, against rule P9"},
+       {"remedy", kValidate, MSP_REFUSED, changed_finding([](auto& f) { f.remedy = nullptr; }), Outcome::refused,
+        kWarning, "reported the error auth.rejected without saying what to do next, against rule P10"},
+       {"field", kValidate, MSP_REFUSED, changed_finding([](auto& f) { f.field = "pasword"; }), Outcome::refused,
+        kWarning, "reported a finding for the field \"pasword\", which its manifest does not name, against rule P11"},
+       {"unknown permission", kPermissions, MSP_ACCEPTED,
+        [](Reports& reports) {
+           full_grants(reports);
+           const auto unknown = grant("tickets.delete");
+           reports.add(&unknown);
+        },
+        Outcome::failed, kError,
+        "reported the permission \"tickets.delete\", which its manifest does not name, against rule P12"},
+       {"permission twice", kPermissions, MSP_ACCEPTED,
+        [](Reports& reports) {
+           full_grants(reports);
+           const auto again = grant("tickets.read", MSP_GRANTED_NONE);
+           reports.add(&again);
+        },
+        Outcome::failed, kError, "reported the permission \"tickets.read\" twice, against rule P12"},
+       {"no such grant", kPermissions, MSP_UNAVAILABLE,
+        [](Reports& reports) {
+           const auto nonsense = grant("tickets.read", 7);
+           reports.add(&nonsense);
+        },
+        Outcome::unavailable, kError, "reported a grant that does not exist for \"tickets.read\", against rule P8"},
+       {"grant in the wrong place", kValidate, MSP_ACCEPTED,
+        [](Reports& reports) {
+           const auto early = grant("tickets.read");
+           reports.add(&early);
+           const auto who = identity();
+           reports.add(&who);
+        },
+        Outcome::accepted, kWarning, "reported a permission in validate_credentials, against rule P13"},
+       {"no identity", kValidate, MSP_ACCEPTED, nothing, Outcome::failed, kError,
+        "accepted the credentials without saying whose they are, against rule P13"},
+       {"two identities", kValidate, MSP_ACCEPTED,
+        [](Reports& reports) {
+           const auto who = identity();
+           reports.add(&who);
+           reports.add(&who);
+        },
+        Outcome::failed, kError, "reported two identities in one operation, against rule P13"},
+       {"no session", kAuthenticate, MSP_ACCEPTED, nothing, Outcome::failed, kError,
+        "accepted without reporting a session, against rule P13"},
+       {"session without TLS", kAuthenticate, MSP_UNAVAILABLE, with_session(session("http://api.example.com/")),
+        Outcome::unavailable, kError,
+        "reported a session whose address does not begin with https://, against rule P14"},
+       {"session elsewhere", kAuthenticate, MSP_UNAVAILABLE, with_session(session("https://evil.example/")),
+        Outcome::unavailable, kError,
+        "reported a session with \"evil.example\", a host that its manifest does not name, against rule P14"},
+       {"session at another port", kAuthenticate, MSP_UNAVAILABLE,
+        with_session(session("https://api.example.com:444/")), Outcome::unavailable, kError,
+        "reported a session with \"api.example.com\", a host that its manifest does not name, against rule P14"},
+       {"session without slash", kAuthenticate, MSP_UNAVAILABLE, with_session(session("https://api.example.com/v1")),
+        Outcome::unavailable, kError, "reported a session whose address does not end in a slash, against rule P14"},
+       {"session that splits a request", kAuthenticate, MSP_UNAVAILABLE, with_session(split), Outcome::unavailable,
+        kError, "reported a session with a header that no request may carry, against rule P14"},
+       {"session that names a server", kAuthenticate, MSP_UNAVAILABLE, with_session(host), Outcome::unavailable, kError,
+        "reported a session with a header that no request may carry, against rule P14"},
+       {"session without headers", kAuthenticate, MSP_UNAVAILABLE, with_session(unreadable), Outcome::unavailable,
+        kError, "reported a session whose headers cannot be read, against rule P14"},
+   };
+}
+
+TEST(Reports, whatever_breaks_a_rule_is_told_with_its_number) {
+   for (const auto& c : malformed()) {
+      SCOPED_TRACE(c.name);
+      Desk desk(c.operation);
+      c.report(desk.reports);
+      const auto report = desk.reports.finish(c.returned);
+      EXPECT_EQ(report.outcome, c.outcome);
+      const auto summary = "The plugin Sample " + std::string(c.what) + " of the plugin contract.";
+      const auto told = std::ranges::find(report.findings, summary, &Finding::summary);
+      ASSERT_NE(told, report.findings.end())
+          << (report.findings.empty() ? "no finding" : report.findings.front().summary);
+      EXPECT_EQ(told->code, "plugin.defect");
+      EXPECT_EQ(told->severity, c.severity);
+      EXPECT_EQ(told->remedy, "Report this to the plugin's vendor, Example Ltd, and ask for a corrected version.");
+   }
+}
+
+TEST(Reports, a_finding_is_kept_with_everything_it_says) {
+   Desk desk(Operation::validate_credentials);
+   auto given = finding();
+   given.field = "password";
+   given.doc_url = "https://docs.example.com/a#b";
+   given.http_status = 401;
+   given.retry_after_s = 30;
+   desk.reports.add(&given);
+   const auto report = desk.reports.finish(MSP_REFUSED);
+   ASSERT_EQ(report.findings.size(), 1u);
+   const auto& kept = report.findings[0];
+   EXPECT_EQ(kept.code, "auth.rejected");
+   EXPECT_EQ(kept.field, "password");
+   EXPECT_EQ(kept.remedy, "Check the password.");
+   EXPECT_EQ(kept.doc_url, "https://docs.example.com/a#b");
+   EXPECT_EQ(kept.http_status, 401);
+   EXPECT_EQ(kept.retry_after_s, 30);
+}
+
+TEST(Reports, what_can_be_repaired_is_repaired) {
+   Desk desk(Operation::validate_credentials);
+   auto given = finding();
+   given.summary = "caf\xe9\x07";
+   given.remedy = nullptr;
+   given.field = "pasword";
+   desk.reports.add(&given);
+   const auto report = desk.reports.finish(MSP_REFUSED);
+   const auto kept = std::ranges::find(report.findings, "auth.rejected", &Finding::code);
+   ASSERT_NE(kept, report.findings.end());
+   EXPECT_EQ(kept->summary, "caf\xef\xbf\xbd ");
+   EXPECT_EQ(kept->field, "");
+   EXPECT_EQ(kept->remedy, "Ask the plugin's vendor, Example Ltd, what to do about it.");
+}
+
+TEST(Reports, a_defect_that_repeats_itself_is_told_once_and_findings_are_bounded) {
+   Desk desk(Operation::validate_credentials);
+   for (int i = 0; i < 1000; ++i) {
+      auto given = finding();
+      given.remedy = nullptr;
+      desk.reports.add(&given);
+   }
+   const auto report = desk.reports.finish(MSP_REFUSED);
+   EXPECT_EQ(report.findings.size(), Reports::kMostFindings + 1);
+   EXPECT_EQ(report.findings.back().summary,
+             "The plugin Sample reported more than 200 findings in one operation, against rule P15 of the plugin "
+             "contract.");
+   EXPECT_EQ(std::ranges::count(report.findings, "plugin.defect", &Finding::code), 2);
+}
+
+TEST(Reports, words_of_the_contract_and_of_the_manifest_stay_whatever_the_secret_is) {
+   Desk desk(Operation::check_permissions);
+   const std::string permission = desk.manifest.permissions.front().id;
+   const std::string field = desk.manifest.fields.front().id;
+   for (const std::string& secret : {std::string("auth.rejected"), std::string("rejected"), permission, field})
+      desk.secrets.add(secret);
+   auto given = finding();
+   given.field = field.c_str();
+   desk.reports.add(&given);
+   const auto granted = grant(permission.c_str(), MSP_GRANTED_NONE);
+   desk.reports.add(&granted);
+   const auto report = desk.reports.finish(MSP_REFUSED);
+   ASSERT_EQ(report.findings.size(), 1U) << report.findings.back().summary;
+   EXPECT_EQ(report.findings[0].code, "auth.rejected");
+   EXPECT_EQ(report.findings[0].field, field);
+   EXPECT_EQ(report.grants.at(0).permission_id, permission);
+   EXPECT_EQ(report.grants.at(0).granted, Granted::none);
+}
+
+// No four bytes of it in a row, in any shape that ends where a text was cut.
+void expect_nothing_of(std::string_view secret, const std::string& text) {
+   for (std::size_t at = 0; at + 4 <= secret.size(); ++at)
+      EXPECT_EQ(text.find(secret.substr(at, 4)), std::string::npos) << secret.substr(at) << " in " << text;
+}
+
+TEST(Reports, a_text_that_is_too_long_is_cut_after_redaction) {
+   constexpr std::string_view kSecret = "Canary-7Qx!pw-Zz93";
+   for (std::size_t pad = Reports::kLongestText - 60; pad <= Reports::kLongestText + 5; ++pad) {
+      Desk desk(Operation::validate_credentials);
+      desk.secrets.add(kSecret);
+      const std::string text = std::string(pad, 'x') + std::string(kSecret) + std::string(40, 'y');
+      auto given = finding();
+      given.summary = text.c_str();
+      given.remedy = text.c_str();
+      desk.reports.add(&given);
+      auto who = identity();
+      who.account = who.principal = who.label = text.c_str();
+      desk.reports.add(&who);
+      const auto report = desk.reports.finish(MSP_REFUSED);
+      ASSERT_EQ(report.findings.size(), 1U) << "a long text of the platform's is no fault of the plugin";
+      for (const std::string& shown : {report.findings[0].summary, report.findings[0].remedy, report.identity->account,
+                                       report.identity->principal, report.identity->label}) {
+         expect_nothing_of(kSecret, shown);
+         EXPECT_LE(shown.size(), Reports::kLongestText);
+      }
+   }
+}
+
+TEST(Reports, a_text_as_long_as_may_be_is_whole_and_one_byte_more_is_cut) {
+   for (const std::size_t size : {Reports::kLongestText, Reports::kLongestText + 1}) {
+      Desk desk(Operation::validate_credentials);
+      const std::string text(size, 'x');
+      auto given = finding();
+      given.summary = text.c_str();
+      desk.reports.add(&given);
+      const auto report = desk.reports.finish(MSP_REFUSED);
+      EXPECT_EQ(report.findings[0].summary.ends_with("\u2026"), size > Reports::kLongestText);
+      EXPECT_EQ(report.findings[0].summary == text, size == Reports::kLongestText);
+   }
+}
+
+// The host reads a bounded part of a text. What stands at that bound is cut, too.
+TEST(Reports, nothing_of_a_secret_is_left_where_the_host_stops_reading) {
+   const std::string secret = "Canary-7Qx!pw-Zz93" + std::string(3000, 'z');
+   for (std::size_t pad = 0; pad < 40; ++pad) {
+      Desk desk(Operation::validate_credentials);
+      desk.secrets.add(secret);
+      std::string text(pad, 'x');
+      while (text.size() < 65536) text += secret;  // redacted, it is short enough to be shown to its end
+      auto given = finding();
+      given.summary = text.c_str();
+      desk.reports.add(&given);
+      expect_nothing_of(std::string_view(secret).substr(0, 18), desk.reports.finish(MSP_REFUSED).findings[0].summary);
+   }
+}
+
+TEST(Reports, a_name_that_a_secret_begins_with_stays_a_name) {
+   Desk desk(Operation::validate_credentials);
+   desk.secrets.add("jane2024!");
+   auto given = identity();
+   given.label = "Contoso, jane";
+   desk.reports.add(&given);
+   const auto report = desk.reports.finish(MSP_ACCEPTED);
+   EXPECT_EQ(report.identity->principal, "jane");
+   EXPECT_EQ(report.identity->label, "Contoso, jane");
+}
+
+TEST(Reports, the_address_of_a_session_that_is_refused_tells_no_secret) {
+   Desk desk(Operation::authenticate);
+   desk.secrets.add("canary-7qx-zz93");
+   auto given = session("https://canary-7qx-zz93.example.org/");
+   desk.reports.add(&given);
+   const auto report = desk.reports.finish(MSP_ACCEPTED);
+   ASSERT_FALSE(report.findings.empty());
+   for (const auto& each : report.findings) expect_nothing_of("canary-7qx-zz93", each.summary);
+}
+
+TEST(Reports, permissions_that_were_not_reported_are_unknown_and_weigh_by_their_need) {
+   Desk desk(Operation::check_permissions);
+   const auto one = grant("tickets.read");
+   desk.reports.add(&one);
+   const auto report = desk.reports.finish(MSP_ACCEPTED);
+   EXPECT_EQ(report.outcome, Outcome::failed);
+   ASSERT_EQ(report.grants.size(), 3u);
+   EXPECT_EQ(report.grants[0].granted, Granted::all);
+   EXPECT_EQ(report.grants[1].granted, Granted::unknown);
+   ASSERT_EQ(report.findings.size(), 2u);
+   EXPECT_EQ(report.findings[0].summary,
+             "The plugin Sample did not report the permission \"tickets.update\", against rule P12 of the plugin "
+             "contract.");
+   EXPECT_EQ(report.findings[0].severity, Severity::error);
+   EXPECT_EQ(report.findings[1].severity, Severity::warning);
+}
+
+TEST(Reports, grants_stand_in_the_order_of_the_manifest) {
+   Desk desk(Operation::check_permissions);
+   for (const char* id : {"reports.read", "tickets.update", "tickets.read"}) {
+      const auto given = grant(id);
+      desk.reports.add(&given);
+   }
+   const auto report = desk.reports.finish(MSP_ACCEPTED);
+   EXPECT_EQ(report.outcome, Outcome::accepted);
+   EXPECT_THAT(report.findings, IsEmpty());
+   EXPECT_EQ(report.grants[0].permission_id, "tickets.read");
+   EXPECT_EQ(report.grants[2].permission_id, "reports.read");
+}
+
+TEST(Reports, a_session_carries_64_headers_and_not_one_more) {
+   const std::vector<msp_header> headers(65, msp_header{"X-A", "b"});
+   for (const std::uint32_t count : {64U, 65U}) {
+      SCOPED_TRACE(count);
+      Desk desk(Operation::authenticate);
+      auto given = session();
+      given.headers = headers.data();
+      given.header_count = count;
+      desk.reports.add(&given);
+      EXPECT_EQ(desk.reports.finish(MSP_ACCEPTED).session.has_value(), count == 64);
+   }
+}
+
+TEST(Reports, the_headers_of_a_session_are_secrets_from_then_on) {
+   Desk desk(Operation::authenticate);
+   const msp_header headers[] = {{"Authorization", "Bearer s3ss10n-token"}};
+   auto given = session();
+   given.headers = headers;
+   given.header_count = 1;
+   desk.reports.add(&given);
+   EXPECT_EQ(desk.redactor.redact_foreign("it is s3ss10n-token"), "it is [redacted]");
+   EXPECT_EQ(desk.reports.finish(MSP_ACCEPTED).outcome, Outcome::accepted);
+}
+
+TEST(Reports, a_session_of_an_operation_that_failed_is_not_handed_on) {
+   Desk desk(Operation::authenticate);
+   const auto given = session();
+   desk.reports.add(&given);
+   const auto why = finding();
+   desk.reports.add(&why);
+   EXPECT_FALSE(desk.reports.finish(MSP_REFUSED).session);
+}
+
+}  // namespace
+}  // namespace msp::host

@@ -1,0 +1,165 @@
+// scripted_plugin.hpp - a plugin whose three operations a test writes as lambdas; well-behaved where it writes none.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "contract/loaded_plugin.hpp"
+#include "msp/host/host.hpp"
+#include "msp/msp.h"
+
+namespace msp::host {
+struct ScriptedPlugin;
+}
+struct msp_connection {
+   msp::host::ScriptedPlugin* plugin;
+};
+
+namespace msp::host {
+
+using Work = std::function<msp_outcome(const msp_call*)>;
+
+inline void report_error(const msp_call* call, const char* code, const char* summary, const char* remedy = "Do this.") {
+   msp_finding finding{};
+   finding.struct_size = sizeof(finding);
+   finding.severity = MSP_ERROR;
+   finding.code = code;
+   finding.summary = summary;
+   finding.remedy = remedy;
+   call->report_finding(call, &finding);
+}
+
+inline void report_grant(const msp_call* call, const char* id, std::int32_t granted) {
+   msp_grant grant{};
+   grant.struct_size = sizeof(grant);
+   grant.permission_id = id;
+   grant.granted = granted;
+   grant.how = MSP_HOW_INTROSPECTED;
+   call->report_permission(call, &grant);
+}
+
+inline void report_identity(const msp_call* call, const char* account = "4711", const char* principal = "jane") {
+   msp_identity identity{};
+   identity.struct_size = sizeof(identity);
+   identity.account = account;
+   identity.principal = principal;
+   call->report_identity(call, &identity);
+}
+
+inline void report_session(const msp_call* call, const char* base_url = "https://api.example.com/",
+                           std::vector<msp_header> headers = {{"Authorization", "Bearer session-token"}}) {
+   msp_session session{};
+   session.struct_size = sizeof(session);
+   session.base_url = base_url;
+   session.headers = headers.data();
+   session.header_count = static_cast<std::uint32_t>(headers.size());
+   call->report_session(call, &session);
+}
+
+inline Manifest sample_manifest() {
+   Manifest manifest;
+   manifest.id = "sample";
+   manifest.name = "Sample";
+   manifest.vendor = "Example Ltd";
+   manifest.hosts = {"api.example.com"};
+   Field user;
+   user.id = "user";
+   user.label = "User name";
+   user.required = true;
+   Field password;
+   password.id = "password";
+   password.label = "Password";
+   password.kind = FieldKind::secret;
+   manifest.fields = {user, password};
+   Permission read{.id = "tickets.read",
+                   .entity = "Tickets",
+                   .operation = "read",
+                   .used_for = "seeing tickets",
+                   .remedy = "Allow reading.",
+                   .doc_url = {}};
+   Permission update = read;
+   update.id = "tickets.update";
+   update.operation = "update";
+   update.used_for = "closing tickets";
+   update.remedy = "Allow updating.";
+   Permission reports = read;
+   reports.id = "reports.read";
+   reports.entity = "Reports";
+   reports.need = Need::optional;
+   reports.used_for = "monthly reports";
+   reports.remedy = "Allow reports.";
+   manifest.permissions = {read, update, reports};
+   return manifest;
+}
+
+inline Settings sample_settings() {
+   Settings settings;
+   settings.values["user"] = "jane";
+   settings.secrets["password"] = SecretBytes("correct horse");
+   return settings;
+}
+
+struct ScriptedPlugin {
+   Manifest manifest = sample_manifest();
+   Work validate = [](const msp_call* call) { return report_identity(call), MSP_ACCEPTED; };
+   Work permissions = [this](const msp_call* call) {
+      for (const auto& permission : manifest.permissions) report_grant(call, permission.id.c_str(), MSP_GRANTED_ALL);
+      return MSP_ACCEPTED;
+   };
+   Work authenticate = [](const msp_call* call) { return report_session(call), MSP_ACCEPTED; };
+   Work create = [](const msp_call*) { return MSP_ACCEPTED; };
+   std::atomic<int> destroyed{0};
+
+   // REQUIRES: this outlives every connection of the plugin, also one that was left behind.
+   std::shared_ptr<Plugin> load(HostOptions options = {}) {
+      host.host_data = this;
+      auto loaded = std::make_shared<LoadedPlugin>();
+      loaded->runtime = std::make_shared<Runtime>(std::move(options));
+      loaded->manifest = manifest;
+      loaded->sha256 = std::string(64, '0');
+      loaded->table = &kTable;
+      loaded->host = &host;
+      state = loaded;
+      return std::make_shared<Plugin>(std::move(loaded));
+   }
+
+   msp_host host{};
+   std::shared_ptr<LoadedPlugin> state;
+
+   // What a compiler does not stop everybody from doing: functions that may throw, passed off as noexcept.
+   template <Work ScriptedPlugin::*Operation>
+   static msp_outcome MSP_CALL run(msp_connection* connection, const msp_call* call) {
+      return (connection->plugin->*Operation)(call);
+   }
+   static msp_outcome MSP_CALL make(const msp_host* host, msp_connection** connection) {
+      auto* plugin = static_cast<ScriptedPlugin*>(host->host_data);
+      const auto outcome = plugin->create(nullptr);
+      if (outcome == MSP_ACCEPTED) *connection = new msp_connection{plugin};
+      return outcome;
+   }
+   static void MSP_CALL destroy(msp_connection* connection) noexcept {
+      ++connection->plugin->destroyed;
+      delete connection;
+   }
+   using Noexcept = msp_outcome(MSP_CALL*)(msp_connection*, const msp_call*) noexcept;
+   using NoexceptCreate = msp_outcome(MSP_CALL*)(const msp_host*, msp_connection**) noexcept;
+   static const msp_plugin kTable;
+};
+
+inline const msp_plugin ScriptedPlugin::kTable = {
+    .struct_size = sizeof(msp_plugin),
+    .abi_major = MSP_ABI_MAJOR,
+    .abi_minor = MSP_ABI_MINOR,
+    .host_minor_min = 0,
+    .create = reinterpret_cast<NoexceptCreate>(&ScriptedPlugin::make),
+    .destroy = &ScriptedPlugin::destroy,
+    .validate_credentials = reinterpret_cast<Noexcept>(&ScriptedPlugin::run<&ScriptedPlugin::validate>),
+    .check_permissions = reinterpret_cast<Noexcept>(&ScriptedPlugin::run<&ScriptedPlugin::permissions>),
+    .authenticate = reinterpret_cast<Noexcept>(&ScriptedPlugin::run<&ScriptedPlugin::authenticate>),
+    .get_extension = nullptr};
+
+}  // namespace msp::host

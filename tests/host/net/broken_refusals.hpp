@@ -1,0 +1,59 @@
+// broken_refusals.hpp - refusals whose status is said and whose rest is broken: each way known to lose such an answer.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "msp/http.h"
+#include "sim/wire/http_message.hpp"
+
+namespace msp::test {
+
+struct BrokenRefusal {
+   const char* name;
+   std::string bytes;     // after the status line has begun: "HTTP/1.1 401"
+   bool endless = false;  // the server then stays silent
+   bool traced = true;    // its header "X-Trace: 7" was read
+
+   [[nodiscard]] sim::Reply reply(int status) const {
+      return sim::Reply::bytes("HTTP/1.1 " + std::to_string(status) + bytes,
+                               endless ? sim::Fault::silent : sim::Fault::none);
+   }
+};
+
+inline std::vector<BrokenRefusal> broken_refusals() {
+   const std::string head = " No\r\nX-Trace: 7\r\nConnection: close\r\n";
+   std::string many;
+   for (int count = 0; count < 70; ++count)
+      many += "X-" + std::to_string(count) + ": " + std::string(1000, 'x') + "\r\n";
+   return {
+       {"complete", head + "Content-Length: 2\r\n\r\nno"},
+       {"body cut short", head + "Content-Length: 1000\r\n\r\nno"},
+       {"body cut before its first byte", head + "Content-Length: 1000\r\n\r\n"},
+       {"chunk cut short", head + "Transfer-Encoding: chunked\r\n\r\n3e8\r\nno"},
+       {"bad chunk", head + "Transfer-Encoding: chunked\r\n\r\nzz\r\nno\r\n0\r\n\r\n"},
+       {"bad gzip", head + "Content-Encoding: gzip\r\nContent-Length: 4\r\n\r\nnono"},
+       {"unknown encoding", head + "Content-Encoding: br\r\nContent-Length: 4\r\n\r\nnono"},
+       {"many encodings",
+        head + "Content-Encoding: gzip, gzip, gzip, gzip, gzip, gzip, gzip\r\nContent-Length: 2\r\n\r\nno"},
+       {"headers of 70 kB", head + many + "Content-Length: 2\r\n\r\nno"},
+       {"body of 9 MB", head + "Content-Length: 9000000\r\n\r\n" + std::string(9'000'000, 'x')},
+       {"body that never comes", head + "Content-Length: 1000\r\n\r\n", true},
+       {"headers that never end", head, true, false},
+       {"cut within its headers", head + "X-Other: "},
+       {"reason of 60 kB",
+        " " + std::string(60'000, 'x') + "\r\nX-Trace: 7\r\nConnection: close\r\nContent-Length: 2\r\n\r\nno"},
+       {"reason of 90 kB",
+        " " + std::string(90'000, 'x') + "\r\nX-Trace: 7\r\nConnection: close\r\nContent-Length: 2\r\n\r\nno", false,
+        false},
+       {"first line folded", " No\r\n fold: x\r\nConnection: close\r\nContent-Length: 2\r\n\r\nno", false, false},
+       {"two lengths", head + "Content-Length: 2\r\nContent-Length: 5\r\n\r\nno"},
+       {"negative length", head + "Content-Length: -5\r\n\r\nno"},
+       {"a header without a colon", head + "nonsense\r\nContent-Length: 2\r\n\r\nno"},
+       {"another status as a trailer",
+        head + "Transfer-Encoding: chunked\r\n\r\n2\r\nno\r\n0\r\nHTTP/1.1 200 OK\r\n\r\n"},
+       {"rubbish after the body", head + "Content-Length: 2\r\n\r\nnoHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"},
+   };
+}
+
+}  // namespace msp::test

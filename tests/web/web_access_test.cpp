@@ -1,0 +1,204 @@
+#include "web/access.hpp"
+
+#include "web_client.hpp"
+
+namespace msp::console::test {
+namespace {
+
+class AccessTest : public testing::Test {
+ protected:
+   static AccessOptions options(std::chrono::steady_clock::time_point* now) {
+      AccessOptions options;
+      options.port = 8480;
+      options.is_own_name = is_loopback_name;
+      options.clock = [now] { return *now; };
+      return options;
+   }
+
+   // Opens a session; returns the headers with which its page sends a change.
+   std::map<std::string, std::string> signed_in() {
+      const HttpResponse response = access_.open_session(request("POST", "/api/v1/session"), access_.new_link_key());
+      EXPECT_EQ(response.status, 200);
+      const std::string cookie = header(response, "Set-Cookie");
+      const std::string csrf = response.body.substr(response.body.find(": \"") + 3, 64);
+      return {{"host", "127.0.0.1:8480"}, {"cookie", cookie.substr(0, cookie.find(';'))}, {"x-msp-csrf", csrf}};
+   }
+
+   std::chrono::steady_clock::time_point now_{std::chrono::hours(1)};
+   Access access_{options(&now_)};
+};
+
+TEST_F(AccessTest, only_the_consoles_own_names_are_answered) {
+   // Whatever the port: a tunnel brings one of its own.
+   for (const auto* host : {"127.0.0.1:8480", "localhost:8480", "LOCALHOST:8480", "[::1]:8480", "127.0.0.2:8480",
+                            "127.255.255.254:1", "localhost:9000", "127.0.0.1", "localhost", "[::1]", "[::1]:80"}) {
+      EXPECT_FALSE(access_.refuse_foreign(request("GET", "/", {{"host", host}}))) << host;
+   }
+   for (const auto* host : {"evil.example:8480",
+                            "127.0.0.1:8480.evil.example",
+                            "localhost:",
+                            ":8480",
+                            "",
+                            "127.0.0.1@evil.example:8480",
+                            "[::1",
+                            "127.0.0.1:8480:8480",
+                            "127.0.0.1:x",
+                            "127.1:8480",
+                            "0.0.0.0:8480",
+                            "128.0.0.1:8480",
+                            "127.0.0.01:8480",
+                            "2130706433:8480",
+                            "0x7f.0.0.1:8480",
+                            "127.0.0.1.:8480",
+                            "localhost.:8480",
+                            "localhost.evil.example:8480",
+                            "evil.localhost:8480",
+                            "[::]:8480",
+                            "[::ffff:127.0.0.1]:8480",
+                            "[127.0.0.1]:8480",
+                            " 127.0.0.1:8480",
+                            "127.0.0.1 :8480",
+                            "127.0.0.1:123456"}) {
+      const auto refused = access_.refuse_foreign(request("GET", "/", {{"host", host}}));
+      ASSERT_TRUE(refused) << host;
+      EXPECT_EQ(refused->status, 421) << host;
+   }
+}
+
+TEST_F(AccessTest, the_page_of_another_site_is_refused) {
+   const auto refused = [&](std::map<std::string, std::string> headers, const char* method = "POST",
+                            const char* path = "/api/v1/checks") {
+      headers["host"] = "127.0.0.1:8480";
+      return access_.refuse_foreign(request(method, path, headers)).has_value();
+   };
+   EXPECT_FALSE(refused({{"origin", "http://127.0.0.1:8480"}, {"sec-fetch-site", "same-origin"}}));
+   EXPECT_FALSE(refused({}));
+   EXPECT_FALSE(
+       access_.refuse_foreign(request("POST", "/", {{"host", "localhost:9000"}, {"origin", "http://localhost:9000"}})))
+       << "through a tunnel";
+   EXPECT_TRUE(
+       access_.refuse_foreign(request("POST", "/", {{"host", "localhost:8480"}, {"origin", "http://localhost:9000"}})))
+       << "a server of another user of this machine";
+   for (const auto* origin : {"http://evil.example", "null", "https://127.0.0.1:8480", "http://127.0.0.1:8481",
+                              "http://localhost:8480", "http://127.0.0.1:8480/"}) {
+      EXPECT_TRUE(refused({{"origin", origin}})) << origin;
+   }
+   EXPECT_TRUE(refused({{"sec-fetch-site", "cross-site"}}));
+   EXPECT_TRUE(refused({{"sec-fetch-site", "same-site"}}, "GET"));
+   // Following a link to the page is no attack; embedding it or asking the API is.
+   EXPECT_FALSE(refused({{"sec-fetch-site", "cross-site"}, {"sec-fetch-mode", "navigate"}}, "GET", "/"));
+   EXPECT_TRUE(refused({{"sec-fetch-site", "cross-site"}, {"sec-fetch-mode", "no-cors"}}, "GET", "/app.js"));
+   EXPECT_TRUE(refused({{"sec-fetch-site", "cross-site"}, {"sec-fetch-mode", "navigate"}}, "GET", "/api/v1/plugins"));
+}
+
+TEST_F(AccessTest, a_repeated_header_that_access_depends_on_is_refused) {
+   HttpRequest twice = request("GET", "/");
+   twice.ambiguous = true;
+   EXPECT_TRUE(access_.refuse_foreign(twice));
+}
+
+TEST_F(AccessTest, a_link_opens_one_browser) {
+   const std::string key = access_.new_link_key();
+   const HttpResponse opened = access_.open_session(request("POST", "/api/v1/session"), key);
+   EXPECT_EQ(opened.status, 200);
+   const std::string cookie = header(opened, "Set-Cookie");
+   EXPECT_TRUE(cookie.starts_with("msp_console_8480=")) << cookie;
+   EXPECT_NE(cookie.find("; HttpOnly; SameSite=Strict"), std::string::npos);
+   EXPECT_EQ(cookie.find("Secure"), std::string::npos) << "a browser would not send it back over http";
+
+   const HttpResponse again = access_.open_session(request("POST", "/api/v1/session"), key);
+   EXPECT_EQ(again.status, 401);
+   EXPECT_EQ(header(again, "Set-Cookie"), "");
+   EXPECT_NE(again.body.find("access.link_used"), std::string::npos);
+}
+
+TEST_F(AccessTest, a_new_link_makes_the_one_before_void) {
+   const std::string first = access_.new_link_key();
+   const std::string second = access_.new_link_key();
+   EXPECT_EQ(access_.open_session(request("POST", "/"), first).status, 401);
+   EXPECT_EQ(access_.open_session(request("POST", "/"), "").status, 401);
+   EXPECT_EQ(access_.open_session(request("POST", "/"), second).status, 200);
+}
+
+TEST_F(AccessTest, guessing_links_is_stopped_for_a_minute_and_keeps_nobody_out_who_has_the_link) {
+   const std::string key = access_.new_link_key();
+   for (int attempt = 0; attempt < 20; ++attempt) {
+      EXPECT_EQ(access_.open_session(request("POST", "/"), "guess").status, 401);
+   }
+   EXPECT_EQ(access_.open_session(request("POST", "/"), "guess").status, 429);
+   EXPECT_EQ(access_.open_session(request("POST", "/"), key).status, 200);
+   EXPECT_EQ(access_.open_session(request("POST", "/"), key).status, 429) << "a used link is one more guess";
+   now_ += std::chrono::seconds(61);
+   EXPECT_EQ(access_.open_session(request("POST", "/"), "guess").status, 401);
+}
+
+TEST_F(AccessTest, without_its_cookie_nothing_is_shown_and_without_its_token_nothing_changed) {
+   const auto page = signed_in();
+   EXPECT_FALSE(access_.refuse_stranger(request("POST", "/", page)));
+
+   auto without_cookie = page;
+   without_cookie.erase("cookie");
+   EXPECT_EQ(access_.refuse_stranger(request("GET", "/", without_cookie))->status, 401);
+   auto wrong_cookie = page;
+   wrong_cookie["cookie"] = "msp_console_8480=" + std::string(64, '0');
+   EXPECT_EQ(access_.refuse_stranger(request("GET", "/", wrong_cookie))->status, 401);
+   auto among_others = page;
+   among_others["cookie"] = "a=b; " + page.at("cookie") + " ; c=d";
+   EXPECT_FALSE(access_.refuse_stranger(request("GET", "/", among_others)));
+
+   auto without_token = page;
+   without_token.erase("x-msp-csrf");
+   for (const auto* method : {"GET", "HEAD"}) {
+      EXPECT_EQ(access_.refuse_stranger(request(method, "/", without_token))->status, 401)
+          << "servers on other ports of this machine get the cookie, too";
+   }
+   for (const auto* method : {"POST", "PATCH", "DELETE", "PUT", "OPTIONS"}) {
+      EXPECT_EQ(access_.refuse_stranger(request(method, "/", without_token))->status, 403) << method;
+   }
+   auto wrong_token = page;
+   wrong_token["x-msp-csrf"].back() ^= 1;
+   EXPECT_EQ(access_.refuse_stranger(request("DELETE", "/", wrong_token))->status, 403);
+   EXPECT_EQ(access_.refuse_stranger(request("GET", "/", wrong_token))->status, 401);
+}
+
+TEST_F(AccessTest, one_sessions_token_does_not_serve_another_session) {
+   const auto first = signed_in();
+   auto second = signed_in();
+   EXPECT_FALSE(access_.refuse_stranger(request("POST", "/", first)));
+   second["x-msp-csrf"] = first.at("x-msp-csrf");
+   EXPECT_EQ(access_.refuse_stranger(request("POST", "/", second))->status, 403);
+}
+
+TEST_F(AccessTest, a_session_that_nobody_uses_ends) {
+   const auto page = signed_in();
+   now_ += std::chrono::hours(11);
+   EXPECT_FALSE(access_.refuse_stranger(request("GET", "/", page)));
+   now_ += std::chrono::hours(11);
+   EXPECT_FALSE(access_.refuse_stranger(request("GET", "/", page)));
+   now_ += std::chrono::hours(11);
+   auto cookie_alone = page;
+   cookie_alone.erase("x-msp-csrf");
+   EXPECT_TRUE(access_.refuse_stranger(request("GET", "/", cookie_alone))) << "and keeps no session alive";
+   now_ -= std::chrono::hours(11);
+   EXPECT_FALSE(access_.refuse_stranger(request("GET", "/", page)));
+   now_ += std::chrono::hours(13);
+   EXPECT_EQ(access_.refuse_stranger(request("GET", "/", page))->status, 401);
+}
+
+TEST(Access, over_tls_the_cookie_is_for_tls_only_and_the_names_are_the_certificates) {
+   AccessOptions options;
+   options.port = 443;
+   options.tls = true;
+   options.is_own_name = [](std::string_view name) { return name == "console.example"; };
+   Access access(options);
+   EXPECT_NE(header(access.open_session(request("POST", "/"), access.new_link_key()), "Set-Cookie").find("; Secure"),
+             std::string::npos);
+   EXPECT_FALSE(access.refuse_foreign(
+       request("POST", "/", {{"host", "console.example"}, {"origin", "https://console.example"}})));
+   EXPECT_TRUE(access.refuse_foreign(request("POST", "/", {{"host", "127.0.0.1"}})));
+   EXPECT_TRUE(access.refuse_foreign(
+       request("POST", "/", {{"host", "console.example"}, {"origin", "http://console.example"}})));
+}
+
+}  // namespace
+}  // namespace msp::console::test

@@ -1,0 +1,249 @@
+#include "web/check_jobs.hpp"
+
+#include <gtest/gtest.h>
+#include <pthread.h>
+
+#include <atomic>
+#include <future>
+
+namespace msp::console::test {
+namespace {
+
+host::CheckEvent step(host::CheckEvent::Kind kind, const std::string& name) {
+   host::CheckEvent event{};
+   event.kind = kind;
+   event.step = name;
+   return event;
+}
+
+class CheckJobsTest : public testing::Test {
+ protected:
+   CheckSubject subject(Purpose purpose = Purpose::add, std::int64_t integration = 0) {
+      return {purpose, integration, "autotask", "One", {{"user_name", "me"}}};
+   }
+
+   // A check that is under way until it is cancelled or the test lets it go.
+   CheckJobs::Work held() {
+      return [this](const host::CheckOptions& options) {
+         const std::stop_callback cancelled(options.cancel, [this] { go(); });
+         go_.wait();
+         return std::string(options.cancel.stop_requested() ? R"({"outcome":"cancelled"})"
+                                                            : R"({"outcome":"accepted"})");
+      };
+   }
+   void go() {
+      std::call_once(gone_, [this] { let_go_.set_value(); });
+   }
+
+   CheckProgress until_ended(CheckJobs& jobs, const std::string& id) {
+      for (;;) {
+         auto progress = jobs.watch(id, jobs.look(id).value().next);
+         if (progress.value().ended) return jobs.look(id).value();
+      }
+   }
+
+   CheckLimits limits_;
+   std::int64_t time_ = 1000;
+   std::atomic<std::chrono::steady_clock::duration> now_{std::chrono::hours(1)};  // checks that end read it, too
+   std::promise<void> let_go_;
+   std::shared_future<void> go_{let_go_.get_future()};
+   std::once_flag gone_;
+
+   std::unique_ptr<CheckJobs> make() {
+      return std::make_unique<CheckJobs>(
+          host::CheckOptions{}, limits_, [this] { return time_; },
+          [this] { return std::chrono::steady_clock::time_point(now_.load()); });
+   }
+};
+
+TEST_F(CheckJobsTest, a_check_is_watched_step_by_step_and_its_result_stays) {
+   const auto jobs = make();
+   std::promise<void> first_seen;
+   const auto id = jobs->start(subject(), [&](const host::CheckOptions& options) {
+      options.on_event(step(host::CheckEvent::Kind::step_started, "settings"));
+      first_seen.get_future().wait();
+      options.on_event(step(host::CheckEvent::Kind::step_ended, "settings"));
+      return std::string(R"({"outcome":"accepted"})");
+   });
+   ASSERT_TRUE(id);
+   const CheckProgress first = jobs->watch(id.value(), 0).value();
+   ASSERT_EQ(first.events.size(), 1U);
+   EXPECT_FALSE(first.ended);
+   EXPECT_EQ(first.subject.settings.at("user_name"), "me");
+   first_seen.set_value();
+
+   const CheckProgress whole = until_ended(*jobs, id.value());
+   EXPECT_EQ(whole.events.size(), 2U);
+   EXPECT_EQ(whole.result.document, R"({"outcome":"accepted"})");
+   EXPECT_EQ(jobs->watch(id.value(), 1).value().events.size(), 1U) << "only what followed";
+   EXPECT_EQ(jobs->look(id.value()).value().result.document, whole.result.document) << "also after a reload";
+}
+
+TEST_F(CheckJobsTest, cancelling_ends_the_check_and_returns_how_it_ended) {
+   const auto jobs = make();
+   const auto id = jobs->start(subject(), held());
+   const auto ended = jobs->cancel(id.value());
+   ASSERT_TRUE(ended);
+   EXPECT_TRUE(ended.value().ended);
+   EXPECT_EQ(ended.value().result.document, R"({"outcome":"cancelled"})");
+   EXPECT_TRUE(jobs->cancel(id.value()).value().ended) << "once more changes nothing";
+}
+
+TEST_F(CheckJobsTest, what_the_check_was_given_is_gone_when_it_ends) {
+   struct Secret {
+      explicit Secret(std::promise<void>& promise) : wiped(promise) {}
+      ~Secret() { wiped.set_value(); }
+      std::promise<void>& wiped;
+   };
+   std::promise<void> wiped;
+   const auto jobs = make();
+   auto secret = std::make_shared<Secret>(wiped);
+   const auto id = jobs->start(subject(), [secret](const host::CheckOptions&) { return std::string("{}"); });
+   secret.reset();
+   EXPECT_EQ(wiped.get_future().wait_for(std::chrono::seconds(10)), std::future_status::ready);
+   EXPECT_TRUE(jobs->look(id.value())) << "while its result is still there";
+}
+
+TEST_F(CheckJobsTest, a_saved_integration_is_checked_once_at_a_time) {
+   const auto jobs = make();
+   const auto first = jobs->start(subject(Purpose::check, 7), held());
+   const auto second = jobs->start(subject(Purpose::check, 7), held());
+   EXPECT_EQ(first.value(), second.value());
+   const auto other = jobs->start(subject(Purpose::check, 8), held());
+   EXPECT_NE(first.value(), other.value());
+   go();
+   until_ended(*jobs, first.value());
+   EXPECT_NE(jobs->start(subject(Purpose::check, 7), held()).value(), first.value());
+}
+
+TEST_F(CheckJobsTest, a_check_of_all_tells_each_as_it_ends_and_runs_once_at_a_time) {
+   const auto jobs = make();
+   const auto work = [this](const host::CheckOptions&, const CheckJobs::Tell& tell) {
+      tell({7, "First", "autotask", "active", "in_order", "active", "", 2, true});
+      go_.wait();
+      tell({8, "Second", "autotask", "needs_sign_in", "needs_somebody", "needs sign in", "It was refused.", 2, false});
+      return CheckResult("{}", {"Checked 1 of 2: 1 active, 1 not tried again (refused before).", "Why."});
+   };
+   const auto id = jobs->start_all(work);
+   const CheckProgress first = jobs->watch(id.value(), 0).value();
+   ASSERT_EQ(first.events.size(), 1U);
+   EXPECT_EQ(std::get<CheckedOne>(first.events[0]).name, "First");
+   EXPECT_EQ(first.subject.purpose, Purpose::check_all);
+   EXPECT_EQ(jobs->start_all(work).value(), id.value());
+   EXPECT_NE(jobs->start(subject(Purpose::check, 7), held()).value(), id.value())
+       << "one of them may be checked beside";
+   go();
+   const CheckProgress whole = until_ended(*jobs, id.value());
+   ASSERT_EQ(whole.events.size(), 2U);
+   EXPECT_FALSE(std::get<CheckedOne>(whole.events[1]).tried);
+   EXPECT_EQ(whole.result.words.consequence, "Why.");
+}
+
+TEST_F(CheckJobsTest, too_many_at_once_or_within_a_minute_are_refused) {
+   limits_.running = 2;
+   limits_.started_per_minute = 3;
+   const auto jobs = make();
+   const std::string first = jobs->start(subject(), held()).value();
+   const std::string second = jobs->start(subject(), held()).value();
+   const auto third = jobs->start(subject(), held());
+   ASSERT_FALSE(third);
+   EXPECT_EQ(third.problem().code, "check.too_many");
+   go();
+   until_ended(*jobs, first);
+   until_ended(*jobs, second);
+   EXPECT_TRUE(jobs->start(subject(), held()));
+   EXPECT_FALSE(jobs->start(subject(), held())) << "the fourth within a minute";
+   now_ = now_.load() + std::chrono::minutes(1);
+   EXPECT_TRUE(jobs->start(subject(), held()));
+}
+
+TEST_F(CheckJobsTest, ended_checks_are_forgotten_after_a_while_and_when_they_are_many) {
+   limits_.kept = 2;
+   const auto jobs = make();
+   go();
+   const std::string first = jobs->start(subject(), held()).value();
+   until_ended(*jobs, first);
+   now_ = now_.load() + std::chrono::minutes(61);
+   std::vector<std::string> ids;
+   for (int i = 0; i < 4; ++i) {
+      ids.push_back(jobs->start(subject(), held()).value());
+      until_ended(*jobs, ids.back());
+      now_ = now_.load() + std::chrono::seconds(1);
+   }
+   EXPECT_FALSE(jobs->look(first));
+   EXPECT_EQ(jobs->look(first).problem().code, "check.missing");
+   EXPECT_FALSE(jobs->look(ids[0]));
+   EXPECT_TRUE(jobs->look(ids[3]));
+}
+
+TEST_F(CheckJobsTest, who_waits_beyond_the_limit_is_answered_without_waiting) {
+   limits_.waiting = 0;
+   const auto jobs = make();
+   const auto id = jobs->start(subject(), held());
+   EXPECT_FALSE(jobs->watch(id.value(), 0).value().ended);
+   go();
+}
+
+TEST_F(CheckJobsTest, stopping_cancels_what_runs_and_ends_all_waiting) {
+   limits_.longest_wait = std::chrono::hours(1);
+   const auto jobs = make();
+   const std::string id = jobs->start(subject(), held()).value();
+   auto waiting = std::async(std::launch::async, [&] { return jobs->watch(id, 0).value(); });
+   jobs->stop();
+   waiting.get();
+   EXPECT_FALSE(jobs->start(subject(), held()));
+}
+
+#if defined(__GLIBC__)
+// While it lives, the system has no memory for another thread's stack.
+class NoThreads {
+ public:
+   NoThreads() {
+      pthread_getattr_default_np(&before_);
+      pthread_attr_t huge;
+      pthread_getattr_default_np(&huge);
+      pthread_attr_setstacksize(&huge, std::size_t{1} << 47U);
+      EXPECT_EQ(pthread_setattr_default_np(&huge), 0);
+      pthread_attr_destroy(&huge);
+   }
+   ~NoThreads() {
+      pthread_setattr_default_np(&before_);
+      pthread_attr_destroy(&before_);
+   }
+   NoThreads(const NoThreads&) = delete;
+   NoThreads& operator=(const NoThreads&) = delete;
+
+ private:
+   pthread_attr_t before_{};
+};
+
+TEST_F(CheckJobsTest, a_check_for_which_there_is_no_thread_leaves_nothing_behind) {
+   limits_.running = 1;
+   const auto jobs = make();
+   const auto given = std::make_shared<int>();
+   {
+      const NoThreads no_threads;
+      const auto refused =
+          jobs->start(subject(), [given](const host::CheckOptions&) { return std::to_string(*given); });
+      ASSERT_FALSE(refused);
+      EXPECT_EQ(refused.problem().code, "check.too_many");
+      EXPECT_EQ(refused.problem().summary.find("The check could not be started: "), 0U) << refused.problem().summary;
+      EXPECT_EQ(refused.problem().remedy, "Wait until other checks have ended, then try again.");
+   }
+   EXPECT_EQ(given.use_count(), 1) << "secrets are gone, too";
+   EXPECT_TRUE(jobs->list().empty());
+   EXPECT_TRUE(jobs->start(subject(), held())) << "it takes up no place";
+}
+#endif
+
+TEST_F(CheckJobsTest, a_check_that_throws_ends_with_a_sentence) {
+   const auto jobs = make();
+   const auto id = jobs->start(
+       subject(), [](const host::CheckOptions&) -> std::string { throw std::runtime_error("disk on fire"); });
+   const CheckProgress ended = until_ended(*jobs, id.value());
+   EXPECT_NE(ended.result.document.find("disk on fire"), std::string::npos);
+   EXPECT_NE(ended.result.document.find("remedy"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace msp::console::test

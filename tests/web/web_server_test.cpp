@@ -1,0 +1,316 @@
+#include <sys/resource.h>
+
+#include <ctime>
+#include <future>
+
+#include "sim/wire/certificate_authority.hpp"
+#include "test_support/temp_dir.hpp"
+#include "web/http_server.hpp"
+#include "web/tls_names.hpp"
+#include "web_client.hpp"
+
+namespace msp::console::test {
+namespace {
+
+HttpResponse echo(HttpRequest request) {
+   return {200, {{"X-Method", request.method}, {"X-Path", request.path}}, std::string(request.body)};
+}
+
+std::unique_ptr<HttpServer> serve(HttpHandler handler = echo, HttpLimits limits = {}) {
+   HttpServerOptions options;
+   options.limits = limits;
+   auto opened = HttpServer::open(options);
+   EXPECT_TRUE(opened);
+   auto server = std::move(opened).value();
+   server->serve(std::move(handler));
+   return server;
+}
+
+HttpLimits impatient() {
+   HttpLimits limits;
+   limits.header_time = limits.stranger_header_time = limits.body_time = std::chrono::milliseconds(50);
+   return limits;
+}
+
+TEST(HttpServer, a_request_reaches_the_handler_and_its_answer_comes_back) {
+   const auto server = serve();
+   const RawConnection connection(server->port());
+   connection.send("POST /a/b?after=3 HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nConnection: close\r\n\r\nbody");
+   const std::string answer = connection.receive();
+   EXPECT_TRUE(answer.starts_with("HTTP/1.1 200 OK\r\n")) << answer;
+   EXPECT_NE(answer.find("X-Path: /a/b\r\n"), std::string::npos);
+   EXPECT_TRUE(answer.ends_with("\r\n\r\nbody"));
+}
+
+TEST(HttpServer, a_connection_serves_one_request_after_the_other) {
+   const auto server = serve();
+   const RawConnection connection(server->port());
+   for (const auto* body : {"one", "two"}) {
+      connection.send(std::string("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\n") + body);
+      EXPECT_TRUE(connection.receive_until(body).ends_with(body));
+   }
+}
+
+TEST(HttpServer, what_is_too_long_is_refused_and_the_connection_ended) {
+   const auto server = serve();
+   const RawConnection header(server->port());
+   header.send("GET / HTTP/1.1\r\nHost: x\r\nX-Long: " + std::string(20'000, 'a') + "\r\n\r\n");
+   EXPECT_TRUE(header.receive().starts_with("HTTP/1.1 431 "));
+
+   const RawConnection body(server->port());
+   body.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 262145\r\n\r\n");
+   EXPECT_TRUE(body.receive().starts_with("HTTP/1.1 413 "));
+}
+
+TEST(HttpServer, a_body_that_grows_in_chunks_is_refused_at_the_same_length) {
+   const auto server = serve();
+   const RawConnection connection(server->port());
+   connection.send("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
+   for (int part = 0; part < 5; ++part) connection.send("10000\r\n" + std::string(0x10000, 'a') + "\r\n");
+   EXPECT_TRUE(connection.receive().starts_with("HTTP/1.1 413 "));
+}
+
+TEST(HttpServer, what_is_no_http_is_told_so) {
+   const auto server = serve();
+   for (const auto* bytes : {"hello\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "GET / HTTP/1.1\r\nno colon\r\n\r\n",
+                             "POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n"}) {
+      const RawConnection connection(server->port());
+      connection.send(bytes);
+      EXPECT_TRUE(connection.receive().starts_with("HTTP/1.1 400 ")) << bytes;
+   }
+}
+
+TEST(HttpServer, a_client_that_asks_before_it_sends_its_body_is_invited) {
+   const auto server = serve();
+   const RawConnection asking(server->port());
+   asking.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nExpect: 100-Continue\r\nConnection: close\r\n\r\n");
+   EXPECT_EQ(asking.receive_until("\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
+   asking.send("body");
+   const std::string answer = asking.receive();
+   EXPECT_TRUE(answer.starts_with("HTTP/1.1 200 OK\r\n")) << answer;
+   EXPECT_TRUE(answer.ends_with("\r\n\r\nbody")) << answer;
+}
+
+TEST(HttpServer, nobody_is_invited_to_send_too_much_or_nothing_or_by_the_older_protocol) {
+   const auto server = serve();
+   const std::pair<const char*, const char*> cases[] = {
+       {"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 262145\r\nExpect: 100-continue\r\n\r\n", "HTTP/1.1 413 "},
+       {"GET / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n", "HTTP/1.1 200 "},
+       {"POST / HTTP/1.0\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\nok", "HTTP/1.1 200 "}};
+   for (const auto& [bytes, wanted] : cases) {
+      const RawConnection connection(server->port());
+      connection.send(bytes);
+      EXPECT_TRUE(connection.receive().starts_with(wanted)) << bytes;
+   }
+}
+
+// As many files for this process as are open, and `more`.
+class FewFiles {
+ public:
+   explicit FewFiles(rlim_t more) {
+      ::getrlimit(RLIMIT_NOFILE, &before_);
+      const int next = ::dup(0);
+      ::close(next);
+      const rlimit few{static_cast<rlim_t>(next) + more, before_.rlim_max};
+      EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &few), 0);
+   }
+   ~FewFiles() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+   FewFiles(const FewFiles&) = delete;
+   FewFiles& operator=(const FewFiles&) = delete;
+
+ private:
+   rlimit before_{};
+};
+
+TEST(HttpServer, without_a_file_for_a_connection_it_waits_idly_and_serves_it_later) {
+#if defined(__has_feature)
+#if __has_feature(undefined_behavior_sanitizer)
+   GTEST_SKIP() << "This sanitizer looks at memory through files, of which there are none left here.";
+#endif
+#endif
+   const auto server = serve();
+   std::optional<FewFiles> few(1);  // for our side of the connection
+   const RawConnection connection(server->port());
+   connection.send("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+   const std::clock_t before = std::clock();  // the processor's time for the whole process
+   EXPECT_FALSE(connection.something_comes_within(std::chrono::milliseconds(500)));
+   EXPECT_LT(std::clock() - before, CLOCKS_PER_SEC / 10);
+   few.reset();
+   EXPECT_TRUE(connection.receive().starts_with("HTTP/1.1 200 "));
+}
+
+TEST(HttpServer, a_header_or_body_that_does_not_come_ends_the_connection) {
+   const auto server = serve(echo, impatient());
+   for (const auto* bytes : {"", "GET / HT", "GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ",
+                             "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhalf"}) {
+      const RawConnection connection(server->port());
+      connection.send(bytes);
+      EXPECT_EQ(connection.receive(), "") << bytes;
+   }
+}
+
+TEST(HttpServer, every_answer_has_the_strict_headers_also_to_what_is_no_request) {
+   const auto server = serve();
+   for (const std::string& bytes :
+        {std::string("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"), std::string("nonsense\r\n\r\n"),
+         "GET / HTTP/1.1\r\nHost: x\r\nX-Long: " + std::string(20'000, 'a') + "\r\n\r\n",
+         std::string("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 999999\r\n\r\n")}) {
+      const RawConnection connection(server->port());
+      connection.send(bytes);
+      const std::string answer = connection.receive();
+      for (const auto* line :
+           {"Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+            "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'\r\n",
+            "X-Content-Type-Options: nosniff\r\n", "X-Frame-Options: DENY\r\n", "Referrer-Policy: no-referrer\r\n",
+            "Cross-Origin-Opener-Policy: same-origin\r\n"}) {
+         EXPECT_NE(answer.find(line), std::string::npos) << line << answer.substr(0, 40);
+      }
+   }
+}
+
+// One after another, so that each is known to the server before the next.
+void fill(const HttpServer& server, std::vector<std::unique_ptr<RawConnection>>& places, std::size_t count) {
+   while (places.size() < count) {
+      places.push_back(std::make_unique<RawConnection>(server.port()));
+      places.back()->send("GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
+      EXPECT_NE(places.back()->receive_until("\r\n\r\n"), "");
+   }
+}
+
+TEST(HttpServer, idle_connections_of_strangers_make_room_the_longest_waiting_first) {
+   HttpLimits limits;
+   limits.connections = 4;
+   limits.header_time = limits.stranger_header_time = std::chrono::hours(1);
+   const auto server = serve(echo, limits);
+   std::vector<std::unique_ptr<RawConnection>> places;
+   fill(*server, places, 4);
+   std::vector<std::unique_ptr<RawConnection>> silent;
+   for (int i = 0; i < 200; ++i) silent.push_back(std::make_unique<RawConnection>(server->port()));
+   const RawConnection last(server->port());
+   last.send("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+   EXPECT_TRUE(last.receive().starts_with("HTTP/1.1 200 "));
+   for (const auto& place : places) EXPECT_EQ(place->receive(), "");
+   EXPECT_EQ(silent.front()->receive(), "");
+}
+
+TEST(HttpServer, a_connection_that_has_shown_a_session_keeps_its_place_against_strangers) {
+   HttpLimits limits;
+   limits.connections = 2;
+   limits.header_time = limits.stranger_header_time = std::chrono::hours(1);
+   const auto server = serve(
+       [](const HttpRequest& request) {
+          HttpResponse response{200, {}, "ok"};
+          response.of_session = request.path == "/signed-in";
+          return response;
+       },
+       limits);
+   const RawConnection page(server->port());
+   page.send("GET /signed-in HTTP/1.1\r\nHost: x\r\n\r\n");
+   EXPECT_TRUE(page.receive_until("ok").ends_with("ok"));
+   std::vector<std::unique_ptr<RawConnection>> silent;
+   for (int i = 0; i < 20; ++i) silent.push_back(std::make_unique<RawConnection>(server->port()));
+   for (std::size_t i = 0; i + 1 < silent.size(); ++i) EXPECT_EQ(silent[i]->receive(), "") << i;
+   page.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+   EXPECT_TRUE(page.receive_until("ok").ends_with("ok"));
+}
+
+TEST(HttpServer, without_a_stranger_that_could_make_room_a_connection_is_closed_at_once) {
+   HttpLimits limits;
+   limits.connections = 1;
+   const auto server = serve(
+       [](HttpRequest request) {
+          HttpResponse response = echo(std::move(request));
+          response.of_session = true;
+          return response;
+       },
+       limits);
+   const RawConnection first(server->port());
+   first.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nok");
+   EXPECT_TRUE(first.receive_until("ok").ends_with("ok"));
+   EXPECT_EQ(RawConnection(server->port()).receive(), "");
+}
+
+TEST(HttpServer, a_header_that_decides_about_access_is_ambiguous_when_it_comes_twice) {
+   const auto server = serve([](HttpRequest request) {
+      return HttpResponse{200, {}, request.ambiguous ? "ambiguous" : "clear"};
+   });
+   const RawConnection twice(server->port());
+   twice.send("GET / HTTP/1.1\r\nHost: x\r\nOrigin: a\r\nOrigin: b\r\nConnection: close\r\n\r\n");
+   EXPECT_TRUE(twice.receive().ends_with("ambiguous"));
+   const RawConnection once(server->port());
+   once.send("GET / HTTP/1.1\r\nHost: x\r\nAccept: a\r\nAccept: b\r\nConnection: close\r\n\r\n");
+   EXPECT_TRUE(once.receive().ends_with("clear"));
+}
+
+TEST(HttpServer, ending_it_waits_for_the_running_handler_and_ends_open_connections) {
+   std::promise<void> entered;
+   std::promise<void> leave;
+   auto server = serve([&](HttpRequest) {
+      entered.set_value();
+      leave.get_future().wait();
+      return HttpResponse{};
+   });
+   const RawConnection idle(server->port());
+   const RawConnection busy(server->port());
+   busy.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+   entered.get_future().wait();
+   auto ended = std::async(std::launch::async, [&] { server.reset(); });
+   leave.set_value();
+   ended.get();
+   EXPECT_EQ(idle.receive(), "");
+}
+
+TEST(HttpServer, a_taken_port_is_one_sentence) {
+   const auto server = serve();
+   HttpServerOptions options;
+   options.port = server->port();
+   const auto second = HttpServer::open(options);
+   ASSERT_FALSE(second);
+   EXPECT_EQ(second.problem().code, "host.listen");
+   EXPECT_NE(second.problem().summary.find("Address already in use"), std::string::npos) << second.problem().summary;
+   EXPECT_NE(second.problem().remedy.find("--listen"), std::string::npos);
+}
+
+TEST(HttpServer, tls_files_that_cannot_be_used_are_named) {
+   const TlsFiles files{"no-such-certificate.pem", "no-such-key.pem"};
+   HttpServerOptions options;
+   options.tls = &files;
+   const auto server = HttpServer::open(options);
+   ASSERT_FALSE(server);
+   EXPECT_NE(server.problem().summary.find("no-such-certificate.pem"), std::string::npos);
+}
+
+TEST(HttpServer, over_tls_it_says_nothing_in_the_clear) {
+   const test_support::TempDir directory;
+   sim::CertificateAuthority authority;
+   const sim::Certificate certificate = authority.issue({"console.example", "127.0.0.1"});
+   const TlsFiles files{directory.path() / "chain.pem", directory.path() / "key.pem"};
+   test_support::write_file(files.certificate_chain, certificate.chain_pem);
+   test_support::write_file(files.private_key, certificate.key_pem);
+   HttpServerOptions options;
+   options.tls = &files;
+   auto opened = HttpServer::open(options);
+   ASSERT_TRUE(opened) << opened.problem().summary;
+   opened.value()->serve(echo);
+   const RawConnection connection(opened.value()->port());
+   connection.send("GET / HTTP/1.1\r\nHost: console.example\r\n\r\n");
+   EXPECT_EQ(connection.receive().find("HTTP/"), std::string::npos);
+}
+
+TEST(TlsNames, are_those_of_the_certificate_and_no_others) {
+   const test_support::TempDir directory;
+   sim::CertificateAuthority authority;
+   const auto file = directory.path() / "chain.pem";
+   test_support::write_file(file, authority.issue({"console.example", "*.msp.example"}).chain_pem);
+   const TlsNames names(file);
+   EXPECT_TRUE(names.has("console.example"));
+   EXPECT_TRUE(names.has("one.msp.example"));
+   EXPECT_FALSE(names.has("example"));
+   EXPECT_FALSE(names.has("localhost"));
+   EXPECT_FALSE(names.has(""));
+   EXPECT_EQ(names.first(), "console.example");
+   EXPECT_FALSE(TlsNames("no-such-file").has("console.example"));
+}
+
+}  // namespace
+}  // namespace msp::console::test
