@@ -90,8 +90,12 @@ Answer read_answer(const msp::sdk::Response& response) {
    return answer;
 }
 
-bool is_busy(const msp::sdk::Response& response) {
-   return msp::sdk::is_busy(response) || (response.answered() && read_answer(response).meaning == Meaning::throttled);
+bool may_pass_alone(const msp::sdk::Response& response) {
+   if (msp::sdk::is_busy(response) || msp::sdk::is_broken(response)) return true;
+   if (!response.answered()) return false;
+   const Meaning meaning = read_answer(response).meaning;
+   const bool unreadable = response.status() == 200 && !msp::sdk::Json::parse(response.body());
+   return meaning == Meaning::throttled || meaning == Meaning::senseless || unreadable;
 }
 
 Outcome outcome_of(const Answer& answer) {
@@ -120,11 +124,13 @@ Finding explain(const Answer& answer, const std::string& asked) {
          // A 401 looks the same in all these cases, so all are named and none is claimed.
          return Finding::error(
                     "auth.rejected",
-                    "Autotask rejected the sign-in and does not say why. Possible causes: the password is wrong; the "
-                    "user name is wrong; the user is not an API-only user; the user is locked, inactive, or its "
-                    "password has expired; the tracking identifier does not belong to the user; the tenant has moved "
-                    "to another zone." +
-                        says,
+                    "Autotask rejected the sign-in and " +
+                        (answer.errors.empty() ? "does not say why" : "says only: \"" + answer.errors + "\"") +
+                        ". Possible causes: the password is wrong; the "
+                        "user name is wrong; the user is not an API-only user; the user is locked, inactive, or its "
+                        "password has expired; the tracking identifier does not belong to the user; the tenant has "
+                        "moved "
+                        "to another zone.",
                     std::string("Check ") + kUserRecord +
                         ": that it is active and not locked, and that its security level is API User (system) or a "
                         "copy of it. Then enter its user name and password again. Do not try the same password "

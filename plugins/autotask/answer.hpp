@@ -44,8 +44,9 @@ Answer read_answer(int status, std::string_view body, std::string_view challenge
 // The same for a response that did arrive, with its Retry-After.
 Answer read_answer(const msp::sdk::Response& response);
 
-// Whether Autotask turned a request away because there were too many, in whatever way it says so.
-bool is_busy(const msp::sdk::Response& response);
+// Whether the same request may be answered when it is sent alone: Autotask, or a gateway in front of it, turned it away
+// because there were too many, in whatever way it says so, or what came is half an answer or a gateway's page.
+bool may_pass_alone(const msp::sdk::Response& response);
 
 // What `answer` means for the administrator when it is not the one that was hoped for. `asked` names the question, for
 // example "the zone look-up".

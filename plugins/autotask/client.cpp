@@ -44,7 +44,7 @@ Response Client::get(Call& call, const std::string& path) const {
 }
 
 std::vector<Response> Client::ask(Call& call, const std::vector<std::string>& paths) const {
-   return msp::sdk::send_patiently(http_, call, signed_requests(call, paths), is_busy);
+   return msp::sdk::send_patiently(http_, call, signed_requests(call, paths), may_pass_alone);
 }
 
 std::vector<Request> Client::signed_requests(const Call& call, const std::vector<std::string>& paths) const {

@@ -26,7 +26,7 @@ class Client {
    // One signed request to a path under the zone's V1.0/, which may be a sign-in. REQUIRES: the zone is known.
    msp::sdk::Response get(msp::sdk::Call& call, const std::string& path) const;
 
-   // Several at once; what Autotask has no room for is asked again. REQUIRES: the credentials were accepted.
+   // Several at once; what may pass alone is asked again. REQUIRES: the credentials were accepted.
    std::vector<msp::sdk::Response> ask(msp::sdk::Call& call, const std::vector<std::string>& paths) const;
 
  private:

@@ -113,8 +113,11 @@ Answer read_answer(const msp::sdk::Response& response) {
    return answer;
 }
 
-bool is_busy(const msp::sdk::Response& response) {
-   return msp::sdk::is_busy(response) || (response.answered() && msp::sdk::is_busy(read_answer(response).code));
+bool may_pass_alone(const msp::sdk::Response& response) {
+   if (msp::sdk::is_busy(response) || msp::sdk::is_broken(response)) return true;
+   if (!response.answered()) return false;
+   const Answer answer = read_answer(response);
+   return msp::sdk::is_busy(answer.code) || answer.meaning == Meaning::senseless;
 }
 
 Outcome outcome_of(const Answer& answer) {
@@ -154,12 +157,17 @@ Finding explain(const Answer& answer, const std::string& asked) {
    }
 }
 
+std::string codes_of(const Answer& answer) {
+   std::string codes = "HTTP " + std::to_string(answer.status);
+   if (answer.code != answer.status && is_error(answer.code))
+      codes +=
+          answer.code > 0 ? ", ResponseCode " + std::to_string(answer.code) : ", a ResponseCode that cannot be read";
+   return codes;
+}
+
 std::string evidence_of(const Answer& answer) {
    if (answer.meaning == Meaning::no_answer) return "no answer: " + answer.problem->code();
-   std::string evidence = "HTTP " + std::to_string(answer.status);
-   if (answer.code != answer.status && is_error(answer.code))
-      evidence +=
-          answer.code > 0 ? ", ResponseCode " + std::to_string(answer.code) : ", a ResponseCode that cannot be read";
+   const std::string evidence = codes_of(answer);
    return answer.says.empty() ? evidence : evidence + ": " + answer.says;
 }
 

@@ -48,15 +48,19 @@ Answer read_answer(int status, std::string_view body, std::string_view challenge
 // The same for a response, also for one that never came.
 Answer read_answer(const msp::sdk::Response& response);
 
-// Whether VSA, or a gateway in front of it, turned a request away because there were too many.
-bool is_busy(const msp::sdk::Response& response);
+// Whether the same request may be answered when it is sent alone: VSA, or a gateway in front of it, turned it away
+// because there were too many, or what came is half an answer or a gateway's page.
+bool may_pass_alone(const msp::sdk::Response& response);
 
 // What `answer` means for the question `asked` ("the list of agents"). For a `document` that was not the expected one,
 // too; a sign-in is explained by refusal.hpp.
 msp::sdk::Finding explain(const Answer& answer, const std::string& asked);
 msp::sdk::Outcome outcome_of(const Answer& answer);
 
-// What was seen, in a few words: "HTTP 403, ResponseCode 403: Access denied".
+// The codes of an answer that came: "HTTP 200, ResponseCode 403".
+std::string codes_of(const Answer& answer);
+
+// What was seen, in a few words: "HTTP 403: Access denied".
 std::string evidence_of(const Answer& answer);
 
 // ` VSA says: "..."`, or nothing when it says nothing.

@@ -175,7 +175,7 @@ void Connection::get(Call& call, const std::vector<std::string>& paths, Answers&
       for (const auto& [name, value] : headers) request.header(name, value.view());
    }
    auto path = paths.begin();
-   for (const auto& response : msp::sdk::send_patiently(http_, call, requests, is_busy))
+   for (const auto& response : msp::sdk::send_patiently(http_, call, requests, may_pass_alone))
       answers[*path++] = read_answer(response);
 }
 

@@ -33,7 +33,7 @@ class Connection {
    msp::sdk::Outcome open_session(msp::sdk::Call& call);
    [[nodiscard]] msp::sdk::Secret authorization(const msp::sdk::Call& call) const;
 
-   // Requests under the session, at once; what VSA has no room for is asked again. Once the time is over, no later
+   // Requests under the session, at once; what may pass alone is asked again. Once the time is over, no later
    // round is sent: its answers stay `not_asked`.
    using Answers = std::map<std::string, Answer>;
    msp::sdk::Outcome ask(msp::sdk::Call& call, const std::vector<std::string>& paths, Answers& answers);

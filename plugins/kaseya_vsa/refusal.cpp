@@ -74,34 +74,36 @@ Finding refused_for(msp::sdk::Reason reason, const Answer& answer, Method method
                          "VSA refused the sign-in and gives the reason: \"" + answer.says + "\"", std::move(remedy));
 }
 
-// A 401 with a web page. What VSA's own refusals look like is recorded nowhere, so it can be one.
-Finding unclear(Method method) {
+// A 401 or 403 with a web page. What VSA's own refusals look like is recorded nowhere, so it can be one.
+Finding unclear(const Answer& answer, Method method) {
    return Finding::error(
        "auth.unclear",
-       "The sign-in was refused with a web page (HTTP 401), by VSA or by a proxy or gateway in front of it. Whether "
-       "VSA "
-       "has seen the credentials is not known.",
-       std::string("If a proxy or gateway in front of VSA asks for a sign-in of its own, have it let this console's "
-                   "requests pass. If there is none, VSA has refused: ") +
+       "The sign-in was refused with a web page (" + codes_of(answer) +
+           "), by VSA or by a proxy or gateway in front of it. Whether VSA has seen the credentials is not known.",
+       std::string(
+           "If a proxy or gateway in front of VSA blocks this console or asks for a sign-in of its own, have it "
+           "let this console's requests pass. If there is none, VSA has refused: ") +
            (method == Method::token ? kCheckToken : check_password()));
 }
 
 Finding rejected(const Answer& answer, Method method) {
    const msp::sdk::Reason reason = msp::sdk::reason_of(answer.says);
    if (reason != msp::sdk::Reason::none) return refused_for(reason, answer, method);
-   const std::string seen = " (" + evidence_of(answer) + ")";
+   const std::string refused = "VSA refused the sign-in (" + codes_of(answer) + ") and " +
+                               (answer.says.empty() ? "does not say why" : "says only: \"" + answer.says + "\"") +
+                               ". Possible causes: ";
    if (method == Method::token)
       return Finding::error(
           "auth.rejected",
-          "VSA refused the sign-in" + seen +
-              " and does not say why. Possible causes: the token is mistyped, revoked or expired; it was made for "
+          refused +
+              "the token is mistyped, revoked or expired; it was made for "
               "another user; REST API is not ticked on it, or Data Warehouse is; its IP list does not hold the "
               "address this console comes from; the user is disabled or locked.",
           kCheckToken);
    return Finding::error(
        "auth.rejected",
-       "VSA refused the sign-in" + seen +
-           " and does not say why. Possible causes: the password or the user name is wrong; the password has expired; "
+       refused +
+           "the password or the user name is wrong; the password has expired; "
            "the user is disabled or locked; the user must confirm each sign-in with a second factor; this server no "
            "longer takes passwords for its REST interface.",
        check_password());
@@ -122,14 +124,15 @@ std::optional<Refusal> refusal_of_server(const Answer& echo, const ServerAddress
          break;
    }
    if (is_vsa) return std::nullopt;
-   if (echo.asks_for_sign_in && !is_vsa_x(echo, server))
+   // No credentials are sent here, so whoever wants some, with a page or without a word, is not VSA 9.
+   if ((echo.asks_for_sign_in || echo.code == 401) && !is_vsa_x(echo, server))
       return Refusal{
           Outcome::unavailable,
           msp::sdk::UnusableAnswer("VSA", "the first question", echo.status)
               .asks_for_sign_in()
               .remedy("Ask whoever runs the network to let this console's requests to VSA pass without that sign-in. "
-                      "If the address is that of a portal, enter the one at which VSA 9 itself is opened. Nothing "
-                      "secret was sent.")};
+                      "If the address is that of a portal, enter the one at which VSA 9 itself is opened. VSA X (VSA "
+                      "10) is another product and needs a plugin of its own. Nothing secret was sent.")};
    if (echo.code == 403 && !is_vsa_x(echo, server))  // a gateway's, which says nothing about what is behind it
       return Refusal{Outcome::unavailable, explain(echo, "the first question")};
    return Refusal{Outcome::incompatible, wrong_product(echo, server).field("server")};
@@ -151,10 +154,10 @@ Refusal refusal_of_sign_in(const Answer& answer, Method method) {
                              "Look for a proxy or gateway between the console and VSA that removes the Authorization "
                              "header, and let it pass.")
                   .http_status(answer.status)};
+   if (answer.page && (answer.code == 401 || answer.code == 403))
+      return {Outcome::refused, unclear(answer, method).http_status(answer.status)};
    switch (answer.meaning) {
       case Meaning::rejected:
-         if (answer.page) return {Outcome::refused, unclear(method).http_status(answer.status)};
-         [[fallthrough]];
       case Meaning::denied:
       case Meaning::refused:
          return {Outcome::refused, rejected(answer, method).http_status(answer.status)};

@@ -177,6 +177,13 @@ TEST(AutotaskAnswer, a_reason_that_autotask_gives_is_shown_and_no_other_is_guess
    }
 }
 
+TEST(AutotaskAnswer, words_that_give_no_reason_are_shown_and_not_called_silence) {
+   const std::string summary =
+       explain(read_answer(401, R"({"errors":["Invalid credentials"]})"), "the sign-in").table().summary;
+   EXPECT_NE(summary.find("says only: \"Invalid credentials\". Possible causes: "), std::string::npos) << summary;
+   EXPECT_EQ(summary.find("does not say why"), std::string::npos) << summary;
+}
+
 TEST(AutotaskAnswer, an_unknown_user_may_be_new) {
    const auto finding =
        explain(read_answer(500, R"({"errors":["Zone information could not be determined"]})"), "the zone look-up");

@@ -208,7 +208,11 @@ INSTANTIATE_TEST_SUITE_P(
                     Gateway{2, R"("fault":"status","status":429)"}, Gateway{3, R"("fault":"status","status":429)"},
                     Gateway{1, R"("fault":"reset")"}, Gateway{2, R"("fault":"reset")"},
                     Gateway{3, R"("fault":"reset")"}, Gateway{1, kThreads}, Gateway{2, kThreads},
-                    Gateway{1, kErrorNumber}, Gateway{2, R"("fault":"html","status":502)"}));
+                    Gateway{1, kErrorNumber}, Gateway{1, R"("fault":"html")"}, Gateway{2, R"("fault":"html")"},
+                    Gateway{1, R"("fault":"truncated")"}, Gateway{2, R"("fault":"truncated")"},
+                    Gateway{2, R"("fault":"status","status":200,"body":"{\"info\":{\"na")"},
+                    Gateway{2, R"("fault":"status","status":403,"body":"<html>Blocked</html>")"},
+                    Gateway{2, R"("fault":"html","status":502)"}));
 
 TEST(AutotaskRights, what_stays_turned_away_is_told_as_before) {
    const struct {
@@ -218,6 +222,8 @@ TEST(AutotaskRights, what_stays_turned_away_is_told_as_before) {
    } cases[] = {{R"("fault":"status","status":503)", Outcome::unavailable, "platform.unavailable"},
                 {R"("fault":"status","status":429)", Outcome::throttled, "platform.throttled"},
                 {R"("fault":"reset")", Outcome::unreachable, "net.reset"},
+                {R"("fault":"html")", Outcome::unavailable, "platform.unexpected_response"},
+                {R"("fault":"truncated")", Outcome::unavailable, "platform.unexpected_response"},
                 {kThreads, Outcome::throttled, "platform.throttled"}};
    for (const auto& each : cases) {
       AutotaskScene scene(faults(fault("/atservicesrest/v1.0/Companies/", each.rest), R"(,"one_shot":"absent")"));

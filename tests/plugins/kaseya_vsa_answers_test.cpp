@@ -204,8 +204,14 @@ INSTANTIATE_TEST_SUITE_P(
         ServerCase{"VsaXByName", "acme.vsax.net", 404, "", "platform.wrong_product", Outcome::incompatible},
         ServerCase{"VsaXByAnswer", "vsa.example.com", 404, R"({"Data":null,"Meta":{"ResponseCode":404}})",
                    "platform.wrong_product", Outcome::incompatible},
-        ServerCase{"VsaXThatWantsCredentials", "vsa.example.com", 401, "", "platform.wrong_product",
+        ServerCase{"VsaXThatWantsCredentials", "vsa.example.com", 401, R"({"Data":null,"Meta":{"ResponseCode":401}})",
+                   "platform.wrong_product", Outcome::incompatible},
+        ServerCase{"VsaXByNameThatWantsCredentials", "acme.vsax.net", 401, "", "platform.wrong_product",
                    Outcome::incompatible},
+        ServerCase{"SomebodyWhoWantsCredentialsWithoutAWord", "vsa.example.com", 401, "",
+                   "platform.unexpected_response", Outcome::unavailable},
+        ServerCase{"SomebodyWhoWantsCredentialsInPlainText", "vsa.example.com", 401, "Unauthorized",
+                   "platform.unexpected_response", Outcome::unavailable},
         ServerCase{"Portal", "www.example.com", 200, "<html>Welcome</html>", "platform.wrong_product",
                    Outcome::incompatible},
         ServerCase{"OtherJson", "www.example.com", 200, R"({"hello":"world"})", "platform.wrong_product",
@@ -281,10 +287,28 @@ TEST(KaseyaVsaRefusalText, a_reason_that_vsa_gives_is_shown_and_no_other_is_gues
    }
 }
 
-TEST(KaseyaVsaRefusalText, a_page_is_told_as_a_gateways_or_vsas) {
+TEST(KaseyaVsaRefusalText, words_that_give_no_reason_are_shown_and_not_called_silence) {
    for (const Method method : {Method::token, Method::password}) {
-      const Refusal refusal = refusal_of_sign_in(read_answer(401, "<html></html>"), method);
+      for (const char* words : {"Invalid credentials", "Access denied", "Unauthorized"}) {
+         const Refusal refusal = refusal_of_sign_in(
+             read_answer(401, R"({"ResponseCode":4010001,"Error":")" + std::string(words) + "\"}"), method);
+         const std::string summary = refusal.finding.table().summary;
+         EXPECT_NE(summary.find("(HTTP 401) and says only: \"" + std::string(words) + "\". Possible causes: the "),
+                   std::string::npos)
+             << summary;
+         EXPECT_EQ(summary.find("does not say why"), std::string::npos) << summary;
+      }
+      const std::string silent = refusal_of_sign_in(read_answer(401, ""), method).finding.table().summary;
+      EXPECT_NE(silent.find("(HTTP 401) and does not say why. Possible causes: "), std::string::npos) << silent;
+   }
+}
+
+TEST(KaseyaVsaRefusalText, a_page_is_told_as_a_gateways_or_vsas) {
+   for (const auto& [method, status] : {std::pair{Method::token, 401}, std::pair{Method::password, 401},
+                                        std::pair{Method::token, 403}, std::pair{Method::password, 403}}) {
+      const Refusal refusal = refusal_of_sign_in(read_answer(status, "<html></html>"), method);
       const msp_finding table = refusal.finding.table();
+      EXPECT_NE(std::string(table.summary).find("(HTTP " + std::to_string(status) + ")"), std::string::npos);
       EXPECT_NE(std::string(table.summary).find("by VSA or by a proxy or gateway in front of it"), std::string::npos);
       EXPECT_NE(std::string(table.remedy).find("If there is none, VSA has refused"), std::string::npos);
    }
@@ -301,8 +325,7 @@ INSTANTIATE_TEST_SUITE_P(
                     "auth.rejected", Outcome::refused},
         RefusalCase{"DeniedInPlainText", Method::token, 403, "Access denied", "auth.rejected", Outcome::refused},
         RefusalCase{"DeniedWithoutAWord", Method::password, 403, "", "auth.rejected", Outcome::refused},
-        RefusalCase{"DeniedByAPage", Method::token, 403, "<html>Forbidden</html>", "platform.unexpected_response",
-                    Outcome::unavailable},
+        RefusalCase{"DeniedByAPage", Method::token, 403, "<html>Forbidden</html>", "auth.unclear", Outcome::refused},
         RefusalCase{"TextAlone", Method::token, 200, R"({"ResponseCode":0,"Error":"Account locked"})", "auth.locked",
                     Outcome::refused},
         RefusalCase{"Locked", Method::token, 401, R"({"ResponseCode":4010001,"Error":"Account is locked"})",

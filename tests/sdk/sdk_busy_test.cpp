@@ -58,6 +58,15 @@ TEST_F(SdkBusy, what_is_answered_or_fails_for_another_reason_is_asked_once) {
    }
 }
 
+TEST_F(SdkBusy, a_broken_answer_is_known_by_its_problem_and_is_no_sign_of_load) {
+   for (const auto& [answer, broken] :
+        {std::pair{none("platform.unexpected_response"), true}, std::pair{none("net.reset"), false},
+         std::pair{none("net.timeout"), false}, std::pair{status(200), false}, std::pair{status(503), false}}) {
+      answers("a") = {answer};
+      EXPECT_EQ(is_broken(http.send(call, Request("GET", "https://a.example/a"))), broken) << answer.status;
+   }
+}
+
 TEST_F(SdkBusy, one_that_is_turned_away_alone_too_is_asked_three_times_and_ends_it) {
    answers("a") = {status(503)};
    answers("b") = {status(503), status(200)};

@@ -24,6 +24,11 @@ inline bool is_busy(const Response& response) {
    return code == "net.reset" || code == "net.connect";
 }
 
+// Whether an answer broke off, or came in a form that is not HTTP's. [call-thread]
+inline bool is_broken(const Response& response) {
+   return !response.answered() && response.problem().code() == "platform.unexpected_response";
+}
+
 // Waits so long, in steps that notice a cancel. False when the operation ends before. [call-thread]
 inline bool pause(const Call& call, std::chrono::milliseconds time) {
    constexpr std::chrono::milliseconds kStep{50};
@@ -35,7 +40,8 @@ inline bool pause(const Call& call, std::chrono::milliseconds time) {
 // Sends all at once, and what was turned away again, one by one: at most twice each, the second time after half a
 // second, and after a Retry-After of at most five seconds. The first that is turned away even alone ends it, because
 // the number of requests is not the reason then. Only for questions that change nothing and whose credentials were
-// accepted already: a sign-in is never sent twice. `turned_away` is `is_busy`, or also knows the platform's own words.
+// accepted already: a sign-in is never sent twice. `turned_away` is `is_busy`, and may also know broken answers, a gateway's pages
+// and the platform's own words.
 // [call-thread]
 template <class TurnedAway>
 std::vector<Response> send_patiently(const Http& http, Call& call, const std::vector<Request>& requests,
