@@ -11,12 +11,12 @@ using msp::sdk::Request;
 using msp::sdk::Response;
 using msp::sdk::Secret;
 
-std::vector<std::pair<std::string, Secret>> credential_headers(const Call& call) {
-   std::vector<std::pair<std::string, Secret>> headers;
-   headers.emplace_back("UserName", Secret(call.setting("user_name")));
+std::vector<msp::sdk::Pair> credential_headers(const Call& call) {
+   std::vector<msp::sdk::Pair> headers;
+   headers.emplace_back("UserName", Secret(call.setting("user_name")), true);
    headers.emplace_back("Secret", Secret(call.secret("password")));
    headers.emplace_back("ApiIntegrationCode", Secret(call.secret("integration_code")));
-   headers.emplace_back("Content-Type", Secret("application/json"));
+   headers.emplace_back("Content-Type", Secret("application/json"), true);
    return headers;
 }
 
@@ -52,7 +52,7 @@ std::vector<Request> Client::signed_requests(const Call& call, const std::vector
    std::vector<Request> requests;
    for (const std::string& path : paths) {
       Request& request = requests.emplace_back("GET", zone_.url + "V1.0/" + path);
-      for (const auto& [name, value] : headers) request.header(name, value.view());
+      for (const auto& each : headers) request.header(each.name, each.value.view());
    }
    return requests;
 }

@@ -11,7 +11,7 @@
 namespace autotask {
 
 // The headers that authenticate a request. There is no token: they are the credentials themselves.
-std::vector<std::pair<std::string, msp::sdk::Secret>> credential_headers(const msp::sdk::Call& call);
+std::vector<msp::sdk::Pair> credential_headers(const msp::sdk::Call& call);
 
 class Client {
  public:

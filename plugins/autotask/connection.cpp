@@ -114,12 +114,11 @@ Outcome Connection::check_permissions(Call& call) {
 }
 
 Outcome Connection::authenticate(Call& call) {
-   // Who asks again was rejected meanwhile: the tenant may have moved to another zone. The look-up carries no secret.
-   if (handed_out_ && signed_in_)
+   // The tenant may have moved to another zone. The look-up carries no secret.
+   if (call.session_was_rejected() && signed_in_)
       if (const Outcome outcome = client_.find_zone(call); outcome != Outcome::accepted) return outcome;
    if (const Outcome outcome = sign_in(call); outcome != Outcome::accepted) return outcome;
-   handed_out_ = true;
-   call.report(Session{client_.zone().url, credential_headers(call), 0});
+   call.report(Session{client_.zone().url, credential_headers(call)});
    return Outcome::accepted;
 }
 

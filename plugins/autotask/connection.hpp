@@ -40,7 +40,6 @@ class Connection {
 
    Client client_;
    bool signed_in_ = false;
-   bool handed_out_ = false;  // a session was reported
    std::optional<msp::sdk::Finding> rejection_;
    std::vector<EntityInformation> known_;
 };

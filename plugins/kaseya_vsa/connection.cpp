@@ -70,7 +70,7 @@ Outcome Connection::check_permissions(Call& call) {
 }
 
 Outcome Connection::authenticate(Call& call) {
-   // Who asks again has found the session of the last time dropped by the server.
+   // A second call wants another session.
    if (handed_out_) session_.reset();
    if (const Outcome outcome = sign_in(call); outcome != Outcome::accepted) return outcome;
    call.report(Session{server_->base_url(), session_->headers(), session_->expires_at});
@@ -172,7 +172,7 @@ void Connection::get(Call& call, const std::vector<std::string>& paths, Answers&
    std::vector<Request> requests;
    for (const std::string& path : paths) {
       Request& request = requests.emplace_back("GET", server_->base_url() + path);
-      for (const auto& [name, value] : headers) request.header(name, value.view());
+      for (const auto& each : headers) request.header(each.name, each.value.view());
    }
    auto path = paths.begin();
    for (const auto& response : msp::sdk::send_patiently(http_, call, requests, may_pass_alone))

@@ -17,10 +17,10 @@ std::string text_of(JsonValue value) { return std::string(msp::sdk::trim(value.t
 
 }  // namespace
 
-std::vector<std::pair<std::string, Secret>> OpenSession::headers() const {
-   std::vector<std::pair<std::string, Secret>> headers;
+std::vector<msp::sdk::Pair> OpenSession::headers() const {
+   std::vector<msp::sdk::Pair> headers;
    headers.emplace_back("Authorization", Secret::join({"Bearer ", token.view()}));
-   headers.emplace_back("Accept", Secret("application/json"));
+   headers.emplace_back("Accept", Secret("application/json"), true);
    return headers;
 }
 

@@ -22,7 +22,7 @@ struct OpenSession {
    std::string scope;
 
    // The headers that authenticate a request, and ask for JSON: the server can also answer in XML.
-   [[nodiscard]] std::vector<std::pair<std::string, msp::sdk::Secret>> headers() const;
+   [[nodiscard]] std::vector<msp::sdk::Pair> headers() const;
 
    // Whose session it is. `typed_user` stands in where the server names none.
    [[nodiscard]] msp::sdk::Identity identity(const ServerAddress& server, std::string_view typed_user) const;

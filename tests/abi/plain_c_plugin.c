@@ -43,7 +43,7 @@ static void wipe(void *memory, size_t size)
 
 static int keep(const msp_http_response *answer, const char *name, char *text, size_t size)
 {
-   const char *value = answer->header(answer, name);
+   const char *value = answer->header(answer, name, 0);
    return value != NULL && *value != '\0' && (size_t)snprintf(text, size, "%s", value) < size;
 }
 
@@ -56,14 +56,14 @@ static msp_outcome sign_in(msp_connection *self, const msp_call *call)
    char url[1100], bearer[600];
    write_url(call, "/me", url, sizeof url);
    snprintf(bearer, sizeof bearer, "Bearer %s", call->secret(call, "token"));
-   const msp_header headers[] = {{"Authorization", bearer}};
+   const msp_pair headers[] = {{.name = "Authorization", .value = bearer}};
    const msp_http_request request = {.struct_size = sizeof request, .method = "GET", .url = url,
                                      .headers = headers, .header_count = 1};
    const msp_http_response *answer;
    self->http->send(self->host, call, &request, 1, &answer);
    wipe(bearer, sizeof bearer);
 
-   if (answer->outcome != MSP_ACCEPTED) { /* there is none: the host knows why */
+   if (!(answer->flags & MSP_HTTP_ANSWERED)) { /* the host knows why */
       call->report_finding(call, answer->problem);
       return answer->outcome;
    }
@@ -80,7 +80,7 @@ static msp_outcome sign_in(msp_connection *self, const msp_call *call)
    return MSP_ACCEPTED;
 }
 
-static msp_outcome MSP_CALL validate_credentials(msp_connection *self, const msp_call *call)
+static msp_outcome MSP_CDECL validate_credentials(msp_connection *self, const msp_call *call)
 {
    const msp_outcome outcome = sign_in(self, call);
    if (outcome != MSP_ACCEPTED) return outcome;
@@ -98,7 +98,7 @@ static int has_scope(const char *scopes, const char *scope)
    return 0;
 }
 
-static msp_outcome MSP_CALL check_permissions(msp_connection *self, const msp_call *call)
+static msp_outcome MSP_CDECL check_permissions(msp_connection *self, const msp_call *call)
 {
    static const char *const rights[][2] = {{"tickets.read", "tickets:read"}, {"tickets.write", "tickets:write"}};
    const msp_outcome outcome = sign_in(self, call);
@@ -112,36 +112,37 @@ static msp_outcome MSP_CALL check_permissions(msp_connection *self, const msp_ca
    return MSP_ACCEPTED;
 }
 
-static msp_outcome MSP_CALL authenticate(msp_connection *self, const msp_call *call)
+static msp_outcome MSP_CDECL authenticate(msp_connection *self, const msp_call *call)
 {
+   /* The token is the session. When the platform rejected it, the server must be asked whether it is still good. */
+   if (call->flags & MSP_CALL_REJECTED) self->signed_in = 0;
    const msp_outcome outcome = sign_in(self, call);
    if (outcome != MSP_ACCEPTED) return outcome;
    char url[1100], bearer[600];
    write_url(call, "/", url, sizeof url);
    snprintf(bearer, sizeof bearer, "Bearer %s", call->secret(call, "token"));
-   const msp_header headers[] = {{"Authorization", bearer}};
+   const msp_pair headers[] = {{.name = "Authorization", .value = bearer}};
    const msp_session session = {.struct_size = sizeof session, .base_url = url, .headers = headers, .header_count = 1};
    call->report_session(call, &session);
    wipe(bearer, sizeof bearer);
    return MSP_ACCEPTED;
 }
 
-static msp_outcome MSP_CALL create(const msp_host *host, msp_connection **connection)
+static msp_connection *MSP_CDECL create(const msp_host *host)
 {
-   *connection = calloc(1, sizeof **connection);
-   if (*connection == NULL) return MSP_FAILED;
-   (*connection)->host = host;
-   (*connection)->http = host->get_service(host, MSP_HTTP_SERVICE);
-   return MSP_ACCEPTED;
+   msp_connection *self = calloc(1, sizeof *self);
+   if (self == NULL) return NULL;
+   self->host = host;
+   self->http = host->get_service(host, MSP_HTTP_SERVICE);
+   return self;
 }
 
-static void MSP_CALL destroy(msp_connection *self) { free(self); }
+static void MSP_CDECL destroy(msp_connection *self) { free(self); }
 
-msp_outcome MSP_CALL msp_plugin_entry(const msp_host *host, const msp_plugin **plugin)
+const msp_plugin *MSP_CDECL msp_plugin_entry(const msp_host *host)
 {
    static const msp_plugin table = {sizeof table, MSP_ABI_MAJOR, MSP_ABI_MINOR, 0, create, destroy,
                                     validate_credentials, check_permissions, authenticate, NULL};
-   if (host->abi_major != MSP_ABI_MAJOR || host->get_service(host, MSP_HTTP_SERVICE) == NULL) return MSP_INCOMPATIBLE;
-   *plugin = &table;
-   return MSP_ACCEPTED;
+   (void)host;
+   return &table;
 }

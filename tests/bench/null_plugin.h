@@ -7,6 +7,6 @@
 #if defined(__cplusplus)
 extern "C"
 #endif
-msp_outcome MSP_CALL null_operation(msp_connection *connection, const msp_call *call) MSP_NOEXCEPT;
+msp_outcome MSP_CDECL null_operation(msp_connection *connection, const msp_call *call) MSP_NOEXCEPT;
 
 #endif

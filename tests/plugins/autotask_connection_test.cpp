@@ -121,7 +121,7 @@ TEST_F(AutotaskConnection, an_unmistakable_reason_is_a_refusal_whatever_the_stat
    }
 }
 
-TEST_F(AutotaskConnection, who_asks_for_a_session_again_gets_the_zone_that_the_tenant_moved_to_and_nothing_is_signed) {
+TEST_F(AutotaskConnection, after_a_rejected_session_the_zone_is_looked_up_again_and_nothing_is_signed) {
    EXPECT_EQ(connection.authenticate(call), Outcome::accepted);
    EXPECT_EQ(fake_call.base_url, kUrl);
    EXPECT_EQ(sent(kZone), 1);
@@ -129,11 +129,12 @@ TEST_F(AutotaskConnection, who_asks_for_a_session_again_gets_the_zone_that_the_t
    EXPECT_EQ(fake_call.base_url, kUrl);
    const std::string moved = "https://webservices5.autotask.net/ATServicesRest/";
    host.answers[kZone] = {ok(R"({"zoneName":"B","url":")" + moved + R"("})")};
+   fake_call.set_flags(MSP_CALL_REJECTED);
    EXPECT_EQ(connection.authenticate(call), Outcome::accepted);
    EXPECT_EQ(fake_call.base_url, moved);
-   EXPECT_EQ(sent(kZone), 3);
+   EXPECT_EQ(sent(kZone), 2);
    EXPECT_EQ(sent(kOneShot), 1);
-   EXPECT_EQ(host.requests.size(), 4U);
+   EXPECT_EQ(host.requests.size(), 3U);
 }
 
 TEST_F(AutotaskConnection, without_a_customer_number_the_zone_stands_for_the_account) {

@@ -159,10 +159,10 @@ TEST(KaseyaVsaSession, its_end_is_read_in_every_shape_as_utc) {
 TEST(KaseyaVsaSession, requests_carry_the_token_and_ask_for_json) {
    const auto headers = session_of(R"({"Token":"90151280"})")->headers();
    ASSERT_EQ(headers.size(), 2U);
-   EXPECT_EQ(headers[0].first, "Authorization");
-   EXPECT_EQ(headers[0].second.view(), "Bearer 90151280");
-   EXPECT_EQ(headers[1].first, "Accept");
-   EXPECT_EQ(headers[1].second.view(), "application/json");
+   EXPECT_EQ(headers[0].name, "Authorization");
+   EXPECT_EQ(headers[0].value.view(), "Bearer 90151280");
+   EXPECT_EQ(headers[1].name, "Accept");
+   EXPECT_EQ(headers[1].value.view(), "application/json");
 }
 
 // The server, by its answer to /echo.

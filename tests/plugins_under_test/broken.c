@@ -25,7 +25,7 @@ int BROKEN_CALLS(void);
 #elif defined(BROKEN_MANIFEST_IS_WRITABLE)
 __asm__(".data\n" OBJECT("msp_plugin_manifest", ".asciz \"{}\""));
 #elif defined(BROKEN_MANIFEST_IS_ENDLESS)
-__asm__(READ_ONLY OBJECT("msp_plugin_manifest", ".fill 70000, 1, 32"));
+__asm__(READ_ONLY OBJECT("msp_plugin_manifest", ".fill 1100000, 1, 32"));
 #else
 const char msp_plugin_manifest[] = BROKEN_MANIFEST;
 #endif
@@ -34,13 +34,11 @@ const char msp_plugin_manifest[] = BROKEN_MANIFEST;
 #elif defined(BROKEN_ENTRY_IS_DATA)
 __asm__(".data\n" OBJECT("msp_plugin_entry", ".quad 0"));
 #else
-msp_outcome MSP_CALL msp_plugin_entry(const msp_host *host, const msp_plugin **plugin) {
+const msp_plugin *MSP_CDECL msp_plugin_entry(const msp_host *host) {
    (void)host;
-   *plugin = NULL;
 #ifdef BROKEN_CALLS
-   return BROKEN_CALLS();
-#else
-   return MSP_FAILED;
+   BROKEN_CALLS();
 #endif
+   return NULL;
 }
 #endif

@@ -9,9 +9,6 @@
 #ifndef VARIANT_ABI_MINOR
 #define VARIANT_ABI_MINOR MSP_ABI_MINOR
 #endif
-#ifndef VARIANT_HOST_MINOR_MIN
-#define VARIANT_HOST_MINOR_MIN 0
-#endif
 #ifndef VARIANT_SIZE
 #define VARIANT_SIZE sizeof(msp_plugin)
 #endif
@@ -20,9 +17,6 @@
 #endif
 #ifndef VARIANT_TABLE
 #define VARIANT_TABLE &kTable.plugin
-#endif
-#ifndef VARIANT_OUTCOME
-#define VARIANT_OUTCOME MSP_ACCEPTED
 #endif
 
 #ifdef VARIANT_START
@@ -61,16 +55,15 @@ struct msp_connection {
    const msp_host *host;
 };
 
-static msp_outcome MSP_CALL create(const msp_host *host, msp_connection **connection) {
-   *connection = malloc(sizeof **connection);
-   if (*connection == NULL) return MSP_FAILED;
-   (*connection)->host = host;
-   return MSP_ACCEPTED;
+static msp_connection *MSP_CDECL create(const msp_host *host) {
+   msp_connection *connection = malloc(sizeof *connection);
+   if (connection != NULL) connection->host = host;
+   return connection;
 }
 
-static void MSP_CALL destroy(msp_connection *connection) { free(connection); }
+static void MSP_CDECL destroy(msp_connection *connection) { free(connection); }
 
-static msp_outcome MSP_CALL accept(msp_connection *connection, const msp_call *call) {
+static msp_outcome MSP_CDECL accept(msp_connection *connection, const msp_call *call) {
    (void)connection;
    (void)call;
    end_in("work");
@@ -87,13 +80,12 @@ static const struct {
    msp_plugin plugin;
    unsigned char later[64];
 } kTable = {{VARIANT_SIZE, VARIANT_ABI_MAJOR, VARIANT_ABI_MINOR,
-             VARIANT_HOST_MINOR_MIN, create, VARIANT_DESTROY, accept, accept, accept, NULL},
+             0, create, VARIANT_DESTROY, accept, accept, accept, NULL},
             {0}};
 
-msp_outcome MSP_CALL msp_plugin_entry(const msp_host *host, const msp_plugin **plugin) {
+const msp_plugin *MSP_CDECL msp_plugin_entry(const msp_host *host) {
    (void)host;
    (void)kTable;
    (void)destroy;
-   *plugin = VARIANT_TABLE;
-   return VARIANT_OUTCOME;
+   return VARIANT_TABLE;
 }

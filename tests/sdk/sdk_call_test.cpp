@@ -62,7 +62,8 @@ TEST(SdkCall, grant_identity_and_session_arrive) {
    call.report(Grant{"tickets.update", Granted::none, How::introspected, "userAccessForUpdate=None"});
    call.report(Identity{"1", "One", "user", "https://a.example/"});
    Session session{"https://a.example/", {}, 42};
-   session.headers.emplace_back("Authorization", Secret("Bearer x"));
+   session.headers.push_back({"Authorization", Secret("Bearer x")});
+   session.query.push_back({"tenant", Secret("7"), true});
    call.report(session);
    call.progress("Working");
 
@@ -74,7 +75,39 @@ TEST(SdkCall, grant_identity_and_session_arrive) {
    EXPECT_EQ(fake.expires_at, 42);
    ASSERT_EQ(fake.headers.size(), 1U);
    EXPECT_EQ(fake.headers[0].second, "Bearer x");
+   EXPECT_EQ(fake.query, (std::vector<std::pair<std::string, std::string>>{{"tenant", "7"}}));
    EXPECT_EQ(fake.progress, std::vector<std::string>{"Working"});
+}
+
+TEST(SdkCall, an_identity_without_an_account_says_so) {
+   msp::test::FakeCall fake;
+   msp_call table = fake.table();
+   table.report_identity = [](const msp_call*, const msp_identity* given) noexcept {
+      EXPECT_EQ(given->account, nullptr);
+   };
+   Call(table).report(Identity{"", "", "user", ""});
+}
+
+TEST(SdkCall, tells_why_and_for_whom_it_runs) {
+   msp::test::FakeCall fake;
+   EXPECT_FALSE(Call(fake.table()).session_was_rejected());
+   EXPECT_FALSE(Call(fake.table()).attended());
+   fake.set_flags(MSP_CALL_REJECTED | 0x80000000U);  // a bit of a later version
+   EXPECT_TRUE(Call(fake.table()).session_was_rejected());
+   EXPECT_FALSE(Call(fake.table()).attended());
+   fake.set_flags(MSP_CALL_ATTENDED);
+   EXPECT_TRUE(Call(fake.table()).attended());
+}
+
+TEST(SdkCall, a_wait_that_the_deadline_ends_is_no_full_one) {
+   msp::test::FakeCall fake;
+   const Call call(fake.table());
+   fake.remaining_ms = 501;
+   EXPECT_TRUE(call.wait(500));
+   fake.remaining_ms = 500;
+   EXPECT_FALSE(call.wait(500));
+   fake.remaining_ms = 0;
+   EXPECT_FALSE(call.wait(0));
 }
 
 }  // namespace

@@ -33,10 +33,10 @@ TEST_F(SdkDigest, random_digits_are_as_many_as_asked_for_and_not_the_same_twice)
 
 TEST_F(SdkDigest, a_failing_service_is_an_error_and_never_a_digest) {
    msp_digest failing = msp::host::digest_table();
-   failing.hash = [](const msp_host*, std::int32_t, const void*, std::uint64_t, std::uint8_t*) noexcept {
-      return MSP_FAILED;
+   failing.hash = [](const msp_host*, std::int32_t, const void*, std::uint64_t, std::uint8_t*, std::uint64_t) noexcept {
+      return MSP_UNABLE;
    };
-   failing.random = [](const msp_host*, void*, std::uint64_t) noexcept { return MSP_FAILED; };
+   failing.random = [](const msp_host*, void*, std::uint64_t) noexcept { return MSP_UNABLE; };
    host.services[MSP_DIGEST_SERVICE] = &failing;
    const Digest digest{Host(host.table())};
    EXPECT_THROW((void)digest.sha1_hex("abc"), std::runtime_error);

@@ -28,6 +28,10 @@ class FakeCall {
       table_.setting = [](const msp_call* call, const char* id) noexcept { return find(self(call).settings, id); };
       table_.secret = [](const msp_call* call, const char* id) noexcept { return find(self(call).secrets, id); };
       table_.remaining_ms = [](const msp_call* call) noexcept { return self(call).remaining_ms; };
+      table_.wait = [](const msp_call* call, std::uint32_t ms) noexcept {
+         self(call).waited.push_back(ms);
+         return self(call).remaining_ms;
+      };
       table_.progress = [](const msp_call* call, const char* text) noexcept { self(call).progress.emplace_back(text); };
       table_.report_finding = [](const msp_call* call, const msp_finding* finding) noexcept {
          self(call).findings.push_back({finding->severity, text(finding->code), text(finding->field),
@@ -47,6 +51,8 @@ class FakeCall {
          self(call).expires_at = session->expires_at;
          for (std::uint32_t i = 0; i < session->header_count; ++i)
             self(call).headers.emplace_back(session->headers[i].name, session->headers[i].value);
+         for (std::uint32_t i = 0; i < session->query_count; ++i)
+            self(call).query.emplace_back(session->query[i].name, session->query[i].value);
       };
    }
    FakeCall(const FakeCall&) = delete;
@@ -56,6 +62,7 @@ class FakeCall {
    std::map<std::string, std::string> secrets;
    std::uint32_t remaining_ms = 1000;
 
+   std::vector<std::uint32_t> waited;  // milliseconds; nobody really waits
    std::vector<std::string> progress;
    std::vector<ReportedFinding> findings;
    std::vector<std::pair<std::string, int>> grants;
@@ -64,7 +71,9 @@ class FakeCall {
    std::string base_url;
    std::int64_t expires_at = -1;
    std::vector<std::pair<std::string, std::string>> headers;
+   std::vector<std::pair<std::string, std::string>> query;
 
+   void set_flags(std::uint32_t flags) { table_.flags = flags; }
    [[nodiscard]] const msp_call& table() const { return table_; }
 
  private:
@@ -86,7 +95,7 @@ struct FakeRequest {
 struct FakeAnswer {
    int status = 200;
    std::string body;
-   std::map<std::string, std::string> headers;
+   std::multimap<std::string, std::string> headers;
    std::optional<std::pair<msp_outcome, std::string>> problem;  // outcome and code, instead of an answer
 };
 
@@ -103,8 +112,9 @@ class FakeHost {
          const auto found = self(host).services.find(id);
          return found == self(host).services.end() ? nullptr : found->second;
       };
-      table_.log = [](const msp_host* host, std::int32_t, const char* text) noexcept {
+      table_.log = [](const msp_host* host, std::int32_t level, const char* text) noexcept {
          self(host).log.emplace_back(text);
+         self(host).log_levels.push_back(level);
       };
       http_.struct_size = sizeof(http_);
       http_.send = send;
@@ -118,6 +128,7 @@ class FakeHost {
    std::vector<FakeRequest> requests;
    std::vector<std::uint32_t> batches;
    std::vector<std::string> log;
+   std::vector<int> log_levels;  // of those lines
 
    [[nodiscard]] msp_host& table() { return table_; }
 
@@ -156,6 +167,7 @@ class FakeHost {
       table.struct_size = sizeof(table);
       table.host_data = held.get();
       table.status = held->answer.status;
+      table.flags = MSP_HTTP_ANSWERED;
       if (const auto& problem = held->answer.problem) {
          held->problem.struct_size = sizeof(msp_finding);
          held->problem.severity = MSP_ERROR;
@@ -163,13 +175,16 @@ class FakeHost {
          held->problem.summary = "There was no answer.";
          held->problem.remedy = "Try again.";
          table.outcome = problem->first;
+         table.flags = problem->second == "net.connect" ? MSP_HTTP_NOT_SENT : 0U;
          table.status = 0;
          table.problem = &held->problem;
       }
-      table.header = [](const msp_http_response* response, const char* name) noexcept -> const char* {
+      table.header = [](const msp_http_response* response, const char* name, std::uint32_t index) noexcept {
          const auto& headers = static_cast<Held*>(response->host_data)->answer.headers;
-         const auto found = headers.find(name);
-         return found == headers.end() ? nullptr : found->second.c_str();
+         const auto [begin, end] = headers.equal_range(name);
+         for (auto header = begin; header != end; ++header)
+            if (index-- == 0) return header->second.c_str();
+         return static_cast<const char*>(nullptr);
       };
       table.body = [](const msp_http_response* response, std::uint64_t* size) noexcept {
          const std::string& body = static_cast<Held*>(response->host_data)->answer.body;

@@ -1,8 +1,12 @@
 /* msp/abi.h - what every other header of the contract stands on: the version, the calling convention,
- * and the outcome of an operation.
+ * the outcome of an operation and the result of a service.
  *
  * The contract is C11, 64-bit only, little-endian or big-endian as the machine is. Every text that crosses it is
- * NUL-terminated UTF-8. Rules P1..P21 (plugin) and H1..H10 (host) of docs/ABI.md say what each side owes the other.
+ * plain, NUL-terminated UTF-8: no HTML, no terminal codes. The rules P... (plugin) and H... (host) of docs/ABI.md say
+ * what each side owes the other, and what surrounds a plugin while it runs.
+ *
+ * Thread tags. [call-thread]: on the thread on which the host called the plugin, before that call returns. A plugin
+ * starts no thread, so this is all that a plugin needs to know. [serial]: the host calls it on one thread at a time.
  */
 #ifndef MSP_ABI_H
 #define MSP_ABI_H
@@ -16,10 +20,10 @@
 #define MSP_ABI_MINOR 0
 
 #if defined(_WIN32)
-#define MSP_CALL    __cdecl
+#define MSP_CDECL   __cdecl
 #define MSP_EXPORT_ __declspec(dllexport)
 #else
-#define MSP_CALL
+#define MSP_CDECL
 #define MSP_EXPORT_ __attribute__((visibility("default")))
 #endif
 
@@ -54,6 +58,14 @@ typedef int32_t msp_outcome;
 #define MSP_TIMED_OUT        7 /* the operation's deadline passed */
 #define MSP_INCOMPATIBLE     8 /* this plugin cannot work with this host, or with this platform */
 #define MSP_FAILED           9 /* the plugin's own defect */
+
+/* What became of a request to a service of the host. It says nothing about the platform. */
+typedef int32_t msp_result;
+
+#define MSP_DONE          0
+#define MSP_UNSUPPORTED   1 /* this service does not know what was asked for, such as an algorithm */
+#define MSP_OUT_OF_BOUNDS 2 /* too large, too small, or NULL where something is required */
+#define MSP_UNABLE        3 /* the host's system could not do it */
 
 MSP_STATIC_ASSERT(sizeof(void *) == 8, "the contract is 64-bit only");
 MSP_STATIC_ASSERT(sizeof(size_t) == 8, "the contract is 64-bit only");

@@ -51,63 +51,88 @@ typedef struct msp_grant {
 typedef struct msp_identity {
    uint32_t struct_size;
    uint32_t reserved;     /* 0 */
-   const char *account;   /* required: the tenant, stable over time */
+   const char *account;   /* the tenant, stable over time. NULL where the platform tells none: then the values of the
+                           * manifest's fields marked "identity" stand for the account */
    const char *label;     /* the same, for people */
    const char *principal; /* required: the user within the account */
    const char *endpoint;  /* https address that answered */
 } msp_identity;
 
-typedef struct msp_header {
+/* A header, or a parameter of a query. The host treats every value as a secret and hides it in all texts, unless the
+ * pair is marked as public. */
+#define MSP_PAIR_PUBLIC 1u /* the value is no secret, for example an API version or a tenant's number */
+
+typedef struct msp_pair {
    const char *name;
    const char *value;
-} msp_header;
+   uint32_t flags;    /* MSP_PAIR_... */
+   uint32_t reserved; /* 0 */
+} msp_pair;
 
-/* What authenticates a request from now on. The values of the headers are secrets. */
+/* What authenticates a request from now on: headers, parameters of the query, or both. */
 typedef struct msp_session {
    uint32_t struct_size;
+   uint32_t flags;          /* 0 */
+   const char *name;        /* NULL for the session that every plugin reports. Others, such as one for a second server,
+                             * have a name of a-z, 0-9 and _, at most 64 bytes */
+   const char *base_url;    /* required, https, ends in a slash, has no query */
+   const msp_pair *headers; /* header_count of them */
+   const msp_pair *query;   /* query_count of them, unescaped; the host escapes them */
    uint32_t header_count;
-   const char *base_url;      /* required, https, ends in a slash */
-   const msp_header *headers; /* header_count of them */
-   int64_t expires_at;        /* seconds since 1970-01-01T00:00Z; 0: does not expire */
+   uint32_t query_count;
+   const int32_t *rejected_statuses; /* rejected_status_count of them: an answer of this status means that the session
+                                      * is no longer good. 401 always does */
+   uint32_t rejected_status_count;
+   uint32_t reserved;  /* 0 */
+   int64_t expires_at; /* seconds since 1970-01-01T00:00Z; 0: does not expire */
 } msp_session;
+
+/* Why and for whom an operation runs. A plugin ignores bits that it does not know. */
+#define MSP_CALL_REJECTED 1u /* the platform rejected the session that authenticate reported last: open another one */
+#define MSP_CALL_ATTENDED 2u /* a person waits for the operation and may be asked something */
 
 typedef struct msp_call msp_call;
 
 /* The host's table for one operation. Valid until the operation returns, as is every text it hands out. */
 struct msp_call {
    uint32_t struct_size;
-   uint32_t reserved;
+   uint32_t flags;  /* MSP_CALL_... */
    void *host_data; /* the host's own; plugins leave it alone */
 
-   /* The value of a field that is not secret, or NULL when it is absent, invisible or unknown.
-    * Booleans are "true" or "false", integers are decimal. [call-thread] */
-   const char *(MSP_CALL *setting)(const msp_call *call, const char *field_id) MSP_NOEXCEPT;
+   /* The value of a field that is not secret, or NULL when the field is empty or invisible.
+    * Booleans are "true" or "false", integers are decimal. REQUIRES: the manifest names the field. [call-thread] */
+   const char *(MSP_CDECL *setting)(const msp_call *call, const char *field_id) MSP_NOEXCEPT;
 
-   /* The value of a secret field, or NULL. The host wipes it when the operation returns. [call-thread] */
-   const char *(MSP_CALL *secret)(const msp_call *call, const char *field_id) MSP_NOEXCEPT;
+   /* The value of a secret field, likewise. The host wipes it when the operation returns. [call-thread] */
+   const char *(MSP_CDECL *secret)(const msp_call *call, const char *field_id) MSP_NOEXCEPT;
 
    /* Milliseconds until the deadline; 0 once it has passed or the host has cancelled. Work that does not go through
-    * msp.http/1 asks at least ten times a second and returns on 0. [any-thread] */
-   uint32_t (MSP_CALL *remaining_ms)(const msp_call *call) MSP_NOEXCEPT;
+    * msp.http/1 asks at least ten times a second and returns on 0. [call-thread] */
+   uint32_t (MSP_CDECL *remaining_ms)(const msp_call *call) MSP_NOEXCEPT;
+
+   /* Waits `ms` milliseconds, or until the deadline or a cancel if that comes first. Returns what remaining_ms returns
+    * then. [call-thread] */
+   uint32_t (MSP_CDECL *wait)(const msp_call *call, uint32_t ms) MSP_NOEXCEPT;
 
    /* What is being done now, one short sentence for people. [call-thread] */
-   void (MSP_CALL *progress)(const msp_call *call, const char *sentence) MSP_NOEXCEPT;
+   void (MSP_CDECL *progress)(const msp_call *call, const char *sentence) MSP_NOEXCEPT;
 
-   /* The four reports. A malformed one is answered by the host with the finding "plugin.defect". [call-thread] */
-   void (MSP_CALL *report_finding)(const msp_call *call, const msp_finding *finding) MSP_NOEXCEPT;
-   void (MSP_CALL *report_permission)(const msp_call *call, const msp_grant *grant) MSP_NOEXCEPT;
-   void (MSP_CALL *report_identity)(const msp_call *call, const msp_identity *identity) MSP_NOEXCEPT;
-   void (MSP_CALL *report_session)(const msp_call *call, const msp_session *session) MSP_NOEXCEPT;
+   /* The four reports. The host copies them before the function returns, and answers a malformed one with the finding
+    * "plugin.defect". [call-thread] */
+   void (MSP_CDECL *report_finding)(const msp_call *call, const msp_finding *finding) MSP_NOEXCEPT;
+   void (MSP_CDECL *report_permission)(const msp_call *call, const msp_grant *grant) MSP_NOEXCEPT;
+   void (MSP_CDECL *report_identity)(const msp_call *call, const msp_identity *identity) MSP_NOEXCEPT;
+   void (MSP_CDECL *report_session)(const msp_call *call, const msp_session *session) MSP_NOEXCEPT;
 };
 
 MSP_STATIC_ASSERT(sizeof(msp_finding) == 56, "layout is frozen");
 MSP_STATIC_ASSERT(offsetof(msp_finding, http_status) == 48, "layout is frozen");
 MSP_STATIC_ASSERT(sizeof(msp_grant) == 32, "layout is frozen");
 MSP_STATIC_ASSERT(sizeof(msp_identity) == 40, "layout is frozen");
-MSP_STATIC_ASSERT(sizeof(msp_header) == 16, "layout is frozen");
-MSP_STATIC_ASSERT(sizeof(msp_session) == 32, "layout is frozen");
-MSP_STATIC_ASSERT(offsetof(msp_session, expires_at) == 24, "layout is frozen");
+MSP_STATIC_ASSERT(sizeof(msp_pair) == 24, "layout is frozen");
+MSP_STATIC_ASSERT(sizeof(msp_session) == 72, "layout is frozen");
+MSP_STATIC_ASSERT(offsetof(msp_session, expires_at) == 64, "layout is frozen");
 MSP_STATIC_ASSERT(offsetof(msp_call, setting) == 16, "layout of 1.0 is frozen");
-MSP_STATIC_ASSERT(offsetof(msp_call, report_session) == 72, "layout of 1.0 is frozen");
+MSP_STATIC_ASSERT(offsetof(msp_call, report_session) == 80, "layout of 1.0 is frozen");
 
 #endif

@@ -1,6 +1,6 @@
 /* msp/digest.h - the host service "msp.digest/1": digests and random bytes, so that no plugin links a crypto library.
  *
- * SHA-1 is here because platforms ask for it, not because anybody should choose it.
+ * MD5 and SHA-1 are here because platforms ask for them, not because anybody should choose them.
  */
 #ifndef MSP_DIGEST_H
 #define MSP_DIGEST_H
@@ -9,26 +9,35 @@
 
 #define MSP_DIGEST_SERVICE "msp.digest/1"
 
-#define MSP_SHA1        1
-#define MSP_SHA256      2
+#define MSP_SHA1   1
+#define MSP_SHA256 2
+#define MSP_SHA384 3
+#define MSP_SHA512 4
+#define MSP_MD5    5
+
+/* Sizes in bytes. */
 #define MSP_SHA1_SIZE   20
 #define MSP_SHA256_SIZE 32
+#define MSP_SHA384_SIZE 48
+#define MSP_SHA512_SIZE 64
+#define MSP_MD5_SIZE    16
+#define MSP_RANDOM_MAX  1048576 /* of one request for random bytes */
 
 typedef struct msp_digest {
    uint32_t struct_size;
-   uint32_t reserved;
+   uint32_t reserved; /* 0 */
 
-   /* Digest of `size` bytes into `out`, which has room for MSP_SHA1_SIZE or MSP_SHA256_SIZE bytes by `algorithm`.
-    * MSP_FAILED, and `out` untouched, for an algorithm that this service does not have. [any-thread] */
-   msp_outcome(MSP_CALL *hash)(const msp_host *host, int32_t algorithm, const void *data, uint64_t size, uint8_t *out)
-       MSP_NOEXCEPT;
+   /* Writes the digest of `size` bytes to `out`, which has room for `out_size` bytes. MSP_UNSUPPORTED for an unknown
+    * algorithm, MSP_OUT_OF_BOUNDS when the digest has no room. `out` is untouched unless MSP_DONE. [call-thread] */
+   msp_result (MSP_CDECL *hash)(const msp_host *host, int32_t algorithm, const void *data, uint64_t size, uint8_t *out,
+                               uint64_t out_size) MSP_NOEXCEPT;
 
-   /* HMAC of `size` bytes under a key, into `out` as above. [any-thread] */
-   msp_outcome(MSP_CALL *hmac)(const msp_host *host, int32_t algorithm, const void *key, uint64_t key_size,
-                               const void *data, uint64_t size, uint8_t *out) MSP_NOEXCEPT;
+   /* Writes the HMAC of `size` bytes under a key, likewise. [call-thread] */
+   msp_result (MSP_CDECL *hmac)(const msp_host *host, int32_t algorithm, const void *key, uint64_t key_size,
+                               const void *data, uint64_t size, uint8_t *out, uint64_t out_size) MSP_NOEXCEPT;
 
-   /* Fills `out` with `size` bytes from the system's random source. MSP_FAILED when that has none. [any-thread] */
-   msp_outcome(MSP_CALL *random)(const msp_host *host, void *out, uint64_t size) MSP_NOEXCEPT;
+   /* Fills `out` with `size` bytes of the system's random source, at most MSP_RANDOM_MAX. [call-thread] */
+   msp_result (MSP_CDECL *random)(const msp_host *host, void *out, uint64_t size) MSP_NOEXCEPT;
 } msp_digest;
 
 MSP_STATIC_ASSERT(sizeof(msp_digest) == 32, "frozen with msp.digest/1");

@@ -1,6 +1,7 @@
 /* msp/host.h - the host as the plugin sees it: its version, its services, its log.
  *
- * One table per loaded plugin, handed to msp_plugin_entry and valid for the life of the process.
+ * One table per loaded plugin, handed to msp_plugin_entry and valid for the life of the process that the plugin runs
+ * in.
  */
 #ifndef MSP_HOST_H
 #define MSP_HOST_H
@@ -11,6 +12,8 @@
 #define MSP_LOG_INFO    2
 #define MSP_LOG_WARNING 3
 #define MSP_LOG_ERROR   4
+
+#define MSP_LOG_LINES_MAX 1000
 
 typedef struct msp_host msp_host;
 
@@ -24,12 +27,14 @@ struct msp_host {
    const char *version; /* of the console */
 
    /* The table of a service, for example MSP_HTTP_SERVICE of http.h, or NULL when this host has none of that id.
-    * Valid for the life of the process. An id names one frozen table; what comes later gets another id. [any-thread] */
-   const void *(MSP_CALL *get_service)(const msp_host *host, const char *service_id) MSP_NOEXCEPT;
+    * Every host has msp.http/1 and msp.digest/1; what else a plugin cannot do without stands in its manifest under
+    * "requires". An id names one frozen table; what comes later gets another id. [call-thread] */
+   const void *(MSP_CDECL *get_service)(const msp_host *host, const char *service_id) MSP_NOEXCEPT;
 
    /* A line in the host's log, for support and not for the administrator: findings are for people. The host replaces
-    * every secret it knows. `level` is MSP_LOG_... [any-thread] */
-   void (MSP_CALL *log)(const msp_host *host, int32_t level, const char *text) MSP_NOEXCEPT;
+    * every secret it knows, and keeps at most MSP_LOG_LINES_MAX lines of one operation. `level` is MSP_LOG_...
+    * [call-thread] */
+   void (MSP_CDECL *log)(const msp_host *host, int32_t level, const char *text) MSP_NOEXCEPT;
 };
 
 MSP_STATIC_ASSERT(offsetof(msp_host, host_data) == 16, "layout of 1.0 is frozen");

@@ -9,8 +9,12 @@
 
 namespace msp::host {
 
-enum class DigestAlgorithm : std::int32_t { sha1 = 1, sha256 = 2 };
-[[nodiscard]] std::size_t digest_size(DigestAlgorithm algorithm) noexcept;
+enum class DigestAlgorithm : std::int32_t { sha1 = 1, sha256 = 2, sha384 = 3, sha512 = 4, md5 = 5 };
+inline constexpr std::size_t kLongestDigest = 64;  // bytes
+[[nodiscard]] constexpr std::size_t digest_size(DigestAlgorithm algorithm) noexcept {
+   constexpr std::array<std::size_t, 6> kSizes{0, 20, 32, 48, kLongestDigest, 16};  // bytes
+   return kSizes[static_cast<std::size_t>(algorithm)];
+}
 
 // `out` has room for digest_size bytes. False when the system's library refuses. [any-thread]
 [[nodiscard]] bool digest(DigestAlgorithm algorithm, std::span<const std::byte> data,

@@ -16,12 +16,22 @@ struct ContextDeleter {
 };
 
 const EVP_MD* openssl_digest(DigestAlgorithm algorithm) noexcept {
-   return algorithm == DigestAlgorithm::sha1 ? EVP_sha1() : EVP_sha256();
+   switch (algorithm) {
+      case DigestAlgorithm::sha1:
+         return EVP_sha1();
+      case DigestAlgorithm::sha256:
+         return EVP_sha256();
+      case DigestAlgorithm::sha384:
+         return EVP_sha384();
+      case DigestAlgorithm::sha512:
+         return EVP_sha512();
+      case DigestAlgorithm::md5:
+         break;
+   }
+   return EVP_md5();
 }
 
 }  // namespace
-
-std::size_t digest_size(DigestAlgorithm algorithm) noexcept { return algorithm == DigestAlgorithm::sha1 ? 20 : 32; }
 
 bool digest(DigestAlgorithm algorithm, std::span<const std::byte> data, std::span<std::uint8_t> out) noexcept {
    if (out.size() < digest_size(algorithm)) return false;

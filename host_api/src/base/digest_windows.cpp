@@ -20,11 +20,27 @@ UCHAR* unsigned_bytes(const std::byte* data) noexcept {
    return const_cast<UCHAR*>(reinterpret_cast<const UCHAR*>(data));  // BCrypt's inputs lack a const
 }
 
+const wchar_t* bcrypt_name(DigestAlgorithm algorithm) noexcept {
+   switch (algorithm) {
+      case DigestAlgorithm::sha1:
+         return BCRYPT_SHA1_ALGORITHM;
+      case DigestAlgorithm::sha256:
+         return BCRYPT_SHA256_ALGORITHM;
+      case DigestAlgorithm::sha384:
+         return BCRYPT_SHA384_ALGORITHM;
+      case DigestAlgorithm::sha512:
+         return BCRYPT_SHA512_ALGORITHM;
+      case DigestAlgorithm::md5:
+         break;
+   }
+   return BCRYPT_MD5_ALGORITHM;
+}
+
 // One running digest, keyed or not.
 class Hash {
  public:
    Hash(DigestAlgorithm algorithm, bool keyed, std::span<const std::byte> key) noexcept {
-      const wchar_t* name = algorithm == DigestAlgorithm::sha1 ? BCRYPT_SHA1_ALGORITHM : BCRYPT_SHA256_ALGORITHM;
+      const wchar_t* name = bcrypt_name(algorithm);
       ready_ =
           key.size() <= kPiece &&
           succeeded(BCryptOpenAlgorithmProvider(&provider_, name, nullptr, keyed ? BCRYPT_ALG_HANDLE_HMAC_FLAG : 0)) &&
@@ -60,8 +76,6 @@ class Hash {
 };
 
 }  // namespace
-
-std::size_t digest_size(DigestAlgorithm algorithm) noexcept { return algorithm == DigestAlgorithm::sha1 ? 20 : 32; }
 
 bool digest(DigestAlgorithm algorithm, std::span<const std::byte> data, std::span<std::uint8_t> out) noexcept {
    if (out.size() < digest_size(algorithm)) return false;

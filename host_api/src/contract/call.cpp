@@ -1,40 +1,47 @@
 #include "contract/call.hpp"
 
 #include <algorithm>
+#include <condition_variable>
 #include <limits>
+
+#include "base/cancellable_wait.hpp"
+#include "base/text.hpp"
 
 namespace msp::host {
 
 struct Call::Table {
    static Call& of(const msp_call* call) noexcept { return *static_cast<Call*>(call->host_data); }
 
-   static const char* MSP_CALL setting(const msp_call* call, const char* id) noexcept {
+   static const char* MSP_CDECL setting(const msp_call* call, const char* id) noexcept {
       return of(call).value(id, false);
    }
-   static const char* MSP_CALL secret(const msp_call* call, const char* id) noexcept {
+   static const char* MSP_CDECL secret(const msp_call* call, const char* id) noexcept {
       return of(call).value(id, true);
    }
-   static std::uint32_t MSP_CALL remaining_ms(const msp_call* call) noexcept { return of(call).remaining_ms(); }
-   static void MSP_CALL progress(const msp_call* call, const char* text) noexcept { of(call).progress(text); }
+   static std::uint32_t MSP_CDECL remaining_ms(const msp_call* call) noexcept { return of(call).remaining_ms(); }
+   static void MSP_CDECL progress(const msp_call* call, const char* text) noexcept { of(call).progress(text); }
    template <class Report>
-   static void MSP_CALL report(const msp_call* call, const Report* report) noexcept {
+   static void MSP_CDECL report(const msp_call* call, const Report* report) noexcept {
       of(call).report(report);
    }
 
-   static void MSP_CALL send(const msp_host*, const msp_call* call, const msp_http_request* requests,
-                             std::uint32_t count, const msp_http_response** responses) noexcept {
+   static void MSP_CDECL send(const msp_host*, const msp_call* call, const msp_http_request* requests,
+                              std::uint32_t count, const msp_http_response** responses) noexcept {
       if (responses == nullptr) return;
       std::fill_n(responses, count, &late_response());
       if (call != nullptr && count > 0) of(call).send(requests, count, responses);
    }
 
+   static std::uint32_t MSP_CDECL wait(const msp_call* call, std::uint32_t ms) noexcept { return of(call).wait(ms); }
+
    static msp_call make(Call* call) noexcept {
       return {.struct_size = sizeof(msp_call),
-              .reserved = 0,
+              .flags = call->terms_.flags,
               .host_data = call,
               .setting = setting,
               .secret = secret,
               .remaining_ms = remaining_ms,
+              .wait = wait,
               .progress = progress,
               .report_finding = report<msp_finding>,
               .report_permission = report<msp_grant>,
@@ -45,30 +52,61 @@ struct Call::Table {
 
 Call::Call(LoadedPlugin& plugin, const CheckedSettings& settings, const AllowedHosts& hosts, KnownSecrets& secrets,
            HttpSend send, Terms terms)
-    : table_(Table::make(this)),
-      plugin_(plugin),
+    : plugin_(plugin),
       terms_(std::move(terms)),
-      reports_(terms_.operation, plugin.manifest, hosts, plugin.runtime->redactor, secrets),
+      table_(Table::make(this)),
+      reports_(terms_.operation, plugin.manifest, hosts, plugin.runtime->redactor, secrets, settings.values(),
+               terms_.now),
       values_(settings.values()),
       http_(plugin.manifest, hosts, secrets, std::move(send)) {
    for (const auto& [id, secret] : settings.secrets()) secrets_.emplace(id, secret.view());
 }
 
-const char* Call::value(const char* field_id, bool secret) noexcept {
+const char* Call::value(const char* field_id, bool secret) noexcept try {
    if (ended_) {
       note_late_use();
       return nullptr;
    }
-   if (field_id == nullptr) return nullptr;
+   if (field_id == nullptr) {
+      note_wrong_question("asked for a field without naming it");
+      return nullptr;
+   }
+   const std::string_view id(field_id);
+   const Field* field = plugin_.manifest.field(id);
+   if (field == nullptr || (field->kind == FieldKind::secret) != secret) {
+      note_wrong_question("asked for the " + std::string(secret ? "secret " : "setting ") + in_quotes(id) +
+                          (field == nullptr ? ", which its manifest does not name"
+                           : secret         ? ", which is no secret field"
+                                            : ", which is a secret field"));
+      return nullptr;
+   }
    const auto& values = secret ? secrets_ : values_;
-   const auto found = values.find(std::string_view(field_id));
+   const auto found = values.find(id);
    return found == values.end() ? nullptr : found->second.c_str();
+} catch (...) {  // no memory to tell about it
+   return nullptr;
+}
+
+void Call::note_wrong_question(std::string_view what) {
+   const std::lock_guard lock(mutex_);
+   if (open_) reports_.add_wrong_question(what);
 }
 
 std::uint32_t Call::remaining_ms() const noexcept {
    if (ended_ || terms_.cancel.stop_requested()) return 0;
    const auto left = std::chrono::ceil<std::chrono::milliseconds>(terms_.deadline - Clock::now()).count();
    return static_cast<std::uint32_t>(std::clamp<std::int64_t>(left, 0, std::numeric_limits<std::uint32_t>::max()));
+}
+
+std::uint32_t Call::wait(std::uint32_t ms) const noexcept try {
+   std::mutex mutex;
+   std::condition_variable_any never;
+   std::unique_lock lock(mutex);
+   const auto until = std::min(terms_.deadline, Clock::now() + std::chrono::milliseconds(ms));
+   if (!ended_) wait_until(never, lock, terms_.cancel, until, [] { return false; });
+   return remaining_ms();
+} catch (...) {  // no memory to hear of a cancel
+   return remaining_ms();
 }
 
 // Told under the lock: after close() nobody is there to listen any more.

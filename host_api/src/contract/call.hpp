@@ -32,6 +32,8 @@ class Call {
       Clock::time_point deadline;
       std::stop_token cancel;
       std::function<void(const std::string&)> on_progress;
+      std::uint32_t flags = 0;  // MSP_CALL_...
+      std::int64_t now = 0;     // seconds since 1970-01-01T00:00Z
    };
 
    // REQUIRES: the references outlive this.
@@ -62,11 +64,13 @@ class Call {
    void report(const Report* report) noexcept;
    void progress(const char* sentence) noexcept;
    [[nodiscard]] std::uint32_t remaining_ms() const noexcept;
+   [[nodiscard]] std::uint32_t wait(std::uint32_t ms) const noexcept;
    void note_late_use() noexcept;
+   void note_wrong_question(std::string_view what);
 
-   msp_call table_;
    LoadedPlugin& plugin_;
    const Terms terms_;
+   msp_call table_;
    std::atomic<bool> ended_{false};
    std::atomic<bool> late_use_noted_{false};
    std::mutex mutex_;

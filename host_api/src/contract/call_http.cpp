@@ -1,6 +1,7 @@
 #include "contract/call_http.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include "base/text.hpp"
 #include "contract/defect.hpp"
@@ -9,17 +10,19 @@
 namespace msp::host {
 namespace {
 
-constexpr std::uint32_t kMostHeaders = 100;
+// Of the members of 1.0: a later host or plugin may know a longer struct.
+constexpr std::uint32_t kRequestSize = sizeof(msp_http_request);
 
 HttpResponse refusal(const Problem& problem) {
    HttpResponse response;
    response.problem = host_error(problem.code, problem.summary, problem.remedy);
+   response.not_sent = true;
    return response;
 }
 
 // What a response is after its operation has returned, or for a call that the host did not make.
-const char* MSP_CALL no_header(const msp_http_response*, const char*) noexcept { return nullptr; }
-const char* MSP_CALL no_body(const msp_http_response*, std::uint64_t* size) noexcept {
+const char* MSP_CDECL no_header(const msp_http_response*, const char*, std::uint32_t) noexcept { return nullptr; }
+const char* MSP_CDECL no_body(const msp_http_response*, std::uint64_t* size) noexcept {
    if (size != nullptr) *size = 0;
    return "";
 }
@@ -33,18 +36,17 @@ struct CallHttp::Answer {
    msp_finding problem{};
    HttpResponse content;
 
-   static const char* MSP_CALL header(const msp_http_response* response, const char* name) noexcept {
+   static const char* MSP_CDECL header(const msp_http_response* response, const char* name,
+                                       std::uint32_t index) noexcept {
       if (response == nullptr || name == nullptr) return nullptr;
       const auto& headers = static_cast<const Answer*>(response->host_data)->content.headers;
       const std::string_view wanted(name);
-      const auto same = [&](const auto& header) {
-         return std::ranges::equal(header.first, wanted, {}, ascii_lower, ascii_lower);
-      };
-      const auto found = std::ranges::find_if(headers, same);
-      return found == headers.end() ? nullptr : found->second.c_str();
+      for (const auto& [known, value] : headers)
+         if (std::ranges::equal(known, wanted, {}, ascii_lower, ascii_lower) && index-- == 0) return value.c_str();
+      return nullptr;
    }
 
-   static const char* MSP_CALL body(const msp_http_response* response, std::uint64_t* size) noexcept {
+   static const char* MSP_CDECL body(const msp_http_response* response, std::uint64_t* size) noexcept {
       if (response == nullptr) return no_body(nullptr, size);
       const auto text = static_cast<const Answer*>(response->host_data)->content.body.view();
       if (size != nullptr) *size = text.size();
@@ -66,9 +68,9 @@ const msp_http_response& late_response() noexcept {
        .http_status = 0,
        .retry_after_s = 0};
    static const msp_http_response response = {.struct_size = sizeof(msp_http_response),
-                                              .outcome = MSP_FAILED,
+                                              .flags = MSP_HTTP_NOT_SENT,
                                               .status = 0,
-                                              .reserved = 0,
+                                              .outcome = MSP_FAILED,
                                               .host_data = nullptr,
                                               .problem = &problem,
                                               .header = no_header,
@@ -77,7 +79,11 @@ const msp_http_response& late_response() noexcept {
 }
 
 CallHttp::CallHttp(const Manifest& manifest, const AllowedHosts& hosts, KnownSecrets& secrets, HttpSend send)
-    : manifest_(manifest), hosts_(hosts), secrets_(secrets), send_(std::move(send)) {}
+    : manifest_(manifest),
+      hosts_(hosts),
+      secrets_(secrets),
+      send_(std::move(send)),
+      bodies_left_(std::make_shared<std::atomic<std::size_t>>(MSP_HTTP_ANSWERS_MAX)) {}
 CallHttp::~CallHttp() = default;
 
 void CallHttp::clear() noexcept {
@@ -107,9 +113,10 @@ const msp_http_response* CallHttp::keep(HttpResponse response) {
                         .http_status = problem.http_status.value_or(0),
                         .retry_after_s = problem.retry_after_s.value_or(0)};
    answer.table = {.struct_size = sizeof(msp_http_response),
-                   .outcome = static_cast<msp_outcome>(content.outcome),
+                   .flags = (answered ? MSP_HTTP_ANSWERED : 0U) | (content.cut ? MSP_HTTP_CUT : 0U) |
+                            (content.not_sent ? MSP_HTTP_NOT_SENT : 0U),
                    .status = content.status,
-                   .reserved = 0,
+                   .outcome = static_cast<msp_outcome>(content.outcome),
                    .host_data = &answer,
                    .problem = answered ? nullptr : &answer.problem,
                    .header = Answer::header,
@@ -117,15 +124,17 @@ const msp_http_response* CallHttp::keep(HttpResponse response) {
    return &answer.table;
 }
 
-Problem CallHttp::broken(std::string_view what) const {
-   auto finding = defect(manifest_, "P17", what);
+Problem CallHttp::broken(std::string_view what, std::string_view rule) const {
+   auto finding = defect(manifest_, rule, what);
    return {std::move(finding.code), std::move(finding.summary), std::move(finding.remedy)};
 }
 
 Result<HttpRequest> CallHttp::translate(const msp_http_request& request) {
-   if (request.struct_size != sizeof(msp_http_request)) return broken("made a request without its struct_size");
+   if (request.struct_size < kRequestSize) return broken("made a request without its struct_size");
    if (request.method == nullptr || !is_token(request.method)) return broken("made a request without a valid method");
    if (request.url == nullptr) return broken("made a request without an address");
+   if (strnlen(request.url, MSP_HTTP_URL_MAX + 1) > MSP_HTTP_URL_MAX)
+      return broken("made a request whose address is longer than 8 KiB", "P24");
    const auto url = parse_https_url(request.url);
    if (!url.fault.empty()) return broken("made a request whose address " + std::string(url.fault));
    if (!hosts_.allows(url))
@@ -135,17 +144,26 @@ Result<HttpRequest> CallHttp::translate(const msp_http_request& request) {
                          "\", which its manifest does not allow; nothing was sent.",
                      "If you typed this address, check it; otherwise report this to the plugin's vendor, " +
                          manifest_.vendor + '.'};
-   if (request.header_count > kMostHeaders || (request.header_count > 0 && request.headers == nullptr))
+   if (request.header_count > MSP_HTTP_HEADERS_MAX) return broken("made a request with more than 100 headers", "P24");
+   if (request.header_count > 0 && request.headers == nullptr)
       return broken("made a request whose headers cannot be read");
+   if (request.body_size > MSP_HTTP_REQUEST_BODY_MAX)
+      return broken("made a request whose body is larger than 8 MiB", "P24");
    if (request.body == nullptr && request.body_size > 0) return broken("made a request whose body cannot be read");
 
    HttpRequest result;
    result.method = request.method;
    result.url = request.url;
+   result.bodies_left = bodies_left_;
+   std::size_t header_bytes = 0;
    for (std::uint32_t i = 0; i < request.header_count; ++i) {
-      const auto& [name, value] = request.headers[i];
-      if (name == nullptr || value == nullptr || !is_token(name) || !is_header_value(value))
-         return broken("made a request with a header that is not valid");
+      const auto& [name, value, flags, reserved] = request.headers[i];
+      if (name == nullptr || !is_token(name)) return broken("made a request with a header whose name is not valid");
+      if (value == nullptr || !is_header_value(value))
+         return broken("made a request with the header " + std::string(name) + ", whose value is not valid");
+      header_bytes += std::strlen(name) + std::strlen(value);
+      if (header_bytes > MSP_HTTP_HEADERS_SIZE_MAX)
+         return broken("made a request whose headers are larger than 64 KiB", "P24");
       if (authenticates(name)) secrets_.add_credentials(value);
       if (is_reserved_header(name))
          return broken("made a request with the header " + std::string(name) + ", which the host alone sets");
@@ -176,7 +194,14 @@ void CallHttp::send(const msp_http_request* requests, std::uint32_t count, const
    }
    if (batch.empty()) return;
    auto answers = send_(batch, deadline, std::move(cancel));
-   for (std::size_t i = 0; i < places.size(); ++i) responses[places[i]] = keep(std::move(answers.at(i)));
+   for (std::size_t i = 0; i < places.size(); ++i) {
+      HttpResponse& answer = answers.at(i);
+      if (answer.beyond_bodies) {
+         answer = refusal(broken("asked for more than 64 MiB of answers in one operation", "P24"));
+         answer.not_sent = false;
+      }
+      responses[places[i]] = keep(std::move(answer));
+   }
 }
 
 }  // namespace msp::host

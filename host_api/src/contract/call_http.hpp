@@ -2,6 +2,8 @@
 // allow-list and then handed to the HTTP service.
 #pragma once
 
+#include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -42,12 +44,13 @@ class CallHttp {
    struct Answer;
    Result<HttpRequest> translate(const msp_http_request& request);
    const msp_http_response* keep(HttpResponse response);
-   Problem broken(std::string_view what) const;
+   Problem broken(std::string_view what, std::string_view rule = "P17") const;
 
    const Manifest& manifest_;
    const AllowedHosts& hosts_;
    KnownSecrets& secrets_;
    HttpSend send_;
+   const std::shared_ptr<std::atomic<std::size_t>> bodies_left_;  // of MSP_HTTP_ANSWERS_MAX
    std::vector<std::unique_ptr<Answer>> answers_;
 };
 

@@ -23,7 +23,7 @@ struct Seat {
    std::weak_ptr<Runtime> runtime;
 };
 
-const void* MSP_CALL get_service(const msp_host*, const char* service_id) noexcept {
+const void* MSP_CDECL get_service(const msp_host*, const char* service_id) noexcept {
    if (service_id == nullptr) return nullptr;
    const std::string_view id(service_id);
    if (id == MSP_HTTP_SERVICE) return &http_table();
@@ -31,7 +31,7 @@ const void* MSP_CALL get_service(const msp_host*, const char* service_id) noexce
    return nullptr;
 }
 
-void MSP_CALL log(const msp_host* host, std::int32_t level, const char* text) noexcept {
+void MSP_CDECL log(const msp_host* host, std::int32_t level, const char* text) noexcept {
    if (host == nullptr || text == nullptr) return;
    const auto& seat = *static_cast<const Seat*>(host->host_data);
    const auto runtime = seat.runtime.lock();

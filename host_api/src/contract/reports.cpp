@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <span>
 
 #include "base/finding_codes.hpp"
 #include "base/text.hpp"
@@ -14,7 +15,10 @@ namespace {
 
 constexpr std::size_t kLongestRead = 65536;
 constexpr std::size_t kLongestCode = 64;
-constexpr std::uint32_t kMostHeaders = 64;
+constexpr std::uint32_t kMostPairs = 64;
+constexpr std::uint32_t kMostStatuses = 16;
+constexpr std::size_t kLongestSessionName = 64;
+constexpr std::int64_t kDay = 86'400;
 
 // A report that can be looked into at all.
 template <class Struct>
@@ -32,6 +36,21 @@ std::string_view raw(const char* text) {
    return text == nullptr ? std::string_view() : std::string_view(text, strnlen(text, kLongestRead));
 }
 
+bool is_session_name(std::string_view name) {
+   const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
+   return !name.empty() && name.size() <= kLongestSessionName && std::ranges::all_of(name, fits);
+}
+
+// Whether a value can authenticate anything: more than nothing, the word of a scheme, or what a C library prints for a
+// null pointer.
+bool holds_credential(std::string_view value) {
+   const std::string word = to_lower(trim(value));
+   if (word.find("(null)") != std::string::npos) return false;
+   for (const std::string_view scheme : {"", "basic", "bearer", "token", "apikey", "digest", "negotiate"})
+      if (word == scheme) return false;
+   return true;
+}
+
 bool is_error(const Finding& finding) { return finding.severity == Severity::error; }
 
 }  // namespace
@@ -41,6 +60,15 @@ void Reports::add_defect(std::string_view rule, std::string_view what, Severity 
    // A plugin that repeats itself in a loop is told about once.
    if (std::ranges::find(report_.findings, finding.summary, &Finding::summary) == report_.findings.end())
       report_.findings.push_back(std::move(finding));
+}
+
+void Reports::add_wrong_question(std::string_view what) {
+   asked_wrongly_ = true;
+   add_defect("P22", what, Severity::warning);
+}
+
+void Reports::reserved(std::uint64_t value, std::string_view what) {
+   if (value != 0) add_defect("P8", "set a reserved member of " + std::string(what), Severity::warning);
 }
 
 std::string Reports::shown(const char* text, std::size_t longest, Redactor::End end) {
@@ -127,6 +155,7 @@ void Reports::add(const msp_finding* finding) {
 void Reports::add(const msp_grant* grant) {
    if (!belongs_to(Operation::check_permissions, "a permission")) return;
    if (!readable(grant)) return add_defect("P8", "reported a permission without its struct_size");
+   reserved(grant->reserved, "a permission");
    Grant result;
    result.permission_id = word(grant->permission_id, manifest_.permission(raw(grant->permission_id)) != nullptr);
    if (manifest_.permission(result.permission_id) == nullptr)
@@ -151,22 +180,95 @@ void Reports::add(const msp_identity* identity) {
    if (!belongs_to(Operation::validate_credentials, "an identity")) return;
    if (!readable(identity)) return add_defect("P8", "reported an identity without its struct_size");
    if (report_.identity) return add_defect("P13", "reported two identities in one operation");
+   reserved(identity->reserved, "an identity");
    bool complete = true;
    Identity result;
    // Names are no sentences that somebody cut: "admin" is no half of "admin2024".
    constexpr auto kWhole = Redactor::End::is_whole;
-   result.account = required(identity->account, "an identity without an account", complete, kWhole);
+   if (identity->account != nullptr)
+      result.account = required(identity->account, "an identity without an account", complete, kWhole);
+   else if (result.account = typed_account(); result.account.empty()) {
+      add_defect("P13", "reported an identity without an account, and its manifest marks no field as identity");
+      complete = false;
+   }
    result.principal = required(identity->principal, "an identity without a principal", complete, kWhole);
    result.label = shown(identity->label, kLongestText, kWhole);
    result.endpoint = page(identity->endpoint, "endpoint");
    if (complete) report_.identity = std::move(result);
 }
 
+// The values that stand for an account where the platform tells none: "server: vsa.example.com, company: Acme".
+std::string Reports::typed_account() const {
+   std::string account;
+   for (const Field& field : manifest_.fields) {
+      const auto value = values_.find(field.id);
+      if (!field.identity || value == values_.end() || value->second.empty()) continue;
+      account += (account.empty() ? "" : ", ") + field.id + ": " + value->second;
+   }
+   return account;
+}
+
+bool Reports::take_pairs(const msp_pair* pairs, std::uint32_t count, std::string_view what, Session& session) {
+   const bool in_query = what == "parameter";
+   if (count > kMostPairs || (count > 0 && pairs == nullptr)) {
+      add_defect("P14", "reported a session whose " + std::string(what) + "s cannot be read");
+      return false;
+   }
+   for (std::uint32_t i = 0; i < count; ++i) {
+      const auto& [name, value, flags, unused] = pairs[i];
+      const bool sendable = name != nullptr && value != nullptr && is_header_value(value) &&
+                            (in_query ? *name != '\0' && is_valid_utf8(raw(name)) && is_header_value(name)
+                                      : is_token(name) && !is_reserved_header(name));
+      if (!sendable) {
+         add_defect("P14", "reported a session with a " + std::string(what) + " that no request may carry");
+         return false;
+      }
+      reserved(unused, "a " + std::string(what));
+      const bool is_public = (flags & MSP_PAIR_PUBLIC) != 0 || (!in_query && describes_content(name));
+      if (is_public)
+         session.public_names.emplace_back(name);
+      else
+         secrets_.add_credentials(value);
+      (in_query ? session.query : session.headers).emplace_back(name, SecretBytes(value));
+   }
+   return true;
+}
+
+// Rule P23: an accepted session can work.
+void Reports::judge_session(const Session& session) {
+   bool has_credential = false;
+   for (const auto* pairs : {&session.headers, &session.query}) {
+      for (const auto& [name, value] : *pairs) {
+         if (session.is_public(name)) continue;
+         has_credential = true;
+         if (!holds_credential(value.view()))
+            add_defect("P23", "reported a session whose " + in_quotes(name) + " holds no credential");
+      }
+   }
+   if (!has_credential) add_defect("P23", "reported a session that holds no credential");
+   if (session.expires_at == 0 || session.expires_at > now_) return;
+   // A clock that is wrong by some hours is not the plugin's fault; a duration taken for a time is.
+   add_defect("P23", "reported a session that has expired already",
+              session.expires_at + kDay < now_ ? Severity::error : Severity::warning);
+}
+
 void Reports::add(const msp_session* session) {
    if (!belongs_to(Operation::authenticate, "a session")) return;
    if (!readable(session)) return add_defect("P8", "reported a session without its struct_size");
-   if (report_.session) return add_defect("P13", "reported two sessions in one operation");
+   reserved(session->flags, "a session");
+   reserved(session->reserved, "a session");
    Session result;
+   if (session->name != nullptr) {
+      result.name = raw(session->name);
+      if (!is_session_name(result.name))
+         return add_defect("P14", "reported a session whose name is no word of a-z, 0-9 and _");
+   }
+   const bool is_main = result.name.empty();
+   if (is_main
+           ? report_.session.has_value()
+           : std::ranges::find(report_.further_sessions, result.name, &Session::name) != report_.further_sessions.end())
+      return add_defect("P13", is_main ? "reported two sessions in one operation"
+                                       : "reported two sessions of the name " + in_quotes(result.name));
    if (session->base_url != nullptr)
       result.base_url.assign(session->base_url, strnlen(session->base_url, kLongestText));
    if (const auto url = parse_https_url(result.base_url); !url.fault.empty())
@@ -174,19 +276,24 @@ void Reports::add(const msp_session* session) {
    else if (!hosts_.allows(url))
       return add_defect("P14", "reported a session with " + in_quotes(redactor_.redact_foreign(url.host)) +
                                    ", a host that its manifest does not name");
-   if (!result.base_url.ends_with('/'))
+   if (!result.base_url.ends_with('/') || result.base_url.find('?') != std::string::npos)
       return add_defect("P14", "reported a session whose address does not end in a slash");
-   if (session->header_count > kMostHeaders || (session->header_count > 0 && session->headers == nullptr))
-      return add_defect("P14", "reported a session whose headers cannot be read");
-   for (std::uint32_t i = 0; i < session->header_count; ++i) {
-      const auto& [name, value] = session->headers[i];
-      if (name == nullptr || value == nullptr || !is_token(name) || !is_header_value(value) || is_reserved_header(name))
-         return add_defect("P14", "reported a session with a header that no request may carry");
-      if (!describes_content(name)) secrets_.add_credentials(value);
-      result.headers.emplace_back(name, SecretBytes(value));
+   if (!take_pairs(session->headers, session->header_count, "header", result)) return;
+   if (!take_pairs(session->query, session->query_count, "parameter", result)) return;
+   if (session->rejected_status_count > kMostStatuses ||
+       (session->rejected_status_count > 0 && session->rejected_statuses == nullptr))
+      return add_defect("P14", "reported a session whose statuses cannot be read");
+   for (const std::int32_t status : std::span(session->rejected_statuses, session->rejected_status_count)) {
+      if (status < 300 || status > 599)
+         return add_defect("P14", "reported a session that ends with a status that is no refusal");
+      result.rejected_statuses.push_back(status);
    }
    result.expires_at = std::max<std::int64_t>(session->expires_at, 0);
-   report_.session = std::move(result);
+   judge_session(result);
+   if (is_main)
+      report_.session = std::move(result);
+   else
+      report_.further_sessions.push_back(std::move(result));
 }
 
 // What an accepted operation must have answered.
@@ -228,6 +335,13 @@ OperationReport Reports::finish(msp_outcome outcome, std::optional<Interruption>
       if (std::ranges::none_of(report_.findings, is_error))
          report_.findings.push_back(std::move(interruption->finding));
    }
+   if (asked_wrongly_ && outcome == MSP_REFUSED) {
+      // The platform was asked with a value that the form does not have: its refusal is not about what was typed.
+      for (Finding& finding : report_.findings)
+         if (finding.code == "plugin.defect") finding.severity = Severity::error;
+      std::erase_if(report_.findings, [](const Finding& f) { return is_error(f) && f.code.starts_with("auth."); });
+      outcome = MSP_FAILED;
+   }
    const bool accepted = outcome == MSP_ACCEPTED;
    if (accepted) judge_answer();
    if (operation_ == Operation::check_permissions) fill_grants(accepted);
@@ -236,7 +350,10 @@ OperationReport Reports::finish(msp_outcome outcome, std::optional<Interruption>
    if (!accepted && !has_error)
       add_defect("P7", "ended as " + std::string(name(static_cast<Outcome>(outcome))) + " without saying why");
    report_.outcome = static_cast<Outcome>(outcome);
-   if (report_.outcome != Outcome::accepted) report_.session.reset();
+   if (report_.outcome != Outcome::accepted) {
+      report_.session.reset();
+      report_.further_sessions.clear();
+   }
    return std::exchange(report_, {});
 }
 

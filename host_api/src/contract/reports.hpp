@@ -2,6 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,15 +31,31 @@ class Reports {
    static constexpr std::size_t kMostFindings = 200;
    static constexpr std::size_t kLongestText = 1024;  // in bytes; about a dozen lines of a terminal
 
-   // REQUIRES: the arguments outlive this.
+   using Values = std::map<std::string, std::string, std::less<>>;
+
+   // `values` are those of the form, without its secrets; `now` is in seconds since 1970-01-01T00:00Z. REQUIRES: the
+   // arguments outlive this.
    Reports(Operation operation, const Manifest& manifest, const AllowedHosts& hosts, const Redactor& redactor,
-           KnownSecrets& secrets)
-       : operation_(operation), manifest_(manifest), hosts_(hosts), redactor_(redactor), secrets_(secrets) {}
+           KnownSecrets& secrets, const Values& values, std::int64_t now)
+       : operation_(operation),
+         manifest_(manifest),
+         hosts_(hosts),
+         redactor_(redactor),
+         secrets_(secrets),
+         values_(values),
+         now_(now) {}
 
    void add(const msp_finding* finding);
    void add(const msp_grant* grant);
    void add(const msp_identity* identity);
    void add(const msp_session* session);
+
+   // The plugin broke a rule in another way than by a report: `what` completes "The plugin ...".
+   void add_defect(std::string_view rule, std::string_view what, Severity severity = Severity::error);
+
+   // The plugin asked for a field that its manifest does not name, or by the wrong kind (rule P22). A refusal that
+   // follows is not the platform's word on the credentials.
+   void add_wrong_question(std::string_view what);
 
    // A finding of the host's own.
    void note(Finding finding) { report_.findings.push_back(std::move(finding)); }
@@ -52,13 +71,16 @@ class Reports {
    OperationReport finish(msp_outcome outcome, std::optional<Interruption> interruption = {});
 
  private:
-   void add_defect(std::string_view rule, std::string_view what, Severity severity = Severity::error);
    bool belongs_to(Operation operation, std::string_view what);
    // A word of the contract or of the manifest stays as it is, whatever the secret.
    std::string word(const char* text, bool known);
    std::string required(const char* text, std::string_view what, bool& complete,
                         Redactor::End end = Redactor::End::may_be_cut);
    std::string page(const char* url, std::string_view what);
+   void reserved(std::uint64_t value, std::string_view what);
+   bool take_pairs(const msp_pair* pairs, std::uint32_t count, std::string_view what, Session& session);
+   void judge_session(const Session& session);
+   std::string typed_account() const;
    void judge_answer();
    void fill_grants(bool accepted);
 
@@ -67,8 +89,11 @@ class Reports {
    const AllowedHosts& hosts_;
    const Redactor& redactor_;
    KnownSecrets& secrets_;
+   const Values& values_;
+   const std::int64_t now_;
    OperationReport report_;
    bool overflowed_ = false;
+   bool asked_wrongly_ = false;
 };
 
 }  // namespace msp::host

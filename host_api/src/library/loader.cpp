@@ -14,7 +14,7 @@ namespace msp::host {
 namespace {
 
 namespace dll = boost::dll;
-using Entry = msp_outcome MSP_CALL(const msp_host*, const msp_plugin**) noexcept;
+using Entry = const msp_plugin* MSP_CDECL(const msp_host*) noexcept;
 
 constexpr const char* kAskAuthor = "Ask the plugin's author for a corrected version.";
 constexpr const char* kUpdate = "Update the plugin, or the console, whichever is older.";
@@ -43,7 +43,7 @@ const char* missing_function(const msp_plugin& table) {
 
 // Reads no byte beyond the table's own struct_size: a shorter table may end where its page ends.
 std::optional<Problem> examine(const msp_plugin* table) {
-   if (table == nullptr) return defect("The plugin's entry was successful but handed over no table.");
+   if (table == nullptr) return defect("The plugin's entry handed over no table.");
    const std::uint32_t size = table->struct_size;
    if (size < kVersionsSize) {
       return defect("The plugin's table has " + std::to_string(size) + " bytes and does not even hold its version.");
@@ -56,11 +56,6 @@ std::optional<Problem> examine(const msp_plugin* table) {
       return incompatible("The plugin's table has " + std::to_string(size) + " bytes, version " + own_version() +
                           " of the plugin contract needs " + std::to_string(sizeof(msp_plugin)) + ".");
    }
-   if (table->host_minor_min > MSP_ABI_MINOR) {
-      return incompatible("The plugin needs a console with version " +
-                          version(table->abi_major, table->host_minor_min) +
-                          " of the plugin contract, this console has " + own_version() + ".");
-   }
    if (const char* function = missing_function(*table)) {
       return defect(std::string("The plugin's table has no function ") + function + ".");
    }
@@ -70,17 +65,7 @@ std::optional<Problem> examine(const msp_plugin* table) {
 }  // namespace
 
 Result<const msp_plugin*> negotiate(Entry* entry, const msp_host& host) {
-   const msp_plugin* table = nullptr;
-   const msp_outcome outcome = entry(&host, &table);
-   if (outcome == MSP_INCOMPATIBLE) {
-      return incompatible("The plugin says that it cannot work with this console, which has version " + own_version() +
-                          " of the plugin contract.");
-   }
-   if (outcome != MSP_ACCEPTED) {
-      return defect("The plugin's entry answered " + std::to_string(outcome) + "; it may only answer " +
-                    std::to_string(MSP_ACCEPTED) + " (accepted) or " + std::to_string(MSP_INCOMPATIBLE) +
-                    " (incompatible).");
-   }
+   const msp_plugin* table = entry(&host);
    if (auto problem = examine(table)) return *problem;
    return table;
 }

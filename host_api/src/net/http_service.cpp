@@ -23,8 +23,10 @@
 namespace msp::host {
 namespace {
 
-HttpResponse answer(HttpProblem problem) {
+// `not_sent` only where that is certain.
+HttpResponse answer(HttpProblem problem, bool not_sent = false) {
    HttpResponse response;
+   response.not_sent = not_sent;
    response.outcome = problem.outcome;
    response.problem = std::move(problem.finding);
    return response;
@@ -331,13 +333,13 @@ std::vector<HttpResponse> HttpService::perform(std::span<HttpRequest> requests, 
    for (std::size_t index = 0; index < requests.size(); ++index) {
       HttpRequest& request = requests[index];
       if (std::string fault = request_fault(request); !fault.empty()) {
-         batch->set(index, answer(request_refused(fault)));
+         batch->set(index, answer(request_refused(fault), true));
          continue;
       }
       const HttpsUrl url = parse_https_url(request.url);
       hosts[index] = url.host;
       if (state->unusable)
-         batch->set(index, answer(*state->unusable));
+         batch->set(index, answer(*state->unusable, true));
       else if (!too_late)
          jobs.push_back(std::make_unique<Job>(request, url, batch, index));
    }
@@ -350,7 +352,8 @@ std::vector<HttpResponse> HttpService::perform(std::span<HttpRequest> requests, 
       if (answers[index])
          responses.push_back(std::move(*answers[index]));
       else
-         responses.push_back(answer(cancel.stop_requested() ? operation_cancelled() : deadline_passed(hosts[index])));
+         responses.push_back(
+             answer(cancel.stop_requested() ? operation_cancelled() : deadline_passed(hosts[index]), too_late));
    }
    if (!complete && !state->unusable) state->drop_batches_left();
    return responses;

@@ -1,6 +1,7 @@
 // http_service.hpp - HTTPS for every plugin: libcurl's multi interface on one loop thread.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <memory>
@@ -26,11 +27,16 @@ struct HttpRequest {
    std::vector<std::pair<std::string, SecretBytes>> headers;
    SecretBytes body;
    std::size_t body_max = MSP_HTTP_BODY_MAX;  // of the answer
+   // What is left for the bodies of several answers together, in bytes; null: no bound.
+   std::shared_ptr<std::atomic<std::size_t>> bodies_left{};
 };
 
 struct HttpResponse {
    Outcome outcome = Outcome::failed;  // accepted: there is an answer, whatever its status
    int status = 0;
+   bool cut = false;                                          // the rest of the answer was lost, and its body is empty
+   bool not_sent = false;                                     // nothing of the request left this machine
+   bool beyond_bodies = false;                                // HttpRequest::bodies_left did not suffice
    std::vector<std::pair<std::string, std::string>> headers;  // of the final answer, in order
    SecretBytes body;                                          // a sign-in's answer holds a token
    Finding problem;                                           // why there is no answer; unused with one

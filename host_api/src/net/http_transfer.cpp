@@ -58,6 +58,14 @@ int status_not_handed_over(CURL* easy) {
    return number;
 }
 
+// False, and nothing taken, when less is left.
+bool take_from(std::atomic<std::size_t>& left, std::size_t size) {
+   std::size_t known = left.load();
+   while (size <= known)
+      if (left.compare_exchange_weak(known, known - size)) return true;
+   return false;
+}
+
 long number(CURL* easy, CURLINFO which) {
    long value = 0;
    return curl_easy_getinfo(easy, which, &value) == CURLE_OK ? value : 0;
@@ -71,7 +79,8 @@ HttpTransfer::HttpTransfer(HttpRequest& request, std::string host, OnRefusal on_
       url_(request.url),
       on_refusal_(std::move(on_refusal)),
       request_body_(std::move(request.body)),
-      body_max_(request.body_max) {
+      body_max_(request.body_max),
+      bodies_left_(std::move(request.bodies_left)) {
    bool has_content_type = false;
    for (auto& [name, value] : request.headers) {
       has_content_type = has_content_type || to_lower(name) == "content-type";
@@ -89,7 +98,10 @@ HttpTransfer::HttpTransfer(HttpRequest& request, std::string host, OnRefusal on_
    if (!has_content_type) append(headers_, "Content-Type:");  // libcurl would claim it were a form
 }
 
-HttpTransfer::~HttpTransfer() { wipe(body_); }
+HttpTransfer::~HttpTransfer() {
+   wipe(body_);
+   wipe(url_);  // a session may have its key in the query
+}
 
 CURL* HttpTransfer::prepare(const TransferSetup& setup) {
    easy_.reset(curl_easy_init());
@@ -154,6 +166,8 @@ HttpResponse HttpTransfer::finish(CURLcode code, const TransferSetup& setup) {
    HttpResponse response;
    response.outcome = problem.outcome;
    response.problem = std::move(problem.finding);
+   response.not_sent = !sent_;
+   response.beyond_bodies = beyond_bodies_;
    return response;
 }
 
@@ -189,6 +203,7 @@ HttpResponse HttpTransfer::refusal() const {
    HttpResponse known;
    known.outcome = Outcome::accepted;
    known.status = response_.status;
+   known.cut = true;
    known.headers = response_.headers;
    return known;
 }
@@ -235,6 +250,10 @@ bool HttpTransfer::take_header(std::string_view line) {
 bool HttpTransfer::take_body(std::string_view piece) {
    if (piece.size() > body_max_ - body_.size()) {
       body_too_large_ = true;
+      return false;
+   }
+   if (bodies_left_ && !take_from(*bodies_left_, piece.size())) {
+      beyond_bodies_ = true;
       return false;
    }
    append_wiped(body_, piece);

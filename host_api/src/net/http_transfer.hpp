@@ -61,6 +61,7 @@ class HttpTransfer {
    CurlList headers_;
    SecretBytes request_body_;
    const std::size_t body_max_;
+   const std::shared_ptr<std::atomic<std::size_t>> bodies_left_;
 
    TlsWatch watch_;
    CurlEasy easy_;
@@ -72,6 +73,7 @@ class HttpTransfer {
    bool headers_done_ = false;
    bool body_too_large_ = false;
    bool headers_too_large_ = false;
+   bool beyond_bodies_ = false;
 };
 
 }  // namespace msp::host

@@ -73,6 +73,21 @@ bool needs_escape(unsigned char c) {
           std::string_view("\"<>[]^`{|}").find(static_cast<char>(c)) != std::string_view::npos;
 }
 
+constexpr std::string_view kDigits = "0123456789ABCDEF";
+
+// All but the unreserved characters of RFC 3986 are escaped.
+void append_escaped(std::string& text, std::string_view part) {
+   for (const char c : part) {
+      const auto byte = static_cast<unsigned char>(c);
+      const bool unreserved = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                              std::string_view("-._~").find(c) != std::string_view::npos;
+      if (unreserved)
+         text += c;
+      else
+         text += {'%', kDigits[byte >> 4], kDigits[byte & 15]};
+   }
+}
+
 }  // namespace
 
 std::string path_fault(std::string_view path) {
@@ -91,7 +106,6 @@ std::string address_below(std::string_view base_url, std::string_view path) {
    for (const char c : path) {
       const auto byte = static_cast<unsigned char>(c);
       if (needs_escape(byte)) {
-         constexpr std::string_view kDigits = "0123456789ABCDEF";
          address += {'%', kDigits[byte >> 4], kDigits[byte & 15]};
       } else {
          address += c;
@@ -102,6 +116,17 @@ std::string address_below(std::string_view base_url, std::string_view path) {
    const bool is_below = base.fault.empty() && target.fault.empty() && target.host == base.host &&
                          target.port == base.port && target.path.starts_with(base.path);
    return is_below ? address : std::string();
+}
+
+std::string with_query(std::string address, const std::vector<std::pair<std::string, SecretBytes>>& query) {
+   if (address.empty()) return address;
+   for (const auto& [name, value] : query) {
+      address += address.find('?') == std::string::npos ? '?' : '&';
+      append_escaped(address, name);
+      address += '=';
+      append_escaped(address, value.view());
+   }
+   return address;
 }
 
 }  // namespace msp::host

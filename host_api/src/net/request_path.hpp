@@ -3,6 +3,10 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
+
+#include "msp/host/secret.hpp"
 
 namespace msp::host {
 
@@ -13,5 +17,8 @@ std::string path_fault(std::string_view path);
 // the parser that later sends to it reads another server or a place outside of the base. REQUIRES: the path has no
 // fault. [any-thread]
 std::string address_below(std::string_view base_url, std::string_view path);
+
+// The address with these parameters added to its query, escaped; empty stays empty. [any-thread]
+std::string with_query(std::string address, const std::vector<std::pair<std::string, SecretBytes>>& query);
 
 }  // namespace msp::host

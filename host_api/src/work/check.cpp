@@ -94,6 +94,8 @@ class Check {
       options.timeout = std::min(left, options_.step_timeout);
       options.cancel = options_.cancel;
       options.correlation_id = report_.correlation_id;
+      options.attended = options_.attended;
+      options.now = options_.now;
       options.on_progress = [this](const std::string& sentence) {
          tell({.kind = CheckEvent::Kind::progress, .step = current_, .sentence = sentence});
       };

@@ -19,7 +19,7 @@ constexpr auto kGrace = 150ms;
 constexpr std::size_t kKeptCalls = 8;
 
 // The same function without its promise not to throw: code from elsewhere may break it, and must not end the process.
-using MayThrow = msp_outcome(MSP_CALL*)(msp_connection*, const msp_call*);
+using MayThrow = msp_outcome(MSP_CDECL*)(msp_connection*, const msp_call*);
 
 MayThrow function(const msp_plugin& table, Operation operation) {
    switch (operation) {
@@ -85,6 +85,15 @@ std::optional<Interruption> interruption(const std::stop_token& cancel, Clock::t
    return std::nullopt;
 }
 
+std::uint32_t flags_of(const OperationOptions& options) {
+   return (options.session_rejected ? MSP_CALL_REJECTED : 0U) | (options.attended ? MSP_CALL_ATTENDED : 0U);
+}
+
+std::int64_t now_of(const OperationOptions& options) {
+   if (options.now != 0) return options.now;
+   return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
 OperationReport unusable(const LoadedPlugin& plugin) {
    OperationReport report;
    report.findings.push_back(host_error(
@@ -112,7 +121,7 @@ ConnectionState::ConnectionState(std::shared_ptr<LoadedPlugin> plugin_state, Che
 
 ConnectionState::~ConnectionState() {
    if (handle == nullptr) return;
-   void(MSP_CALL * destroy)(msp_connection*) = plugin->table->destroy;
+   void(MSP_CDECL * destroy)(msp_connection*) = plugin->table->destroy;
    const PluginWork work(plugin->runtime->options.watch, plugin->manifest.id, plugin->sha256, "destroy");
    try {
       destroy(handle);
@@ -142,9 +151,9 @@ OperationReport Connection::run(Operation operation, const OperationOptions& opt
    const auto send = [runtime = plugin.runtime](auto requests, auto until, const auto& cancel) {
       return runtime->http.perform(requests, until, cancel);
    };
-   const auto call =
-       state_->keep(std::make_shared<Call>(plugin, state_->settings, state_->hosts, state_->secrets, send,
-                                           Call::Terms{operation, deadline, options.cancel, options.on_progress}));
+   const auto call = state_->keep(std::make_shared<Call>(
+       plugin, state_->settings, state_->hosts, state_->secrets, send,
+       Call::Terms{operation, deadline, options.cancel, options.on_progress, flags_of(options), now_of(options)}));
    const auto meeting = std::make_shared<Meeting>();
 
    plugin.runtime->operations.enter();

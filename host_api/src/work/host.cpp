@@ -106,17 +106,15 @@ Result<Connection> Plugin::connect(CheckedSettings settings) {
           "The plugin " + manifest.name + " did not return from an earlier operation and is not used again.",
           "Restart the console; if it happens again, report it to the plugin's vendor, " + manifest.vendor + '.'};
    auto connection = std::make_shared<ConnectionState>(state_, std::move(settings));
-   msp_outcome(MSP_CALL * create)(const msp_host*, msp_connection**) = state_->table->create;
-   msp_outcome outcome = MSP_FAILED;
+   // The same function without its promise not to throw: code from elsewhere may break it.
+   msp_connection*(MSP_CDECL * create)(const msp_host*) = state_->table->create;
    const PluginWork work(state_->runtime->options.watch, manifest.id, state_->sha256, "create");
    try {
-      outcome = create(state_->host, &connection->handle);
+      connection->handle = create(state_->host);
    } catch (...) {
-      connection->handle = nullptr;
       return problem_of(defect(manifest, "P4", "threw an exception"));
    }
-   if (outcome == MSP_ACCEPTED && connection->handle != nullptr) return Connection(std::move(connection));
-   connection->handle = nullptr;  // not ours to destroy
+   if (connection->handle != nullptr) return Connection(std::move(connection));
    return problem_of(defect(manifest, "P3", "made no connection"));
 }
 

@@ -18,8 +18,6 @@ namespace {
 
 using Clock = SessionKeeper::Clock;
 
-constexpr int kUnauthorized = 401;
-
 // Counted, so that a Host that is destroyed waits for it.
 class Counted {
  public:
@@ -103,7 +101,7 @@ Response Integration::State::attempt(const Request& request, const RequestOption
       if (has_header(session.headers, name) && !describes_content(name))
          return not_allowed("the header " + name + " comes with the session");
    std::array<HttpRequest, 1> message{message_of(request, options)};
-   message[0].url = address_below(session.base_url, request.path);
+   message[0].url = with_query(address_below(session.base_url, request.path), session.query);
    if (message[0].url.empty()) return not_allowed("its path leads outside of the platform's base address");
    for (const auto& [name, value] : session.headers)
       if (!has_header(request.headers, name)) message[0].headers.emplace_back(name, value.copy());
@@ -126,7 +124,7 @@ Response Integration::State::send(const Request& request, const RequestOptions& 
    auto held = keeper.hold(limits);
    if (!held.session) return without_answer(held.outcome, std::move(held.findings));
    Response response = attempt(request, options, limits, held.session->session);
-   if (response.status == kUnauthorized) {
+   if (response.status != 0 && held.session->session.ends_with(response.status)) {
       auto other = keeper.replace(held.session, limits);
       if (other.outcome == Outcome::refused) {
          response.outcome = Outcome::refused;
@@ -138,7 +136,7 @@ Response Integration::State::send(const Request& request, const RequestOptions& 
       held = std::move(other);
       response = attempt(request, options, limits, held.session->session);
    }
-   if (response.status != 0 && response.status != kUnauthorized) keeper.worked(*held.session);
+   if (response.status != 0 && !held.session->session.ends_with(response.status)) keeper.worked(*held.session);
    return response;
 }
 

@@ -35,19 +35,6 @@ std::int64_t time_to_renew(const Session& session, std::int64_t now) {
    return session.expires_at - std::min(kRenewBefore, (session.expires_at - now) / 2);
 }
 
-bool is_same(const Session& one, const Session& other) {
-   return one.base_url == other.base_url &&
-          std::ranges::equal(one.headers, other.headers, [](const auto& left, const auto& right) {
-             return left.first == right.first && left.second.view() == right.second.view();
-          });
-}
-
-Session copy_of(const Session& session) {
-   Session copy{session.base_url, {}, session.expires_at};
-   for (const auto& [name, value] : session.headers) copy.headers.emplace_back(name, value.copy());
-   return copy;
-}
-
 OperationReport without_connection(Outcome outcome, std::vector<Finding> findings) {
    OperationReport report;
    report.outcome = outcome;
@@ -79,7 +66,9 @@ OpenSession::OpenSession(Session opened, Redactor& redactor, const Settings& set
     : session(std::move(opened)), secrets(redactor) {
    for (const auto& [id, value] : settings.values) secrets.make_public(trim(value));
    for (const auto& [name, value] : session.headers)
-      if (!describes_content(name)) secrets.add_credentials(value.view());
+      if (!session.is_public(name)) secrets.add_credentials(value.view());
+   for (const auto& [name, value] : session.query)
+      if (!session.is_public(name)) secrets.add_credentials(value.view());
 }
 
 // Lets go of the lock while the platform is asked, and has it back at the end.
@@ -140,7 +129,7 @@ SessionKeeper::Held SessionKeeper::sign_in(Lock& lock, const Limits& limits,
    OperationReport report;
    {
       const Turn turn(*this, lock);
-      report = authenticate(limits);
+      report = authenticate(limits, rejected != nullptr);
    }
    if (report.outcome == Outcome::cancelled) return interrupted(limits);  // not "the check was cancelled"
    SessionEvent event{session_ ? SessionEvent::Kind::renewed : SessionEvent::Kind::opened};
@@ -175,7 +164,7 @@ SessionKeeper::Held SessionKeeper::sign_in(Lock& lock, const Limits& limits,
    return {report.outcome, std::move(report.findings)};
 }
 
-OperationReport SessionKeeper::authenticate(const Limits& limits) {
+OperationReport SessionKeeper::authenticate(const Limits& limits, bool session_rejected) {
    if (connection_outdated_) connection_.reset();
    connection_outdated_ = false;
    if (!connection_) {
@@ -193,6 +182,8 @@ OperationReport SessionKeeper::authenticate(const Limits& limits) {
    options.timeout = left_until(limits.deadline);
    options.cancel = limits.cancel;
    options.correlation_id = limits.correlation_id;
+   options.session_rejected = session_rejected;
+   options.now = options_.now();
    OperationReport report = connection_->run(Operation::authenticate, options);
    if (report.outcome == Outcome::failed) connection_.reset();  // it may serve no more
    return report;
@@ -212,7 +203,7 @@ void SessionKeeper::tell(Lock& lock, const SessionEvent& event) const {
 SessionReport SessionKeeper::session(const Limits& limits) {
    Held held = hold(limits);
    SessionReport report{held.outcome, std::move(held.findings), {}};
-   if (held.session) report.session = copy_of(held.session->session);
+   if (held.session) report.session = held.session->session.copy();
    return report;
 }
 
@@ -223,6 +214,7 @@ void SessionKeeper::worked(OpenSession& session) {
 
 CheckReport SessionKeeper::check(CheckOptions options) {
    const auto deadline = Clock::now() + options.timeout;
+   options.now = options_.now();
    std::optional<Connection> connection;
    CheckReport report;
    Lock lock(mutex_);
@@ -241,7 +233,7 @@ CheckReport SessionKeeper::check(CheckOptions options) {
    if (report.session) {
       SessionEvent event{session_ ? SessionEvent::Kind::renewed : SessionEvent::Kind::opened,
                          report.session->expires_at};
-      session_ = open(copy_of(*report.session));
+      session_ = open(report.session->copy());
       tell(lock, event);
    } else if (refuses_credentials(report)) {
       session_.reset();

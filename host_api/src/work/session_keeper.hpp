@@ -71,7 +71,7 @@ class SessionKeeper {
    class Turn;
 
    Held sign_in(Lock& lock, const Limits& limits, const std::shared_ptr<OpenSession>& rejected);
-   OperationReport authenticate(const Limits& limits);
+   OperationReport authenticate(const Limits& limits, bool session_rejected);
    std::shared_ptr<OpenSession> open(Session session);
    void tell(Lock& lock, const SessionEvent& event) const;
 

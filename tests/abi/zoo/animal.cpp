@@ -42,28 +42,28 @@ msp_outcome good_authenticate(const msp_host*, const msp_call* call) {
    msp_session session{};
    session.struct_size = sizeof(session);
    session.base_url = "https://api.example.com/";
+   static const msp_pair headers[] = {{"Authorization", "Bearer session-token", 0, 0}};
+   session.headers = headers;
+   session.header_count = 1;
    call->report_session(call, &session);
    return MSP_ACCEPTED;
 }
 
 namespace {
 
-msp_outcome MSP_CALL create(const msp_host* host, msp_connection** connection) noexcept {
-   *connection = new msp_connection{host};
-   return MSP_ACCEPTED;
-}
-void MSP_CALL destroy(msp_connection* connection) noexcept { delete connection; }
+msp_connection* MSP_CDECL create(const msp_host* host) noexcept { return new msp_connection{host}; }
+void MSP_CDECL destroy(msp_connection* connection) noexcept { delete connection; }
 
-msp_outcome MSP_CALL validate(msp_connection* self, const msp_call* call) { return animal.validate(self->host, call); }
-msp_outcome MSP_CALL permissions(msp_connection* self, const msp_call* call) {
+msp_outcome MSP_CDECL validate(msp_connection* self, const msp_call* call) { return animal.validate(self->host, call); }
+msp_outcome MSP_CDECL permissions(msp_connection* self, const msp_call* call) {
    return animal.permissions(self->host, call);
 }
-msp_outcome MSP_CALL authenticate(msp_connection* self, const msp_call* call) {
+msp_outcome MSP_CDECL authenticate(msp_connection* self, const msp_call* call) {
    return animal.authenticate(self->host, call);
 }
 
 // What the type of the table forbids, a cast allows: functions that may throw, passed off as noexcept.
-using Operation = msp_outcome(MSP_CALL*)(msp_connection*, const msp_call*) noexcept;
+using Operation = msp_outcome(MSP_CDECL*)(msp_connection*, const msp_call*) noexcept;
 const msp_plugin table = {sizeof(msp_plugin),
                           MSP_ABI_MAJOR,
                           MSP_ABI_MINOR,
@@ -78,7 +78,4 @@ const msp_plugin table = {sizeof(msp_plugin),
 }  // namespace
 }  // namespace zoo
 
-msp_outcome MSP_CALL msp_plugin_entry(const msp_host*, const msp_plugin** plugin) noexcept {
-   *plugin = &zoo::table;
-   return MSP_ACCEPTED;
-}
+const msp_plugin* MSP_CDECL msp_plugin_entry(const msp_host*) noexcept { return &zoo::table; }

@@ -28,12 +28,12 @@ struct Desk {
    KnownSecrets secrets{redactor};
    msp_http_response unset{
        .struct_size = 0,
-       .outcome = -1,
+       .flags = 0,
        .status = 0,
-       .reserved = 0,
+       .outcome = -1,
        .host_data = nullptr,
        .problem = nullptr,
-       .header = [](const msp_http_response*, const char*) noexcept -> const char* { return nullptr; },
+       .header = [](const msp_http_response*, const char*, std::uint32_t) noexcept -> const char* { return nullptr; },
        .body = [](const msp_http_response*, std::uint64_t*) noexcept -> const char* { return ""; }};
    std::vector<std::string> sent;  // "METHOD url name: value body"
    CallHttp http{manifest, hosts, secrets, [this](auto requests, auto, auto) { return answer(requests); }};
@@ -113,6 +113,84 @@ TEST(HttpTable, hosts_that_the_manifest_names_are_reached_and_no_others) {
    }
 }
 
+TEST(HttpTable, a_request_beyond_a_bound_is_not_sent_and_one_at_it_is) {
+   const std::string base = "https://webservices.example.com/";
+   const std::vector<msp_pair> headers(MSP_HTTP_HEADERS_MAX + 1, msp_pair{"X-A", "b", 0, 0});
+   const std::string body(MSP_HTTP_REQUEST_BODY_MAX + 1, 'b');
+   for (const std::size_t beyond : {0U, 1U}) {
+      SCOPED_TRACE(beyond);
+      const std::string url = base + std::string(MSP_HTTP_URL_MAX - base.size() + beyond, 'a');
+      const std::string value(MSP_HTTP_HEADERS_SIZE_MAX - 3 + beyond, 'v');
+      const msp_pair large[] = {{"X-A", value.c_str(), 0, 0}};
+      auto with_headers = get(base.c_str());
+      with_headers.headers = headers.data();
+      with_headers.header_count = static_cast<std::uint32_t>(MSP_HTTP_HEADERS_MAX + beyond);
+      auto with_large = get(base.c_str());
+      with_large.headers = large;
+      with_large.header_count = 1;
+      auto with_body = get(base.c_str());
+      with_body.body = body.data();
+      with_body.body_size = MSP_HTTP_REQUEST_BODY_MAX + beyond;
+      const std::pair<msp_http_request, const char*> cases[] = {
+          {get(url.c_str()), "whose address is longer than 8 KiB"},
+          {with_headers, "with more than 100 headers"},
+          {with_large, "whose headers are larger than 64 KiB"},
+          {with_body, "whose body is larger than 8 MiB"}};
+      for (const auto& [request, what] : cases) {
+         Desk desk;
+         const auto* response = desk.send({request})[0];
+         EXPECT_EQ(desk.sent.size(), 1 - beyond) << what;
+         if (beyond == 0) continue;
+         EXPECT_EQ(summary(response), "The plugin Sample made a request " + std::string(what) +
+                                          ", against rule P24 of the plugin contract.");
+         EXPECT_EQ(response->flags, MSP_HTTP_NOT_SENT);
+      }
+   }
+}
+
+TEST(HttpTable, the_answers_of_one_operation_have_a_bound_together) {
+   Desk desk;
+   std::size_t left = 0;
+   CallHttp http(desk.manifest, desk.hosts, desk.secrets, [&](auto requests, auto, auto) {
+      left = requests[0].bodies_left->load();
+      std::vector<HttpResponse> answers(1);
+      answers[0].beyond_bodies = true;
+      return answers;
+   });
+   const auto request = get("https://webservices.example.com/");
+   const msp_http_response* response = nullptr;
+   http.send(&request, 1, &response, {}, {});
+   EXPECT_EQ(left, static_cast<std::size_t>(MSP_HTTP_ANSWERS_MAX));
+   EXPECT_EQ(summary(response),
+             "The plugin Sample asked for more than 64 MiB of answers in one operation, against rule P24 of the plugin "
+             "contract.");
+   EXPECT_EQ(response->flags, 0U) << "it was sent";
+}
+
+TEST(HttpTable, a_longer_request_of_a_later_plugin_is_read_as_far_as_both_know) {
+   Desk desk;
+   struct {
+      msp_http_request known;
+      std::uint64_t later;
+   } longer{get("https://webservices.example.com/zone"), 7};
+   longer.known.struct_size = sizeof longer;
+   EXPECT_EQ(desk.send({longer.known})[0]->outcome, MSP_ACCEPTED);
+}
+
+TEST(HttpTable, every_header_of_one_name_can_be_read_in_its_order) {
+   Desk desk;
+   const auto* response = desk.send({get("https://webservices.example.com/")})[0];
+   EXPECT_EQ(response->flags, MSP_HTTP_ANSWERED);
+   EXPECT_STREQ(response->header(response, "X-REQUEST-ID", 0), "first");
+   EXPECT_STREQ(response->header(response, "x-request-id", 1), "second");
+   EXPECT_EQ(response->header(response, "x-request-id", 2), nullptr);
+}
+
+TEST(HttpTable, a_request_that_is_refused_was_not_sent) {
+   Desk desk;
+   EXPECT_EQ(desk.send({get("https://evil.example/")})[0]->flags, MSP_HTTP_NOT_SENT);
+}
+
 TEST(HttpTable, a_foreign_host_is_named_and_nothing_is_sent) {
    Desk desk;
    const auto* response = desk.send({get("https://evil.example:444/")})[0];
@@ -121,14 +199,14 @@ TEST(HttpTable, a_foreign_host_is_named_and_nothing_is_sent) {
              "nothing was sent.");
    ASSERT_NE(response->problem, nullptr);
    EXPECT_NE(response->problem->remedy, nullptr);
-   EXPECT_EQ(response->header(response, "X-Request-Id"), nullptr);
+   EXPECT_EQ(response->header(response, "X-Request-Id", 0), nullptr);
    EXPECT_EQ(body(response), "");
 }
 
 TEST(HttpTable, a_request_that_breaks_the_contract_is_not_sent) {
-   static const msp_header kSplit[] = {{"X-A", "b\r\nX-C: d"}};
-   static const msp_header kBadName[] = {{"X A", "b"}};
-   static const msp_header kHost[] = {{"host", "evil.example"}};
+   static const msp_pair kSplit[] = {{"X-A", "b\r\nX-C: d", 0, 0}};
+   static const msp_pair kBadName[] = {{"X A", "b", 0, 0}};
+   static const msp_pair kHost[] = {{"host", "evil.example", 0, 0}};
    auto no_size = get("https://webservices.example.com/");
    no_size.struct_size = 0;
    auto no_method = get("https://webservices.example.com/");
@@ -138,7 +216,7 @@ TEST(HttpTable, a_request_that_breaks_the_contract_is_not_sent) {
    no_body.body_size = 5;
    auto no_headers = get("https://webservices.example.com/");
    no_headers.header_count = 1;
-   const auto with = [](const msp_header* header) {
+   const auto with = [](const msp_pair* header) {
       auto request = get("https://webservices.example.com/");
       request.headers = header;
       request.header_count = 1;
@@ -154,8 +232,8 @@ TEST(HttpTable, a_request_that_breaks_the_contract_is_not_sent) {
        {get("https://webservices.example.com/ x"), "whose address holds a blank, a backslash or a control character"},
        {no_body, "whose body cannot be read"},
        {no_headers, "whose headers cannot be read"},
-       {with(kSplit), "with a header that is not valid"},
-       {with(kBadName), "with a header that is not valid"},
+       {with(kSplit), "with the header X-A, whose value is not valid"},
+       {with(kBadName), "with a header whose name is not valid"},
        {with(kHost), "with the header host, which the host alone sets"},
    };
    for (const auto& [request, what] : cases) {
@@ -204,7 +282,7 @@ TEST(HttpTable, the_largest_batch_is_sent_and_answered) {
 }
 
 TEST(HttpTable, a_request_carries_a_hundred_headers_and_not_one_more) {
-   const std::vector<msp_header> headers(101, msp_header{"X-A", "b"});
+   const std::vector<msp_pair> headers(101, msp_pair{"X-A", "b", 0, 0});
    for (const std::uint32_t count : {100U, 101U}) {
       SCOPED_TRACE(count);
       Desk desk;
@@ -218,7 +296,7 @@ TEST(HttpTable, a_request_carries_a_hundred_headers_and_not_one_more) {
 
 TEST(HttpTable, method_headers_and_body_arrive) {
    Desk desk;
-   const msp_header headers[] = {{"Content-Type", "application/json"}};
+   const msp_pair headers[] = {{"Content-Type", "application/json", 0, 0}};
    auto request = get("https://webservices.example.com/");
    request.method = "POST";
    request.headers = headers;
@@ -232,9 +310,9 @@ TEST(HttpTable, method_headers_and_body_arrive) {
 TEST(HttpTable, a_header_is_found_in_any_case_and_the_first_one_counts) {
    Desk desk;
    const auto* response = desk.send({get("https://webservices.example.com/")})[0];
-   EXPECT_STREQ(response->header(response, "X-REQUEST-ID"), "first");
-   EXPECT_EQ(response->header(response, "X-Request"), nullptr);
-   EXPECT_EQ(response->header(response, nullptr), nullptr);
+   EXPECT_STREQ(response->header(response, "X-REQUEST-ID", 0), "first");
+   EXPECT_EQ(response->header(response, "X-Request", 0), nullptr);
+   EXPECT_EQ(response->header(response, nullptr, 0), nullptr);
 }
 
 // A hash that signs in is worth as much as the password that it was made from.
@@ -242,7 +320,7 @@ TEST(HttpTable, what_authenticates_a_request_is_a_secret_from_then_on) {
    for (const char* name : {"Authorization", "COOKIE", "Proxy-Authorization", "x-api-key"}) {
       SCOPED_TRACE(name);
       Desk desk;
-      const msp_header headers[] = {{name, "Basic amFuZTpwdw=="}};
+      const msp_pair headers[] = {{name, "Basic amFuZTpwdw==", 0, 0}};
       auto request = get("https://webservices.example.com/");
       request.headers = headers;
       request.header_count = 1;
@@ -257,7 +335,7 @@ TEST(HttpTable, a_response_kept_after_the_operation_is_empty) {
    const auto* refused = desk.send({get("https://evil.example/")})[0];
    desk.http.clear();
    EXPECT_EQ(body(response), "");
-   EXPECT_EQ(response->header(response, "X-Request-Id"), nullptr);
+   EXPECT_EQ(response->header(response, "X-Request-Id", 0), nullptr);
    EXPECT_EQ(refused->problem, nullptr);
 }
 
@@ -278,7 +356,7 @@ TEST(HttpTable, a_request_of_a_call_that_has_ended_is_refused) {
    ASSERT_NE(response, nullptr);
    EXPECT_EQ(response->outcome, MSP_FAILED);
    EXPECT_THAT(summary(response), HasSubstr("after its operation had ended, against rule P16"));
-   EXPECT_EQ(response->header(response, "Date"), nullptr);
+   EXPECT_EQ(response->header(response, "Date", 0), nullptr);
    EXPECT_EQ(body(response), "");
 }
 

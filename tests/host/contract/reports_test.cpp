@@ -14,12 +14,15 @@ using testing::IsEmpty;
 
 // The reports of one operation, outside of any call.
 struct Desk {
-   explicit Desk(Operation operation) : reports(operation, manifest, hosts, redactor, secrets) {}
+   static constexpr std::int64_t kNow = 1'800'000'000;
+
+   explicit Desk(Operation operation) : reports(operation, manifest, hosts, redactor, secrets, values, kNow) {}
 
    Manifest manifest = sample_manifest();
    AllowedHosts hosts{manifest, {}};
    Redactor redactor;
    KnownSecrets secrets{redactor};
+   std::map<std::string, std::string, std::less<>> values{{"user", "jane"}};
    Reports reports;
 };
 
@@ -50,9 +53,12 @@ msp_identity identity() {
 }
 
 msp_session session(const char* base_url = "https://api.example.com/") {
+   static const msp_pair kHeaders[] = {{"Authorization", "Bearer session-token", 0, 0}};
    msp_session result{};
    result.struct_size = sizeof(result);
    result.base_url = base_url;
+   result.headers = kHeaders;
+   result.header_count = 1;
    return result;
 }
 
@@ -92,8 +98,8 @@ std::vector<Case> malformed() {
    constexpr auto kAuthenticate = Operation::authenticate;
    constexpr auto kError = Severity::error;
    constexpr auto kWarning = Severity::warning;
-   static const msp_header kSplit[] = {{"Authorization", "a\r\nHost: evil.example"}};
-   static const msp_header kHost[] = {{"Host", "evil.example"}};
+   static const msp_pair kSplit[] = {{"Authorization", "a\r\nHost: evil.example", 0, 0}};
+   static const msp_pair kHost[] = {{"Host", "evil.example", 0, 0}};
    auto split = session();
    split.headers = kSplit;
    split.header_count = 1;
@@ -101,6 +107,7 @@ std::vector<Case> malformed() {
    host.headers = kHost;
    host.header_count = 1;
    auto unreadable = session();
+   unreadable.headers = nullptr;
    unreadable.header_count = 3;
    const auto nothing = [](Reports&) {};
    return {
@@ -197,6 +204,9 @@ std::vector<Case> malformed() {
         kError, "reported a session with a header that no request may carry, against rule P14"},
        {"session that names a server", kAuthenticate, MSP_UNAVAILABLE, with_session(host), Outcome::unavailable, kError,
         "reported a session with a header that no request may carry, against rule P14"},
+       {"session with a query in its address", kAuthenticate, MSP_UNAVAILABLE,
+        with_session(session("https://api.example.com/?a=/")), Outcome::unavailable, kError,
+        "reported a session whose address does not end in a slash, against rule P14"},
        {"session without headers", kAuthenticate, MSP_UNAVAILABLE, with_session(unreadable), Outcome::unavailable,
         kError, "reported a session whose headers cannot be read, against rule P14"},
    };
@@ -395,8 +405,165 @@ TEST(Reports, grants_stand_in_the_order_of_the_manifest) {
    EXPECT_EQ(report.grants[2].permission_id, "reports.read");
 }
 
+// Each case changes one thing of a good session; what is told of it, or nothing.
+TEST(Reports, a_session_is_judged_by_what_is_in_it) {
+   static const msp_pair kNothing[] = {{"Authorization", "", 0, 0}};
+   static const msp_pair kScheme[] = {{"Authorization", "Bearer ", 0, 0}};
+   static const msp_pair kNull[] = {{"Authorization", "Bearer (null)", 0, 0}};
+   static const msp_pair kPublic[] = {{"X-Api-Version", "2", MSP_PAIR_PUBLIC, 0}, {"Accept", "text/x", 0, 0}};
+   static const msp_pair kKey[] = {{"apikey", "k&y", 0, 0}};
+   static const msp_pair kSplit[] = {{"apikey", "k\r\ny", 0, 0}};
+   static const msp_pair kUnnamed[] = {{"", "k", 0, 0}};
+   static const msp_pair kReserved[] = {{"Authorization", "Bearer x", 0, 1}};
+   static const std::int32_t kStatuses[] = {403, 419, 302};
+   static const std::int32_t kNoRefusal[] = {200};
+   const struct {
+      const char* name;
+      std::function<void(msp_session&)> change;
+      const char* told;  // completes "The plugin Sample reported a session ..."; empty: nothing
+      Severity severity = Severity::error;
+   } cases[] = {
+       {"as it is", [](msp_session&) {}, ""},
+       {"no headers", [](auto& s) { s.header_count = 0; }, "that holds no credential, against rule P23"},
+       {"empty", [](auto& s) { s.headers = kNothing; },
+        "whose \"Authorization\" holds no credential, against rule P23"},
+       {"scheme", [](auto& s) { s.headers = kScheme; },
+        "whose \"Authorization\" holds no credential, against rule P23"},
+       {"null", [](auto& s) { s.headers = kNull; }, "whose \"Authorization\" holds no credential, against rule P23"},
+       {"public", [](auto& s) { s.headers = kPublic, s.header_count = 2; },
+        "that holds no credential, against rule P23"},
+       {"key", [](auto& s) { s.header_count = 0, s.query = kKey, s.query_count = 1; }, ""},
+       {"split key", [](auto& s) { s.query = kSplit, s.query_count = 1; },
+        "with a parameter that no request may carry, against rule P14"},
+       {"unnamed key", [](auto& s) { s.query = kUnnamed, s.query_count = 1; },
+        "with a parameter that no request may carry, against rule P14"},
+       {"null query", [](auto& s) { s.query_count = 1; }, "whose parameters cannot be read, against rule P14"},
+       {"name", [](auto& s) { s.name = "reports_2"; }, ""},
+       {"bad name", [](auto& s) { s.name = "Reports"; }, "whose name is no word of a-z, 0-9 and _, against rule P14"},
+       {"empty name", [](auto& s) { s.name = ""; }, "whose name is no word of a-z, 0-9 and _, against rule P14"},
+       {"statuses", [](auto& s) { s.rejected_statuses = kStatuses, s.rejected_status_count = 3; }, ""},
+       {"no refusal", [](auto& s) { s.rejected_statuses = kNoRefusal, s.rejected_status_count = 1; },
+        "that ends with a status that is no refusal, against rule P14"},
+       {"null statuses", [](auto& s) { s.rejected_status_count = 1; },
+        "whose statuses cannot be read, against rule P14"},
+       {"in the future", [](auto& s) { s.expires_at = Desk::kNow + 1; }, ""},
+       {"just now", [](auto& s) { s.expires_at = Desk::kNow; }, "that has expired already, against rule P23",
+        Severity::warning},
+       {"a day ago", [](auto& s) { s.expires_at = Desk::kNow - 86'400; }, "that has expired already, against rule P23",
+        Severity::warning},
+       {"a duration", [](auto& s) { s.expires_at = 3600; }, "that has expired already, against rule P23"},
+   };
+   for (const auto& c : cases) {
+      SCOPED_TRACE(c.name);
+      Desk desk(Operation::authenticate);
+      const auto main = session();
+      auto given = session();
+      c.change(given);
+      if (given.name != nullptr) desk.reports.add(&main);
+      desk.reports.add(&given);
+      const auto report = desk.reports.finish(MSP_ACCEPTED);
+      if (*c.told == '\0') {
+         EXPECT_THAT(report.findings, IsEmpty());
+         EXPECT_EQ(report.outcome, Outcome::accepted);
+         continue;
+      }
+      ASSERT_FALSE(report.findings.empty());
+      EXPECT_EQ(report.findings[0].summary,
+                "The plugin Sample reported a session " + std::string(c.told) + " of the plugin contract.");
+      EXPECT_EQ(report.findings[0].severity, c.severity);
+      EXPECT_EQ(report.outcome, c.severity == Severity::error ? Outcome::failed : Outcome::accepted);
+   }
+   Desk desk(Operation::authenticate);
+   auto given = session();
+   given.headers = kReserved;
+   given.flags = 4;
+   desk.reports.add(&given);
+   const auto report = desk.reports.finish(MSP_ACCEPTED);
+   EXPECT_EQ(report.outcome, Outcome::accepted);
+   ASSERT_EQ(report.findings.size(), 2U);
+   EXPECT_EQ(report.findings[0].summary,
+             "The plugin Sample set a reserved member of a session, against rule P8 of the plugin contract.");
+   EXPECT_EQ(report.findings[1].summary,
+             "The plugin Sample set a reserved member of a header, against rule P8 of the plugin contract.");
+}
+
+TEST(Reports, there_is_one_session_for_each_name) {
+   Desk desk(Operation::authenticate);
+   auto given = session();
+   desk.reports.add(&given);
+   given.name = "reports";
+   given.base_url = "https://api.example.com/reports/";
+   desk.reports.add(&given);
+   desk.reports.add(&given);
+   auto report = desk.reports.finish(MSP_ACCEPTED);
+   EXPECT_EQ(
+       report.findings.at(0).summary,
+       "The plugin Sample reported two sessions of the name \"reports\", against rule P13 of the plugin contract.");
+   EXPECT_THAT(report.further_sessions, IsEmpty()) << "of an operation that failed nothing is handed on";
+   desk.reports.add(&given);
+   report = desk.reports.finish(MSP_ACCEPTED);
+   EXPECT_EQ(report.outcome, Outcome::failed) << "the main session is missing";
+}
+
+TEST(Reports, a_public_value_of_a_session_is_hidden_nowhere_and_every_other_one_is) {
+   Desk desk(Operation::authenticate);
+   static const msp_pair kHeaders[] = {{"X-Api-Version", "2026-11-27", MSP_PAIR_PUBLIC, 0},
+                                       {"Authorization", "Bearer s3ss10n-token", 0, 0}};
+   static const msp_pair kQuery[] = {{"apikey", "qu3ry-key", 0, 0}, {"tenant", "acme-4711", MSP_PAIR_PUBLIC, 0}};
+   auto given = session();
+   given.headers = kHeaders;
+   given.header_count = 2;
+   given.query = kQuery;
+   given.query_count = 2;
+   desk.reports.add(&given);
+   EXPECT_EQ(desk.redactor.redact_foreign("2026-11-27 s3ss10n-token qu3ry-key acme-4711"),
+             "2026-11-27 [redacted] [redacted] acme-4711");
+   const auto report = desk.reports.finish(MSP_ACCEPTED);
+   EXPECT_TRUE(report.session->is_public("tenant"));
+   EXPECT_FALSE(report.session->is_public("apikey"));
+}
+
+TEST(Reports, without_an_account_the_fields_marked_identity_stand_for_it) {
+   for (const bool marked : {true, false}) {
+      Desk desk(Operation::validate_credentials);
+      desk.manifest.fields[0].identity = marked;
+      auto given = identity();
+      given.account = nullptr;
+      desk.reports.add(&given);
+      const auto report = desk.reports.finish(MSP_ACCEPTED);
+      if (marked) {
+         EXPECT_EQ(report.identity.value().account, "user: jane");
+      } else {
+         EXPECT_EQ(report.findings.at(0).summary,
+                   "The plugin Sample reported an identity without an account, and its manifest marks no field as "
+                   "identity, against rule P13 of the plugin contract.");
+      }
+   }
+}
+
+TEST(Reports, a_reserved_member_that_is_set_is_told_and_the_report_counts) {
+   Desk desk(Operation::check_permissions);
+   full_grants(desk.reports);
+   Desk other(Operation::validate_credentials);
+   auto who = identity();
+   who.reserved = 1;
+   other.reports.add(&who);
+   const auto report = other.reports.finish(MSP_ACCEPTED);
+   EXPECT_EQ(report.outcome, Outcome::accepted);
+   EXPECT_EQ(report.findings.at(0).summary,
+             "The plugin Sample set a reserved member of an identity, against rule P8 of the plugin contract.");
+   Desk grants(Operation::check_permissions);
+   for (const char* id : {"tickets.read", "tickets.update", "reports.read"}) {
+      auto full = grant(id);
+      full.reserved = 1;
+      grants.reports.add(&full);
+   }
+   EXPECT_EQ(grants.reports.finish(MSP_ACCEPTED).findings.at(0).summary,
+             "The plugin Sample set a reserved member of a permission, against rule P8 of the plugin contract.");
+}
+
 TEST(Reports, a_session_carries_64_headers_and_not_one_more) {
-   const std::vector<msp_header> headers(65, msp_header{"X-A", "b"});
+   const std::vector<msp_pair> headers(65, msp_pair{"X-A", "b", 0, 0});
    for (const std::uint32_t count : {64U, 65U}) {
       SCOPED_TRACE(count);
       Desk desk(Operation::authenticate);
@@ -410,7 +577,7 @@ TEST(Reports, a_session_carries_64_headers_and_not_one_more) {
 
 TEST(Reports, the_headers_of_a_session_are_secrets_from_then_on) {
    Desk desk(Operation::authenticate);
-   const msp_header headers[] = {{"Authorization", "Bearer s3ss10n-token"}};
+   const msp_pair headers[] = {{"Authorization", "Bearer s3ss10n-token", 0, 0}};
    auto given = session();
    given.headers = headers;
    given.header_count = 1;

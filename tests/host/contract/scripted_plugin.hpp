@@ -51,7 +51,7 @@ inline void report_identity(const msp_call* call, const char* account = "4711", 
 }
 
 inline void report_session(const msp_call* call, const char* base_url = "https://api.example.com/",
-                           std::vector<msp_header> headers = {{"Authorization", "Bearer session-token"}}) {
+                           std::vector<msp_pair> headers = {{"Authorization", "Bearer session-token", 0, 0}}) {
    msp_session session{};
    session.struct_size = sizeof(session);
    session.base_url = base_url;
@@ -132,21 +132,19 @@ struct ScriptedPlugin {
 
    // What a compiler does not stop everybody from doing: functions that may throw, passed off as noexcept.
    template <Work ScriptedPlugin::*Operation>
-   static msp_outcome MSP_CALL run(msp_connection* connection, const msp_call* call) {
+   static msp_outcome MSP_CDECL run(msp_connection* connection, const msp_call* call) {
       return (connection->plugin->*Operation)(call);
    }
-   static msp_outcome MSP_CALL make(const msp_host* host, msp_connection** connection) {
+   static msp_connection* MSP_CDECL make(const msp_host* host) {
       auto* plugin = static_cast<ScriptedPlugin*>(host->host_data);
-      const auto outcome = plugin->create(nullptr);
-      if (outcome == MSP_ACCEPTED) *connection = new msp_connection{plugin};
-      return outcome;
+      return plugin->create(nullptr) == MSP_ACCEPTED ? new msp_connection{plugin} : nullptr;
    }
-   static void MSP_CALL destroy(msp_connection* connection) noexcept {
+   static void MSP_CDECL destroy(msp_connection* connection) noexcept {
       ++connection->plugin->destroyed;
       delete connection;
    }
-   using Noexcept = msp_outcome(MSP_CALL*)(msp_connection*, const msp_call*) noexcept;
-   using NoexceptCreate = msp_outcome(MSP_CALL*)(const msp_host*, msp_connection**) noexcept;
+   using Noexcept = msp_outcome(MSP_CDECL*)(msp_connection*, const msp_call*) noexcept;
+   using NoexceptCreate = msp_connection*(MSP_CDECL*)(const msp_host*) noexcept;
    static const msp_plugin kTable;
 };
 
@@ -154,7 +152,7 @@ inline const msp_plugin ScriptedPlugin::kTable = {
     .struct_size = sizeof(msp_plugin),
     .abi_major = MSP_ABI_MAJOR,
     .abi_minor = MSP_ABI_MINOR,
-    .host_minor_min = 0,
+    .reserved = 0,
     .create = reinterpret_cast<NoexceptCreate>(&ScriptedPlugin::make),
     .destroy = &ScriptedPlugin::destroy,
     .validate_credentials = reinterpret_cast<Noexcept>(&ScriptedPlugin::run<&ScriptedPlugin::validate>),

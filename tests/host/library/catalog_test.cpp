@@ -551,7 +551,7 @@ TEST_F(CatalogTest, every_bad_library_has_its_own_sentence) {
        {library("broken_writable_manifest"), PluginState::invalid,
         "The library's msp_plugin_manifest is not constant data.", kAskAuthor},
        {library("broken_endless_manifest"), PluginState::invalid,
-        "The library's msp_plugin_manifest does not end within 65536 bytes.", kAskAuthor},
+        "The library's msp_plugin_manifest does not end within 1048576 bytes.", kAskAuthor},
        {library("broken_not_json"), PluginState::invalid,
         "The plugin's manifest has a mistake: line 1, column 1: is not JSON: Invalid value.", kAskAuthor},
    };

@@ -77,7 +77,7 @@ TEST(PreflightPe, every_defect_has_its_sentence) {
        {[](PeLibrary& l) {
            l.put_text(PeLibrary::kManifest, std::string(PeLibrary::kSize - PeLibrary::kManifest, ' '));
         },
-        "The library's msp_plugin_manifest does not end within 65536 bytes."},
+        "The library's msp_plugin_manifest does not end within 1048576 bytes."},
    };
    for (const auto& [spoil, wanted] : cases) {
       PeLibrary library;

@@ -155,7 +155,7 @@ TEST(Manifest, size_and_depth_have_an_end) {
    const std::string base = to_text(table()["base"]);
    const std::string padded = base + std::string(MSP_MANIFEST_MAX - 1 - base.size(), ' ');
    EXPECT_EQ(problem_of(padded), "");
-   EXPECT_EQ(problem_of(padded + " "), "document: has 65536 bytes, at most 65535 are allowed");
+   EXPECT_EQ(problem_of(padded + " "), "document: has 1048576 bytes, at most 1048575 are allowed");
    EXPECT_THAT(problem_of(std::string(65000, '[')), StartsWith("line 1, column 65001: is not JSON: "));
    std::string deep = base;
    deep.insert(1, "\"deep\":" + std::string(30000, '[') + std::string(30000, ']') + ",");

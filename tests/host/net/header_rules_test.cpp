@@ -27,7 +27,9 @@ std::vector<std::string> spellings(const std::string& name) {
 CheckReport check_with_session_header(const std::string& name) {
    ScriptedPlugin script;
    script.authenticate = [&](const msp_call* call) {
-      return report_session(call, "https://api.example.com/", {{name.c_str(), "x"}}), MSP_ACCEPTED;
+      return report_session(call, "https://api.example.com/",
+                            {{"Authorization", "Bearer x", 0, 0}, {name.c_str(), "x", 0, 0}}),
+             MSP_ACCEPTED;
    };
    return check(*script.load(), sample_settings(), {});
 }

@@ -122,6 +122,21 @@ TEST(HttpService, limits_the_unpacked_body_not_the_packed_one) {
    EXPECT_NE(response.problem.summary.find("8 MiB"), std::string::npos) << response.problem.summary;
 }
 
+TEST(HttpService, answers_that_share_a_bound_end_where_it_is_used_up) {
+   Platform platform([](const Request&) { return Reply::json("{\"a\":1}"); });  // seven bytes
+   HttpService service(platform.options);
+   const auto left = std::make_shared<std::atomic<std::size_t>>(20);
+   for (const bool fits : {true, true, false}) {
+      HttpRequest request = get();
+      request.bodies_left = left;
+      const HttpResponse response = perform(service, std::move(request));
+      EXPECT_EQ(response.outcome == Outcome::accepted, fits);
+      EXPECT_EQ(response.beyond_bodies, !fits);
+      EXPECT_FALSE(response.not_sent);
+   }
+   EXPECT_EQ(left->load(), 6U);
+}
+
 TEST(HttpService, reads_headers_of_the_limit_and_not_a_byte_more) {
    for (const std::size_t size : {65535U, 65536U, 65537U}) {
       SCOPED_TRACE(size);

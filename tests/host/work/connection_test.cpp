@@ -119,14 +119,89 @@ TEST(Connection, settings_and_secrets_are_there_and_unknown_ones_are_not) {
    script.validate = [](const msp_call* call) {
       EXPECT_STREQ(call->setting(call, "user"), "jane");
       EXPECT_STREQ(call->secret(call, "password"), "correct horse");
-      EXPECT_EQ(call->setting(call, "password"), nullptr);
-      EXPECT_EQ(call->secret(call, "user"), nullptr);
-      EXPECT_EQ(call->setting(call, "nonsense"), nullptr);
-      EXPECT_EQ(call->setting(call, nullptr), nullptr);
       EXPECT_GT(call->remaining_ms(call), 0u);
       return report_identity(call), MSP_ACCEPTED;
    };
    EXPECT_EQ(run(script, Operation::validate_credentials).outcome, Outcome::accepted);
+}
+
+TEST(Connection, a_field_that_the_manifest_does_not_name_is_told_and_no_refusal_after_it_counts) {
+   const struct {
+      const char* (*ask)(const msp_call* call);
+      const char* told;
+   } cases[] = {
+       {[](const msp_call* c) { return c->setting(c, "nonsense"); },
+        "asked for the setting \"nonsense\", which its manifest does not name"},
+       {[](const msp_call* c) { return c->secret(c, "pasword"); },
+        "asked for the secret \"pasword\", which its manifest does not name"},
+       {[](const msp_call* c) { return c->setting(c, "password"); },
+        "asked for the setting \"password\", which is a secret field"},
+       {[](const msp_call* c) { return c->secret(c, "user"); },
+        "asked for the secret \"user\", which is no secret field"},
+       {[](const msp_call* c) { return c->setting(c, nullptr); }, "asked for a field without naming it"},
+   };
+   for (const auto& c : cases) {
+      for (const bool refused : {false, true}) {
+         ScriptedPlugin script;
+         script.validate = [&](const msp_call* call) -> msp_outcome {
+            EXPECT_EQ(c.ask(call), nullptr);
+            if (!refused) return report_identity(call), MSP_ACCEPTED;
+            report_error(call, "auth.rejected", "The token was refused.");
+            return MSP_REFUSED;
+         };
+         const auto report = run(script, Operation::validate_credentials);
+         ASSERT_EQ(report.findings.size(), 1U) << c.told;
+         EXPECT_EQ(report.findings[0].code, "plugin.defect");
+         EXPECT_EQ(report.findings[0].summary,
+                   "The plugin Sample " + std::string(c.told) + ", against rule P22 of the plugin contract.");
+         EXPECT_EQ(report.findings[0].severity, refused ? Severity::error : Severity::warning);
+         EXPECT_EQ(report.outcome, refused ? Outcome::failed : Outcome::accepted);
+      }
+   }
+}
+
+TEST(Connection, an_operation_hears_why_and_for_whom_it_runs) {
+   for (const auto& [rejected, attended, flags] :
+        {std::tuple{false, false, 0U}, std::tuple{true, false, MSP_CALL_REJECTED},
+         std::tuple{false, true, MSP_CALL_ATTENDED}, std::tuple{true, true, MSP_CALL_REJECTED | MSP_CALL_ATTENDED}}) {
+      ScriptedPlugin script;
+      std::uint32_t seen = 99;
+      script.authenticate = [&](const msp_call* call) {
+         seen = call->flags;
+         return report_session(call), MSP_ACCEPTED;
+      };
+      OperationOptions options;
+      options.session_rejected = rejected;
+      options.attended = attended;
+      (void)run(script, Operation::authenticate, options);
+      EXPECT_EQ(seen, flags);
+   }
+}
+
+TEST(Connection, a_wait_ends_at_its_time_at_a_cancel_and_at_the_deadline) {
+   using namespace std::chrono_literals;
+   ScriptedPlugin script;
+   std::stop_source cancel;
+   script.validate = [&](const msp_call* call) {
+      const auto start = std::chrono::steady_clock::now();
+      EXPECT_GT(call->wait(call, 20), 0U);
+      EXPECT_GE(std::chrono::steady_clock::now() - start, 20ms);
+      std::jthread later([&] { cancel.request_stop(); });
+      EXPECT_EQ(call->wait(call, 3'600'000), 0U);
+      return report_identity(call), MSP_ACCEPTED;
+   };
+   OperationOptions options;
+   options.timeout = 24h;
+   options.cancel = cancel.get_token();
+   EXPECT_EQ(run(script, Operation::validate_credentials, options).outcome, Outcome::accepted);
+
+   script.validate = [](const msp_call* call) {
+      EXPECT_EQ(call->wait(call, 3'600'000), 0U);
+      return report_identity(call), MSP_ACCEPTED;
+   };
+   options.timeout = 50ms;
+   options.cancel = {};
+   EXPECT_EQ(run(script, Operation::validate_credentials, options).outcome, Outcome::accepted);
 }
 
 TEST(Connection, progress_is_told_redacted) {

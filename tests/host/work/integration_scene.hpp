@@ -48,7 +48,8 @@ class IntegrationScene : public testing::Test {
          const std::string value = same_session_ ? "Bearer session-1" : "Bearer session-" + std::to_string(number);
          accept(value);
          msp_session session{};
-         const msp_header headers[] = {{"Authorization", value.c_str()}, {"X-Tenant", "jane"}, {"Accept", "text/x"}};
+         const msp_pair headers[] = {
+             {"Authorization", value.c_str(), 0, 0}, {"X-Tenant", "jane", 0, 0}, {"Accept", "text/x", 0, 0}};
          session.struct_size = sizeof session;
          session.base_url = kBase;
          session.headers = headers;

@@ -261,6 +261,7 @@ TEST_F(IntegrationSession, many_threads_hear_of_one_refusal) {
 
 TEST_F(IntegrationSession, whoever_is_told_of_the_session_may_use_the_integration) {
    IntegrationOptions options;
+   options.now = [this] { return now_.load(); };
    Integration* used = nullptr;
    int status = 0;
    options.on_session = [&](const SessionEvent&) { status = used->request({"GET", "b", {}, {}}).status; };
@@ -291,6 +292,7 @@ TEST_F(IntegrationSession, the_session_is_redacted_as_long_as_it_lives_and_what_
 
 TEST_F(IntegrationSession, an_exception_of_the_console_s_own_is_told_as_such) {
    IntegrationOptions options;
+   options.now = [this] { return now_.load(); };
    options.on_session = [](const SessionEvent&) { throw std::runtime_error("no space left"); };
    Integration integration(plugin_, sample_settings(), options);
    const Response response = integration.request({"GET", "a", {}, {}});

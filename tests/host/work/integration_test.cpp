@@ -35,6 +35,54 @@ TEST_F(IntegrationTest, a_request_carries_the_session_and_brings_the_answer_as_i
    EXPECT_EQ(seen_[0].header("content-type"), "text/plain");
 }
 
+TEST_F(IntegrationTest, the_parameters_of_a_session_go_into_the_query_escaped_and_into_no_log) {
+   script_.authenticate = [this](const msp_call* call) {
+      accept("Bearer x");
+      static const msp_pair headers[] = {{"Authorization", "Bearer x", 0, 0}};
+      static const msp_pair query[] = {{"apikey", "k&y=1 /\xc3\xa4", 0, 0}, {"v", "2", MSP_PAIR_PUBLIC, 0}};
+      msp_session session{};
+      session.struct_size = sizeof session;
+      session.base_url = kBase;
+      session.headers = headers;
+      session.header_count = 1;
+      session.query = query;
+      session.query_count = 2;
+      call->report_session(call, &session);
+      return MSP_ACCEPTED;
+   };
+   for (const auto& [path, sent] : {std::pair{"a", "apikey=k%26y%3D1%20%2F%C3%A4&v=2"},
+                                    std::pair{"a?b=c", "b=c&apikey=k%26y%3D1%20%2F%C3%A4&v=2"}}) {
+      EXPECT_EQ(get(path).status, 200);
+      EXPECT_EQ(last_request().query, sent);
+   }
+   EXPECT_THAT(log_.str(), Not(HasSubstr("k&y")));
+   EXPECT_THAT(log_.str(), Not(HasSubstr("k%26y")));
+}
+
+TEST_F(IntegrationTest, another_status_that_the_session_names_means_that_it_is_over) {
+   std::vector<std::uint32_t> flags;
+   script_.authenticate = [&](const msp_call* call) {
+      flags.push_back(call->flags);
+      const std::string value = "Bearer " + std::to_string(flags.size());
+      accept(value);
+      const msp_pair headers[] = {{"Authorization", value.c_str(), 0, 0}};
+      static const std::int32_t statuses[] = {419};
+      msp_session session{};
+      session.struct_size = sizeof session;
+      session.base_url = kBase;
+      session.headers = headers;
+      session.header_count = 1;
+      session.rejected_statuses = statuses;
+      session.rejected_status_count = 1;
+      call->report_session(call, &session);
+      return MSP_ACCEPTED;
+   };
+   answer_with(Reply::json("{}", 419));
+   EXPECT_EQ(get().status, 419);
+   EXPECT_EQ(requests(), 2U) << "once more under another session, and no third time";
+   EXPECT_EQ(flags, (std::vector<std::uint32_t>{0, MSP_CALL_REJECTED}));
+}
+
 TEST_F(IntegrationTest, settings_that_do_not_fit_the_form_are_told_and_nothing_is_sent) {
    Integration incomplete(plugin_, Settings{});
    const Response response = incomplete.request({"GET", "Tickets", {}, {}});

@@ -85,6 +85,8 @@ struct CheckOptions {
    std::chrono::milliseconds step_timeout{30'000};  // of each operation
    std::stop_token cancel;
    std::function<void(const CheckEvent&)> on_event;
+   bool attended = false;  // a person waits and may be asked something
+   std::int64_t now = 0;   // seconds since 1970-01-01T00:00Z; 0: by the system's clock
 };
 
 // Form check, validate_credentials, check_permissions, authenticate; stops at the first that is not accepted.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <stop_token>
@@ -24,7 +25,8 @@ struct OperationReport {
    std::vector<Finding> findings;
    std::vector<Grant> grants;
    std::optional<Identity> identity;
-   std::optional<Session> session;
+   std::optional<Session> session;           // the main one
+   std::vector<Session> further_sessions{};  // those that have a name
    std::chrono::milliseconds elapsed{0};
 };
 
@@ -33,6 +35,9 @@ struct OperationOptions {
    std::stop_token cancel;
    std::function<void(const std::string& sentence)> on_progress;  // called on the operation's thread
    std::string correlation_id;                                    // in every log line of the operation
+   bool attended = false;                                         // a person waits and may be asked something
+   bool session_rejected = false;  // the platform rejected the session that was reported last
+   std::int64_t now = 0;           // seconds since 1970-01-01T00:00Z; 0: by the system's clock
 };
 
 }  // namespace msp::host

@@ -2,10 +2,8 @@
 #pragma once
 
 #include <algorithm>
-#include <chrono>
 #include <cstdint>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "msp/sdk/call.hpp"
@@ -29,20 +27,11 @@ inline bool is_broken(const Response& response) {
    return !response.answered() && response.problem().code() == "platform.unexpected_response";
 }
 
-// Waits so long, in steps that notice a cancel. False when the operation ends before. [call-thread]
-inline bool pause(const Call& call, std::chrono::milliseconds time) {
-   constexpr std::chrono::milliseconds kStep{50};
-   for (; time.count() > 0 && call.remaining_ms() > static_cast<std::uint64_t>(time.count()); time -= kStep)
-      std::this_thread::sleep_for(std::min(time, kStep));
-   return time.count() <= 0 && !call.cancelled();
-}
-
 // Sends all at once, and what was turned away again, one by one: at most twice each, the second time after half a
 // second, and after a Retry-After of at most five seconds. The first that is turned away even alone ends it, because
 // the number of requests is not the reason then. Only for questions that change nothing and whose credentials were
-// accepted already: a sign-in is never sent twice. `turned_away` is `is_busy`, and may also know broken answers, a gateway's pages
-// and the platform's own words.
-// [call-thread]
+// accepted already: a sign-in is never sent twice. `turned_away` is `is_busy`, and may also know broken answers, a
+// gateway's pages and the platform's own words. [call-thread]
 template <class TurnedAway>
 std::vector<Response> send_patiently(const Http& http, Call& call, const std::vector<Request>& requests,
                                      const TurnedAway& turned_away) {
@@ -52,7 +41,7 @@ std::vector<Response> send_patiently(const Http& http, Call& call, const std::ve
       for (const int least_ms : {0, 500}) {
          if (!turned_away(responses[i])) break;
          const int wait = responses[i].answered() ? responses[i].retry_after() : 0;
-         if (wait > kLongestWait || !pause(call, std::chrono::milliseconds(std::max(wait * 1000, least_ms))))
+         if (wait > kLongestWait || !call.wait(static_cast<std::uint32_t>(std::max(wait * 1000, least_ms))))
             return responses;
          responses[i] = http.send(call, requests[i]);
       }

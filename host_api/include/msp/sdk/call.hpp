@@ -31,7 +31,8 @@ struct Grant {
    std::string evidence;
 };
 
-// Who the credentials are. Two integrations with the same account and principal are one and the same.
+// Who the credentials are. Two integrations with the same account and principal are one and the same. An empty account
+// says that the platform tells none: then the values of the fields marked "identity" stand for it.
 struct Identity {
    std::string account;
    std::string label;
@@ -39,11 +40,28 @@ struct Identity {
    std::string endpoint;
 };
 
+// A header or a parameter of a query. The host hides the value in all texts unless it is public.
+struct Pair {
+   Pair(std::string of_name, Secret of_value, bool public_value = false)
+       : name(std::move(of_name)), value(std::move(of_value)), is_public(public_value) {}
+
+   std::string name;
+   Secret value;
+   bool is_public;
+
+   [[nodiscard]] msp_pair table() const noexcept {
+      return {name.c_str(), value.c_str(), is_public ? MSP_PAIR_PUBLIC : 0U, 0};
+   }
+};
+
 // What authenticates a request from now on. `base_url` ends in a slash; `expires_at` 0 means that it does not expire.
 struct Session {
    std::string base_url;
-   std::vector<std::pair<std::string, Secret>> headers;
+   std::vector<Pair> headers;
    std::int64_t expires_at = 0;
+   std::vector<Pair> query{};             // unescaped
+   std::vector<int> rejected_statuses{};  // which say that the session is no longer good, beside 401
+   std::string name{};                    // empty for the main one
 };
 
 // A view of the host's table, good for one operation: never keep it, nor what it hands out. [call-thread]
@@ -59,9 +77,21 @@ class Call {
       return text(table_->secret(table_, field_id));
    }
 
-   // Whether to stop: cancelled by the host, or past the deadline. [any-thread]
+   // Whether to stop: cancelled by the host, or past the deadline.
    [[nodiscard]] bool cancelled() const noexcept { return remaining_ms() == 0; }
    [[nodiscard]] std::uint32_t remaining_ms() const noexcept { return table_->remaining_ms(table_); }
+
+   // Waits; false when the operation was cancelled or ended before the time was over.
+   [[nodiscard]] bool wait(std::uint32_t ms) const noexcept {
+      const bool enough = remaining_ms() > ms;
+      return table_->wait(table_, ms) > 0 && enough;
+   }
+
+   // Whether the platform rejected the session that authenticate() reported last, so that another one is wanted.
+   [[nodiscard]] bool session_was_rejected() const noexcept { return (table_->flags & MSP_CALL_REJECTED) != 0; }
+
+   // Whether a person waits for the operation and may be asked something.
+   [[nodiscard]] bool attended() const noexcept { return (table_->flags & MSP_CALL_ATTENDED) != 0; }
 
    // What is being done now, one short sentence for people.
    void progress(const std::string& sentence) noexcept { table_->progress(table_, sentence.c_str()); }
@@ -87,7 +117,7 @@ class Call {
    void report(const Identity& identity) noexcept {
       msp_identity table{};
       table.struct_size = sizeof(table);
-      table.account = identity.account.c_str();
+      table.account = identity.account.empty() ? nullptr : identity.account.c_str();
       table.label = identity.label.empty() ? nullptr : identity.label.c_str();
       table.principal = identity.principal.c_str();
       table.endpoint = identity.endpoint.empty() ? nullptr : identity.endpoint.c_str();
@@ -95,13 +125,20 @@ class Call {
    }
 
    void report(const Session& session) {
-      std::vector<msp_header> headers;
-      for (const auto& [name, value] : session.headers) headers.push_back({name.c_str(), value.c_str()});
+      std::vector<msp_pair> headers, query;
+      for (const Pair& pair : session.headers) headers.push_back(pair.table());
+      for (const Pair& pair : session.query) query.push_back(pair.table());
+      const std::vector<std::int32_t> statuses(session.rejected_statuses.begin(), session.rejected_statuses.end());
       msp_session table{};
       table.struct_size = sizeof(table);
-      table.header_count = static_cast<std::uint32_t>(headers.size());
+      table.name = session.name.empty() ? nullptr : session.name.c_str();
       table.base_url = session.base_url.c_str();
       table.headers = headers.data();
+      table.header_count = static_cast<std::uint32_t>(headers.size());
+      table.query = query.data();
+      table.query_count = static_cast<std::uint32_t>(query.size());
+      table.rejected_statuses = statuses.data();
+      table.rejected_status_count = static_cast<std::uint32_t>(statuses.size());
       table.expires_at = session.expires_at;
       table_->report_session(table_, &table);
    }

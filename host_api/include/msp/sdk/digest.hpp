@@ -16,7 +16,7 @@ namespace msp::sdk {
 
 // Digests come as secrets: a password's hash is as good as the password where a platform
 // takes it for one. Names that end in _hex give lower-case hexadecimal. Throws when the host's service fails.
-// [any-thread]
+// [call-thread]
 class Digest {
  public:
    // Throws Incompatible when the host has no digest service.
@@ -30,6 +30,12 @@ class Digest {
 
    // The bytes themselves, for signatures that put one digest into the next.
    [[nodiscard]] Secret sha256(std::string_view bytes) const { return raw<MSP_SHA256_SIZE>(MSP_SHA256, bytes); }
+   [[nodiscard]] Secret md5(std::string_view bytes) const { return raw<MSP_MD5_SIZE>(MSP_MD5, bytes); }
+   [[nodiscard]] Secret sha384(std::string_view bytes) const { return raw<MSP_SHA384_SIZE>(MSP_SHA384, bytes); }
+   [[nodiscard]] Secret sha512(std::string_view bytes) const { return raw<MSP_SHA512_SIZE>(MSP_SHA512, bytes); }
+   [[nodiscard]] Secret hmac_sha512(std::string_view key, std::string_view bytes) const {
+      return raw_hmac<MSP_SHA512_SIZE>(MSP_SHA512, key, bytes);
+   }
    [[nodiscard]] Secret hmac_sha1(std::string_view key, std::string_view bytes) const {
       return raw_hmac<MSP_SHA1_SIZE>(MSP_SHA1, key, bytes);
    }
@@ -59,14 +65,15 @@ class Digest {
    template <std::size_t Size>
    [[nodiscard]] Secret raw(std::int32_t algorithm, std::string_view text) const {
       std::array<std::uint8_t, Size> bytes{};
-      require(service_->hash(host_.table(), algorithm, text.data(), text.size(), bytes.data()));
+      require(service_->hash(host_.table(), algorithm, text.data(), text.size(), bytes.data(), Size));
       return taken(bytes);
    }
 
    template <std::size_t Size>
    [[nodiscard]] Secret raw_hmac(std::int32_t algorithm, std::string_view key, std::string_view text) const {
       std::array<std::uint8_t, Size> bytes{};
-      require(service_->hmac(host_.table(), algorithm, key.data(), key.size(), text.data(), text.size(), bytes.data()));
+      require(service_->hmac(host_.table(), algorithm, key.data(), key.size(), text.data(), text.size(), bytes.data(),
+                             Size));
       return taken(bytes);
    }
 
@@ -81,8 +88,8 @@ class Digest {
       return Secret::take(hex(reinterpret_cast<const std::uint8_t*>(bytes.view().data()), bytes.view().size()));
    }
 
-   static void require(msp_outcome outcome) {
-      if (outcome != MSP_ACCEPTED) throw std::runtime_error("the host's digest service failed");
+   static void require(msp_result result) {
+      if (result != MSP_DONE) throw std::runtime_error("the host's digest service failed");
    }
 
    Host host_;

@@ -8,7 +8,7 @@
 
 namespace msp::sdk {
 
-// Thrown where this host lacks what the plugin needs. plugin.hpp answers it with MSP_INCOMPATIBLE.
+// Thrown where this host lacks a service that the manifest does not name under "requires".
 class Incompatible : public std::exception {
  public:
    [[nodiscard]] const char* what() const noexcept override { return "the host lacks a service this plugin needs"; }
@@ -16,7 +16,7 @@ class Incompatible : public std::exception {
 
 enum class LogLevel { debug = MSP_LOG_DEBUG, info = MSP_LOG_INFO, warning = MSP_LOG_WARNING, error = MSP_LOG_ERROR };
 
-// A view of the host's table, which lives as long as the process: copy it freely. [any-thread]
+// A view of the host's table, which lives as long as the process: copy it freely. [call-thread]
 class Host {
  public:
    explicit Host(const msp_host& table) noexcept : table_(&table) {}

@@ -49,13 +49,23 @@ class Response {
    explicit Response(const msp_http_response& table) noexcept : table_(&table) {}
 
    // Whether the server answered, whatever its status.
-   [[nodiscard]] bool answered() const noexcept { return table_->outcome == MSP_ACCEPTED; }
+   [[nodiscard]] bool answered() const noexcept { return (table_->flags & MSP_HTTP_ANSWERED) != 0; }
+
+   // Whether nothing of the request left this machine.
+   [[nodiscard]] bool not_sent() const noexcept { return (table_->flags & MSP_HTTP_NOT_SENT) != 0; }
    [[nodiscard]] int status() const noexcept { return table_->status; }
 
-   // The value of a header, its name in any case; empty when absent.
-   [[nodiscard]] std::string_view header(const char* name) const noexcept {
-      const char* value = table_->header(table_, name);
+   // The value of a header, its name in any case; empty when absent. `index` counts those of one name.
+   [[nodiscard]] std::string_view header(const char* name, std::uint32_t index = 0) const noexcept {
+      const char* value = table_->header(table_, name, index);
       return value == nullptr ? "" : value;
+   }
+
+   // All values of a header, in their order.
+   [[nodiscard]] std::vector<std::string_view> headers(const char* name) const {
+      std::vector<std::string_view> values;
+      for (std::uint32_t i = 0; const char* value = table_->header(table_, name, i); ++i) values.emplace_back(value);
+      return values;
    }
 
    [[nodiscard]] std::string_view body() const noexcept {
@@ -107,11 +117,11 @@ class Http {
 
  private:
    std::vector<Response> send(Call& call, const Request* requests, std::size_t count) const {
-      std::vector<std::vector<msp_header>> headers(count);
+      std::vector<std::vector<msp_pair>> headers(count);
       std::vector<msp_http_request> tables(count);
       for (std::size_t i = 0; i < count; ++i) {
          const Request& request = requests[i];
-         for (const auto& [name, value] : request.headers_) headers[i].push_back({name.c_str(), value.c_str()});
+         for (const auto& [name, value] : request.headers_) headers[i].push_back({name.c_str(), value.c_str(), 0, 0});
          const std::string_view body = request.body_.view();
          tables[i] = {sizeof(msp_http_request),
                       static_cast<std::uint32_t>(headers[i].size()),

@@ -11,11 +11,19 @@
 //    };
 //    MSP_SDK_PLUGIN(Connection)
 //
-// The host never overlaps calls on one connection. An exception ends the operation as a defect of the plugin; it never
-// reaches the host, and neither does its text, which may hold a secret.
+// The host never overlaps calls on one connection. An exception ends the operation as a defect of the plugin and never
+// reaches the host. Its type is logged as an error, its text for debugging only.
 #pragma once
 
+#include <cstdlib>
+#include <exception>
+#include <memory>
 #include <new>
+#include <string>
+#include <typeinfo>
+#if defined(__GNUG__)
+#include <cxxabi.h>
+#endif
 
 #include "msp/plugin.h"
 #include "msp/sdk/call.hpp"
@@ -27,49 +35,70 @@ namespace msp::sdk {
 template <class Connection>
 class PluginTable {
  public:
-   static msp_outcome enter(const msp_host* host, const msp_plugin** plugin) noexcept {
-      if (host->abi_major != MSP_ABI_MAJOR) return MSP_INCOMPATIBLE;
+   static const msp_plugin* table() noexcept {
       static constexpr msp_plugin kTable{sizeof(msp_plugin),
                                          MSP_ABI_MAJOR,
                                          MSP_ABI_MINOR,
-                                         0,  // works with every minor: the SDK asks MSP_HAS for what came later
+                                         0,
                                          create,
                                          destroy,
                                          run<&Connection::validate_credentials>,
                                          run<&Connection::check_permissions>,
                                          run<&Connection::authenticate>,
                                          nullptr};
-      *plugin = &kTable;
-      return MSP_ACCEPTED;
+      return &kTable;
    }
 
  private:
-   static msp_outcome MSP_CALL create(const msp_host* host, msp_connection** connection) noexcept {
+   struct Held {
+      explicit Held(const msp_host& table) : host(table), connection(host) {}
+      Host host;
+      Connection connection;
+   };
+
+   static msp_connection* MSP_CDECL create(const msp_host* host) noexcept {
       try {
-         *connection = reinterpret_cast<msp_connection*>(new Connection(Host(*host)));
-         return MSP_ACCEPTED;
-      } catch (const Incompatible&) {
-         return MSP_INCOMPATIBLE;
-      } catch (...) {
-         return MSP_FAILED;
+         return reinterpret_cast<msp_connection*>(new Held(*host));
+      } catch (const std::exception& error) {
+         log(Host(*host), error);
+      } catch (...) {  // of no type that can be told
       }
+      return nullptr;
    }
 
-   static void MSP_CALL destroy(msp_connection* connection) noexcept {
-      delete reinterpret_cast<Connection*>(connection);
-   }
+   static void MSP_CDECL destroy(msp_connection* connection) noexcept { delete reinterpret_cast<Held*>(connection); }
 
    template <Outcome (Connection::*operation)(Call&)>
-   static msp_outcome MSP_CALL run(msp_connection* connection, const msp_call* table) noexcept {
+   static msp_outcome MSP_CDECL run(msp_connection* connection, const msp_call* table) noexcept {
+      Held& held = *reinterpret_cast<Held*>(connection);
       try {
          Call call(*table);
-         return static_cast<msp_outcome>((reinterpret_cast<Connection*>(connection)->*operation)(call));
+         return static_cast<msp_outcome>((held.connection.*operation)(call));
       } catch (const std::bad_alloc&) {
          return defect(table, "The plugin ran out of memory.", "Free memory on the console's machine and try again.");
-      } catch (...) {
-         return defect(table, "The plugin stopped at an error of its own.",
-                       "Try again. If it stays, report it to the plugin's vendor with the log of this check.");
+      } catch (const std::exception& error) {
+         log(held.host, error);
+      } catch (...) {  // of no type that can be told
       }
+      return defect(table, "The plugin stopped at an error of its own.",
+                    "Try again. If it stays, report it to the plugin's vendor with the log of this check.");
+   }
+
+   static void log(const Host& host, const std::exception& error) noexcept try {
+      host.log(LogLevel::error, "stopped at an exception of the type " + type_name(error));
+      host.log(LogLevel::debug, std::string("the exception says: ") + error.what());
+   } catch (...) {  // no memory for a log line
+   }
+
+   static std::string type_name(const std::exception& error) {
+      const char* name = typeid(error).name();
+#if defined(__GNUG__)
+      int status = 0;
+      const std::unique_ptr<char, void (*)(void*)> readable(abi::__cxa_demangle(name, nullptr, nullptr, &status),
+                                                            std::free);
+      if (status == 0) return readable.get();
+#endif
+      return name;
    }
 
    // From constant texts only: nothing is allocated here, and no exception's text is passed on.
@@ -88,9 +117,9 @@ class PluginTable {
 }  // namespace msp::sdk
 
 // Once per plugin, outside any namespace, in one source file.
-#define MSP_SDK_PLUGIN(Connection)                                                                       \
-   MSP_EXPORT                                                                                            \
-   msp_outcome MSP_CALL msp_plugin_entry(const msp_host* host, const msp_plugin** plugin) MSP_NOEXCEPT { \
-      return ::msp::sdk::PluginTable<Connection>::enter(host, plugin);                                   \
-   }                                                                                                     \
+#define MSP_SDK_PLUGIN(Connection)                                              \
+   MSP_EXPORT                                                                   \
+   const msp_plugin* MSP_CDECL msp_plugin_entry(const msp_host*) MSP_NOEXCEPT { \
+      return ::msp::sdk::PluginTable<Connection>::table();                      \
+   }                                                                            \
    static_assert(true, "so that a semicolon may follow")
