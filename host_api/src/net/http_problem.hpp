@@ -4,6 +4,7 @@
 #include <ctime>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "msp/host/finding.hpp"
 #include "msp/host/outcome.hpp"
@@ -25,13 +26,14 @@ struct TransferFailure {
    int os_error = 0;         // errno of a failed connect; 0: unknown
    long verify_result = 0;   // OpenSSL's X509_V_...; 0: fine or unknown
    RefusedCertificate certificate;
-   bool believes_nobody = false;  // this computer knows no authority at all
-   std::time_t now = 0;           // by this computer's clock; 0: unknown
-   int status = 0;                // of an answer that had begun
-   int proxy_status = 0;          // of the proxy's answer to CONNECT
-   bool proxy_failed = false;     // it was the proxy that could not be reached
-   bool proxy_user = false;       // the proxy's address holds a user
-   long proxy_kinds = 0;          // the kinds of sign-in that the proxy offered, CURLAUTH_...; 0: unknown
+   bool believes_nobody = false;               // this computer knows no authority at all
+   std::time_t now = 0;                        // by this computer's clock; 0: unknown
+   int status = 0;                             // of an answer that had begun
+   int proxy_status = 0;                       // of the proxy's answer to CONNECT
+   bool proxy_failed = false;                  // it was the proxy that could not be reached
+   bool proxy_user = false;                    // the proxy's address holds a user
+   long proxy_kinds = 0;                       // the kinds of sign-in that the proxy offered, CURLAUTH_...; 0: unknown
+   std::vector<std::string> proxy_challenges;  // the values of its Proxy-Authenticate
 };
 
 // Total: every CURLcode has its finding. What was sent is never told as a connection that was not made, nor blamed on

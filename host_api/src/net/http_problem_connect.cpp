@@ -1,6 +1,7 @@
 // http_problem_connect.cpp - why there is no connection, to the server or to the proxy on the way.
 #include <curl/curl.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <system_error>
 
@@ -10,21 +11,38 @@
 namespace msp::host {
 namespace {
 
-// "NTLM and Negotiate".
-std::string kinds_in_words(long kinds) {
+// The kind of sign-in that a challenge begins with; nothing where that is no name.
+std::string_view kind_of(std::string_view challenge) {
+   constexpr std::size_t kLongestName = 32;
+   constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+   const std::string_view name = challenge.substr(0, challenge.find_first_not_of(kLetters));
+   const bool ends = name.size() == challenge.size() || challenge[name.size()] == ' ' || challenge[name.size()] == ',';
+   return ends && name.size() <= kLongestName ? name : std::string_view();
+}
+
+// "NTLM and Negotiate"; those that libcurl does not know by their own names.
+std::string kinds_in_words(long kinds, const std::vector<std::string>& challenges) {
    std::string words;
+   std::vector<std::string> told{"basic", "digest", "ntlm", "negotiate", "bearer", ""};
    for (const auto& [kind, name] : {std::pair{CURLAUTH_DIGEST, "Digest"},
                                     {CURLAUTH_NTLM, "NTLM"},
                                     {CURLAUTH_NEGOTIATE, "Negotiate"},
                                     {CURLAUTH_BEARER, "Bearer"}})
       if ((static_cast<unsigned long>(kinds) & kind) != 0) words += (words.empty() ? "" : " and ") + std::string(name);
+   for (const std::string& challenge : challenges) {
+      const std::string_view name = kind_of(challenge);
+      if (std::ranges::find(told, to_lower(name)) != told.end()) continue;
+      told.push_back(to_lower(name));
+      words += (words.empty() ? "" : " and ") + std::string(name);
+   }
    return words;
 }
 
 HttpProblem proxy_sign_in(const TransferFailure& failure) {
    const std::string the_proxy = "The proxy on the way to " + std::string(failure.host);
    const bool offers_basic = (static_cast<unsigned long>(failure.proxy_kinds) & CURLAUTH_BASIC) != 0;
-   if (const std::string kinds = kinds_in_words(failure.proxy_kinds); !offers_basic && !kinds.empty())
+   if (const std::string kinds = kinds_in_words(failure.proxy_kinds, failure.proxy_challenges);
+       !offers_basic && !kinds.empty())
       return problem(Outcome::unreachable, "net.proxy",
                      the_proxy + " asks for a sign-in of a kind that is not spoken here (407): it offers " + kinds +
                          ", and only Basic is spoken.",

@@ -136,7 +136,6 @@ CURL* HttpTransfer::prepare(const TransferSetup& setup) {
    set(CURLOPT_SHARE, setup.share.get());
 
    if (setup.options.proxy) set(CURLOPT_PROXY, setup.options.proxy->c_str());
-   set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
    if (setup.connect_to) set(CURLOPT_CONNECT_TO, setup.connect_to.get());
    set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(setup.options.connect_timeout.count()));
 
@@ -188,6 +187,7 @@ HttpProblem HttpTransfer::problem_of(CURLcode code, const TransferSetup& setup) 
       failure.verify_result = number(easy, CURLINFO_SSL_VERIFYRESULT);
       failure.proxy_status = static_cast<int>(number(easy, CURLINFO_HTTP_CONNECTCODE));
       failure.proxy_kinds = number(easy, CURLINFO_PROXYAUTH_AVAIL);
+      failure.proxy_challenges = proxy_challenges_;
    }
    failure.certificate = *watch_.seen;
    failure.believes_nobody = setup.trust->believes_nobody();
@@ -222,7 +222,17 @@ int HttpTransfer::on_ready_to_send(void* self, char*, char*, int, int) noexcept 
    return std::exchange(static_cast<HttpTransfer*>(self)->sent_, true) ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
 }
 
+// Before the request is sent, only a proxy has answered. libcurl knows the kinds of sign-in that it can do itself; the
+// names of others are in the proxy's own words.
+void HttpTransfer::take_proxy_header(std::string_view line) {
+   constexpr std::size_t kMost = 8;
+   constexpr std::string_view kName = "proxy-authenticate:";
+   if (to_lower(line.substr(0, kName.size())) != kName || proxy_challenges_.size() >= kMost) return;
+   proxy_challenges_.emplace_back(trim(line.substr(kName.size())));
+}
+
 bool HttpTransfer::take_header(std::string_view line) {
+   if (!sent_) return take_proxy_header(line), true;
    const bool begins = !headers_done_ && is_status_line(line);  // an interim answer (1xx) or the final one
    if (begins) {
       response_.status = static_cast<int>(number(easy_.get(), CURLINFO_RESPONSE_CODE));

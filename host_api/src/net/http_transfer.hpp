@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "net/curl_handles.hpp"
 #include "net/http_problem.hpp"
@@ -51,6 +52,7 @@ class HttpTransfer {
    static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self) noexcept;
    static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self) noexcept;
    static int on_ready_to_send(void* self, char*, char*, int, int) noexcept;
+   void take_proxy_header(std::string_view line);
    bool take_header(std::string_view line);
    bool take_body(std::string_view piece);
    [[nodiscard]] HttpResponse refusal() const;
@@ -68,6 +70,7 @@ class HttpTransfer {
    std::array<char, CURL_ERROR_SIZE> error_{};
    HttpResponse response_;
    std::string body_;  // grows with the answer; every place it leaves is wiped
+   std::vector<std::string> proxy_challenges_;
    std::size_t header_bytes_ = 0;
    bool sent_ = false;  // or about to be: libcurl asks before the first byte of a request
    bool headers_done_ = false;

@@ -44,6 +44,7 @@ bool is_connect_to(std::string_view text) {
       }
       parts.back() = text.substr(begin, at + 1 - begin);
    }
+   if (text.find_first_of(" \t\r\n;,") != std::string_view::npos) return false;  // several, or a slip of the pen
    return parts.size() == 4 && !bracket && is_port(parts[1]) && is_port(parts[3]);
 }
 
@@ -58,7 +59,9 @@ Result<std::monostate> check_network_options(const NetworkOptions& options) {
    for (const std::string& entry : options.connect_to)
       if (!is_connect_to(entry))
          return Problem{"net.connect", "The value of --connect-to is not valid: " + entry,
-                        "Write it as HOST1:PORT1:HOST2:PORT2, with an IPv6 address in square brackets."};
+                        entry.find_first_of(" \t\r\n;") == std::string::npos
+                            ? "Write it as HOST1:PORT1:HOST2:PORT2, with an IPv6 address in square brackets."
+                            : "Write each as HOST1:PORT1:HOST2:PORT2, and a comma between several of them."};
    if (options.connect_timeout.count() <= 0)
       return Problem{"net.timeout", "The time of --connect-timeout is not positive.",
                      "Give the seconds that a connection may take, for example 15."};

@@ -93,6 +93,9 @@ void append_escaped(std::string& text, std::string_view part) {
 std::string path_fault(std::string_view path) {
    if (std::ranges::any_of(path, is_control)) return "holds a control character";
    if (path.find('\\') != std::string_view::npos) return "holds a backslash";
+   if (path.starts_with("//"))
+      return "begins with two slashes, which name another server; write only what follows the platform's base "
+             "address, without a slash in front";
    if (path.starts_with('/')) return "begins with a slash" + std::string(kRelative);
    if (names_scheme(path)) return "names a scheme or a server" + std::string(kRelative);
    if (path.find('#') != std::string_view::npos) return "holds a fragment; write %23 for the sign # itself";

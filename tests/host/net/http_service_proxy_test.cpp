@@ -116,6 +116,19 @@ TEST(HttpServiceProxy, says_why_the_proxy_did_not_let_it_pass) {
         "it offers NTLM and Negotiate,"},
        {"Digest alone", "jane:right@", no + "Proxy-Authenticate: Digest realm=\"p\", nonce=\"n\"\r\n\r\n",
         "it offers Digest, and only Basic is spoken"},
+       {"Kerberos alone", "jane:right@", no + "Proxy-Authenticate: Kerberos\r\n\r\n",
+        "of a kind that is not spoken here (407): it offers Kerberos, and only Basic is spoken"},
+       {"two that nobody knows, and no credentials", "",
+        no + "Proxy-Authenticate: Kerberos\r\nProxy-Authenticate: X-Corp token=\"t\"\r\n"
+             "Proxy-Authenticate: kerberos\r\n\r\n",
+        "it offers Kerberos and X-Corp, and only Basic is spoken"},
+       {"one known, one not", "", no + "Proxy-Authenticate: Kerberos\r\nProxy-Authenticate: NTLM\r\n\r\n",
+        "it offers NTLM and Kerberos, and"},
+       {"an unknown kind beside Basic", "jane:wrong@",
+        no + "Proxy-Authenticate: Kerberos\r\nProxy-Authenticate: Basic realm=\"p\"\r\n\r\n",
+        "did not accept the user name and password"},
+       {"something that is no kind", "", no + "Proxy-Authenticate: =?%\r\n\r\n",
+        "asks for a user name and password (407), and none were given"},
        {"forbidden", "jane:right@", "HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n", "HTTP 403"},
    };
    for (const auto& c : cases) {

@@ -38,7 +38,8 @@ TEST(RequestPath, is_refused_when_it_could_lead_elsewhere) {
       std::string_view path, why;
    } cases[] = {
        {"/V1.0/Tickets", "begins with a slash"},
-       {"//evil.example.net/", "begins with a slash"},
+       {"//evil.example.net/", "begins with two slashes"},
+       {"///V1.0/Tickets", "begins with two slashes"},
        {"https://evil.example.net/", "names a scheme"},
        {"HTTPS:evil", "names a scheme"},
        {"user:password@evil.example.net/", "names a scheme"},
@@ -77,6 +78,9 @@ TEST(RequestPath, is_refused_when_it_could_lead_elsewhere) {
 }
 
 TEST(RequestPath, faults_complete_a_sentence) {
+   EXPECT_EQ(path_fault("//host/a"),
+             "begins with two slashes, which name another server; write only what follows the platform's base "
+             "address, without a slash in front");
    EXPECT_THAT(path_fault("/a"), StartsWith("begins with a slash; write it relative to"));
 }
 
