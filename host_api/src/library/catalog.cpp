@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <tuple>
 
 #include "base/digest.hpp"
@@ -49,6 +50,7 @@ class Scan {
    }
 
    std::vector<CatalogEntry> finish() {
+      drop_copies();
       mark_duplicates();
       for (CatalogEntry& entry : entries_) {
          if (entry.manifest && entry.state == PluginState::available) judge(entry);
@@ -110,6 +112,15 @@ class Scan {
       const auto found = std::find_if(approvals_.begin(), approvals_.end(),
                                       [&](const Approval& approval) { return approval.plugin_id == plugin_id; });
       return found == approvals_.end() ? nullptr : &*found;
+   }
+
+   // The same bytes under two names are the same plugin: the first file stands for all.
+   void drop_copies() {
+      std::ranges::stable_sort(entries_, {}, &CatalogEntry::file);
+      std::set<std::string> seen;
+      std::erase_if(entries_, [&](const CatalogEntry& entry) {
+         return entry.manifest.has_value() && !seen.insert(entry.sha256).second;
+      });
    }
 
    // Of several files with one id only the approved one is used; without one, nobody can tell which is meant.

@@ -287,7 +287,7 @@ TEST_F(CatalogTest, a_copy_that_was_tampered_with_is_never_served) {
    const CatalogEntry entry = only({approve(approved)});
    expect_refused(entry, PluginState::failed,
                   "The approved copy of the plugin was changed after it was approved, so it is not loaded.",
-                  "Find out who changed '" + copy.string() + "', then remove its directory: the copy is made anew.");
+                  "Find out who changed '" + copy.string() + "', then remove its directory: the copy is made again.");
    EXPECT_EQ(entry.code, "plugin.modified");
    EXPECT_TRUE(entry.serving_copy.empty());
    EXPECT_FALSE(entry.serving_manifest);
@@ -327,7 +327,7 @@ TEST_F(CatalogTest, of_duplicates_the_approved_one_stays_enabled) {
    const std::string approved = library("variant_sound");
    drop("a", changed(approved));
    const fs::path file = drop("b", approved);
-   drop("c", approved);
+   drop("c", changed(approved, "\"Variant\"", "\"Second1\""));
    const auto entries = scan({approve(approved)});
    ASSERT_EQ(entries.size(), 3U);
    EXPECT_EQ(entries[0].state, PluginState::duplicate);
@@ -337,6 +337,25 @@ TEST_F(CatalogTest, of_duplicates_the_approved_one_stays_enabled) {
    EXPECT_THAT(entries[2].reason, EndsWith(file.string() + "."));
    EXPECT_TRUE(entries[0].serving_copy.empty());
    EXPECT_TRUE(entries[2].serving_copy.empty());
+}
+
+TEST_F(CatalogTest, the_same_bytes_under_several_names_are_one_plugin) {
+   const std::string bytes = library("variant_sound");
+   drop("b", bytes);
+   const fs::path first = drop("a", bytes);
+   drop("c", bytes);
+   EXPECT_EQ(only().state, PluginState::available) << only().reason;
+   EXPECT_EQ(only().file, first);
+   EXPECT_EQ(only({approve(bytes)}).state, PluginState::enabled);
+   EXPECT_EQ(only({approve(bytes, false)}).state, PluginState::disabled);
+   fs::remove(first);
+   EXPECT_EQ(only({approve(bytes)}).state, PluginState::enabled) << "another one takes its place";
+
+   const fs::path other = drop("d", changed(bytes));
+   const auto entries = scan();
+   ASSERT_EQ(entries.size(), 2U) << "what differs is told, each once";
+   EXPECT_EQ(entries[0].state, PluginState::duplicate);
+   EXPECT_THAT(entries[0].reason, EndsWith(other.string() + "."));
 }
 
 TEST_F(CatalogTest, two_new_versions_at_once_do_not_stop_the_approved_one) {
