@@ -52,7 +52,7 @@ class Progress {
    ExitCode finish(std::size_t enabled, bool cancelled) {
       clear_line();
       if (json_) {
-         output_.document(counts_.ended() == 0 ? "[]\n" : "\n]\n");
+         output_.document(counts_.ended() == 0 ? "{\"checks\":[]}\n" : "\n]}\n");
       } else {
          output_.result(groups() + summary(enabled, cancelled));
       }
@@ -66,11 +66,11 @@ class Progress {
       if (live_) output_.note("\r\033[K");
    }
 
-   // One array, written as it grows: ten thousand documents need not be held at once.
+   // An object with one array, as every list is, written as it grows: ten thousand documents need not be held at once.
    void add_document(const CheckedIntegration& checked) {
       std::string document = checked.to_json();
       while (!document.empty() && document.back() == '\n') document.pop_back();
-      output_.document((counts_.ended() == 1 ? "[\n" : ",\n") + document);
+      output_.document((counts_.ended() == 1 ? "{\"checks\":[\n" : ",\n") + document);
    }
 
    [[nodiscard]] std::string line(const CheckedIntegration& checked) const {

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <limits>
 
 #include "cli/hint.hpp"
 #include "cli/terminal.hpp"
@@ -132,9 +133,19 @@ std::string waiting_time(int seconds) {
 }
 
 std::string one_line(std::string_view text, std::size_t max_bytes) {
-   std::string line = host::clean_text(text, max_bytes);
-   std::ranges::replace(line, '\n', ' ');
-   return line;
+   constexpr std::string_view kEllipsis = "…";
+   constexpr std::size_t kLongestWord = 40;
+   std::string whole = host::clean_text(text, std::numeric_limits<std::size_t>::max());
+   std::ranges::replace(whole, '\n', ' ');
+   if (whole.size() <= max_bytes) return whole;
+   std::string line = host::clean_text(whole, max_bytes);
+   if (!line.ends_with(kEllipsis)) return line;
+   line.resize(line.size() - kEllipsis.size());
+   // What is cut ends with a whole word, unless that would take much away.
+   const std::size_t blank = whole[line.size()] == ' ' ? line.size() : line.rfind(' ');
+   if (blank != std::string::npos && line.size() - blank <= kLongestWord) line.resize(blank);
+   line.resize(line.find_last_not_of(' ') + 1);
+   return line.append(kEllipsis);
 }
 
 Output::Output() : result_style_(style_of(Stream::output)), note_style_(style_of(Stream::error)) {}

@@ -6,6 +6,27 @@
 #include "words/remark_words.hpp"
 
 namespace msp::console {
+namespace {
+
+// One line has no room for fourteen names: `14 rights are granted ...: "Query Tickets", "Update Tickets", ...` keeps
+// the first three and says how many more there are.
+std::string with_few_names(const std::string& text) {
+   constexpr std::size_t kShown = 3;
+   constexpr std::string_view kBetween = "\", \"";
+   std::size_t names = 1;
+   std::size_t cut = 0;   // where the last of those that are shown ends
+   std::size_t last = 0;  // where the last one of all begins
+   for (std::size_t at = text.find(kBetween); at != std::string::npos; at = text.find(kBetween, last)) {
+      if (names == kShown) cut = at + 1;
+      last = at + kBetween.size();
+      ++names;
+   }
+   const std::size_t end = text.find('"', last);
+   if (names <= kShown + 1 || end == std::string::npos) return text;
+   return text.substr(0, cut) + " and " + std::to_string(names - kShown) + " others" + text.substr(end + 1);
+}
+
+}  // namespace
 
 CheckGroup group_of(const CheckedIntegration& checked) noexcept {
    if (!host::was_made(checked.report)) return CheckGroup::not_checked;
@@ -51,10 +72,11 @@ std::string state_words(const CheckedIntegration& checked) {
 std::string reason_of(const CheckedIntegration& checked) {
    const auto& findings = checked.report.findings;
    const auto error = std::ranges::find(findings, host::Severity::error, &host::Finding::severity);
-   if (error != findings.end()) return error->summary;
+   if (error != findings.end()) return with_few_names(error->summary);
    if (!checked.integration.drift.empty()) return "Its permissions are otherwise than when it was saved.";
    const auto warning = std::ranges::find(findings, host::Severity::warning, &host::Finding::severity);
-   return group_of(checked) == CheckGroup::with_remarks && warning != findings.end() ? warning->summary : "";
+   return group_of(checked) == CheckGroup::with_remarks && warning != findings.end() ? with_few_names(warning->summary)
+                                                                                     : "";
 }
 
 void CheckCounts::add(const CheckedIntegration& checked) {

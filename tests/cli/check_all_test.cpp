@@ -46,8 +46,10 @@ TEST_F(CheckAll, what_the_history_lacks_is_told_after_all_reports) {
    sql("CREATE TRIGGER full BEFORE INSERT ON checks BEGIN SELECT RAISE(ABORT, 'no room'); END");
    const ProcessResult result = program_.run({"integration", "check", "--all", "--json"});
    EXPECT_EQ(result.exit_code, 10) << result.out << result.err;
-   rapidjson::Document reports;
-   reports.Parse(result.out);
+   rapidjson::Document all;
+   all.Parse(result.out);
+   ASSERT_TRUE(all.IsObject() && all.MemberCount() == 1 && all.HasMember("checks")) << result.out;
+   const auto& reports = all["checks"];
    ASSERT_TRUE(reports.IsArray()) << result.out;
    ASSERT_EQ(reports.Size(), 2U);
    EXPECT_STREQ(reports[1]["outcome"].GetString(), "accepted");
@@ -190,6 +192,30 @@ TEST_F(CheckAll, what_the_platform_had_no_time_for_is_checked_once_more_at_the_e
          EXPECT_GE(wait, c.at_least);
          EXPECT_LE(wait, c.at_most);
       }
+   }
+}
+
+TEST(CheckAllWords, a_line_names_a_few_rights_and_counts_the_rest) {
+   const auto told = [](int rights, host::Severity severity) {
+      std::string names;
+      for (int i = 1; i <= rights; ++i)
+         names += (i == 1 ? "\"" : ", \"") + std::string("Read ") + std::to_string(i) + '"';
+      CheckedIntegration checked;
+      checked.report.outcome = severity == host::Severity::error ? host::Outcome::refused : host::Outcome::accepted;
+      host::Finding& finding = checked.report.findings.emplace_back();
+      finding.code = "perm.restricted";
+      finding.severity = severity;
+      finding.summary = "They are restricted: " + names + ". Look at them.";
+      return reason_of(checked);
+   };
+   for (const auto severity : {host::Severity::warning, host::Severity::error}) {
+      EXPECT_EQ(told(1, severity), "They are restricted: \"Read 1\". Look at them.");
+      EXPECT_EQ(told(4, severity),
+                "They are restricted: \"Read 1\", \"Read 2\", \"Read 3\", \"Read 4\". Look at them.");
+      EXPECT_EQ(told(5, severity),
+                "They are restricted: \"Read 1\", \"Read 2\", \"Read 3\" and 2 others. Look at them.");
+      EXPECT_EQ(told(14, severity),
+                "They are restricted: \"Read 1\", \"Read 2\", \"Read 3\" and 11 others. Look at them.");
    }
 }
 

@@ -123,7 +123,7 @@ TEST_F(IntegrationRequest, its_exit_code_tells_the_outcome_and_the_body_is_print
        {204, 0, ""},
        {302, 3, "Redirects are never followed"},
        {400, 3, "The answer says what is wrong"},
-       {401, 4, "signing in anew gives no other one"},
+       {401, 4, "signing in again gives no other one"},
        {403, 5, "HTTP 403 (Forbidden)"},
        {404, 8, "HTTP 404 (Not Found)"},
        {405, 3, "Check the method"},
@@ -184,7 +184,7 @@ TEST_F(IntegrationRequest, what_is_not_allowed_is_told_and_nothing_is_sent) {
       std::string why;
    } cases[] = {
        {{kName, "GET", "https://evil.example.net/"}, "names a scheme or a server"},
-       {{kName, "GET", "//evil.example.net/"}, "begins with a slash"},
+       {{kName, "GET", "//evil.example.net/"}, "begins with two slashes, which name another server; write only"},
        {{kName, "GET", "V1.0/../../x"}, "holds a dot segment"},
        {{kName, "GET", "%2e%2e/x"}, "holds a dot segment"},
        {{kName, "CONNECT", "x"}, "its method is not one of HTTP's"},

@@ -41,6 +41,15 @@ TEST(Output, a_secret_that_was_wrapped_at_its_blanks_is_still_one) {
    EXPECT_EQ(testing::internal::GetCapturedStdout(), "  It is [redacted].\n");
 }
 
+TEST(Output, what_is_cut_ends_with_a_whole_word) {
+   EXPECT_EQ(one_line("one two three", 13), "one two three");
+   EXPECT_EQ(one_line("one two three", 12), "one two…");
+   EXPECT_EQ(one_line("one two  three", 12), "one two…");
+   EXPECT_EQ(one_line("one two\nthree four", 16), "one two three…");
+   EXPECT_EQ(one_line(std::string(50, 'a'), 20), std::string(17, 'a') + "…") << "there is only one word";
+   EXPECT_EQ(one_line("so " + std::string(60, 'a'), 60), "so " + std::string(54, 'a') + "…") << "too much would go";
+}
+
 // Nobody counts 20817 seconds.
 TEST(Output, a_time_to_wait_is_told_in_the_unit_that_a_person_would_use) {
    struct Case {
