@@ -56,7 +56,7 @@ std::string description(const SecretsStatus& status, const Style& style) {
       text += line(Tone::caution,
                    secrets(status.first_format) + (status.first_format == 1 ? " was" : " were") +
                        " sealed by an earlier console, which did not bind them to the address they are sent to.",
-                   "Seal them anew with \"msp-console secrets rotate\".", style);
+                   "Seal them for that address with \"msp-console secrets rotate\".", style);
    }
    if (status.unneeded_key_file) {
       text += line(Tone::caution, "The key file " + status.unneeded_key_file->string() + " opens nothing any more.",
@@ -90,13 +90,14 @@ ExitCode rotate(Context& context) {
    }
    const Style& style = context.output.style();
    const Rotation& done = rotation.value();
-   std::string text = line(Tone::good,
-                           "Rotated: " + secrets(done.resealed) + " sealed anew" +
-                               (done.new_key_encryption_key ? ", with a new key in the key file." : "."),
-                           done.new_key_encryption_key
-                               ? "Back up database and key file anew; backups made before need the former key file."
-                               : "",
-                           style);
+   std::string text =
+       line(Tone::good,
+            "Rotated: " + secrets(done.resealed) + (done.resealed == 1 ? " is" : " are") +
+                " sealed with the new keys." + (done.new_key_encryption_key ? " The key file holds a new key." : ""),
+            done.new_key_encryption_key
+                ? "Back up the database and the key file now; backups made before need the former key file."
+                : "",
+            style);
    if (!done.new_key_encryption_key) {
       text += line(Tone::dim,
                    "The key-encryption key is a systemd credential, which stayed: only its administrator replaces it.",
@@ -116,7 +117,9 @@ void add_secrets_commands(CLI::App& app, Command& chosen) {
    secrets->add_subcommand("status", "Where the key comes from, and whether every saved secret opens")
        ->fallthrough()
        ->callback([&chosen] { chosen = status; });
-   secrets->add_subcommand("rotate", "Make new keys and seal every saved secret anew; finishes an interrupted rotation")
+   secrets
+       ->add_subcommand("rotate",
+                        "Make new keys and seal every saved secret with them; finishes an interrupted rotation")
        ->fallthrough()
        ->callback([&chosen] { chosen = rotate; });
 }

@@ -65,7 +65,7 @@ void refuse(host::CheckReport& report, host::Outcome outcome, host::Finding reas
 
 host::Finding removed() {
    return finding("integration.missing", "This integration was removed meanwhile.",
-                  "Look at the list of integrations; add it anew if it is still needed.");
+                  "Look at the list of integrations; add it again if it is still needed.");
 }
 
 }  // namespace msp::console

@@ -48,7 +48,7 @@ void explain_unproven(const host::Manifest& manifest, const std::vector<std::str
    }
 }
 
-// The checked settings as the store keeps them. What was not typed anew keeps the time at which it was set.
+// The checked settings as the store keeps them. What was not typed again keeps the time at which it was set.
 void take_settings(IntegrationRecord& record, const host::CheckedSettings& settings, const MergedSettings& merged,
                    const host::Settings& typed, const Sealer& sealer, std::int64_t now) {
    const IntegrationRecord before = record;
@@ -94,7 +94,7 @@ std::optional<host::Finding> Integrations::refuse_name(const std::string& name, 
       reason = finding("name.blank", "The integration's name is blank.", "Give it a name that can be seen.");
    } else if (!host::is_clean_text(name) || has_invisible(name)) {
       reason = finding("input.invalid", "The integration's name holds characters that cannot be seen.",
-                       "Type the name anew; something invisible was pasted along.");
+                       "Type the name again; something invisible was pasted along.");
    } else if (name.size() > kLongestName) {
       reason =
           finding("input.too_long", "The integration's name is longer than " + std::to_string(kLongestName) + " bytes.",

@@ -44,7 +44,7 @@ void refuse_strange_log(const std::filesystem::path& file) {
    throw ProblemError({"host.storage",
                        "The console's database \"" + file.string() + "\" is gone, but its log \"" + log.string() +
                            "\" is still there and would damage a new one.",
-                       "Put the database back, or move the log away to begin anew."});
+                       "Put the database back, or move the log away to begin without integrations."});
 }
 
 std::filesystem::path prepare(const std::filesystem::path& data_dir) {
@@ -75,10 +75,10 @@ std::filesystem::path prepare(const std::filesystem::path& data_dir) {
 }  // namespace
 
 ProblemError damaged(const std::filesystem::path& file) {
-   return ProblemError({"host.storage",
-                        "The console's database \"" + file.string() + "\" is damaged; it was left as it is.",
-                        "Restore it from a backup, or move it away to begin anew; in both cases move the files beside "
-                        "it that end in -wal and -shm away first, because they would damage the other database."});
+   return ProblemError(
+       {"host.storage", "The console's database \"" + file.string() + "\" is damaged; it was left as it is.",
+        "Restore it from a backup, or move it away to begin without integrations; in both cases move the files beside "
+        "it that end in -wal and -shm away first, because they would damage the other database."});
 }
 
 namespace {

@@ -85,13 +85,13 @@ class Store {
       void add_baseline(std::int64_t integration, const CheckRecord& check);
 
       void set_approval(const ApprovalRecord& record, std::int64_t now);
-      // The same decision, sealed anew.
+      // The same decision, sealed again.
       void replace_seal(const ApprovalRecord& record);
 
       std::int64_t add_data_key(const DataKeyRecord& key, std::int64_t now);
       void replace_data_key(const DataKeyRecord& key);
       void remove_unused_data_keys();
-      // The same secret, sealed anew: neither its time nor the integration's revision changes.
+      // The same secret, sealed again: neither its time nor the integration's revision changes.
       void replace_secret(std::int64_t integration, const std::string& field, const SealedSecret& secret);
       [[nodiscard]] bool has_secrets() const;
 

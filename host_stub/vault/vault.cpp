@@ -66,7 +66,7 @@ host::Result<host::SecretBytes> Vault::open(const IntegrationRecord& record, con
    auto key = data_key(sealed->data_key);
    std::optional<IntegrationRecord> now;
    if (key && !key.value()) {
-      // A rotation may have sealed it anew since the record was read.
+      // A rotation may have sealed it again since the record was read.
       now = store_.integration(record.id);
       if (now && now->secrets.contains(field) && now->secrets.at(field).data_key != sealed->data_key) {
          sealed = &now->secrets.at(field);

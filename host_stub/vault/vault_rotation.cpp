@@ -42,7 +42,8 @@ host::Result<Rotation> go_over_to_next_key(Store& store, const KeySource& source
    auto old = read_data_keys(store, source);
    if (!old) return old.problem();
    if (old.value().opened.empty() && change.has_secrets()) {
-      return source.missing_key("The key that opens the saved secrets is missing, so they cannot be sealed anew.");
+      return source.missing_key(
+          "The key that opens the saved secrets is missing, so they cannot be sealed with a new one.");
    }
    auto next = source.next();
    if (!next) return next.problem();
@@ -90,7 +91,8 @@ std::optional<host::Problem> adopt_next_key(Store& store, const KeySource& sourc
 }
 
 host::Result<Rotation> rotate_secrets(Store& store, const KeySource& source, std::int64_t now) {
-   // What an earlier one left, and then whether this one can be finished: before the first secret is sealed anew.
+   // What an earlier one left, and then whether this one can be finished: before the first secret is sealed with a new
+   // key.
    if (const auto credential = source.has_credential(); !credential) {
       return credential.problem();
    } else if (!credential.value()) {

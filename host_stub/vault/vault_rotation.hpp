@@ -18,10 +18,10 @@ struct Rotation {
    std::size_t resealed = 0;
 };
 
-// A new data key and, where it lies in a file, a new key-encryption key; every secret that opens is sealed anew. Others
-// are left as they are. Whatever stops it, everything that opened before still opens, and rotating again finishes it:
-// the next key's file is written, then one transaction goes over to it, then it takes the key file's place. That it can
-// do so is proven first: where the key file cannot be replaced, nothing is changed.
+// A new data key and, where it lies in a file, a new key-encryption key; every secret that opens is sealed with them.
+// Others are left as they are. Whatever stops it, everything that opened before still opens, and rotating again
+// finishes it: the next key's file is written, then one transaction goes over to it, then it takes the key file's
+// place. That it can do so is proven first: where the key file cannot be replaced, nothing is changed.
 host::Result<Rotation> rotate_secrets(Store& store, const KeySource& source, std::int64_t now);
 
 // Its steps: up to the transaction, and what follows.
@@ -39,7 +39,7 @@ struct SecretsStatus {
    std::size_t data_keys = 0;
    std::size_t secrets = 0;
    std::size_t unreadable = 0;
-   std::size_t first_format = 0;  // not bound to the other settings until they are sealed anew
+   std::size_t first_format = 0;  // not bound to the other settings until they are sealed again
    bool rotation_interrupted = false;
    std::optional<std::filesystem::path> unneeded_key_file;  // a credential took its place
 };

@@ -17,7 +17,7 @@
 
 namespace kaseya_vsa {
 
-// The three operations share one sign-in. A session that the server drops early is opened anew once per operation,
+// The three operations share one sign-in. A session that the server drops early is opened again once per operation,
 // with the credentials that it accepted before. Once VSA has refused them, this object never sends them again.
 class Connection {
  public:

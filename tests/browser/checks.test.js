@@ -80,7 +80,7 @@ test('the list follows what is being checked', async (t) => {
   assert.equal(await second.evaluate(() => document.activeElement.textContent), 'Add integration', 'the focus stays where it was');
 });
 
-test('a console that was started anew says so, and its new link leads on', async (t) => {
+test('a console that was started again says so, and its new link leads on', async (t) => {
   const simulator = await startSimulator(t, kSilent);
   const console_ = await startConsole(t, {simulator});
   const page = await open(t, console_);

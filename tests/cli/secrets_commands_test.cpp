@@ -56,7 +56,7 @@ TEST_F(SecretsCommands, a_rotation_keeps_the_integration_working) {
 
    const ProcessResult rotated = console_.run({"secrets", "rotate"});
    EXPECT_EQ(rotated.exit_code, 0) << rotated.err;
-   EXPECT_NE(rotated.out.find("Rotated: 2 secrets sealed anew"), std::string::npos) << rotated.out;
+   EXPECT_NE(rotated.out.find("Rotated: 2 secrets are sealed with the new keys"), std::string::npos) << rotated.out;
    const auto again = document(console_.run({"secrets", "rotate", "--json"}));
    EXPECT_EQ(again["rotation"]["resealed"].GetInt(), 2);
    EXPECT_TRUE(again["rotation"]["new_key_encryption_key"].GetBool());

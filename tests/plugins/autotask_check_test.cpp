@@ -164,7 +164,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& row) { return std::string(row.param.name); });
 
 // The other answer that is told of a wrong zone: only records are missing there, and a check asks for none. So it
-// believes the look-up, which each check asks anew.
+// believes the look-up, which each check asks again.
 TEST(AutotaskCheck, a_zone_that_only_lacks_the_records_is_the_one_that_the_look_up_named) {
    AutotaskScene scene(R"({"users":[{"login":"api+console@msp.example","secret":"Throw$away#1",
       "integration_codes":["THROWAWAYTRACKINGIDENTIFIER"],"zone":"UK"}],"wrong_zone":"empty",

@@ -124,7 +124,7 @@ TEST(StoreFaults, a_log_without_its_database_is_played_into_no_other) {
    EXPECT_FALSE(std::filesystem::exists(directory.path() / "console.db"));
    EXPECT_EQ(test_support::read_file(log), "the log of a console that was killed");
    std::filesystem::remove(log);
-   EXPECT_TRUE(Store(directory.path()).integrations().empty()) << "begun anew";
+   EXPECT_TRUE(Store(directory.path()).integrations().empty()) << "begun again";
 }
 
 // As somebody for whom rights count: root may write everywhere.

@@ -77,9 +77,9 @@ Result<const msp_plugin*> load_bytes(
    }
    now.resize(filled);
    if (now != bytes) {
-      return Problem{"plugin.modified",
-                     "The approved copy of the plugin was changed after it was approved, so it is not loaded.",
-                     "Find out who changed '" + copy.string() + "', then remove its directory: the copy is made anew."};
+      return Problem{
+          "plugin.modified", "The approved copy of the plugin was changed after it was approved, so it is not loaded.",
+          "Find out who changed '" + copy.string() + "', then remove its directory: the copy is made again."};
    }
    return load(copy);
 }

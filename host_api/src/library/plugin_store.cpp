@@ -46,7 +46,7 @@ std::optional<fs::path> PluginStore::find(std::string_view sha256) const {
 
 Problem PluginStore::copy_changed(const fs::path& file) {
    return {"plugin.modified", "The approved copy of the plugin was changed after it was approved, so it is not loaded.",
-           "Find out who changed '" + file.string() + "', then remove its directory: the copy is made anew."};
+           "Find out who changed '" + file.string() + "', then remove its directory: the copy is made again."};
 }
 
 Result<fs::path> PluginStore::keep(const fs::path& dropped, const std::string& sha256) const {

@@ -53,7 +53,7 @@ SessionKeeper::Held interrupted(const SessionKeeper::Limits& limits) {
 
 Finding session_rejected(const Manifest& manifest) {
    Finding finding = host_error(
-       "auth.rejected", manifest.name + " rejected the session (HTTP 401), and signing in anew gives no other one.",
+       "auth.rejected", manifest.name + " rejected the session (HTTP 401), and signing in again gives no other one.",
        "Check the integration: if the credentials are refused, enter them again; if they are accepted, it is "
        "this request that the user may not make.");
    finding.http_status = 401;

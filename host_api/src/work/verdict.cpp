@@ -9,6 +9,8 @@ namespace {
 
 constexpr const char* kRemedyOfSeveral =
     "Decide whether that is enough; each permission says how it is granted in full.";
+constexpr const char* kRemedyOfSeveralUnverified =
+    "Nothing is known to be missing. If something that needs one of them fails, see how that permission is granted.";
 
 // "Update Tickets", as an administrator would say it.
 std::string in_words(const Permission& permission) {
@@ -52,7 +54,10 @@ Finding unverified(const Permission& permission) {
    auto finding =
        finding_for(permission, "perm.unverifiable", severity,
                    "The right to \"" + in_words(permission) + "\" could not be verified." + needed_for(permission));
-   if (severity == Severity::error) finding.remedy = "Try again. If it stays so: " + finding.remedy;
+   finding.remedy =
+       (severity == Severity::error ? "Try again. If it stays so: "
+                                    : "Nothing is known to be missing. If something that needs it fails: ") +
+       finding.remedy;
    return finding;
 }
 
@@ -79,7 +84,8 @@ Finding in_one(Remark remark) {
    std::string names;
    for (const auto* permission : permissions) names += (names.empty() ? "\"" : ", \"") + in_words(*permission) + '"';
    finding.summary = std::to_string(permissions.size()) + std::string(said_of_several(finding.code)) + names + '.';
-   if (!same(&Permission::remedy)) finding.remedy = kRemedyOfSeveral;
+   if (!same(&Permission::remedy))
+      finding.remedy = finding.code == "perm.unverifiable" ? kRemedyOfSeveralUnverified : kRemedyOfSeveral;
    if (!same(&Permission::doc_url)) finding.doc_url.clear();
    return finding;
 }

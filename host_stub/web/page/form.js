@@ -96,7 +96,7 @@ class FieldView {
     return this.control.value;
   }
 
-  // An edit that changes the account needs its secrets anew: a saved one is never sent to another address.
+  // An edit that changes the account needs its secrets again: a saved one is never sent to another address.
   mustTypeAgain(again) {
     if (!this.keep) return;
     this.again = again;

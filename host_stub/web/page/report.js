@@ -49,15 +49,16 @@ export function permissionTable(grants) {
           group.grants.map(grantRow))));
 }
 
-// The remedy of a finding about several rights, of which each has its own.
-const kEachItsOwn = 'Decide whether that is enough; each permission says how it is granted in full.';
+// The remedies of a finding about several rights, of which each has its own.
+const kEachItsOwn = ['Decide whether that is enough; each permission says how it is granted in full.',
+  'Nothing is known to be missing. If something that needs one of them fails, see how that permission is granted.'];
 
 const kStates = {'perm.missing': 'none', 'perm.restricted': 'restricted', 'perm.unverifiable': 'unknown'};
 
 // What the console found about a right has the remedy of its row in the table, and would say it twice. What a plugin
 // found has its own.
 const isInTable = (report, {code, remedy}) => (report.permissions?.grants ?? []).some(
-    (grant) => grant.granted === kStates[code] && (remedy === kEachItsOwn || (remedy ?? '').endsWith(grant.remedy ?? '')));
+    (grant) => grant.granted === kStates[code] && (kEachItsOwn.includes(remedy) || (remedy ?? '').endsWith(grant.remedy ?? '')));
 
 export const findingsBeside = (report) => report.findings.filter((one) => !isInTable(report, one));
 

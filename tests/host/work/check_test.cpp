@@ -311,9 +311,12 @@ TEST(Check, many_rights_of_one_kind_are_one_remark_that_names_them_all) {
          EXPECT_EQ(finding.severity, c.severity);
          EXPECT_TRUE(finding.summary.starts_with(c.summary)) << finding.summary;
          EXPECT_TRUE(finding.summary.ends_with("\"Read Thing 13\".")) << finding.summary;
+         const bool unverified = c.granted == MSP_GRANTED_UNKNOWN;
+         const std::string known = unverified ? "Nothing is known to be missing. If something that needs " : "";
          EXPECT_EQ(finding.remedy,
-                   same_remedy ? "Allow it."
-                               : "Decide whether that is enough; each permission says how it is granted in full.");
+                   same_remedy  ? known + (unverified ? "it fails: " : "") + "Allow it."
+                   : unverified ? known + "one of them fails, see how that permission is granted."
+                                : "Decide whether that is enough; each permission says how it is granted in full.");
          EXPECT_FALSE(remarks(report).none());
       }
    }

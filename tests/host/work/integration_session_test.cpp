@@ -232,7 +232,7 @@ TEST_F(IntegrationSession, many_threads_whose_session_was_dropped_make_one_sign_
    constexpr int kThreads = 8;
    EXPECT_EQ(get().status, 200);
    drop_sessions();
-   // All of them are rejected before the first one signs in anew.
+   // All of them are rejected before the first one signs in again.
    server_.hold_until(kThreads);
    std::atomic<int> good{0};
    std::vector<std::jthread> threads;

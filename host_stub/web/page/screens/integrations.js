@@ -41,7 +41,7 @@ function lost(check, names, redraw, signal) {
 }
 
 const kEnoughToSearch = 20;
-const kLook = 2000;  // how often the list is looked at anew while something is being checked, in milliseconds
+const kLook = 2000;  // how often the list is looked at again while something is being checked, in milliseconds
 
 let wanted = '';  // in the field "Find"; kept for who comes back to the list
 
@@ -71,7 +71,7 @@ export default async function integrations(parameters, signal) {
     const names = Object.fromEntries(plugins.filter((plugin) => plugin.id).map((plugin) => [plugin.id, plugin.name]));
     const checkAll = () => post('integrations/check').then(({id}) => { location.hash = `#/checks/${id}`; })
         .catch((error) => fail(error, signal));
-    // The focus stays with what had it, though it is drawn anew.
+    // The focus stays with what had it, though it is drawn again.
     const all = () => [actions, place].flatMap((part) => [...part.querySelectorAll('a, button, input')]);
     const mark = (element) => element.id || (element.getAttribute('href') ?? element.textContent);
     const focused = all().find((one) => one === document.activeElement);

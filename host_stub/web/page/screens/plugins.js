@@ -82,7 +82,7 @@ export default async function plugins(parameters, signal) {
     if (now === shown) return;
     const before = shown ? JSON.parse(shown).map((plugin) => plugin.file) : found.map((plugin) => plugin.file);
     shown = now;
-    // The focus stays with the plugin that had it, though its card is drawn anew.
+    // The focus stays with the plugin that had it, though its card is drawn again.
     const focused = list.contains(document.activeElement)
         ? document.activeElement.closest('[data-file]').dataset.file : null;
     list.replaceChildren();
