@@ -14,6 +14,7 @@
 #include "cli/context.hpp"
 #include "cli/terminal.hpp"
 #include "cli/usage_error.hpp"
+#include "cli/usage_words.hpp"
 #include "msp/host/network.hpp"
 #include "words/documents.hpp"
 
@@ -77,11 +78,11 @@ UsageError usage_error(const CLI::ParseError& error, const CLI::App& app) {
    if (code == CLI::ExitCodes::FileError) return {one_line(error.what(), 500) + ".", in_file};
    const auto* config = dynamic_cast<const ConfigFile*>(app.get_config_formatter().get());
    if (const std::string place = config == nullptr ? "" : config->place_of(error.what()); !place.empty()) {
-      return {"The configuration file " + place + ": " + one_line(error.what(), 500) + ".",
+      return {"The configuration file " + place + ": " + complaint(error, app) + ".",
               "Correct the value there; msp-console --help, or --help after a command, says what the option takes."};
    }
    if (code != CLI::ExitCodes::ExtrasError && code != CLI::ExitCodes::RequiredError) {
-      return {one_line(error.what(), 500) + ".", help};
+      return {complaint(error, app) + ".", help};
    }
    const std::vector<std::string> rest = app.remaining(true);
    const CLI::App& command = innermost(app);
@@ -91,7 +92,7 @@ UsageError usage_error(const CLI::ParseError& error, const CLI::App& app) {
    if (option != rest.end()) {
       return {"There is no option " + one_line(option->substr(0, option->find('=')), 60) + ".", help};
    }
-   if (code == CLI::ExitCodes::RequiredError) return {one_line(error.what(), 500) + ".", help};
+   if (code == CLI::ExitCodes::RequiredError) return {complaint(error, app) + ".", help};
    return {"There is an argument too many (not repeated here, in case it is a secret).", help};
 }
 

@@ -13,6 +13,7 @@
 #include "cli/input_file.hpp"
 #include "cli/output.hpp"
 #include "cli/usage_error.hpp"
+#include "cli/usage_words.hpp"
 #include "msp/host/text.hpp"
 
 namespace msp::console {
@@ -28,7 +29,9 @@ constexpr char kPathSeparator = ';';
 constexpr char kPathSeparator = ':';
 #endif
 
-std::string path_fault(const std::string& text) { return text.empty() ? "The path is empty" : std::string(); }
+std::string path_fault(const std::string& text) {
+   return text.empty() ? "takes a path, not an empty value" : std::string();
+}
 
 // The non-empty parts of a variable. `names_paths`: as PATH does it. Otherwise the values may hold colons, and paths;
 // those that hold a comma, too, stand one on a line.
@@ -70,7 +73,7 @@ void check_plugin_dir(const std::string& directory) {
 void add_global_options(CLI::App& app, GlobalOptions& options) {
    const char* const group = "Global options (before or after the command; also MSP_CONSOLE_<NAME>)";
    const char* const network = "Network options, with curl's meaning";
-   const auto day = CLI::Range(0.001, 86'400.0);
+   const auto day = number_within(0.001, 86'400.0, "seconds from 0.001 to 86400");
    // An empty path is most often a variable that a script did not set; the default would be a surprise.
    const auto path = CLI::Validator([](std::string& text) { return path_fault(text); }, "");
    const CLI::Validator plain_file = plain_file_validator();
@@ -101,7 +104,7 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
    app.add_flag("--yes", options.yes, "Answer questions with yes")->envname("MSP_CONSOLE_YES")->group(group);
    app.add_option("--log-level", options.log_level, "trace, debug, info, warning, error or off")
        ->envname("MSP_CONSOLE_LOG_LEVEL")
-       ->check(CLI::IsMember({"trace", "debug", "info", "warning", "error", "off"}))
+       ->check(one_of({"trace", "debug", "info", "warning", "error", "off"}))
        ->type_name("LEVEL")
        ->group(group);
    app.add_option("--log-file", options.log_file, "Write the log there instead of to standard error")
@@ -131,23 +134,23 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
        ->delimiter(',')
        ->type_name("HOST1:PORT1:HOST2:PORT2 (Env:MSP_CONSOLE_CONNECT_TO)")
        ->group(network);
-   app.add_option("--connect-timeout", options.connect_timeout, "Seconds for a connection")
+   app.add_option("--connect-timeout", options.connect_timeout, "Seconds for a connection, 0.001 to 86400")
        ->capture_default_str()
        ->envname("MSP_CONSOLE_CONNECT_TIMEOUT")
        ->check(day)
-       ->type_name("S")
+       ->type_name("SECONDS")
        ->group(network);
-   app.add_option("--timeout", options.timeout, "Seconds for a whole check")
+   app.add_option("--timeout", options.timeout, "Seconds for a whole check, 0.001 to 86400")
        ->capture_default_str()
        ->envname("MSP_CONSOLE_TIMEOUT")
        ->check(day)
-       ->type_name("S")
+       ->type_name("SECONDS")
        ->group(network);
-   app.add_option("--step-timeout", options.step_timeout, "Seconds for each step of a check")
+   app.add_option("--step-timeout", options.step_timeout, "Seconds for each step of a check, 0.001 to 86400")
        ->capture_default_str()
        ->envname("MSP_CONSOLE_STEP_TIMEOUT")
        ->check(day)
-       ->type_name("S")
+       ->type_name("SECONDS")
        ->group(network);
 }
 

@@ -10,6 +10,7 @@
 #include "cli/print_check.hpp"
 #include "cli/terminal.hpp"
 #include "cli/usage_error.hpp"
+#include "cli/usage_words.hpp"
 #include "core/settings_merge.hpp"
 
 namespace msp::console {
@@ -239,7 +240,7 @@ void add_integration_checks(CLI::App& integration, Command& chosen) {
        ->required()
        ->type_name("ID");
    adding->add_option("--name", add_arguments->name, "Name; \"Integration with ...\" unless given")
-       ->allow_extra_args(false)
+       ->expected(1)
        ->type_name("NAME");
    add_field_options(*adding, add_arguments->fields);
    adding->add_flag("--no-save", add_arguments->no_save, "Check only");
@@ -253,9 +254,9 @@ void add_integration_checks(CLI::App& integration, Command& chosen) {
        checking->add_option("NAME", check_arguments->which, "The integration, as in `integration list`");
    CLI::Option* all = checking->add_flag("--all", check_arguments->all, "Check every integration that is enabled");
    all->excludes(which);
-   checking->add_option("--parallel", check_arguments->parallel, "How many at a time")
+   checking->add_option("--parallel", check_arguments->parallel, "How many at a time, 1 to 512")
        ->capture_default_str()
-       ->check(CLI::Range(1, 512))
+       ->check(whole_number_within(1, 512))
        ->needs(all)
        ->type_name("N");
    checking->add_flag("--strict", check_arguments->strict,
@@ -268,7 +269,7 @@ void add_integration_checks(CLI::App& integration, Command& chosen) {
    CLI::App* editing =
        integration.add_subcommand("edit", "Check new settings, then replace the saved ones")->fallthrough();
    editing->add_option("NAME", edit_arguments->which, "The integration, as in `integration list`")->required();
-   editing->add_option("--name", edit_arguments->name, "New name")->allow_extra_args(false)->type_name("NAME");
+   editing->add_option("--name", edit_arguments->name, "New name")->expected(1)->type_name("NAME");
    add_field_options(*editing, edit_arguments->fields);
    editing->callback([&chosen, edit_arguments] {
       chosen = [edit_arguments](Context& context) { return edit(context, *edit_arguments); };

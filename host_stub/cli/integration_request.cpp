@@ -169,7 +169,7 @@ void add_integration_request(CLI::App& integration, Command& chosen) {
        ->allow_extra_args(false)
        ->type_name("'NAME: VALUE'");
    command->add_option("--body", arguments->body, "What to send: text, @file:PATH or @PATH, or @stdin")
-       ->allow_extra_args(false)
+       ->expected(1)
        ->type_name("TEXT|@FILE|@stdin");
    command->add_flag("--include", arguments->include, "Print the status and the headers of the answer, too");
    command->footer(kFooter);

@@ -1,6 +1,8 @@
 // What the program says when the command line, the database or its output is not as it should be.
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "console_program.hpp"
 #include "sim/wire/https_server.hpp"
 #include "store/store.hpp"
@@ -90,6 +92,74 @@ TEST_F(CommandLineFaults, an_option_that_is_empty_unknown_or_given_twice_is_not_
    expect_usage(console_.add_arguments({"--set", "user_name="}), {"\"user_name\" is given twice with --set"});
    expect_usage(console_.add_arguments({"--secret", "password=@env:THE_CODE"}),
                 {"\"password\" is given twice with --secret"});
+}
+
+TEST_F(CommandLineFaults, each_option_says_what_was_given_and_what_it_takes) {
+   using Arguments = std::vector<std::string>;
+   const std::string seconds = " takes seconds from 0.001 to 86400, not \"";
+   for (const std::string option : {"--timeout", "--step-timeout", "--connect-timeout"}) {
+      for (const std::string value : {"soon", "0", "0.0009", "86400.1", "-1", "nan", "inf", "1s"})
+         expect_usage({"plugin", "list", option + "=" + value}, {option + seconds + value + "\"."});
+      for (const char* value : {"0.001", "86400", "1e1"})
+         EXPECT_EQ(console_.run({"plugin", "list", option, value}).exit_code, 0) << option << value;
+   }
+   for (const std::string value : {"0", "513", "x", "2.5", "-1"}) {
+      expect_usage({"integration", "check", "--all", "--parallel", value},
+                   {"--parallel takes a whole number from 1 to 512, not \"" + value + "\"."});
+   }
+   for (const char* value : {"1", "512"})
+      EXPECT_EQ(console_.run({"integration", "check", "--all", "--parallel", value}).exit_code, 0) << value;
+   expect_usage({"plugin", "list", "--log-level", "loud"},
+                {"--log-level takes trace, debug, info, warning, error or off, not \"loud\"."});
+   for (const std::string flag : {"--json", "--yes", "--no-input"}) {
+      const ProcessResult result = console_.run({"plugin", "list", flag + "=maybe"});
+      EXPECT_EQ(result.exit_code, 2);
+      EXPECT_TRUE(contains(unbroken(result.out + result.err), flag + " takes no value, or true or false, not "))
+          << result.out << result.err;
+   }
+
+   const std::map<std::string, std::string> values = {{"--data-dir", "DIR"},
+                                                      {"--plugin-dir", "DIR"},
+                                                      {"--config", "FILE"},
+                                                      {"--cacert", "FILE"},
+                                                      {"--log-file", "FILE"},
+                                                      {"--log-level", "LEVEL"},
+                                                      {"--preset", "PLUGIN.FIELD=SOURCE"},
+                                                      {"--proxy", "URL"},
+                                                      {"--connect-to", "HOST1:PORT1:HOST2:PORT2"},
+                                                      {"--timeout", "SECONDS"},
+                                                      {"--step-timeout", "SECONDS"},
+                                                      {"--connect-timeout", "SECONDS"}};
+   for (const auto& [option, value] : values)
+      expect_usage({"plugin", "list", option}, {option + " is given without its value, " + value + "."});
+   for (const std::string option : {"--data-dir", "--log-file"})
+      expect_usage({"plugin", "list", option, "a", option, "b"}, {option + " is given 2 times, and takes one value."});
+   for (const std::string option : {"--data-dir", "--plugin-dir", "--cacert", "--log-file"})
+      expect_usage({"plugin", "list", option, ""}, {option + " takes a path, not an empty value."});
+
+   const std::pair<Arguments, const char*> of_commands[] = {
+       {{"integration", "add", "--platform"}, "--platform is given without its value, ID."},
+       {{"integration", "add"}, "--platform is missing (the plugin, as in `plugin list`)."},
+       {{"integration", "add", "--platform", "a", "--platform", "b"}, "--platform is given 2 times, and takes one"},
+       {{"integration", "add", "--platform", "a", "--name", "x", "--name", "y"}, "--name is given 2 times, and takes"},
+       {{"integration", "edit", "N", "--name", "x", "--name", "y"}, "--name is given 2 times, and takes one value."},
+       {{"integration", "request", "N", "GET", "a", "--body", "x", "--body", "y"}, "--body is given 2 times, and"},
+       {{"integration", "request", "N", "GET", "a", "--header"}, "--header is given without its value, 'NAME: VALUE'."},
+       {{"integration", "request", "N", "GET"}, "PATH is missing (below the platform's base address, for example"},
+       {{"integration", "request", "N"}, "METHOD is missing (GET, POST, PATCH, ...)."},
+       {{"integration", "show"}, "NAME is missing (the integration, as in `integration list`)."},
+       {{"integration", "check", "--all", "N"}, "NAME and --all exclude each other; give one of them."},
+       {{"integration", "check", "--parallel", "3"}, "--parallel is used together with --all only."},
+       {{"plugin", "enable", "a", "--sha256"}, "--sha256 is given without its value, HASH."},
+       {{"plugin", "enable"}, "ID is missing (the plugin, as in `plugin list`)."},
+       {{"serve", "--listen"}, "--listen is given without its value, IP:PORT."},
+       {{"serve", "--listen", "a", "--listen", "b"}, "--listen is given 2 times, and takes one value."},
+       {{"serve", "--tls-cert", ""}, "--tls-cert takes a path, not an empty value."},
+   };
+   for (const auto& [arguments, told] : of_commands) expect_usage(arguments, {told});
+
+   console_.environment["MSP_CONSOLE_TIMEOUT"] = "soon";
+   expect_usage({"plugin", "list"}, {"--timeout" + seconds + "soon\" (from MSP_CONSOLE_TIMEOUT)."});
 }
 
 TEST_F(CommandLineFaults, an_edit_to_another_account_names_every_secret_to_give_again) {
