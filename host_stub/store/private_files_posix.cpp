@@ -156,6 +156,14 @@ std::string open_directory_remedy(const std::filesystem::path& directory, const 
              quoted(directory / "msp-console") + ".";
    }
    const std::string user = std::to_string(::geteuid());
+   // Who else is in the group cannot be known here, so the directory is not used.
+   if ((status.st_mode & S_ISGID) != 0 && (status.st_mode & S_IWGRP) != 0) {
+      return "It belongs to user " + std::to_string(status.st_uid) + ", and everybody in group " +
+             std::to_string(status.st_gid) +
+             " may write into it, as Kubernetes arranges it for fsGroup. Leave fsGroup " +
+             "out, and give the volume to this user alone, in an init container: chown " + user + " " + name +
+             " and chmod 700 " + name + ". Or choose a directory of this user with --data-dir.";
+   }
    return "It belongs to user " + std::to_string(status.st_uid) + ", and the console runs as user " + user +
           ": have it given to this user alone with chown " + user + " " + name + " and chmod 700 " + name +
           ", or choose a directory of this user with --data-dir.";

@@ -256,53 +256,64 @@ TEST(PrivateFiles, what_fails_first_is_told_with_its_own_reason_and_what_this_us
       std::function<void(const fs::path&)> prepare;  // then the child becomes the user
       const char* data;
       Told told;
-   } cases[] = {{"no directory may be made far above",
-                 [](const fs::path&) {},
-                 "a/b/c",
-                 {"/a\": Permission denied", "/a/b/c\" made for user 12345"}},
-                {"a volume of root",
-                 [](const fs::path& at) {
-                    fs::create_directory(at / "data");
-                    ::chmod((at / "data").c_str(), 0755);
-                 },
-                 "data",
-                 {"console.db\": Permission denied", "/data\" belongs to user 0"}},
-                {"a volume of root that everybody may write",
-                 [](const fs::path& at) {
-                    fs::create_directory(at / "data");
-                    ::chmod((at / "data").c_str(), 0777);
-                 },
-                 "data",
-                 {"Other users may write into the data directory", "given to this user alone with chown 12345"}},
-                {"a volume of root in which everybody may make something",
-                 [](const fs::path& at) {
-                    fs::create_directory(at / "data");
-                    ::chmod((at / "data").c_str(), 01777);
-                 },
-                 "data",
-                 {"Other users may write into the data directory", "/data/msp-console\""}},
-                {"a directory of this user's that it may not write",
-                 [](const fs::path& at) {
-                    fs::create_directory(at / "data");
-                    EXPECT_EQ(::chown((at / "data").c_str(), kUser, kUser), 0);
-                    ::chmod((at / "data").c_str(), 0500);
-                 },
-                 "data",
-                 {"console.db\": Permission denied", "This user owns the directory"}},
-                {"a file above",
-                 [](const fs::path& at) {
-                    test_support::write_file(at / "file", "");
-                    ::chmod((at / "file").c_str(), 0644);
-                 },
-                 "file/data",
-                 {"/file/data\": Not a directory", ""}},
-                {"a file",
-                 [](const fs::path& at) {
-                    test_support::write_file(at / "data", "");
-                    ::chmod((at / "data").c_str(), 0644);
-                 },
-                 "data",
-                 {"is not a directory", "--data-dir"}}};
+   } cases[] = {
+       {"no directory may be made far above",
+        [](const fs::path&) {},
+        "a/b/c",
+        {"/a\": Permission denied", "/a/b/c\" made for user 12345"}},
+       {"a volume of root",
+        [](const fs::path& at) {
+           fs::create_directory(at / "data");
+           ::chmod((at / "data").c_str(), 0755);
+        },
+        "data",
+        {"console.db\": Permission denied", "/data\" belongs to user 0"}},
+       {"a volume of root that everybody may write",
+        [](const fs::path& at) {
+           fs::create_directory(at / "data");
+           ::chmod((at / "data").c_str(), 0777);
+        },
+        "data",
+        {"Other users may write into the data directory", "given to this user alone with chown 12345"}},
+       {"a volume of root in which everybody may make something",
+        [](const fs::path& at) {
+           fs::create_directory(at / "data");
+           ::chmod((at / "data").c_str(), 01777);
+        },
+        "data",
+        {"Other users may write into the data directory", "/data/msp-console\""}},
+       {"a volume that Kubernetes gave to a group of this user's",
+        [](const fs::path& at) {
+           fs::create_directory(at / "data");
+           EXPECT_EQ(::chown((at / "data").c_str(), 0, kUser), 0);
+           ::chmod((at / "data").c_str(), 02775);
+        },
+        "data",
+        {"Other users may write into the data directory",
+         "everybody in group 12345 may write into it, as Kubernetes arranges it for fsGroup. Leave fsGroup out, "
+         "and give the volume to this user alone, in an init container: chown 12345 "}},
+       {"a directory of this user's that it may not write",
+        [](const fs::path& at) {
+           fs::create_directory(at / "data");
+           EXPECT_EQ(::chown((at / "data").c_str(), kUser, kUser), 0);
+           ::chmod((at / "data").c_str(), 0500);
+        },
+        "data",
+        {"console.db\": Permission denied", "This user owns the directory"}},
+       {"a file above",
+        [](const fs::path& at) {
+           test_support::write_file(at / "file", "");
+           ::chmod((at / "file").c_str(), 0644);
+        },
+        "file/data",
+        {"/file/data\": Not a directory", ""}},
+       {"a file",
+        [](const fs::path& at) {
+           test_support::write_file(at / "data", "");
+           ::chmod((at / "data").c_str(), 0644);
+        },
+        "data",
+        {"is not a directory", "--data-dir"}}};
    for (const auto& one : cases) {
       SCOPED_TRACE(one.what);
       const TempDir directory;
