@@ -114,7 +114,11 @@ std::string description(const IntegrationDetails& details, const host::Manifest*
    row("Signed in as", record.identity.principal);
    row("Address", record.identity.endpoint);
    for (const auto& [field, value] : record.values) {
-      row(label(field), value.value + (value.from_preset ? " (preset)" : ""));
+      const bool unproven = std::ranges::find(details.unproven, field) != details.unproven.end();
+      row(label(field),
+          value.value + (value.from_preset ? " (preset)" : "") +
+              (unproven ? " (no saved secret proves that only the console wrote it)" : ""),
+          unproven ? Tone::caution : Tone::plain);
    }
    for (const auto& [field, secret] : record.secrets) {
       row(label(field), "set " + iso_time(secret.set_at) + (secret.from_preset ? " (preset)" : ""));

@@ -5,6 +5,7 @@
 #include "core/check_history.hpp"
 #include "core/drift.hpp"
 #include "core/lock_out_guard.hpp"
+#include "core/unproven_addresses.hpp"
 #include "store/names.hpp"
 
 namespace msp::console {
@@ -165,12 +166,18 @@ std::optional<IntegrationView> Integrations::find(std::int64_t id) const {
 }
 
 IntegrationDetails Integrations::details(IntegrationView view) const {
-   IntegrationDetails details{std::move(view), {}, {}};
+   IntegrationDetails details{std::move(view), {}, {}, {}};
    details.checks = store_.checks(details.view.record.id);
    const auto baseline = store_.baseline(details.view.record.id);
    const auto last =
        std::ranges::find_if(details.checks, [](const CheckRecord& check) { return is_known(grants(check.rights)); });
    if (baseline && last != details.checks.end()) details.drift = drift(grants(baseline->rights), grants(last->rights));
+   const IntegrationRecord& record = details.view.record;
+   if (const auto plugin = plugins_.find(record.platform)) {
+      const host::CatalogEntry& entry = plugin.value().entry;
+      if (const auto& manifest = entry.serving_manifest ? entry.serving_manifest : entry.manifest)
+         details.unproven = unproven_addresses(*manifest, record, opener());
+   }
    return details;
 }
 

@@ -51,6 +51,9 @@ struct IntegrationDetails {
    IntegrationView view;
    std::vector<CheckRecord> checks;  // newest first
    std::vector<host::Drift> drift;   // of the last check that learned the rights, against the one at saving
+   // Fields that say where secrets go and that no saved secret proves: somebody may have written their values past the
+   // console. To be entered again before a secret is.
+   std::vector<std::string> unproven;
 };
 
 // What an administrator typed for a new integration. Without a name it gets the default one.

@@ -2,6 +2,7 @@
 
 #include "core/console_report.hpp"
 #include "core/integrations.hpp"
+#include "core/unproven_addresses.hpp"
 #include "msp/host/text.hpp"
 #include "store/names.hpp"
 #include "store/purpose.hpp"
@@ -23,18 +24,6 @@ void explain_typing_again(const host::Manifest& manifest, const MergedSettings& 
                     "\" must be entered again, because the edit changes which account is used.";
       one.remedy = "Enter it again; a saved secret is never sent to another account or address.";
    }
-}
-
-// Fields that say where secrets go, of saved settings that no secret proves: one that opens was sealed with them.
-// Somebody may have written them past the console, so that a secret typed now would be sent there.
-std::vector<std::string> unproven_addresses(const host::Manifest& manifest, const IntegrationRecord& saved,
-                                            const OpenSecret& open) {
-   const bool has_secrets = std::ranges::any_of(
-       manifest.fields, [](const host::Field& field) { return field.kind == host::FieldKind::secret; });
-   const bool proven = std::ranges::any_of(saved.secrets, [&](const auto& secret) {
-      return seal_format(secret.second.sealed) != SealFormat::first && open(saved, secret.first);
-   });
-   return has_secrets && !proven ? manifest.hosts_from : std::vector<std::string>{};
 }
 
 void explain_unproven(const host::Manifest& manifest, const std::vector<std::string>& unproven,

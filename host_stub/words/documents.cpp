@@ -178,6 +178,7 @@ std::string integration_document(const IntegrationDetails& integration) {
          text(writer, "value", setting.second.value);
          text(writer, "set_at", iso_time(setting.second.set_at));
          flag(writer, "from_preset", setting.second.from_preset);
+         flag(writer, "unproven", std::ranges::find(integration.unproven, setting.first) != integration.unproven.end());
       });
       objects(writer, "secrets", record.secrets, [&](const auto& secret) {
          text(writer, "field", secret.first);

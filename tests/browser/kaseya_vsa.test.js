@@ -1,6 +1,9 @@
 // A platform of another kind through the same page: its own server, two ways to sign in, rights that reading cannot prove.
 import assert from 'node:assert/strict';
+import {execFile} from 'node:child_process';
+import path from 'node:path';
 import {after, test} from 'node:test';
+import {promisify} from 'node:util';
 import {closeBrowser, go, open, startConsole, startSimulator, violations} from './support.js';
 
 after(closeBrowser);
@@ -82,4 +85,31 @@ test('an integration with a password moves on to a token, and the password is go
   const settings = page.locator('section').filter({has: page.getByRole('heading', {name: 'Settings'})});
   await settings.getByText('Set on').waitFor();
   assert.deepEqual(await settings.locator('dt').allTextContents(), ['VSA server', 'Sign in with', 'User name', 'Access token'], 'in the order of the form');
+});
+
+test('an address that was changed in the database is not filled in, and a new secret is not sent there', async (t) => {
+  const simulator = await startSimulator(t, undefined, 'kaseya_vsa');
+  const console_ = await startConsole(t, {simulator, plugins: ['kaseya_vsa']});
+  const page = await open(t, console_);
+  await proceed(page, 'console', {pat: kToken(1)}, /^Saved with remarks/);
+  await page.getByRole('link', {name: 'Open the integration'}).click();
+  await page.getByRole('heading', {name: 'Settings'}).waitFor();
+  const address = new URL(page.url()).hash.slice(1);
+  const script = "import sqlite3, sys\nwith sqlite3.connect(sys.argv[1]) as db: db.execute(\"UPDATE settings SET value = 'https://evil.example' WHERE field = 'server'\")";
+  await promisify(execFile)('python3', ['-c', script, path.join(console_.directory, 'data', 'console.db')]);
+  for (const [what, heading] of [['edit', 'Edit integration'], ['credentials', 'Replace credentials']]) {
+    await go(page, `${address}/${what}`, heading);
+    const server = page.getByLabel('VSA server');
+    assert.equal(await server.inputValue(), '');
+    await page.getByText('The database says “https://evil.example”, and no saved secret proves').waitFor();
+    await page.locator('[name=pat]').fill(kToken(1));
+    await page.getByRole('button', {name: 'Proceed'}).click();
+    await page.getByRole('heading', {name: 'One thing needs to be corrected'}).waitFor();
+    assert.deepEqual(await violations(page), []);
+    await server.fill('https://vsa.example.com');
+  }
+  await page.getByRole('button', {name: 'Proceed'}).click();
+  await page.getByRole('heading', {level: 1, name: /saved|in order/i}).waitFor();
+  await go(page, address, 'Integration with Kaseya VSA');
+  assert.equal(await page.getByText('not proven').count(), 0);
 });

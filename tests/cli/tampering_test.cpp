@@ -101,6 +101,23 @@ TEST_F(Tampering, a_secret_typed_now_is_not_sent_to_an_address_that_somebody_wro
    }
 }
 
+TEST_F(Tampering, an_address_that_no_secret_proves_is_marked_where_it_is_shown) {
+   const auto unproven = [&](const std::string& field) {
+      const auto shown = document(console_.run({"integration", "show", kName, "--json"}));
+      for (const auto& setting : shown["settings"].GetArray())
+         if (setting["field"].GetString() == field) return setting["unproven"].GetBool();
+      ADD_FAILURE() << field;
+      return false;
+   };
+   const std::string words = "no saved secret proves";
+   EXPECT_FALSE(unproven("server"));
+   EXPECT_EQ(console_.run({"integration", "show", kName}).out.find(words), std::string::npos);
+   tamper("UPDATE settings SET value = 'https://evil.example' WHERE field = 'server'");
+   EXPECT_TRUE(unproven("server"));
+   EXPECT_FALSE(unproven("auth_method")) << "no secret is sent there";
+   EXPECT_NE(console_.run({"integration", "show", kName}).out.find(words), std::string::npos);
+}
+
 TEST_F(Tampering, approving_another_plugin_in_the_database_hands_it_no_secret) {
    console_.enable_autotask();
    const std::string swapped[] = {

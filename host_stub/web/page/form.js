@@ -7,7 +7,7 @@ let lastId = 0;
 
 // One field: a label, a control, help, and a place for its error, tied together for assistive technology.
 class FieldView {
-  constructor(field, value, saved) {
+  constructor(field, value, saved, unproven) {
     this.field = field;
     this.saved = saved;  // of an edit: when its secret was set; undefined for a new integration
     this.id = `field-${++lastId}`;
@@ -18,6 +18,10 @@ class FieldView {
       this.keep = h('span', {class: 'keep'});
       this.help.prepend(this.keep);
       this.mustTypeAgain(false);
+    }
+    if (unproven !== undefined) {
+      this.help.prepend(h('span', {class: 'keep'}, 'Enter it again. The database says “', h('bdi', {}, unproven),
+          '”, and no saved secret proves that only the console wrote that. '));
     }
     this.control = this.#control(value ?? field.default ?? '');
     this.element = this.#frame();
@@ -127,8 +131,11 @@ export class SettingsForm {
   constructor(fields, values = {}, saved) {
     const set = Object.fromEntries((saved?.secrets ?? []).map((secret) => [secret.field, secret.set_at]));
     this.before = Object.fromEntries((saved?.settings ?? []).map((setting) => [setting.field, setting.value]));
-    this.views = fields.filter((field) => !field.supplied)
-        .map((field) => new FieldView(field, values[field.id] ?? this.before[field.id], set[field.id]));
+    // An address that somebody may have written past the console is typed again, or a new secret would be sent there.
+    this.unproven = Object.fromEntries((saved?.settings ?? []).filter((setting) => setting.unproven)
+        .map((setting) => [setting.field, setting.value]));
+    this.views = fields.filter((field) => !field.supplied).map((field) => new FieldView(field,
+        values[field.id] ?? (field.id in this.unproven ? '' : this.before[field.id]), set[field.id], this.unproven[field.id]));
     this.only = saved?.only;
     this.element = h('div', {class: 'fields', oninput: () => this.#update(), onchange: () => this.#update()},
         this.views.map((view) => view.element));

@@ -13,10 +13,11 @@ function settingsFacts(integration, plugin) {
     return their(choice?.label ?? setting.value);
   };
   const supplied = (entry) => entry.from_preset ? h('span', {class: 'tag'}, 'supplied by the console') : null;
+  const unproven = (entry) => entry.unproven ? h('span', {class: 'tag'}, 'not proven: may have been changed outside the console') : null;
   // In the order of the form.
   const order = (entry) => Object.keys(fields).indexOf(entry.field);
   return facts([...integration.settings, ...integration.secrets].sort((one, other) => order(one) - order(other)).map(
-      (entry) => [label(entry.field), [entry.value === undefined ? ['Set on ', day(entry.set_at)] : shown(entry), ' ', supplied(entry)]]));
+      (entry) => [label(entry.field), [entry.value === undefined ? ['Set on ', day(entry.set_at)] : shown(entry), ' ', supplied(entry), unproven(entry)]]));
 }
 
 // Each once, with how often.
