@@ -62,7 +62,7 @@ int run(const std::string& plugin_dir, const std::string& data_dir, const std::s
 
    Host host({.name = "integrator", .version = "1.0", .network = network, .log = nullptr});
    const auto plugin = host.load(find(catalog, platform, {approval}));
-   if (!plugin) return complain(plugin.problem().summary, plugin.problem().remedy);
+   if (!plugin) return complain(plugin.finding().summary, plugin.finding().remedy);
 
    IntegrationOptions options;
    options.on_session = [](const SessionEvent& event) {

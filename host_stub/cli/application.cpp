@@ -37,7 +37,7 @@ bool wants_json(int argc, char** argv) {
           std::string_view(value) != "false";
 }
 
-void report(Output& output, bool json, const host::Problem& problem) {
+void report(Output& output, bool json, const host::Finding& problem) {
    if (json) return output.document(error_document(problem));
    output.problem(problem);
 }
@@ -132,7 +132,7 @@ ExitCode run_command(const Command& command, const GlobalOptions& options, const
    const ConsoleOptions settings = console_options(options, program, log);
    // Before any check, which would blame the platform.
    if (auto network = host::check_network_options(settings.network); !network) {
-      throw UsageError(network.problem().summary, network.problem().remedy);
+      throw UsageError(network.finding().summary, network.finding().remedy);
    }
    Console console(settings);
    output.redact_with(console.redactor());
@@ -145,10 +145,10 @@ ExitCode run_command(const Command& command, const GlobalOptions& options, const
       for (const PluginEnd& end : console.news()) output.problem(problem_of(end));
       read_presets(context);
       return command(context);
-   } catch (const ProblemError& error) {
+   } catch (const FindingError& error) {
       // Reported here, while the redactor still lives.
-      report(output, options.json, error.problem());
-      return exit_code(error.problem());
+      report(output, options.json, error.finding());
+      return exit_code(error.finding());
    }
 }
 
@@ -197,12 +197,12 @@ int run(int argc, char** argv) noexcept {
       const bool json = wants_json(argc, argv);
       try {
          const ExitCode code = parse_and_run(argc, argv, output);
-         const auto lost = output.finish();
-         if (lost) report(output, false, *lost);
-         return static_cast<int>(lost ? ExitCode::internal : code);
-      } catch (const ProblemError& error) {
-         report(output, json, error.problem());
-         return static_cast<int>(exit_code(error.problem()));
+         const auto written = output.finish();
+         if (!written) report(output, false, written.finding());
+         return static_cast<int>(written ? code : ExitCode::internal);
+      } catch (const FindingError& error) {
+         report(output, json, error.finding());
+         return static_cast<int>(exit_code(error.finding()));
       } catch (const std::filesystem::filesystem_error& error) {
          report(output, json,
                 {"host.storage",

@@ -13,7 +13,7 @@ bool starts_with_any(std::string_view code, std::initializer_list<std::string_vi
 ExitCode worst(const host::CheckReport& report, ExitCode otherwise) {
    for (const host::Finding& finding : report.findings) {
       if (finding.severity != host::Severity::error) continue;
-      const ExitCode code = exit_code(host::Problem{finding.code, {}, {}});
+      const ExitCode code = exit_code(host::Finding{finding.code, {}, {}});
       if (code != ExitCode::internal) return code;
    }
    return otherwise;
@@ -39,7 +39,7 @@ ExitCode exit_code_of_status(int status) {
 
 }  // namespace
 
-ExitCode exit_code(const host::Problem& problem) {
+ExitCode exit_code(const host::Finding& problem) {
    if (starts_with_any(problem.code, {"usage", "host.request_invalid"})) return ExitCode::usage;
    if (problem.code == "integration.disabled") return ExitCode::settings_invalid;
    if (starts_with_any(problem.code, {"integration.missing", "plugin.missing"})) return ExitCode::no_such_thing;

@@ -28,6 +28,6 @@ ExitCode exit_code(const CheckedIntegration& checked);
 // The same for who wants to know of remarks: an accepted check with some is `permissions_insufficient`.
 ExitCode strict_exit_code(const CheckedIntegration& checked);
 ExitCode exit_code(const IntegrationAnswer& answer);
-ExitCode exit_code(const host::Problem& problem);
+ExitCode exit_code(const host::Finding& problem);
 
 }  // namespace msp::console

@@ -86,7 +86,7 @@ std::string_view status_words(int status) noexcept {
    return found == kWords.end() ? std::string_view() : found->second;
 }
 
-host::Problem explain_status(const std::string& platform, const host::Request& request,
+host::Finding explain_status(const std::string& platform, const host::Request& request,
                              const host::Response& response) {
    const std::string_view words = status_words(response.status);
    return {"",

@@ -13,6 +13,6 @@ namespace msp::console {
 std::string_view status_words(int status) noexcept;
 
 // One sentence for an answer that is no success, and what to do.
-host::Problem explain_status(const std::string& platform, const host::Request& request, const host::Response& response);
+host::Finding explain_status(const std::string& platform, const host::Request& request, const host::Response& response);
 
 }  // namespace msp::console

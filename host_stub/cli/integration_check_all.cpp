@@ -7,7 +7,7 @@
 #include "cli/exit_code.hpp"
 #include "cli/integration_checks.hpp"
 #include "cli/terminal.hpp"
-#include "store/problem_error.hpp"
+#include "store/finding_error.hpp"
 #include "words/check_counts.hpp"
 #include "words/check_words.hpp"
 

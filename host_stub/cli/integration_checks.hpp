@@ -4,7 +4,7 @@
 #include <string>
 
 #include "cli/context.hpp"
-#include "store/problem_error.hpp"
+#include "store/finding_error.hpp"
 
 namespace msp::console {
 
@@ -15,6 +15,6 @@ host::CheckOptions check_options(Context& context, const InterruptScope& interru
 
 // Throws `no_integration` when there is none of this name.
 IntegrationView find_integration(Context& context, const std::string& name);
-ProblemError no_integration(const std::string& name);
+FindingError no_integration(const std::string& name);
 
 }  // namespace msp::console

@@ -7,7 +7,7 @@
 #include "cli/integration_checks.hpp"
 #include "cli/integration_request.hpp"
 #include "cli/print_check.hpp"
-#include "store/problem_error.hpp"
+#include "store/finding_error.hpp"
 #include "words/check_words.hpp"
 #include "words/documents.hpp"
 
@@ -188,7 +188,7 @@ ExitCode disable(Context& context, const std::string& name) { return set_enabled
 ExitCode remove(Context& context, const std::string& name) {
    const IntegrationRecord record = find_integration(context, name).record;
    if (!context.confirm("Remove \"" + one_line(record.name) + "\" with its saved credentials and its history?")) {
-      throw ProblemError({"host.cancelled", "The integration was not removed.", ""});
+      throw FindingError({"host.cancelled", "The integration was not removed.", ""});
    }
    if (!context.console.integrations().remove(record.id)) throw no_integration(name);
    if (context.options.json) {
@@ -203,8 +203,8 @@ ExitCode remove(Context& context, const std::string& name) {
 
 }  // namespace
 
-ProblemError no_integration(const std::string& name) {
-   return ProblemError({"integration.missing", "There is no integration named \"" + one_line(name) + "\".",
+FindingError no_integration(const std::string& name) {
+   return FindingError({"integration.missing", "There is no integration named \"" + one_line(name) + "\".",
                         "Look at the list of integrations for its name."});
 }
 

@@ -144,7 +144,7 @@ ExitCode request(Context& context, const Arguments& arguments) {
       context.output.problem({"", "The answer repeated a secret of this integration, which was taken out of it.", ""});
    }
    for (const host::Finding& one : response.findings) {
-      host::Problem problem{one.code, one.summary, one.remedy};
+      host::Finding problem{one.code, one.summary, one.remedy};
       if (one.code == "host.request_invalid" && !saved.identity.endpoint.empty()) {
          problem.remedy += " Of an address of this platform, PATH is what follows " + saved.identity.endpoint + ".";
       }

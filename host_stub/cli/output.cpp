@@ -155,10 +155,10 @@ void Output::write_result(std::string_view text) {
    if (result_error_ == 0) result_error_ = error;
 }
 
-std::optional<host::Problem> Output::finish() {
+host::Result<void> Output::finish() {
    write_result({});  // what went to standard output another way, such as --help
    if (result_error_ == 0 || result_error_ == EPIPE) return {};
-   return host::Problem{"internal",
+   return host::Finding{"internal",
                         std::string("The command was done, but its result could not be written to standard output: ") +
                             std::strerror(result_error_) + ".",
                         "Make sure that there is space where the output goes; \"msp-console integration list\" shows "
@@ -172,7 +172,7 @@ void Output::note(std::string_view text) {
    write(stderr, redactor_ ? redactor_->redact_ours(text) : std::string(text));
 }
 
-void Output::problem(const host::Problem& problem, std::string_view platform) {
+void Output::problem(const host::Finding& problem, std::string_view platform) {
    std::string text = wrapped(one_line(problem.summary, 2000), 2, note_style_.width,
                               note_style_.paint("msp-console:", Tone::bad) + " ");
    if (!problem.remedy.empty()) {

@@ -53,14 +53,14 @@ class Output {
    void result(std::string_view text);  // to standard output
    void note(std::string_view text);    // to standard error
    // Why something did not work and what to do, with the command that does it, to standard error.
-   void problem(const host::Problem& problem, std::string_view platform = {});
+   void problem(const host::Finding& problem, std::string_view platform = {});
    // What a platform sent, as it came.
    void bytes(std::string_view data) { write_result(data); }
    // A JSON document, whose texts are clean and redacted already: replacing more could break it.
    void document(std::string_view json);
 
    // At the very end: what to say on standard error when a part of the results was lost.
-   [[nodiscard]] std::optional<host::Problem> finish();
+   [[nodiscard]] host::Result<void> finish();
 
    [[nodiscard]] const Style& style() const noexcept { return result_style_; }
    [[nodiscard]] const Style& note_style() const noexcept { return note_style_; }

@@ -2,7 +2,7 @@
 #include <memory>
 
 #include "cli/context.hpp"
-#include "store/problem_error.hpp"
+#include "store/finding_error.hpp"
 #include "words/documents.hpp"
 
 namespace msp::console {
@@ -75,9 +75,9 @@ void add_platform_commands(CLI::App& app, Command& chosen) {
    requirements->callback([&chosen, id] {
       chosen = [id](Context& context) {
          auto found = context.console.plugins().find(*id);
-         if (!found) throw ProblemError(found.problem());
+         if (!found) throw FindingError(found.finding());
          const host::CatalogEntry& entry = found.value().entry;
-         if (!entry.manifest) throw ProblemError({"plugin.defect", entry.reason, entry.remedy});
+         if (!entry.manifest) throw FindingError({"plugin.defect", entry.reason, entry.remedy});
          if (context.options.json) {
             context.output.document(plugin_document(found.value(), context.console.presets()));
          } else {

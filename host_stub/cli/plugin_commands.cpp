@@ -125,7 +125,7 @@ std::string description(const PluginView& plugin, const Style& style) {
 
 PluginView find(Context& context, const std::string& id) {
    auto found = context.console.plugins().find(id);
-   if (!found) throw ProblemError(found.problem());
+   if (!found) throw FindingError(found.finding());
    return std::move(found).value();
 }
 
@@ -141,7 +141,7 @@ ExitCode show(Context& context, const std::string& id) {
 
 ExitCode enable(Context& context, const std::string& id, const std::string& sha256) {
    auto chosen = context.console.plugins().choose(id, sha256);
-   if (!chosen) throw ProblemError(chosen.problem());
+   if (!chosen) throw FindingError(chosen.finding());
    const PluginView before = std::move(chosen).value();
    const bool already = before.entry.state == host::PluginState::enabled;
    if (!already) {
@@ -151,11 +151,11 @@ ExitCode enable(Context& context, const std::string& id, const std::string& sha2
          context.output.result(description(before, context.output.style()));
       }
       if (!context.confirm("\nFrom now on this library's code runs inside the console. Enable it?")) {
-         throw ProblemError({"host.cancelled", "The plugin was not enabled.", ""});
+         throw FindingError({"host.cancelled", "The plugin was not enabled.", ""});
       }
    }
    auto enabled = context.console.plugins().enable(id, before.entry.sha256);
-   if (!enabled) throw ProblemError(enabled.problem());
+   if (!enabled) throw FindingError(enabled.finding());
    if (context.options.json) {
       context.output.document(plugin_document(enabled.value(), context.console.presets()));
    } else {
@@ -170,7 +170,7 @@ ExitCode enable(Context& context, const std::string& id, const std::string& sha2
 
 ExitCode disable(Context& context, const std::string& id) {
    auto disabled = context.console.plugins().disable(id);
-   if (!disabled) throw ProblemError(disabled.problem());
+   if (!disabled) throw FindingError(disabled.finding());
    const auto counts = context.console.store().integrations_per_platform();
    const auto count = counts.find(id);
    if (context.options.json) {

@@ -1,7 +1,7 @@
 #include <CLI/App.hpp>
 
 #include "cli/context.hpp"
-#include "store/problem_error.hpp"
+#include "store/finding_error.hpp"
 #include "words/secrets_document.hpp"
 
 namespace msp::console {
@@ -82,7 +82,7 @@ ExitCode status(Context& context) {
 
 ExitCode rotate(Context& context) {
    const auto rotation = context.console.vault().rotate();
-   if (!rotation) throw ProblemError(rotation.problem());
+   if (!rotation) throw FindingError(rotation.finding());
    const SecretsStatus now = context.console.vault().status();
    if (context.options.json) {
       context.output.document(secrets_document(now, rotation.value()));

@@ -127,7 +127,7 @@ ExitCode serve(Context& context, const ServeArguments& arguments) {
    options.port = listen.port;
    options.tls = tls ? &files : nullptr;
    auto opened = HttpServer::open(options);
-   if (!opened) throw ProblemError(opened.problem());
+   if (!opened) throw FindingError(opened.finding());
    const std::uint16_t port = opened.value()->port();
 
    AccessOptions access_options;

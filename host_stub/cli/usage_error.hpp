@@ -1,14 +1,14 @@
 // usage_error.hpp - the command line cannot be obeyed as it stands; exit code 2.
 #pragma once
 
-#include "store/problem_error.hpp"
+#include "store/finding_error.hpp"
 
 namespace msp::console {
 
-class UsageError : public ProblemError {
+class UsageError : public FindingError {
  public:
    UsageError(std::string summary, std::string remedy)
-       : ProblemError({"usage", std::move(summary), std::move(remedy)}) {}
+       : FindingError({"usage", std::move(summary), std::move(remedy)}) {}
 };
 
 }  // namespace msp::console

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "store/problem_error.hpp"
+#include "store/finding_error.hpp"
 
 namespace msp::console {
 
@@ -23,10 +23,10 @@ void CheckHistory::add(std::int64_t integration, std::int64_t revision, const ho
    if (entries_.size() >= checks_per_commit_ || is_refusal) commit();
 }
 
-std::optional<host::Problem> CheckHistory::finish() {
+host::Result<void> CheckHistory::finish() {
    const std::lock_guard lock(mutex_);
    if (!entries_.empty()) commit();
-   return problem_;
+   return kept_;
 }
 
 // REQUIRES: mutex_ is held.
@@ -45,8 +45,8 @@ void CheckHistory::commit() {
          }
       }
       change.commit();
-   } catch (const ProblemError& error) {
-      if (!problem_) problem_ = error.problem();
+   } catch (const FindingError& error) {
+      if (kept_) kept_ = error.finding();
    }
 }
 

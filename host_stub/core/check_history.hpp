@@ -28,7 +28,7 @@ class CheckHistory {
    void add(std::int64_t integration, std::int64_t revision, const host::CheckReport& report, CheckRecord record);
 
    // Keeps the rest. The problem is the first that a part could not be kept for.
-   std::optional<host::Problem> finish();
+   host::Result<void> finish();
 
  private:
    struct Entry {
@@ -43,7 +43,7 @@ class CheckHistory {
    std::size_t checks_per_commit_;
    std::mutex mutex_;
    std::vector<Entry> entries_;
-   std::optional<host::Problem> problem_;
+   host::Result<void> kept_;
 };
 
 }  // namespace msp::console

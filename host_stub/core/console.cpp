@@ -1,7 +1,7 @@
 #include "core/console.hpp"
 
 #include "core/work_marks.hpp"
-#include "store/problem_error.hpp"
+#include "store/finding_error.hpp"
 
 namespace msp::console {
 namespace {
@@ -32,7 +32,7 @@ std::vector<PluginEnd> take_news(Store& store, const ConsoleOptions& options) {
             news.push_back(std::move(end));
          }
          return true;
-      } catch (const ProblemError&) {
+      } catch (const FindingError&) {
          return false;  // found again by the next one
       }
    });

@@ -24,7 +24,7 @@ struct ConsoleOptions {
    std::shared_ptr<spdlog::logger> log;  // null: no log
 };
 
-// Opening it opens the store: throws ProblemError when that cannot be used.
+// Opening it opens the store: throws FindingError when that cannot be used.
 class Console {
  public:
    explicit Console(const ConsoleOptions& options);

@@ -8,18 +8,8 @@
 
 namespace msp::console {
 
-host::Finding finding(std::string code, std::string summary, std::string remedy) {
-   host::Finding finding;
-   finding.code = std::move(code);
-   finding.summary = std::move(summary);
-   finding.remedy = std::move(remedy);
-   return finding;
-}
-
-host::Finding finding(const host::Problem& problem) { return finding(problem.code, problem.summary, problem.remedy); }
-
 // The report of a check that ended before anything was asked of the platform.
-host::Outcome outcome_without_plugin(const host::Problem& problem) {
+host::Outcome outcome_without_plugin(const host::Finding& problem) {
    return problem.code.starts_with("host.") ? host::Outcome::failed : host::Outcome::incompatible;
 }
 
@@ -43,17 +33,17 @@ host::Finding known_refused(const IntegrationRecord& saved) {
                                   ", by the platform or by something in front of it, and repeated refusals can lock "
                                   "the account.";
       if (const auto at = tries_again_at(saved)) {
-         return finding("auth.unclear", "Not tried again yet: " + unclear,
-                        "From " + sentence_time(*at) +
-                            " on, a check of all tries the sign-in again. Or check this integration alone.");
+         return host::Finding{"auth.unclear", "Not tried again yet: " + unclear,
+                              "From " + sentence_time(*at) +
+                                  " on, a check of all tries the sign-in again. Or check this integration alone."};
       }
-      return finding("auth.unclear", "Not tried again: " + unclear,
-                     "Find out who refuses: check this integration alone and follow what the check says.");
+      return host::Finding{"auth.unclear", "Not tried again: " + unclear,
+                           "Find out who refuses: check this integration alone and follow what the check says."};
    }
-   return finding("auth.rejected",
-                  "Not tried again: the platform has refused these credentials since " +
-                      sentence_time(*saved.refused_at) + ", and repeated refusals can lock the account.",
-                  "Edit the integration and enter the credentials again, or check this integration alone.");
+   return host::Finding{"auth.rejected",
+                        "Not tried again: the platform has refused these credentials since " +
+                            sentence_time(*saved.refused_at) + ", and repeated refusals can lock the account.",
+                        "Edit the integration and enter the credentials again, or check this integration alone."};
 }
 
 // What the console itself has against an accepted check.
@@ -64,8 +54,8 @@ void refuse(host::CheckReport& report, host::Outcome outcome, host::Finding reas
 }
 
 host::Finding removed() {
-   return finding("integration.missing", "This integration was removed meanwhile.",
-                  "Look at the list of integrations; add it again if it is still needed.");
+   return host::Finding{"integration.missing", "This integration was removed meanwhile.",
+                        "Look at the list of integrations; add it again if it is still needed."};
 }
 
 }  // namespace msp::console

@@ -11,9 +11,6 @@
 
 namespace msp::console {
 
-host::Finding finding(std::string code, std::string summary, std::string remedy);
-host::Finding finding(const host::Problem& problem);
-
 // That somebody removed the integration.
 host::Finding removed();
 
@@ -21,7 +18,7 @@ host::Finding removed();
 host::Finding known_refused(const IntegrationRecord& saved);
 
 // What it means for a check that its plugin is not there: the console's own trouble, or the plugin's.
-host::Outcome outcome_without_plugin(const host::Problem& problem);
+host::Outcome outcome_without_plugin(const host::Finding& problem);
 
 // The report of a check that ended before anything was asked of the platform.
 host::CheckReport not_started(const std::string& platform, host::Outcome outcome, std::vector<host::Finding> findings);

@@ -137,7 +137,7 @@ IntegrationView Integrations::view(IntegrationRecord record, const std::vector<P
    }
    for (const auto& [field, ignored] : view.record.secrets) {
       const auto secret = vault_.open(view.record, field);
-      if (!secret) return attention(secret.problem().summary, secret.problem().remedy);
+      if (!secret) return attention(secret.finding().summary, secret.finding().remedy);
    }
    Verdict verdict = judge(view.record);
    view.state = verdict.state;

@@ -94,12 +94,12 @@ struct CheckAllOptions {
 
 struct CheckAllResult {
    std::size_t enabled = 0;               // how many there were to check
-   std::optional<host::Problem> problem;  // the store failed: not all were checked, or the history lacks some
+   std::optional<host::Finding> problem;  // the store failed: not all were checked, or the history lacks some
 };
 
 // Every check runs on the calling thread (but those of check_all) and comes back as a report, also when nothing could
 // be started: a name or account already used is the outcome `conflict`, a plugin that cannot be used `incompatible`.
-// Throws ProblemError only when the store fails. [any-thread]
+// Throws FindingError only when the store fails. [any-thread]
 class Integrations {
  public:
    Integrations(Store& store, Vault& vault, Plugins& plugins, const Presets& presets, Clock clock);
@@ -145,16 +145,16 @@ class Integrations {
    // Puts a check with the saved settings into the history; the report says when that failed.
    void keep(std::string_view purpose, const IntegrationRecord& saved, const std::string& plugin_sha256,
              CheckedIntegration& checked);
-   [[nodiscard]] std::optional<host::Finding> refuse_name(const std::string& name, std::int64_t own_id) const;
-   [[nodiscard]] std::optional<host::Finding> refuse_account(const IntegrationRecord& record) const;
+   [[nodiscard]] host::Result<void> refuse_name(const std::string& name, std::int64_t own_id) const;
+   [[nodiscard]] host::Result<void> refuse_account(const IntegrationRecord& record) const;
    [[nodiscard]] std::string free_name(const std::string& name) const;
    [[nodiscard]] OpenSecret opener() const;
    [[nodiscard]] CheckedIntegration check_saved(const IntegrationRecord& saved,
                                                 const host::Result<std::shared_ptr<host::Plugin>>& plugin,
                                                 const host::CheckOptions& options) const;
    // The warning says that it could not be kept.
-   [[nodiscard]] std::optional<host::Finding> keep_refusal(const IntegrationRecord& saved, const host::Plugin& plugin,
-                                                           std::vector<host::Finding> findings);
+   [[nodiscard]] host::Result<void> keep_refusal(const IntegrationRecord& saved, const host::Plugin& plugin,
+                                                 std::vector<host::Finding> findings);
    [[nodiscard]] CheckRecord check_record(std::string_view purpose, const IntegrationRecord& integration,
                                           const CheckedIntegration& checked, const std::string& plugin_sha256) const;
    [[nodiscard]] IntegrationView view(IntegrationRecord record, const std::vector<PluginView>& plugins) const;

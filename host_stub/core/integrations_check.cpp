@@ -11,7 +11,7 @@
 #include "core/drift.hpp"
 #include "core/integrations.hpp"
 #include "core/lock_out_guard.hpp"
-#include "store/problem_error.hpp"
+#include "store/finding_error.hpp"
 #include "store/purpose.hpp"
 
 namespace msp::console {
@@ -31,7 +31,7 @@ CheckedIntegration not_tried(const IntegrationRecord& saved) {
    return result;
 }
 
-host::Problem preceded_by(const std::string& sentence, host::Problem problem) {
+host::Finding preceded_by(const std::string& sentence, host::Finding problem) {
    problem.summary = sentence + problem.summary;
    return problem;
 }
@@ -98,8 +98,7 @@ CheckedIntegration Integrations::check_saved(const IntegrationRecord& saved,
    CheckedIntegration result;
    result.integration = {saved.id, saved.name, saved.platform, true, {}};
    if (!plugin) {
-      result.report =
-          not_started(saved.platform, outcome_without_plugin(plugin.problem()), {finding(plugin.problem())});
+      result.report = not_started(saved.platform, outcome_without_plugin(plugin.finding()), {plugin.finding()});
       return result;
    }
    result.manifest = plugin.value()->manifest();
@@ -114,10 +113,11 @@ CheckedIntegration Integrations::check_saved(const IntegrationRecord& saved,
    const auto& identity = result.report.identity;
    if (result.report.outcome == host::Outcome::accepted && identity &&
        (identity->account != saved.identity.account || identity->principal != saved.identity.principal)) {
-      refuse(result.report, host::Outcome::conflict,
-             finding("account.mismatch",
-                     "The credentials now belong to another account or user than the integration was made for.",
-                     "Remove the integration and add the other account as a new one, or restore the former user."));
+      refuse(
+          result.report, host::Outcome::conflict,
+          host::Finding{"account.mismatch",
+                        "The credentials now belong to another account or user than the integration was made for.",
+                        "Remove the integration and add the other account as a new one, or restore the former user."});
    }
    if (baseline) result.integration.drift = drift(grants(baseline->rights), grants(result.report.grants));
    return result;
@@ -141,9 +141,9 @@ void Integrations::keep(std::string_view purpose, const IntegrationRecord& saved
                         CheckedIntegration& checked) {
    CheckHistory history(store_, 1);
    history.add(saved.id, saved.revision, checked.report, check_record(purpose, saved, checked, plugin_sha256));
-   if (auto problem = history.finish()) {
+   if (auto kept = history.finish(); !kept) {
       // What the platform answered is worth more than its record.
-      host::Finding lost = finding(preceded_by("This check is missing in the integration's history. ", *problem));
+      host::Finding lost = preceded_by("This check is missing in the integration's history. ", kept.finding());
       lost.severity = host::Severity::warning;
       checked.report.findings.push_back(std::move(lost));
    }
@@ -211,23 +211,23 @@ CheckAllResult Integrations::check_all(
          }
       });
    };
-   std::optional<host::Problem> unread;
+   std::optional<host::Finding> unread;
    try {
       run(CheckQueue(std::move(entries)), true);
       std::ranges::sort(again, {}, &CheckQueue::Entry::not_before);
       run(CheckQueue(std::move(again)), false);
-   } catch (const ProblemError& error) {
-      unread = error.problem();
+   } catch (const FindingError& error) {
+      unread = error.finding();
    }
    for (const auto& [id, checked] : first) on_checked(checked, result.enabled);
-   const auto lost = history.finish();
-   if (unread && lost) {
+   const auto kept = history.finish();
+   if (unread && !kept) {
       result.problem = preceded_by(
           "Not all integrations were checked, and a part of these checks is missing in the history. ", *unread);
    } else if (unread) {
       result.problem = preceded_by("Not all integrations were checked. ", *unread);
-   } else if (lost) {
-      result.problem = preceded_by("A part of these checks is missing in the history. ", *lost);
+   } else if (!kept) {
+      result.problem = preceded_by("A part of these checks is missing in the history. ", kept.finding());
    }
    return result;
 }

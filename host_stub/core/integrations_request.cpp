@@ -14,8 +14,9 @@ host::Response not_tried(host::Outcome outcome, std::vector<host::Finding> findi
 }
 
 host::Finding disabled(const IntegrationRecord& saved) {
-   return finding("integration.disabled", "The integration \"" + saved.name + "\" is disabled, so nothing was sent.",
-                  "Enable the integration.");
+   return host::Finding{"integration.disabled",
+                        "The integration \"" + saved.name + "\" is disabled, so nothing was sent.",
+                        "Enable the integration."};
 }
 
 // A platform that answers with the session's token, or with what it was signed in with, gives it to nobody.
@@ -33,8 +34,8 @@ bool redact(host::Response& response, const host::Redactor& redactor) {
 
 }  // namespace
 
-std::optional<host::Finding> Integrations::keep_refusal(const IntegrationRecord& saved, const host::Plugin& plugin,
-                                                        std::vector<host::Finding> findings) {
+host::Result<void> Integrations::keep_refusal(const IntegrationRecord& saved, const host::Plugin& plugin,
+                                              std::vector<host::Finding> findings) {
    CheckedIntegration checked;
    checked.manifest = plugin.manifest();
    checked.integration = {saved.id, saved.name, saved.platform, true, {}};
@@ -44,9 +45,9 @@ std::optional<host::Finding> Integrations::keep_refusal(const IntegrationRecord&
 
    CheckHistory history(store_, 1);
    history.add(saved.id, saved.revision, checked.report, check_record("request", saved, checked, plugin.sha256()));
-   const auto problem = history.finish();
-   if (!problem) return {};
-   host::Finding lost = finding(*problem);
+   const auto kept = history.finish();
+   if (kept) return {};
+   host::Finding lost = kept.finding();
    lost.severity = host::Severity::warning;
    lost.summary = "That the platform refused the credentials could not be kept. " + lost.summary;
    return lost;
@@ -71,7 +72,7 @@ IntegrationAnswer Integrations::request(std::int64_t id, const host::Request& re
    }
    const auto plugin = plugins_.open(saved->platform);
    if (!plugin) {
-      answer.response = not_tried(outcome_without_plugin(plugin.problem()), {finding(plugin.problem())});
+      answer.response = not_tried(outcome_without_plugin(plugin.finding()), {plugin.finding()});
       return answer;
    }
    MergedSettings merged = merge_settings(plugin.value()->manifest(), presets_, &*saved, {}, opener());
@@ -80,17 +81,16 @@ IntegrationAnswer Integrations::request(std::int64_t id, const host::Request& re
       return answer;
    }
 
-   std::optional<host::Finding> not_kept;
+   host::Result<void> kept;
    host::IntegrationOptions keeping;
    keeping.on_session = [&](const host::SessionEvent& event) {
       // A 401 is not kept: the sign-in of a moment ago was accepted, so it is about this request.
-      if (event.kind == host::SessionEvent::Kind::refused)
-         not_kept = keep_refusal(*saved, *plugin.value(), event.findings);
+      if (event.kind == host::SessionEvent::Kind::refused) kept = keep_refusal(*saved, *plugin.value(), event.findings);
    };
    host::Integration integration(plugin.value(), std::move(merged.settings), keeping);
    answer.response = integration.request(request, options);
    answer.redacted = redact(answer.response, redactor);
-   if (not_kept) answer.response.findings.push_back(std::move(*not_kept));
+   if (!kept) answer.response.findings.push_back(kept.finding());
    return answer;
 }
 

@@ -77,31 +77,32 @@ std::string Integrations::free_name(const std::string& name) const {
    }
 }
 
-std::optional<host::Finding> Integrations::refuse_name(const std::string& name, std::int64_t own_id) const {
+host::Result<void> Integrations::refuse_name(const std::string& name, std::int64_t own_id) const {
    std::optional<host::Finding> reason;
    if (!has_visible(name)) {
-      reason = finding("name.blank", "The integration's name is blank.", "Give it a name that can be seen.");
+      reason = host::Finding{"name.blank", "The integration's name is blank.", "Give it a name that can be seen."};
    } else if (!host::is_clean_text(name) || has_invisible(name)) {
-      reason = finding("input.invalid", "The integration's name holds characters that cannot be seen.",
-                       "Type the name again; something invisible was pasted along.");
+      reason = host::Finding{"input.invalid", "The integration's name holds characters that cannot be seen.",
+                             "Type the name again; something invisible was pasted along."};
    } else if (name.size() > kLongestName) {
-      reason =
-          finding("input.too_long", "The integration's name is longer than " + std::to_string(kLongestName) + " bytes.",
-                  "Give it a shorter name.");
+      reason = host::Finding{"input.too_long",
+                             "The integration's name is longer than " + std::to_string(kLongestName) + " bytes.",
+                             "Give it a shorter name."};
    } else if (const auto other = store_.integration(name); other && other->id != own_id) {
-      reason = finding("name.duplicate", "There is already an integration named \"" + other->name + "\".",
-                       "Choose another name, for example \"" + free_name(name) + "\".");
+      reason = host::Finding{"name.duplicate", "There is already an integration named \"" + other->name + "\".",
+                             "Choose another name, for example \"" + free_name(name) + "\"."};
    }
-   if (reason) reason->step = "settings";
-   return reason;
+   if (!reason) return {};
+   reason->step = "settings";
+   return *std::move(reason);
 }
 
-std::optional<host::Finding> Integrations::refuse_account(const IntegrationRecord& record) const {
+host::Result<void> Integrations::refuse_account(const IntegrationRecord& record) const {
    const auto other = store_.integration_of(record.platform, record.identity.account, record.identity.principal);
    if (!other || other->id == record.id) return {};
-   return finding("account.already_connected",
-                  "This account is already connected, as the integration \"" + other->name + "\".",
-                  "Use or edit that integration, or sign in as another user.");
+   return host::Finding{"account.already_connected",
+                        "This account is already connected, as the integration \"" + other->name + "\".",
+                        "Use or edit that integration, or sign in as another user."};
 }
 
 CheckedIntegration Integrations::add(NewIntegration draft, const host::CheckOptions& options, bool save) {
@@ -113,7 +114,7 @@ CheckedIntegration Integrations::add(NewIntegration draft, const host::CheckOpti
    };
 
    auto plugin = plugins_.open(draft.platform);
-   if (!plugin) return refused(outcome_without_plugin(plugin.problem()), {finding(plugin.problem())});
+   if (!plugin) return refused(outcome_without_plugin(plugin.finding()), {plugin.finding()});
    const host::Manifest& manifest = plugin.value()->manifest();
    result.manifest = manifest;
    if (!draft.name) result.integration.name = tidy_name(default_name(manifest.name));
@@ -122,14 +123,14 @@ CheckedIntegration Integrations::add(NewIntegration draft, const host::CheckOpti
    host::SettingsCheck form = host::check_settings(manifest, merged.settings.copy());
    // Only tried out, it needs no name.
    const bool named = save || draft.name.has_value();
-   if (auto reason = named ? refuse_name(result.integration.name, 0) : std::nullopt) {
-      const host::Outcome outcome = form.settings ? outcome_of_name(*reason) : host::Outcome::invalid_settings;
-      form.findings.insert(form.findings.begin(), std::move(*reason));
+   if (auto fits = named ? refuse_name(result.integration.name, 0) : host::Result<void>(); !fits) {
+      const host::Outcome outcome = form.settings ? outcome_of_name(fits.finding()) : host::Outcome::invalid_settings;
+      form.findings.insert(form.findings.begin(), fits.finding());
       return refused(outcome, std::move(form.findings));
    }
    // Before the platform is asked: a check whose result cannot be kept would be in vain.
    if (save && form.settings) {
-      if (auto problem = vault_.prepare()) return refused(host::Outcome::failed, {finding(*problem)});
+      if (auto done = vault_.prepare(); !done) return refused(host::Outcome::failed, {done.finding()});
    }
 
    result.report = host::check(*plugin.value(), merged.settings.copy(), options);
@@ -141,16 +142,16 @@ CheckedIntegration Integrations::add(NewIntegration draft, const host::CheckOpti
    record.identity = *result.report.identity;
    record.created_at = record.changed_at = clock_();
    Store::Change change(store_);
-   auto reason = named ? refuse_name(record.name, 0) : std::nullopt;
-   if (!reason) reason = refuse_account(record);
-   if (reason) {
-      refuse(result.report, host::Outcome::conflict, std::move(*reason));
+   auto free = named ? refuse_name(record.name, 0) : host::Result<void>();
+   if (free) free = refuse_account(record);
+   if (!free) {
+      refuse(result.report, host::Outcome::conflict, free.finding());
       return result;
    }
    if (!save) return result;
    auto sealer = vault_.sealer(change);
    if (!sealer) {
-      refuse(result.report, host::Outcome::failed, finding(sealer.problem()));
+      refuse(result.report, host::Outcome::failed, sealer.finding());
       return result;
    }
    record.id = change.insert(record);
@@ -166,10 +167,12 @@ CheckedIntegration Integrations::add(NewIntegration draft, const host::CheckOpti
 // Another name changes nothing on the platform, which is not asked. So it needs no plugin either.
 CheckedIntegration Integrations::rename(const IntegrationRecord& saved, CheckedIntegration result) {
    Store::Change change(store_);
-   auto reason = store_.integration(saved.id) ? refuse_name(result.integration.name, saved.id) : removed();
-   if (reason) {
-      const host::Outcome outcome = reason->step.empty() ? host::Outcome::failed : outcome_of_name(*reason);
-      result.report = not_started(saved.platform, outcome, {std::move(*reason)});
+   auto fits =
+       store_.integration(saved.id) ? refuse_name(result.integration.name, saved.id) : host::Result<void>(removed());
+   if (!fits) {
+      const host::Finding& reason = fits.finding();
+      const host::Outcome outcome = reason.step.empty() ? host::Outcome::failed : outcome_of_name(reason);
+      result.report = not_started(saved.platform, outcome, {reason});
       return result;
    }
    result.report = not_started(saved.platform, host::Outcome::accepted, {});
@@ -197,18 +200,17 @@ CheckedIntegration Integrations::edit(std::int64_t id, Edit edit, const host::Ch
    if (as_saved && result.integration.name != saved->name) return rename(*saved, std::move(result));
 
    auto plugin = plugins_.open(saved->platform);
-   if (!plugin) return refused(outcome_without_plugin(plugin.problem()), {finding(plugin.problem())});
+   if (!plugin) return refused(outcome_without_plugin(plugin.finding()), {plugin.finding()});
    result.manifest = plugin.value()->manifest();
-   if (auto reason = refuse_name(result.integration.name, id)) {
-      const host::Outcome outcome = outcome_of_name(*reason);
-      return refused(outcome, {std::move(*reason)});
+   if (auto fits = refuse_name(result.integration.name, id); !fits) {
+      return refused(outcome_of_name(fits.finding()), {fits.finding()});
    }
    const std::vector<std::string> unproven = unproven_addresses(result.manifest, *saved, opener());
    IntegrationRecord believed = *saved;
    for (const std::string& field : unproven) believed.values.erase(field);
    MergedSettings merged = merge_settings(result.manifest, presets_, &believed, edit.settings.copy(), opener());
    if (!merged.findings.empty()) return refused(host::Outcome::failed, std::move(merged.findings));
-   if (auto problem = vault_.prepare()) return refused(host::Outcome::failed, {finding(*problem)});
+   if (auto done = vault_.prepare(); !done) return refused(host::Outcome::failed, {done.finding()});
 
    const host::SettingsCheck form = host::check_settings(result.manifest, merged.settings.copy());
    result.report = host::check(*plugin.value(), merged.settings.copy(), options);
@@ -231,24 +233,24 @@ CheckedIntegration Integrations::edit(std::int64_t id, Edit edit, const host::Ch
       refuse(result.report, host::Outcome::failed, removed());
       return result;
    }
-   std::optional<host::Finding> reason;
+   host::Result<void> free;
    if (now->revision != saved->revision) {
-      reason = finding("integration.changed", "The integration was changed by somebody else during the check.",
-                       "Look at it again, then repeat the edit.");
+      free = host::Finding{"integration.changed", "The integration was changed by somebody else during the check.",
+                           "Look at it again, then repeat the edit."};
    } else if (other_account && !merged.account_changes) {
-      reason = finding("account.mismatch", "These credentials belong to another account than the integration.",
-                       "Enter credentials of the same account, or add the other account as a new integration.");
+      free = host::Finding{"account.mismatch", "These credentials belong to another account than the integration.",
+                           "Enter credentials of the same account, or add the other account as a new integration."};
    }
    if (!edit.name) record.name = result.integration.name = now->name;  // it may have been renamed meanwhile
-   if (!reason) reason = refuse_name(record.name, id);
-   if (!reason) reason = refuse_account(record);
-   if (reason) {
-      refuse(result.report, host::Outcome::conflict, std::move(*reason));
+   if (free) free = refuse_name(record.name, id);
+   if (free) free = refuse_account(record);
+   if (!free) {
+      refuse(result.report, host::Outcome::conflict, free.finding());
       return result;
    }
    auto sealer = vault_.sealer(change);
    if (!sealer) {
-      refuse(result.report, host::Outcome::failed, finding(sealer.problem()));
+      refuse(result.report, host::Outcome::failed, sealer.finding());
       return result;
    }
    record.enabled = now->enabled;

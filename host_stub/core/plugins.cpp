@@ -18,7 +18,7 @@ const PluginView* pick(const std::vector<PluginView>& views, std::string_view id
    return picked;
 }
 
-void tell(host::CatalogEntry& entry, host::PluginState state, const host::Problem& problem) {
+void tell(host::CatalogEntry& entry, host::PluginState state, const host::Finding& problem) {
    entry.state = state;
    entry.code = problem.code;
    entry.reason = problem.summary;
@@ -30,7 +30,7 @@ void take_in(host::CatalogEntry& entry, const PluginEnd& end) {
    if (end.plugin_id != entry.manifest->id) return;
    const bool serves = entry.serving_sha256 == end.sha256;
    if (!serves && (entry.sha256 != end.sha256 || entry.state != host::PluginState::available)) return;
-   const host::Problem problem = problem_of(end);
+   const host::Finding problem = problem_of(end);
    if (serves && end.while_loading()) {
       tell(entry, host::PluginState::failed, problem);
       entry.serving_sha256.clear();
@@ -42,12 +42,12 @@ void take_in(host::CatalogEntry& entry, const PluginEnd& end) {
 }
 
 // Approved bytes can cease to load, when a library that they need is gone.
-void fail(host::CatalogEntry& entry, const host::Problem& problem) {
+void fail(host::CatalogEntry& entry, const host::Finding& problem) {
    const bool incompatible = problem.code == "plugin.incompatible";
    tell(entry, incompatible ? host::PluginState::incompatible : host::PluginState::failed, problem);
 }
 
-host::Problem missing(std::string_view id) {
+host::Finding missing(std::string_view id) {
    return {"plugin.missing", "There is no plugin \"" + host::clean_text(id, 200) + "\".",
            "Choose one of those that there are, or drop its library into a plugin directory."};
 }
@@ -114,7 +114,7 @@ host::Result<PluginView> Plugins::choose(std::string_view id, std::string_view s
       files += (files.empty() ? "" : ", ") + view.entry.file.string() + " (SHA-256 " + view.entry.sha256 + ")";
    }
    if (!sha256.empty()) {
-      return host::Problem{
+      return host::Finding{
           "plugin.missing",
           "No file of the plugin \"" + host::clean_text(id, 200) + "\" has that SHA-256: " + files + ".",
           "Compare it with what the plugin's author publishes."};
@@ -122,7 +122,7 @@ host::Result<PluginView> Plugins::choose(std::string_view id, std::string_view s
    const bool serves = std::ranges::any_of(
        views, [](const PluginView& view) { return view.entry.state == host::PluginState::enabled; });
    if (views.size() == 1 || serves) return *pick(views, id);
-   return host::Problem{"plugin.defect",
+   return host::Finding{"plugin.defect",
                         "Several files have the plugin id \"" + host::clean_text(id, 200) + "\": " + files + ".",
                         "Remove those that you do not want, or say which one with its SHA-256."};
 }
@@ -140,16 +140,16 @@ host::Result<PluginView> Plugins::enable(std::string_view id, std::string_view s
    const bool tried_in_vain = host_.load_problem(std::string(sha256)).has_value();
    if (view->entry.state != host::PluginState::enabled && !(tried_in_vain && !view->entry.serving_copy.empty())) {
       if (!view->entry.sha256.empty() && view->entry.sha256 != sha256) {
-         return host::Problem{"plugin.modified", "The file of the plugin \"" + view->id() + "\" has just been changed.",
+         return host::Finding{"plugin.modified", "The file of the plugin \"" + view->id() + "\" has just been changed.",
                               "Look at it again before you enable it."};
       }
-      return host::Problem{view->entry.code, view->entry.reason, view->entry.remedy};
+      return host::Finding{view->entry.code, view->entry.reason, view->entry.remedy};
    }
    // Before any of its code runs: an approval that cannot be sealed would not count.
-   if (auto problem = vault_.prepare()) return *problem;
+   if (auto done = vault_.prepare(); !done) return done.finding();
    auto plugin = host_.load(view->entry);
-   if (!plugin) return plugin.problem();
-   if (auto problem = approvals_.set(wanted)) return *problem;
+   if (!plugin) return plugin.finding();
+   if (auto done = approvals_.set(wanted); !done) return done.finding();
    catalog_.remove_unneeded_copies(all_approvals());
    auto enabled = find(id);
    return enabled ? enabled : host::Result<PluginView>(*view);
@@ -164,22 +164,22 @@ std::vector<host::Approval> Plugins::all_approvals() const {
 host::Result<host::Approval> Plugins::disable(std::string_view id) {
    if (auto known = approvals_.find(id)) {
       known->approval.enabled = false;
-      if (auto problem = approvals_.set(known->approval)) return *problem;
+      if (auto done = approvals_.set(known->approval); !done) return done.finding();
       return known->approval;
    }
    auto found = find(id);
-   if (!found) return found.problem();
-   return host::Problem{"plugin.not_enabled", "The plugin \"" + found.value().id() + "\" was never enabled.",
+   if (!found) return found.finding();
+   return host::Finding{"plugin.not_enabled", "The plugin \"" + found.value().id() + "\" was never enabled.",
                         "There is nothing to disable."};
 }
 
 host::Result<std::shared_ptr<host::Plugin>> Plugins::open(std::string_view id) const {
    auto found = find(id);
-   if (!found) return found.problem();
+   if (!found) return found.finding();
    return host_.load(found.value().entry);
 }
 
-host::Problem problem_of(const PluginEnd& end) {
+host::Finding problem_of(const PluginEnd& end) {
    const std::string what = end.while_loading()          ? " while it was loaded"
                             : end.operation == "create"  ? " while it made a connection"
                             : end.operation == "destroy" ? " while it closed a connection"

@@ -70,6 +70,6 @@ class Plugins {
 };
 
 // What a plugin did to an earlier process, in words.
-host::Problem problem_of(const PluginEnd& end);
+host::Finding problem_of(const PluginEnd& end);
 
 }  // namespace msp::console

@@ -74,11 +74,8 @@ void merge_secret(const host::Manifest& manifest, const Presets& presets, const 
       if (stored->from_preset) merged.from_preset.insert(field.id);
       return;
    }
-   host::Finding finding;
-   finding.code = opened.problem().code;
+   host::Finding finding = opened.finding();
    finding.field = field.id;
-   finding.summary = opened.problem().summary;
-   finding.remedy = opened.problem().remedy;
    finding.step = "settings";
    merged.findings.push_back(std::move(finding));
 }

@@ -12,11 +12,11 @@ namespace msp::console {
 
 // Creates the directory (0700) and those above it when it is not there. Refused when others may write into it. The
 // problem names the first directory that cannot be made, and what this user can do.
-std::optional<host::Problem> make_private_directory(const std::filesystem::path& directory);
+host::Result<void> make_private_directory(const std::filesystem::path& directory);
 
 // A file of ours with a wider mode gets 0600; what is no plain file or belongs to somebody else is refused. The file is
 // not opened: closing it would end the locks that SQLite holds on it for this process.
-std::optional<host::Problem> make_file_private(const std::filesystem::path& file);
+host::Result<void> make_file_private(const std::filesystem::path& file);
 
 enum class Links { refused, followed_when_trusted };
 
@@ -30,9 +30,9 @@ host::Result<std::optional<host::SecretBytes>> read_private_file(const std::file
 host::Result<bool> create_private_file(const std::filesystem::path& file, std::string_view content);
 
 // `file` becomes what `by` was, at once and for good. `by` stays when that cannot be done.
-std::optional<host::Problem> replace_private_file(const std::filesystem::path& by, const std::filesystem::path& file);
+host::Result<void> replace_private_file(const std::filesystem::path& by, const std::filesystem::path& file);
 
 // No problem when there is none.
-std::optional<host::Problem> remove_private_file(const std::filesystem::path& file);
+host::Result<void> remove_private_file(const std::filesystem::path& file);
 
 }  // namespace msp::console

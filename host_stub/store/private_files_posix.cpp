@@ -60,10 +60,10 @@ std::string rights_remedy(const std::filesystem::path& directory) {
 }
 
 // `directory`: where something was to be made or changed.
-host::Problem system_problem(const std::string& what, const std::filesystem::path& path,
+host::Finding system_problem(const std::string& what, const std::filesystem::path& path,
                              const std::filesystem::path& directory) {
    const int error = errno;
-   host::Problem problem{
+   host::Finding problem{
        "host.storage", what + (what.ends_with(' ') ? "" : " ") + quoted(path) + ": " + std::strerror(error) + ".", ""};
    switch (error) {
       case EACCES:
@@ -86,27 +86,27 @@ host::Problem system_problem(const std::string& what, const std::filesystem::pat
    return problem;
 }
 
-host::Problem system_problem(const std::string& what, const std::filesystem::path& path) {
+host::Finding system_problem(const std::string& what, const std::filesystem::path& path) {
    return system_problem(what, path, path.parent_path());
 }
 
 // Whoever owns it could give himself every right to it.
-std::optional<host::Problem> refuse_owner(const struct stat& status, const std::string& what) {
+host::Result<void> refuse_owner(const struct stat& status, const std::string& what) {
    if (status.st_uid == ::geteuid() || status.st_uid == 0) return {};
-   return host::Problem{"host.storage", what + " belongs to another user, who could read and change what is in it.",
+   return host::Finding{"host.storage", what + " belongs to another user, who could read and change what is in it.",
                         "Run the console as the user who owns it, or choose another directory with --data-dir."};
 }
 
-host::Problem no_plain_key_file(const std::filesystem::path& file) {
+host::Finding no_plain_key_file(const std::filesystem::path& file) {
    return {"host.secret_unreadable", "The key file " + quoted(file) + " is not a plain file.",
            "Put the key back as a plain file with the mode 0600."};
 }
 
 // Kubernetes gives a secret as a link to a file in a directory beside it. A link is as good as a file where nobody but
 // its owner could have put another one in its place.
-std::optional<host::Problem> refuse_strange_link(const std::filesystem::path& file) {
+host::Result<void> refuse_strange_link(const std::filesystem::path& file) {
    const auto strange = [&](const std::string& why) {
-      return host::Problem{"host.secret_unreadable",
+      return host::Finding{"host.secret_unreadable",
                            "The key file " + quoted(file) + " is a link that " + why + ", so it is not followed.",
                            "Put a plain file there, or a link in a directory that only its owner can change."};
    };
@@ -171,7 +171,7 @@ std::string open_directory_remedy(const std::filesystem::path& directory, const 
 
 }  // namespace
 
-std::optional<host::Problem> make_private_directory(const std::filesystem::path& directory) {
+host::Result<void> make_private_directory(const std::filesystem::path& directory) {
    // From above, so that the first directory that cannot be made is the one that is told.
    std::filesystem::path step;
    for (const std::filesystem::path& name : directory) {
@@ -182,7 +182,7 @@ std::optional<host::Problem> make_private_directory(const std::filesystem::path&
       if (::stat(step.c_str(), &status) == 0) continue;  // "/", and what stands on a read-only file system
       errno = error;
       const std::string above = step == directory ? "" : quoted(directory) + " needs ";
-      host::Problem problem =
+      host::Finding problem =
           system_problem("The data directory cannot be created: " + above, step, step.parent_path());
       if (error == EACCES || error == EPERM) {
          problem.remedy = "Choose a directory of this user with --data-dir, or have " + quoted(directory) +
@@ -193,30 +193,31 @@ std::optional<host::Problem> make_private_directory(const std::filesystem::path&
    struct stat status {};
    if (::stat(directory.c_str(), &status) != 0) return system_problem("The data directory cannot be read:", directory);
    if (!S_ISDIR(status.st_mode)) {
-      return host::Problem{"host.storage", "The data directory " + quoted(directory) + " is not a directory.",
+      return host::Finding{"host.storage", "The data directory " + quoted(directory) + " is not a directory.",
                            "Choose another one with --data-dir."};
    }
-   if (auto problem = refuse_owner(status, "The data directory " + quoted(directory))) return problem;
+   if (auto done = refuse_owner(status, "The data directory " + quoted(directory)); !done) return done;
    if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
-      return host::Problem{"host.storage", "Other users may write into the data directory " + quoted(directory) + ".",
+      return host::Finding{"host.storage", "Other users may write into the data directory " + quoted(directory) + ".",
                            open_directory_remedy(directory, status)};
    }
-   if (auto problem = host::distrust_way_to(directory)) {
-      problem->code = "host.storage";
-      problem->summary = "Other users decide what the data directory " + quoted(directory) + " is. " + problem->summary;
+   if (auto trusted = host::distrust_way_to(directory); !trusted) {
+      host::Finding problem = trusted.finding();
+      problem.code = "host.storage";
+      problem.summary = "Other users decide what the data directory " + quoted(directory) + " is. " + problem.summary;
       return problem;
    }
    return {};
 }
 
-std::optional<host::Problem> make_file_private(const std::filesystem::path& file) {
+host::Result<void> make_file_private(const std::filesystem::path& file) {
    struct stat status {};
    if (::lstat(file.c_str(), &status) != 0) return system_problem("This file cannot be read:", file);
    if (!S_ISREG(status.st_mode)) {
-      return host::Problem{"host.storage", quoted(file) + " is not a plain file.",
+      return host::Finding{"host.storage", quoted(file) + " is not a plain file.",
                            "Move it away, or choose another directory with --data-dir."};
    }
-   if (auto problem = refuse_owner(status, "The file " + quoted(file))) return problem;
+   if (auto done = refuse_owner(status, "The file " + quoted(file)); !done) return done;
    if ((status.st_mode & 0077) != 0 && ::chmod(file.c_str(), 0600) != 0) {
       return system_problem("Other users may read this file, and that cannot be changed:", file);
    }
@@ -227,13 +228,13 @@ host::Result<std::optional<host::SecretBytes>> read_private_file(const std::file
    // A pipe that nobody writes into keeps nobody waiting.
    const int follow = links == Links::followed_when_trusted ? 0 : O_NOFOLLOW;
    if (follow == 0) {
-      if (auto problem = refuse_strange_link(file)) return *problem;
+      if (auto done = refuse_strange_link(file); !done) return done.finding();
    }
    const Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | follow));
    if (!descriptor) {
       if (errno == ENOENT || errno == ENOTDIR) return std::optional<host::SecretBytes>{};
       if (errno == ELOOP || errno == ENXIO) return no_plain_key_file(file);
-      return host::Problem{"host.secret_unreadable",
+      return host::Finding{"host.secret_unreadable",
                            "The key file " + quoted(file) + " cannot be read: " + std::strerror(errno) + ".",
                            "Make it a plain file that belongs to user " + std::to_string(::geteuid()) +
                                ", as whom the console runs, with the mode 0600."};
@@ -242,13 +243,13 @@ host::Result<std::optional<host::SecretBytes>> read_private_file(const std::file
    if (::fstat(descriptor.get(), &status) != 0) return system_problem("This file cannot be read:", file);
    if (!S_ISREG(status.st_mode)) return no_plain_key_file(file);
    if (status.st_uid != ::geteuid() && status.st_uid != 0) {
-      return host::Problem{"host.secret_unreadable", "The key file " + quoted(file) + " belongs to another user.",
+      return host::Finding{"host.secret_unreadable", "The key file " + quoted(file) + " belongs to another user.",
                            "Run the console as the user who owns it, or give the file to this user."};
    }
    // systemd gives a root-owned credential to its service through an access list, which shows as the group's right.
    const mode_t forbidden = status.st_uid == 0 && ::geteuid() != 0 ? 0037 : 0077;
    if ((status.st_mode & forbidden) != 0) {
-      return host::Problem{"host.secret_unreadable",
+      return host::Finding{"host.secret_unreadable",
                            "Other users may read the key file " + quoted(file) + ", so the key is not used.",
                            "Take that right away with: chmod 600 " + quoted(file) +
                                " (a Kubernetes secret: defaultMode 0400); if somebody may have read it, replace the "
@@ -291,13 +292,13 @@ host::Result<bool> create_private_file(const std::filesystem::path& file, std::s
    return system_problem("This file cannot be written:", file);
 }
 
-std::optional<host::Problem> replace_private_file(const std::filesystem::path& by, const std::filesystem::path& file) {
+host::Result<void> replace_private_file(const std::filesystem::path& by, const std::filesystem::path& file) {
    if (::rename(by.c_str(), file.c_str()) == 0) {
       if (sync_directory_of(file)) return {};
       return system_problem("This file cannot be replaced:", file);
    }
    if (errno == EBUSY || errno == EXDEV) {
-      return host::Problem{"host.storage",
+      return host::Finding{"host.storage",
                            "The file " + quoted(file) +
                                " cannot be replaced, because it is mounted by itself, as containers do with a single "
                                "file.",
@@ -306,7 +307,7 @@ std::optional<host::Problem> replace_private_file(const std::filesystem::path& b
    return system_problem("This file cannot be replaced:", file);
 }
 
-std::optional<host::Problem> remove_private_file(const std::filesystem::path& file) {
+host::Result<void> remove_private_file(const std::filesystem::path& file) {
    if (::unlink(file.c_str()) == 0) {
       if (sync_directory_of(file)) return {};
    } else if (errno == ENOENT) {

@@ -12,14 +12,14 @@
 namespace msp::console {
 namespace {
 
-host::Problem system_problem(const std::string& what, const std::filesystem::path& path) {
+host::Finding system_problem(const std::string& what, const std::filesystem::path& path) {
    return {"host.storage", what + " \"" + path.string() + "\" (system error " + std::to_string(::GetLastError()) + ").",
            "Make sure that the directory exists, belongs to you and has space left, then try again."};
 }
 
 }  // namespace
 
-std::optional<host::Problem> make_private_directory(const std::filesystem::path& directory) {
+host::Result<void> make_private_directory(const std::filesystem::path& directory) {
    std::error_code error;
    std::filesystem::create_directories(directory, error);
    if (!std::filesystem::is_directory(directory)) {
@@ -28,7 +28,7 @@ std::optional<host::Problem> make_private_directory(const std::filesystem::path&
    return {};
 }
 
-std::optional<host::Problem> make_file_private(const std::filesystem::path& file) {
+host::Result<void> make_file_private(const std::filesystem::path& file) {
    if (!std::filesystem::is_regular_file(file)) return system_problem("This file cannot be read:", file);
    return {};
 }
@@ -59,12 +59,12 @@ host::Result<bool> create_private_file(const std::filesystem::path& file, std::s
    return system_problem("This file cannot be written:", file);
 }
 
-std::optional<host::Problem> replace_private_file(const std::filesystem::path& by, const std::filesystem::path& file) {
+host::Result<void> replace_private_file(const std::filesystem::path& by, const std::filesystem::path& file) {
    if (::MoveFileExW(by.c_str(), file.c_str(), MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH)) return {};
    return system_problem("This file cannot be replaced:", file);
 }
 
-std::optional<host::Problem> remove_private_file(const std::filesystem::path& file) {
+host::Result<void> remove_private_file(const std::filesystem::path& file) {
    if (::DeleteFileW(file.c_str()) || ::GetLastError() == ERROR_FILE_NOT_FOUND) return {};
    return system_problem("This file cannot be removed:", file);
 }

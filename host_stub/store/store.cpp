@@ -4,8 +4,8 @@
 
 #include <thread>
 
+#include "store/finding_error.hpp"
 #include "store/private_files.hpp"
-#include "store/problem_error.hpp"
 #include "store/store_state.hpp"
 
 namespace msp::console {
@@ -31,7 +31,7 @@ void create_database(const std::filesystem::path& file) {
    // Of its bytes 18 and 19 one reads that the file is in WAL mode: going over to that later takes a moment alone.
    bytes.get()[18] = bytes.get()[19] = 2;
    const std::string_view content(reinterpret_cast<const char*>(bytes.get()), static_cast<std::size_t>(size));
-   if (auto created = create_private_file(file, content); !created) throw ProblemError(created.problem());
+   if (auto created = create_private_file(file, content); !created) throw FindingError(created.finding());
 }
 
 // A killed process leaves SQLite's log behind, and SQLite would play it into any database of the same name.
@@ -41,14 +41,14 @@ void refuse_strange_log(const std::filesystem::path& file) {
    std::error_code error;
    // Looked for again, because another process may just have made both.
    if (!std::filesystem::exists(log, error) || std::filesystem::exists(file, error)) return;
-   throw ProblemError({"host.storage",
+   throw FindingError({"host.storage",
                        "The console's database \"" + file.string() + "\" is gone, but its log \"" + log.string() +
                            "\" is still there and would damage a new one.",
                        "Put the database back, or move the log away to begin without integrations."});
 }
 
 std::filesystem::path prepare(const std::filesystem::path& data_dir) {
-   if (auto problem = make_private_directory(data_dir)) throw ProblemError(*problem);
+   if (auto done = make_private_directory(data_dir); !done) throw FindingError(done.finding());
    std::filesystem::path file = data_dir / "console.db";
    std::error_code error;
    if (!std::filesystem::exists(file, error) && !error) {
@@ -62,20 +62,20 @@ std::filesystem::path prepare(const std::filesystem::path& data_dir) {
       const auto kind = std::filesystem::symlink_status(other, error).type();
       using std::filesystem::file_type;
       if (kind == file_type::not_found || kind == file_type::none || kind == file_type::regular) continue;
-      throw ProblemError({"host.storage",
+      throw FindingError({"host.storage",
                           "\"" + other.string() + "\" is not a plain file, so the database beside it is not opened.",
                           "Move it away, or choose another directory with --data-dir."});
    }
    // SQLite gives its journal files the mode of the database.
-   if (auto problem = make_file_private(file)) throw ProblemError(*problem);
+   if (auto done = make_file_private(file); !done) throw FindingError(done.finding());
    if (std::filesystem::file_size(file, error) < kSmallestDatabase) throw damaged(file);
    return file;
 }
 
 }  // namespace
 
-ProblemError damaged(const std::filesystem::path& file) {
-   return ProblemError(
+FindingError damaged(const std::filesystem::path& file) {
+   return FindingError(
        {"host.storage", "The console's database \"" + file.string() + "\" is damaged; it was left as it is.",
         "Restore it from a backup, or move it away to begin without integrations; in both cases move the files beside "
         "it that end in -wal and -shm away first, because they would damage the other database."});
@@ -117,26 +117,26 @@ std::string address_to_read(const std::filesystem::path& file) {
    return address + "?immutable=1";
 }
 
-ProblemError storage_problem(const SQLite::Exception& error, const std::filesystem::path& file) {
+FindingError storage_problem(const SQLite::Exception& error, const std::filesystem::path& file) {
    const std::string where = "\"" + file.string() + "\"";
    switch (is_disk_full(error) ? SQLITE_FULL : error.getErrorCode()) {
       case SQLITE_NOTADB:
       case SQLITE_CORRUPT:
          return damaged(file);
       case SQLITE_FULL:
-         return ProblemError({"host.storage", "The disk is full, so nothing was saved in " + where + ".",
+         return FindingError({"host.storage", "The disk is full, so nothing was saved in " + where + ".",
                               "Make space, then try again."});
       case SQLITE_READONLY:
       case SQLITE_PERM:
       case SQLITE_CANTOPEN:
-         return ProblemError({"host.storage", "The console's database " + where + " cannot be opened for writing.",
+         return FindingError({"host.storage", "The console's database " + where + " cannot be opened for writing.",
                               "Make sure that the file and its directory belong to you and are not read-only."});
       case SQLITE_BUSY:
       case SQLITE_LOCKED:
-         return ProblemError({"host.storage", "Another process keeps the console's database " + where + " locked.",
+         return FindingError({"host.storage", "Another process keeps the console's database " + where + " locked.",
                               "Try again when it has finished."});
       default:
-         return ProblemError({"host.storage",
+         return FindingError({"host.storage",
                               "The console's database " + where + " could not be used: " + error.what() + ".",
                               "Make sure that the disk works and has space left, then try again."});
    }
@@ -161,7 +161,7 @@ Store::State::State(std::filesystem::path path)
    id = database.execAndGet("SELECT id FROM store").getString();
 }
 
-Store::State::State(std::filesystem::path path, host::Problem why)
+Store::State::State(std::filesystem::path path, host::Finding why)
     : file(std::move(path)),
       writer_wait(file),
       database(has_log(file) ? file.string() : address_to_read(file),
@@ -171,12 +171,12 @@ Store::State::State(std::filesystem::path path, host::Problem why)
    // Alone with the file SQLite keeps in memory what it would otherwise share through a file beside it.
    database.exec("PRAGMA locking_mode = EXCLUSIVE");
    database.exec("PRAGMA query_only = ON");
-   if (!is_of_this_version(database)) throw ProblemError(*read_only);
+   if (!is_of_this_version(database)) throw FindingError(*read_only);
    id = database.execAndGet("SELECT id FROM store").getString();
 }
 
 void Store::State::require_writable() const {
-   if (read_only) throw ProblemError(*read_only);
+   if (read_only) throw FindingError(*read_only);
 }
 
 Store::Store(const std::filesystem::path& data_dir) {
@@ -185,7 +185,7 @@ Store::Store(const std::filesystem::path& data_dir) {
       state_ = std::make_unique<State>(file);
    } catch (const SQLite::Exception& error) {
       if (!forbids_writing(error)) throw_storage_problem(error, file);
-      host::Problem why = storage_problem(error, file).problem();
+      host::Finding why = storage_problem(error, file).finding();
       with_database(file, [&] { state_ = std::make_unique<State>(file, std::move(why)); });
    }
 }

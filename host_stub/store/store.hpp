@@ -15,7 +15,7 @@
 namespace msp::console {
 
 // SQLite in <data-dir>/console.db. Knows no plugin and no key: secrets come sealed and go sealed. Several processes may
-// work on one database. Every function throws ProblemError (host.storage) when the database cannot be read or
+// work on one database. Every function throws FindingError (host.storage) when the database cannot be read or
 // written; nothing is changed then. [any-thread]
 class Store {
  public:

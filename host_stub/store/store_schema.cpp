@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "store/finding_error.hpp"
 #include "store/names.hpp"
-#include "store/problem_error.hpp"
 #include "store/store_state.hpp"
 
 namespace msp::console {
@@ -164,11 +164,11 @@ void refuse_strangers(SQLite::Database& database, const std::filesystem::path& f
    const int application = number(database, "PRAGMA application_id");
    if (application != kApplicationId &&
        (application != 0 || version != 0 || number(database, "SELECT count(*) FROM sqlite_schema") != 0)) {
-      throw ProblemError({"host.storage", "\"" + file.string() + "\" is not a database of this console.",
+      throw FindingError({"host.storage", "\"" + file.string() + "\" is not a database of this console.",
                           "Choose another data directory with --data-dir, or move that file away."});
    }
    if (version > kSchemaVersion) {
-      throw ProblemError({"host.storage",
+      throw FindingError({"host.storage",
                           "\"" + file.string() + "\" was written by a newer console (format " +
                               std::to_string(version) + ", this one knows " + std::to_string(kSchemaVersion) + ").",
                           "Use the newer console, or another data directory with --data-dir."});

@@ -9,8 +9,8 @@
 #include <mutex>
 #include <optional>
 
+#include "store/finding_error.hpp"
 #include "store/prepared.hpp"
-#include "store/problem_error.hpp"
 #include "store/store.hpp"
 #include "store/writer_wait.hpp"
 
@@ -21,9 +21,9 @@ struct Store::State {
    explicit State(std::filesystem::path path);
 
    // For reading only, where the disk is full or nothing may be written; `why` is told to whoever wants to write.
-   State(std::filesystem::path path, host::Problem why);
+   State(std::filesystem::path path, host::Finding why);
 
-   // Throws ProblemError when this is for reading only.
+   // Throws FindingError when this is for reading only.
    void require_writable() const;
 
    std::filesystem::path file;
@@ -33,7 +33,7 @@ struct Store::State {
    mutable std::recursive_mutex mutex;
    mutable SQLite::Database database;
    mutable Statements statements{database};
-   std::optional<host::Problem> read_only;
+   std::optional<host::Finding> read_only;
 };
 
 // Brings the schema and the name keys to this console's version (store_schema.cpp).
@@ -42,10 +42,10 @@ void migrate(SQLite::Database& database, const std::filesystem::path& file);
 // Whether nothing is left to do for migrate().
 bool is_of_this_version(SQLite::Database& database);
 
-ProblemError damaged(const std::filesystem::path& file);
+FindingError damaged(const std::filesystem::path& file);
 [[noreturn]] void throw_storage_problem(const SQLite::Exception& error, const std::filesystem::path& file);
 
-// Runs one piece of work on the database; SQLite's exceptions leave it as ProblemError.
+// Runs one piece of work on the database; SQLite's exceptions leave it as FindingError.
 template <class Work>
 auto with_database(const std::filesystem::path& file, Work work) {
    try {

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 
+#include "store/finding_error.hpp"
 #include "store/private_files.hpp"
-#include "store/problem_error.hpp"
 
 namespace msp::console {
 namespace {
 
-host::Problem changed_outside(const host::Approval& approval) {
+host::Finding changed_outside(const host::Approval& approval) {
    return {"plugin.modified",
            "The approval of the plugin \"" + approval.plugin_id +
                "\" was changed outside the console, so the plugin is not used.",
@@ -37,7 +37,7 @@ bool Approvals::all_sealed() {
          }
          change.commit();
       }
-   } catch (const ProblemError&) {
+   } catch (const FindingError&) {
       return false;
    }
    const auto created = create_private_file(done_, "The approvals in console.db are sealed.\n");
@@ -48,11 +48,11 @@ std::vector<KnownApproval> Approvals::list() {
    const bool sealed = all_sealed();
    std::vector<KnownApproval> known;
    for (ApprovalRecord& record : store_.approvals()) {
-      std::optional<host::Problem> doubt;
+      std::optional<host::Finding> doubt;
       if (record.approval.enabled && (sealed || !record.sealed.empty())) {
          const auto proven = vault_.proves(record);
          if (!proven) {
-            doubt = proven.problem();
+            doubt = proven.finding();
          } else if (!proven.value()) {
             doubt = changed_outside(record.approval);
          }
@@ -69,13 +69,13 @@ std::optional<KnownApproval> Approvals::find(std::string_view plugin_id) {
    return {};
 }
 
-std::optional<host::Problem> Approvals::set(const host::Approval& approval) {
+host::Result<void> Approvals::set(const host::Approval& approval) {
    all_sealed();  // before there is anything to be believed
    Store::Change change(store_);
    ApprovalRecord record{approval, {}, 0};
    if (approval.enabled) {
       auto sealer = vault_.sealer(change);
-      if (!sealer) return sealer.problem();
+      if (!sealer) return sealer.finding();
       record = sealer.value().seal(approval);
    }
    change.set_approval(record, clock_());

@@ -18,7 +18,7 @@ struct KnownApproval {
    host::Approval approval;
    // Why it does not count: it was changed outside the console (plugin.modified), or the key that proves it is missing
    // (host.secret_unreadable).
-   std::optional<host::Problem> doubt;
+   std::optional<host::Finding> doubt;
 };
 
 // Approvals are sealed with the data key. Those of earlier consoles, which did not seal them, are sealed once: a file
@@ -32,7 +32,7 @@ class Approvals {
    [[nodiscard]] std::optional<KnownApproval> find(std::string_view plugin_id);
 
    // Disabling works without a key, too. The problem says why nothing can be sealed.
-   std::optional<host::Problem> set(const host::Approval& approval);
+   host::Result<void> set(const host::Approval& approval);
 
  private:
    bool all_sealed();

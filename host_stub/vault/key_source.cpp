@@ -23,15 +23,15 @@ const std::filesystem::path& KeySource::path(From from) const {
 }
 
 // Adds the key to `keys` when there is one.
-std::optional<host::Problem> KeySource::read(From from, std::vector<KeyEncryptionKey>& keys) const {
+host::Result<void> KeySource::read(From from, std::vector<KeyEncryptionKey>& keys) const {
    const std::filesystem::path& place = path(from);
    if (place.empty()) return {};
    auto content = read_private_file(place, from == From::credential ? Links::followed_when_trusted : Links::refused);
-   if (!content) return content.problem();
+   if (!content) return content.finding();
    if (!content.value()) return {};
    auto key =
        from == From::credential ? parse_key(content.value()->view(), place) : unprotect_key(*content.value(), place);
-   if (!key) return key.problem();
+   if (!key) return key.finding();
    std::string its_fingerprint = fingerprint(key.value());
    keys.push_back({from, place, std::move(key).value(), std::move(its_fingerprint)});
    return {};
@@ -41,7 +41,7 @@ host::Result<std::vector<KeyEncryptionKey>> KeySource::keys() const {
    std::vector<KeyEncryptionKey> keys;
    // The next file first: when it has just become the key file, that is read afterwards.
    for (const From from : {From::next_file, From::file, From::credential}) {
-      if (auto problem = read(from, keys)) return *problem;
+      if (auto done = read(from, keys); !done) return done.finding();
    }
    std::ranges::reverse(keys);
    return keys;
@@ -49,7 +49,7 @@ host::Result<std::vector<KeyEncryptionKey>> KeySource::keys() const {
 
 host::Result<KeyEncryptionKey> KeySource::present_or_new() const {
    auto present = keys();
-   if (!present) return present.problem();
+   if (!present) return present.finding();
    if (present.value().empty()) return make(From::file);
    return std::move(present.value().front());
 }
@@ -57,7 +57,7 @@ host::Result<KeyEncryptionKey> KeySource::present_or_new() const {
 host::Result<KeyEncryptionKey> KeySource::next() const {
    std::vector<KeyEncryptionKey> found;
    for (const From from : {From::credential, From::next_file}) {
-      if (auto problem = read(from, found)) return *problem;
+      if (auto done = read(from, found); !done) return done.finding();
       if (!found.empty()) return std::move(found.front());
    }
    return make(From::next_file);
@@ -68,67 +68,68 @@ bool KeySource::has_next_file() const {
    return std::filesystem::exists(next_file_, error);
 }
 
-std::optional<host::Problem> KeySource::prove_replaceable() const {
+host::Result<void> KeySource::prove_replaceable() const {
    auto content = read_private_file(file_);
-   if (!content) return content.problem();
+   if (!content) return content.finding();
    if (!content.value()) return {};
    // What a killed trial left.
-   auto problem = remove_private_file(trial_file_);
-   if (!problem) {
+   auto replaced = remove_private_file(trial_file_);
+   if (replaced) {
       auto created = create_private_file(trial_file_, content.value()->view());
-      if (!created) problem = created.problem();
+      replaced = created ? replace_private_file(trial_file_, file_) : created.finding();
    }
-   if (!problem) problem = replace_private_file(trial_file_, file_);
-   if (!problem) return {};
+   if (replaced) return {};
    static_cast<void>(remove_private_file(trial_file_));
-   problem->summary = "The keys were not rotated, and nothing was changed. " + problem->summary;
-   problem->remedy +=
+   host::Finding problem = replaced.finding();
+   problem.summary = "The keys were not rotated, and nothing was changed. " + problem.summary;
+   problem.remedy +=
        " Or give the console a new key (openssl rand -hex 32) as the file msp-console.kek in the directory that "
        "$CREDENTIALS_DIRECTORY names, beside the present key file. Then rotate again.";
    return problem;
 }
 
-std::optional<host::Problem> KeySource::adopt_next() const {
+host::Result<void> KeySource::adopt_next() const {
    std::vector<KeyEncryptionKey> both;
    for (const From from : {From::file, From::next_file}) {
-      if (auto problem = read(from, both)) return problem;
+      if (auto done = read(from, both); !done) return done;
    }
    const bool same = both.size() == 2 && both[0].fingerprint == both[1].fingerprint;
-   auto problem = same ? remove_private_file(next_file_) : replace_private_file(next_file_, file_);
-   if (!problem) return {};
-   problem->summary = "Every secret is sealed with the key in \"" + next_file_.string() +
-                      "\", which could not take the place of the key file. " + problem->summary;
-   problem->remedy = "Keep that file: it is the key now. Copy what it holds into the key file \"" + file_.string() +
-                     "\", or mend this, then rotate again: " + problem->remedy;
+   const auto replaced = same ? remove_private_file(next_file_) : replace_private_file(next_file_, file_);
+   if (replaced) return {};
+   host::Finding problem = replaced.finding();
+   problem.summary = "Every secret is sealed with the key in \"" + next_file_.string() +
+                     "\", which could not take the place of the key file. " + problem.summary;
+   problem.remedy = "Keep that file: it is the key now. Copy what it holds into the key file \"" + file_.string() +
+                    "\", or mend this, then rotate again: " + problem.remedy;
    return problem;
 }
 
-std::optional<host::Problem> KeySource::drop_next() const { return remove_private_file(next_file_); }
+host::Result<void> KeySource::drop_next() const { return remove_private_file(next_file_); }
 
 host::Result<bool> KeySource::has_credential() const {
    std::vector<KeyEncryptionKey> found;
-   if (auto problem = read(From::credential, found)) return *problem;
+   if (auto done = read(From::credential, found); !done) return done.finding();
    return !found.empty();
 }
 
 host::Result<KeyEncryptionKey> KeySource::make(From from) const {
    const std::filesystem::path& place = path(from);
    auto protected_key = protect_key(new_key());
-   if (!protected_key) return protected_key.problem();
+   if (!protected_key) return protected_key.finding();
    auto created = create_private_file(place, protected_key.value());
    host::wipe(protected_key.value());
-   if (!created) return created.problem();
+   if (!created) return created.finding();
    // Read back what will be read from now on.
    std::vector<KeyEncryptionKey> made;
-   if (auto problem = read(from, made)) return *problem;
+   if (auto done = read(from, made); !done) return done.finding();
    if (made.empty()) {
-      return host::Problem{"host.storage", "The key file \"" + place.string() + "\" vanished right after it was made.",
+      return host::Finding{"host.storage", "The key file \"" + place.string() + "\" vanished right after it was made.",
                            "Make sure that nothing else works in the data directory, then try again."};
    }
    return std::move(made.front());
 }
 
-host::Problem KeySource::missing_key(const std::string& summary) const {
+host::Finding KeySource::missing_key(const std::string& summary) const {
    return {"host.secret_unreadable", summary,
            "Put back the key file \"" + file_.string() +
                "\" from a backup (or the systemd credential msp-console.kek); without it, remove every integration "
@@ -145,7 +146,7 @@ host::Result<host::SecretBytes> parse_key(std::string_view content, const std::f
                       &size, nullptr) != 0 ||
        size != kKeyBytes) {
       host::wipe(key);
-      return host::Problem{"host.secret_unreadable", "The key file \"" + file.string() + "\" does not hold a key.",
+      return host::Finding{"host.secret_unreadable", "The key file \"" + file.string() + "\" does not hold a key.",
                            "Put back the file that belongs to this data directory, from a backup."};
    }
    return host::SecretBytes::take(key);

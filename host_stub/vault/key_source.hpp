@@ -40,20 +40,19 @@ class KeySource {
    [[nodiscard]] bool has_next_file() const;
    // Whether adopt_next() will work, found out by doing the same with a copy of the key file: one that is mounted by
    // itself, or lies in a directory that may not be written, cannot be replaced. Changes nothing but the file's inode.
-   [[nodiscard]] std::optional<host::Problem> prove_replaceable() const;
+   [[nodiscard]] host::Result<void> prove_replaceable() const;
    // The next file takes the place of the key file; where that holds the same key already, the next file goes.
    // REQUIRES: there is a next file, and nothing needs another key that the key file holds.
-   [[nodiscard]] std::optional<host::Problem> adopt_next() const;
+   [[nodiscard]] host::Result<void> adopt_next() const;
    // REQUIRES: nothing needs the next file.
-   [[nodiscard]] std::optional<host::Problem> drop_next() const;
+   [[nodiscard]] host::Result<void> drop_next() const;
    [[nodiscard]] host::Result<bool> has_credential() const;
 
-   [[nodiscard]] host::Problem missing_key(const std::string& summary) const;
+   [[nodiscard]] host::Finding missing_key(const std::string& summary) const;
 
  private:
    [[nodiscard]] host::Result<KeyEncryptionKey> make(KeyEncryptionKey::From from) const;
-   [[nodiscard]] std::optional<host::Problem> read(KeyEncryptionKey::From from,
-                                                   std::vector<KeyEncryptionKey>& keys) const;
+   [[nodiscard]] host::Result<void> read(KeyEncryptionKey::From from, std::vector<KeyEncryptionKey>& keys) const;
    [[nodiscard]] const std::filesystem::path& path(KeyEncryptionKey::From from) const;
 
    std::filesystem::path file_;

@@ -22,7 +22,7 @@ host::Result<std::string> protect_key(const host::SecretBytes& key) {
    DATA_BLOB plain = blob(key.view());
    DATA_BLOB sealed{};
    if (!::CryptProtectData(&plain, L"msp-console", nullptr, nullptr, nullptr, CRYPTPROTECT_UI_FORBIDDEN, &sealed)) {
-      return host::Problem{"host.storage", "Windows could not protect the console's key.",
+      return host::Finding{"host.storage", "Windows could not protect the console's key.",
                            "Sign in with a full user profile, then try again."};
    }
    std::string content(reinterpret_cast<const char*>(sealed.pbData), sealed.cbData);
@@ -34,7 +34,7 @@ host::Result<host::SecretBytes> unprotect_key(const host::SecretBytes& content, 
    DATA_BLOB sealed = blob(content.view());
    DATA_BLOB plain{};
    if (!::CryptUnprotectData(&sealed, nullptr, nullptr, nullptr, nullptr, CRYPTPROTECT_UI_FORBIDDEN, &plain)) {
-      return host::Problem{"host.secret_unreadable",
+      return host::Finding{"host.secret_unreadable",
                            "Windows could not open the key file \"" + file.string() + "\" for this user.",
                            "Run the console as the user who created it, on the same machine."};
    }

@@ -16,7 +16,7 @@ host::Result<DataKeys> Vault::data_keys() {
       if (known_.records == records && known_.all_opened()) return known_;
    }
    auto read = read_data_keys(store_, source_);
-   if (!read) return read.problem();
+   if (!read) return read.finding();
    const std::lock_guard lock(mutex_);
    known_ = read.value();
    return read;
@@ -29,30 +29,30 @@ host::Result<std::shared_ptr<const DataKey>> Vault::data_key(std::int64_t id) {
       if (auto key = known_.find(id)) return key;
    }
    auto keys = data_keys();
-   if (!keys) return keys.problem();
+   if (!keys) return keys.finding();
    return keys.value().find(id);
 }
 
-std::optional<host::Problem> Vault::prepare() {
+host::Result<void> Vault::prepare() {
    auto keys = data_keys();
-   if (!keys) return keys.problem();
+   if (!keys) return keys.finding();
    if (!keys.value().opened.empty()) return {};
    Store::Change change(store_);
    auto made = sealer(change);
-   if (!made) return made.problem();
+   if (!made) return made.finding();
    change.commit();
    return {};
 }
 
 host::Result<Sealer> Vault::sealer(Store::Change& change) {
    auto keys = data_keys();
-   if (!keys) return keys.problem();
+   if (!keys) return keys.finding();
    if (auto [id, key] = keys.value().newest(); key) return Sealer(store_.id(), id, std::move(key));
    if (change.has_secrets()) {
       return source_.missing_key("The key that opens the saved secrets is missing, so no secret can be saved either.");
    }
    auto key_encryption = source_.present_or_new();
-   if (!key_encryption) return key_encryption.problem();
+   if (!key_encryption) return key_encryption.finding();
    change.remove_unused_data_keys();  // of a key that is gone; nothing is sealed by them
    auto key = std::make_shared<const DataKey>(DataKey{new_key(), false});
    // Not among those that are known: the change may never be committed.
@@ -73,13 +73,13 @@ host::Result<host::SecretBytes> Vault::open(const IntegrationRecord& record, con
          key = data_key(sealed->data_key);
       }
    }
-   if (!key) return key.problem();
+   if (!key) return key.finding();
    if (!key.value()) {
       return source_.missing_key("The key that opens this integration's saved secrets is missing or is another one.");
    }
    auto secret = unseal_secret(store_.id(), record, field, *sealed, *key.value());
    if (!secret) {
-      return host::Problem{
+      return host::Finding{
           "host.secret_unreadable",
           "The saved secret \"" + field +
               "\" does not open: it, or a setting that it was saved with, was changed outside the console.",
@@ -92,7 +92,7 @@ host::Result<host::SecretBytes> Vault::open(const IntegrationRecord& record, con
 host::Result<bool> Vault::proves(const ApprovalRecord& record) {
    if (record.sealed.empty()) return false;
    auto key = data_key(record.data_key);
-   if (!key) return key.problem();
+   if (!key) return key.finding();
    if (!key.value()) return source_.missing_key("The key that proves which plugins were enabled is missing.");
    return console::proves(store_.id(), record, *key.value());
 }

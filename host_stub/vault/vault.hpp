@@ -24,7 +24,7 @@ class Vault {
 
    // Makes the keys at first use; says what keeps secrets from being sealed. With sealed secrets in the store and no
    // key that opens them it is a problem (host.secret_unreadable): a new key would hide that the old one is missing.
-   std::optional<host::Problem> prepare();
+   host::Result<void> prepare();
 
    // For what this change saves: while it lasts, nobody else can rotate the key away.
    host::Result<Sealer> sealer(Store::Change& change);

@@ -34,7 +34,7 @@ DataKeys open_data_keys(std::string_view store, std::vector<DataKeyRecord> recor
 host::Result<DataKeys> read_data_keys(const Store& store, const KeySource& source) {
    for (std::vector<DataKeyRecord> records = store.data_keys();;) {
       auto keys = source.keys();
-      if (!keys) return keys.problem();
+      if (!keys) return keys.finding();
       // Asked again: when nothing was rotated between, the keys are those of these records.
       std::vector<DataKeyRecord> again = store.data_keys();
       if (again == records) return open_data_keys(store.id(), std::move(records), keys.value());

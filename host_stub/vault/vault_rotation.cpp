@@ -40,13 +40,13 @@ void for_each_secret(const Store& store, const DataKeys& keys, Visit visit) {
 host::Result<Rotation> go_over_to_next_key(Store& store, const KeySource& source, std::int64_t now) {
    Store::Change change(store);
    auto old = read_data_keys(store, source);
-   if (!old) return old.problem();
+   if (!old) return old.finding();
    if (old.value().opened.empty() && change.has_secrets()) {
       return source.missing_key(
           "The key that opens the saved secrets is missing, so they cannot be sealed with a new one.");
    }
    auto next = source.next();
-   if (!next) return next.problem();
+   if (!next) return next.finding();
 
    auto data_key = std::make_shared<const DataKey>(DataKey{new_key(), false});
    const std::int64_t id = change.add_data_key(seal_data_key(store.id(), data_key->bytes, next.value()), now);
@@ -72,12 +72,12 @@ host::Result<Rotation> go_over_to_next_key(Store& store, const KeySource& source
    return rotation;
 }
 
-std::optional<host::Problem> adopt_next_key(Store& store, const KeySource& source) {
+host::Result<void> adopt_next_key(Store& store, const KeySource& source) {
    // Nobody else goes over to another key meanwhile.
    const Store::Change quiet(store);
    if (!source.has_next_file()) return {};
    auto keys = source.keys();
-   if (!keys) return keys.problem();
+   if (!keys) return keys.finding();
    const DataKeys data_keys = open_data_keys(store.id(), store.data_keys(), keys.value());
    bool next_is_needed = data_keys.opened.empty();
    for (const KeyEncryptionKey& key : keys.value()) {
@@ -94,15 +94,15 @@ host::Result<Rotation> rotate_secrets(Store& store, const KeySource& source, std
    // What an earlier one left, and then whether this one can be finished: before the first secret is sealed with a new
    // key.
    if (const auto credential = source.has_credential(); !credential) {
-      return credential.problem();
+      return credential.finding();
    } else if (!credential.value()) {
-      if (auto problem = adopt_next_key(store, source)) return *problem;
+      if (auto done = adopt_next_key(store, source); !done) return done.finding();
       const Store::Change quiet(store);
-      if (auto problem = source.prove_replaceable()) return *problem;
+      if (auto done = source.prove_replaceable(); !done) return done.finding();
    }
    auto rotation = go_over_to_next_key(store, source, now);
    if (!rotation) return rotation;
-   if (auto problem = adopt_next_key(store, source)) return *problem;
+   if (auto done = adopt_next_key(store, source); !done) return done.finding();
    store.empty_log();  // which holds what the former keys sealed
    return rotation;
 }
@@ -125,7 +125,7 @@ SecretsStatus secrets_status(Store& store, const KeySource& source) {
          }
       }
    } else {
-      status.problem = keys.problem();
+      status.problem = keys.finding();
    }
    status.data_keys = data_keys.records.size();
    for_each_secret(store, data_keys, [&](const auto&, const auto&, const auto& sealed, const auto& secret) {

@@ -26,7 +26,7 @@ host::Result<Rotation> rotate_secrets(Store& store, const KeySource& source, std
 
 // Its steps: up to the transaction, and what follows.
 host::Result<Rotation> go_over_to_next_key(Store& store, const KeySource& source, std::int64_t now);
-std::optional<host::Problem> adopt_next_key(Store& store, const KeySource& source);
+host::Result<void> adopt_next_key(Store& store, const KeySource& source);
 
 struct SecretsStatus {
    struct Key {
@@ -35,7 +35,7 @@ struct SecretsStatus {
       std::string fingerprint;
    };
    std::optional<Key> key;                // that seals the newest data key, else the one that would
-   std::optional<host::Problem> problem;  // why no key could be read
+   std::optional<host::Finding> problem;  // why no key could be read
    std::size_t data_keys = 0;
    std::size_t secrets = 0;
    std::size_t unreadable = 0;

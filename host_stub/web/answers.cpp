@@ -10,7 +10,7 @@ HttpResponse json_answer(int status, std::string document) {
            std::move(document)};
 }
 
-HttpResponse error_answer(int status, const host::Problem& problem) {
+HttpResponse error_answer(int status, const host::Finding& problem) {
    return json_answer(status, error_document(problem));
 }
 

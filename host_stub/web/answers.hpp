@@ -9,7 +9,7 @@
 namespace msp::console {
 
 HttpResponse json_answer(int status, std::string document);
-HttpResponse error_answer(int status, const host::Problem& problem);
+HttpResponse error_answer(int status, const host::Finding& problem);
 
 // What the API answers to a method or path that it does not have.
 HttpResponse no_such_method(const std::string& allowed);

@@ -12,7 +12,7 @@
 namespace msp::console {
 
 // Who asks is known already (access.hpp). Every answer is a document; checks are started here and watched there. Throws
-// ProblemError when the store fails. [any-thread]
+// FindingError when the store fails. [any-thread]
 class Api {
  public:
    Api(Console& console, CheckJobs& jobs);
@@ -31,7 +31,7 @@ class Api {
    HttpResponse start_edit(HttpRequest& request, const IntegrationView& integration);
    HttpResponse start_check(const IntegrationView& integration);
    HttpResponse start_check_of_all();
-   std::optional<host::Problem> secret_among_settings(const std::string& platform, const host::Settings& settings);
+   host::Result<void> secret_among_settings(const std::string& platform, const host::Settings& settings);
    HttpResponse started(const host::Result<std::string>& id);
 
    Console& console_;

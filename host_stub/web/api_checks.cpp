@@ -72,7 +72,7 @@ void fill_details(Writer& writer, const CheckProgress& check) {
 }
 
 HttpResponse check_answer(int status, const host::Result<CheckProgress>& check) {
-   if (!check) return error_answer(404, check.problem());
+   if (!check) return error_answer(404, check.finding());
    return json_answer(status, document<Writer>([&](Writer& writer) {
                          fill_check(writer, check.value());
                          fill_details(writer, check.value());
@@ -95,7 +95,7 @@ std::size_t read_number(std::string_view text) {
 
 HttpResponse Api::started(const host::Result<std::string>& id) {
    if (!id) {
-      HttpResponse response = error_answer(429, id.problem());
+      HttpResponse response = error_answer(429, id.finding());
       response.headers.emplace_back("Retry-After", "60");
       return response;
    }

@@ -63,12 +63,12 @@ HttpResponse Api::integration(HttpRequest& request, std::int64_t id, Words path)
 }
 
 // A secret that is sent as a plain setting would be shown again with the check that it was typed for.
-std::optional<host::Problem> Api::secret_among_settings(const std::string& platform, const host::Settings& settings) {
+host::Result<void> Api::secret_among_settings(const std::string& platform, const host::Settings& settings) {
    const auto plugin = console_.plugins().find(platform);
    if (!plugin || !plugin.value().entry.serving_manifest) return {};
    for (const host::Field& field : plugin.value().entry.serving_manifest->fields) {
       if (field.kind != host::FieldKind::secret || settings.values.count(field.id) == 0) continue;
-      return host::Problem{"request.invalid", "\"" + field.label + "\" is a secret and was sent as a plain setting.",
+      return host::Finding{"request.invalid", "\"" + field.label + "\" is a secret and was sent as a plain setting.",
                            "Send \"" + field.id + "\" under \"secrets\"."};
    }
    return {};
@@ -76,12 +76,14 @@ std::optional<host::Problem> Api::secret_among_settings(const std::string& platf
 
 HttpResponse Api::start_adding(HttpRequest& request, Purpose purpose) {
    auto read = read_settings(std::move(request.body));
-   if (!read) return error_answer(400, read.problem());
+   if (!read) return error_answer(400, read.finding());
    auto draft = std::make_shared<NewIntegration>();
    draft->platform = read.value().platform.value_or("");
    draft->name = read.value().name;
    draft->settings = std::move(read.value().settings);
-   if (const auto problem = secret_among_settings(draft->platform, draft->settings)) return error_answer(400, *problem);
+   if (const auto fits = secret_among_settings(draft->platform, draft->settings); !fits) {
+      return error_answer(400, fits.finding());
+   }
    CheckSubject subject{purpose, 0, draft->platform, draft->name.value_or(""), draft->settings.values};
    return started(jobs_.start(std::move(subject), [this, purpose, draft](const host::CheckOptions& options) {
       return ended(console_.integrations().add(std::move(*draft), options, purpose == Purpose::add), purpose);
@@ -90,7 +92,7 @@ HttpResponse Api::start_adding(HttpRequest& request, Purpose purpose) {
 
 HttpResponse Api::start_edit(HttpRequest& request, const IntegrationView& integration) {
    auto read = read_settings(std::move(request.body));
-   if (!read) return error_answer(400, read.problem());
+   if (!read) return error_answer(400, read.finding());
    if (read.value().platform.value_or(integration.record.platform) != integration.record.platform) {
       return error_answer(400, {"request.invalid", "An integration's platform cannot be changed.",
                                 "Add a new integration for the other platform."});
@@ -98,8 +100,8 @@ HttpResponse Api::start_edit(HttpRequest& request, const IntegrationView& integr
    auto edit = std::make_shared<Edit>();
    edit->name = read.value().name;
    edit->settings = std::move(read.value().settings);
-   if (const auto problem = secret_among_settings(integration.record.platform, edit->settings)) {
-      return error_answer(400, *problem);
+   if (const auto fits = secret_among_settings(integration.record.platform, edit->settings); !fits) {
+      return error_answer(400, fits.finding());
    }
    const std::int64_t id = integration.record.id;
    CheckSubject subject{Purpose::edit, id, integration.record.platform, edit->name.value_or(integration.record.name),

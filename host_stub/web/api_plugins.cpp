@@ -8,7 +8,7 @@
 namespace msp::console {
 namespace {
 
-HttpResponse refused(const host::Problem& problem) {
+HttpResponse refused(const host::Finding& problem) {
    return error_answer(problem.code == "plugin.missing" ? 404 : 409, problem);
 }
 
@@ -24,19 +24,19 @@ HttpResponse Api::plugins(HttpRequest& request, Words path) {
    if (path.size() == 1) {
       if (request.method != "GET") return no_such_method("GET");
       const auto plugin = console_.plugins().find(*id);
-      return plugin ? json_answer(200, plugin_document(plugin.value(), console_.presets())) : refused(plugin.problem());
+      return plugin ? json_answer(200, plugin_document(plugin.value(), console_.presets())) : refused(plugin.finding());
    }
    if (path[1] != "enable" && path[1] != "disable") return no_such_thing("page of the API");
    if (request.method != "POST") return no_such_method("POST");
    if (path[1] == "disable") {
       const auto approval = console_.plugins().disable(*id);
-      if (!approval) return refused(approval.problem());
+      if (!approval) return refused(approval.finding());
    } else {
       // Exactly what the administrator was shown is approved, even if the file was replaced since.
       const auto sha256 = read_text(std::move(request.body), "sha256");
-      if (!sha256) return error_answer(400, sha256.problem());
+      if (!sha256) return error_answer(400, sha256.finding());
       const auto enabled = console_.plugins().enable(*id, sha256.value().view());
-      if (!enabled) return refused(enabled.problem());
+      if (!enabled) return refused(enabled.finding());
    }
    return json_answer(200, plugins_document(console_.plugins().list()));
 }

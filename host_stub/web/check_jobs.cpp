@@ -8,7 +8,7 @@
 #include <stop_token>
 #include <thread>
 
-#include "store/problem_error.hpp"
+#include "store/finding_error.hpp"
 #include "words/documents.hpp"
 
 namespace msp::console {
@@ -24,7 +24,7 @@ std::string random_id() {
    return hex.data();
 }
 
-host::Problem no_such_check() { return {"check.missing", "This report is no longer kept.", "Start it again."}; }
+host::Finding no_such_check() { return {"check.missing", "This report is no longer kept.", "Start it again."}; }
 
 }  // namespace
 
@@ -80,7 +80,7 @@ host::Result<std::string> CheckJobs::start_all(WorkOnAll work) {
 
 host::Result<std::string> CheckJobs::launch(CheckSubject subject, WorkOnAll work) {
    const std::scoped_lock lock(mutex_);
-   if (stopping_) return host::Problem{"host.cancelled", "The console is being ended.", "Start it again."};
+   if (stopping_) return host::Finding{"host.cancelled", "The console is being ended.", "Start it again."};
    forget_old_jobs();
    std::size_t running = 0;
    for (const auto& [id, job] : jobs_) {
@@ -95,7 +95,7 @@ host::Result<std::string> CheckJobs::launch(CheckSubject subject, WorkOnAll work
    const auto now = steady_clock_();
    std::erase_if(starts_, [&](auto start) { return now - start >= std::chrono::minutes(1); });
    if (running >= limits_.running || starts_.size() >= limits_.started_per_minute) {
-      return host::Problem{"check.too_many", "Too many checks were started within a short time.",
+      return host::Finding{"check.too_many", "Too many checks were started within a short time.",
                            "Wait a minute, then try again."};
    }
    starts_.push_back(now);
@@ -111,7 +111,7 @@ host::Result<std::string> CheckJobs::launch(CheckSubject subject, WorkOnAll work
           std::thread([this, job, work = std::move(work)]() mutable { run(*job, std::exchange(work, nullptr)); });
    } catch (const std::exception& error) {
       jobs_.erase(place);  // it would never end
-      return host::Problem{"check.too_many", std::string("The check could not be started: ") + error.what() + ".",
+      return host::Finding{"check.too_many", std::string("The check could not be started: ") + error.what() + ".",
                            "Wait until other checks have ended, then try again."};
    }
    return job->id;
@@ -129,8 +129,8 @@ void CheckJobs::run(Job& job, const WorkOnAll& work) {
    CheckResult result;
    try {
       result = work(options, tell);
-   } catch (const ProblemError& error) {
-      result.document = error_document(error.problem());
+   } catch (const FindingError& error) {
+      result.document = error_document(error.finding());
    } catch (const std::exception& error) {
       result.document = error_document({"host.internal", std::string("The console failed: ") + error.what(),
                                         "Try again; if it stays, report it to the console's vendor."});

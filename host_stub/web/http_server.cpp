@@ -50,7 +50,7 @@ constexpr std::array<std::pair<const char*, const char*>, 8> kSecurityHeaders{{
     {"Permissions-Policy", "camera=(), geolocation=(), microphone=()"},
 }};
 
-host::Problem cannot_listen(const HttpServerOptions& options, const std::string& why) {
+host::Finding cannot_listen(const HttpServerOptions& options, const std::string& why) {
    return {
        "host.listen",
        "The console cannot listen on " + options.address + " port " + std::to_string(options.port) + ": " + why + ".",
@@ -333,7 +333,7 @@ host::Result<std::unique_ptr<HttpServer>> HttpServer::open(const HttpServerOptio
          tls->use_certificate_chain_file(options.tls->certificate_chain.string());
          tls->use_private_key_file(options.tls->private_key.string(), asio::ssl::context::pem);
       } catch (const boost::system::system_error& error) {
-         return host::Problem{"host.listen",
+         return host::Finding{"host.listen",
                               "The certificate " + options.tls->certificate_chain.string() + " and the key " +
                                   options.tls->private_key.string() + " cannot be used: " + error.code().message() +
                                   ".",

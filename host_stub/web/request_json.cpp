@@ -15,7 +15,7 @@ class Body {
       document_.ParseInsitu<rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag>(text_.data());
    }
 
-   [[nodiscard]] std::optional<host::Problem> problem() const {
+   [[nodiscard]] host::Result<void> is_object() const {
       if (document_.HasParseError()) {
          return mistake("The body is no JSON: " + std::string(rapidjson::GetParseError_En(document_.GetParseError())));
       }
@@ -23,7 +23,7 @@ class Body {
       return {};
    }
 
-   static host::Problem mistake(std::string summary) {
+   static host::Finding mistake(std::string summary) {
       return {"request.invalid", std::move(summary),
               "Reload the page; if it stays, report it to the console's vendor."};
    }
@@ -37,7 +37,7 @@ class Body {
 
 std::string_view view(const rapidjson::Value& value) { return {value.GetString(), value.GetStringLength()}; }
 
-host::Problem unexpected(std::string_view key) {
+host::Finding unexpected(std::string_view key) {
    return Body::mistake("The body's \"" + std::string(key.substr(0, 64)) + "\" is not what this console knows.");
 }
 
@@ -45,7 +45,7 @@ host::Problem unexpected(std::string_view key) {
 
 host::Result<SettingsRequest> read_settings(WipedString text) {
    const Body body(std::move(text));
-   if (auto problem = body.problem()) return std::move(*problem);
+   if (auto object = body.is_object(); !object) return object.finding();
    SettingsRequest request;
    for (const auto& [name, value] : body.document().GetObject()) {
       const std::string_view key = view(name);
@@ -68,7 +68,7 @@ host::Result<SettingsRequest> read_settings(WipedString text) {
 
 host::Result<host::SecretBytes> read_text(WipedString text, const char* key) {
    const Body body(std::move(text));
-   if (auto problem = body.problem()) return std::move(*problem);
+   if (auto object = body.is_object(); !object) return object.finding();
    const auto& document = body.document();
    if (document.MemberCount() != 1 || !document.HasMember(key) || !document[key].IsString()) {
       return Body::mistake(std::string("The body must be an object with the text \"") + key + "\" and nothing else.");

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "store/problem_error.hpp"
+#include "store/finding_error.hpp"
 #include "web/answers.hpp"
 #include "web/assets.hpp"
 #include "web/request_json.hpp"
@@ -36,8 +36,8 @@ HttpResponse WebConsole::answer(HttpRequest request) {
    HttpResponse response;
    try {
       response = route(std::move(request));
-   } catch (const ProblemError& error) {
-      response = error_answer(503, error.problem());
+   } catch (const FindingError& error) {
+      response = error_answer(503, error.finding());
    } catch (const std::exception& error) {
       response = error_answer(500, {"host.internal", std::string("The console failed: ") + error.what(),
                                     "Try again; if it stays, report it to the console's vendor."});
@@ -59,7 +59,7 @@ HttpResponse WebConsole::route(HttpRequest request) {
 HttpResponse WebConsole::session(HttpRequest request) {
    if (request.method != "POST") return no_such_method("POST");
    const auto key = read_text(std::move(request.body), "key");
-   if (!key) return error_answer(400, key.problem());
+   if (!key) return error_answer(400, key.finding());
    HttpResponse response = access_.open_session(request, key.value().view());
    if (response.status == 200) {
       response.of_session = true;

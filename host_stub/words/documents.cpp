@@ -220,7 +220,7 @@ std::string removed_document(const IntegrationRecord& integration) {
    });
 }
 
-std::string error_document(const host::Problem& problem) {
+std::string error_document(const host::Finding& problem) {
    return document([&](Writer& writer) {
       object(writer, "error", [&] {
          text(writer, "code", problem.code);

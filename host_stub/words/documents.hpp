@@ -21,6 +21,6 @@ std::string integration_document(const IntegrationDetails& integration);
 // What a removal leaves on the platform, in a sentence or two.
 std::string what_remains(const IntegrationRecord& integration);
 std::string removed_document(const IntegrationRecord& integration);
-std::string error_document(const host::Problem& problem);
+std::string error_document(const host::Finding& problem);
 
 }  // namespace msp::console

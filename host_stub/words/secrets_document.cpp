@@ -26,7 +26,7 @@ std::string secrets_document(const SecretsStatus& status, const std::optional<Ro
       number(writer, "earlier_format", status.first_format);
       flag(writer, "rotation_interrupted", status.rotation_interrupted);
       text_or_null(writer, "unneeded_key_file", status.unneeded_key_file ? status.unneeded_key_file->string() : "");
-      object_or_null(writer, "problem", status.problem, [&](const host::Problem& problem) {
+      object_or_null(writer, "problem", status.problem, [&](const host::Finding& problem) {
          text(writer, "code", problem.code);
          text(writer, "summary", problem.summary);
          text(writer, "remedy", problem.remedy);

@@ -18,6 +18,6 @@ inline std::shared_ptr<msp::host::Plugin> load(msp::host::Host& host, const std:
    entry.serving_manifest =
        msp::host::parse_manifest(test_support::read_file(std::filesystem::path(SOURCE_DIR) / manifest)).value();
    auto plugin = host.load(entry);
-   if (!plugin) throw std::runtime_error(plugin.problem().summary);
+   if (!plugin) throw std::runtime_error(plugin.finding().summary);
    return plugin.value();
 }

@@ -61,13 +61,13 @@ void operation_through_the_host(benchmark::State& state) {
    const std::vector<host::Approval> approvals = {{"null_plugin", host::sha256_hex(bytes), true}};
    host::Host host(host::HostOptions{});
    auto plugin = host.load(catalog.scan(approvals).at(0));
-   if (!plugin) throw std::runtime_error(plugin.problem().summary);
+   if (!plugin) throw std::runtime_error(plugin.finding().summary);
 
    host::Settings settings;
    settings.values["user_name"] = "user";
    auto checked = host::check_settings(plugin.value()->manifest(), std::move(settings));
    auto connection = plugin.value()->connect(std::move(*checked.settings));
-   if (!connection) throw std::runtime_error(connection.problem().summary);
+   if (!connection) throw std::runtime_error(connection.finding().summary);
 
    const msp_call call = empty_call();
    run_paired(

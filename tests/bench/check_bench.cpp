@@ -38,7 +38,7 @@ class Scene {
    void check(host::Settings settings) const {
       host::Host host(options_);
       auto plugin = host.load(plugin_);
-      if (!plugin) throw std::runtime_error(plugin.problem().summary);
+      if (!plugin) throw std::runtime_error(plugin.finding().summary);
       const auto report = host::check(*plugin.value(), std::move(settings), {});
       if (report.outcome != host::Outcome::accepted) throw std::runtime_error(report.findings.at(0).summary);
    }

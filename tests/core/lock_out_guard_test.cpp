@@ -34,7 +34,7 @@ class LockOutGuard : public testing::Test {
       record.at = kStart + at;
       CheckHistory history(store_, 100);
       history.add(id_, saved().revision, report, record);
-      EXPECT_TRUE(history.finish() == std::nullopt);
+      EXPECT_TRUE(history.finish());
    }
    void find_unclear(std::int64_t at) { find(at, host::Outcome::refused, "auth.unclear"); }
 

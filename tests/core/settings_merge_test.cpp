@@ -22,7 +22,7 @@ host::Manifest form() {
          "visible_when": { "field": "method", "is": ["password"] } },
        { "id": "code", "label": "Code", "kind": "secret", "required": true, "preset": true } ],
      "permissions": [] })");
-   EXPECT_TRUE(made) << (made ? "" : made.problem().summary);
+   EXPECT_TRUE(made) << (made ? "" : made.finding().summary);
    return made ? made.value() : host::Manifest{};
 }
 
@@ -159,7 +159,7 @@ TEST(SettingsMerge, a_newer_preset_replaces_the_saved_copy_but_nothing_that_was_
 TEST(SettingsMerge, a_secret_that_does_not_open_is_a_finding_of_its_field) {
    const IntegrationRecord before = saved();
    const auto closed = [](const IntegrationRecord&, const std::string&) -> host::Result<host::SecretBytes> {
-      return host::Problem{"host.secret_unreadable", "It does not open.", "Enter it again."};
+      return host::Finding{"host.secret_unreadable", "It does not open.", "Enter it again."};
    };
    const auto merged = merge_settings(form(), {}, &before, {}, closed);
    ASSERT_EQ(merged.findings.size(), 2U);

@@ -11,7 +11,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
    std::vector<std::string> unknown_keys;
    const auto manifest = msp::host::parse_manifest({reinterpret_cast<const char*>(data), size}, &unknown_keys);
    if (!manifest) {
-      if (manifest.problem().summary.empty() || !msp::host::is_clean_text(manifest.problem().summary)) std::abort();
+      if (manifest.finding().summary.empty() || !msp::host::is_clean_text(manifest.finding().summary)) std::abort();
       return 0;
    }
    // What was accepted keeps the promises that the rest of the host relies on.

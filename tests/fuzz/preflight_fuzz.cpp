@@ -11,7 +11,7 @@ namespace {
 
 void look(const msp::host::Result<msp::host::Preflight>& result, std::span<const std::byte> bytes) {
    if (!result) {
-      if (result.problem().summary.empty() || result.problem().remedy.empty()) std::abort();
+      if (result.finding().summary.empty() || result.finding().remedy.empty()) std::abort();
       return;
    }
    const std::string_view manifest = result.value().manifest;

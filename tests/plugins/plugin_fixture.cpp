@@ -55,7 +55,7 @@ LoadedPlugin::LoadedPlugin(const std::filesystem::path& library, host::NetworkOp
    options.network = std::move(network);
    host_ = std::make_unique<host::Host>(std::move(options));
    auto loaded = host_->load(approved);
-   if (!loaded) give_up(loaded.problem().summary);
+   if (!loaded) give_up(loaded.finding().summary);
    plugin_ = loaded.value();
 }
 

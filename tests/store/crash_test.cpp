@@ -11,8 +11,8 @@
 #include "child_process.hpp"
 #include "file_faults.hpp"
 #include "sealed_store.hpp"
+#include "store/finding_error.hpp"
 #include "store/private_files.hpp"
-#include "store/problem_error.hpp"
 #include "test_support/temp_dir.hpp"
 
 using namespace msp;
@@ -124,8 +124,8 @@ TEST(Crash, one_hundred_writers_at_once_lose_nothing) {
                   console.remove(console.add("two " + who, "second"));
                   console.edit(id, "of " + who);
                   EXPECT_EQ(console.open(id), "of " + who + " password");
-               } catch (const ProblemError& error) {
-                  ADD_FAILURE() << error.problem().summary;
+               } catch (const FindingError& error) {
+                  ADD_FAILURE() << error.finding().summary;
                }
             });
          }
@@ -162,9 +162,9 @@ TEST(Crash, without_space_a_change_is_refused_in_one_sentence_and_nothing_is_cha
          step([&] { console.add("New", "added"); });
          step([&] { console.edit(before.edited, "new"); });
          step([&] { console.remove(before.removed); });
-      } catch (const ProblemError& error) {
-         EXPECT_EQ(error.problem().code, "host.storage");
-         EXPECT_NE(error.problem().summary.find("The disk is full"), std::string::npos) << error.problem().summary;
+      } catch (const FindingError& error) {
+         EXPECT_EQ(error.finding().code, "host.storage");
+         EXPECT_NE(error.finding().summary.find("The disk is full"), std::string::npos) << error.finding().summary;
       }
       met = test::met_file_fault();
       test::no_file_faults();

@@ -8,7 +8,7 @@
 #include "file_faults.hpp"
 #include "plain_sqlite.hpp"
 #include "sealed_store.hpp"
-#include "store/problem_error.hpp"
+#include "store/finding_error.hpp"
 #include "test_support/temp_dir.hpp"
 
 using namespace msp;
@@ -144,9 +144,9 @@ TEST(Migration, without_space_it_is_told_in_one_sentence_and_begins_anew_when_th
       test::plan_file_fault(changes + 1, test::FileFault::disk_full);
       try {
          const Store store(directory.path());
-      } catch (const ProblemError& error) {
-         EXPECT_EQ(error.problem().code, "host.storage");
-         EXPECT_FALSE(error.problem().remedy.empty());
+      } catch (const FindingError& error) {
+         EXPECT_EQ(error.finding().code, "host.storage");
+         EXPECT_FALSE(error.finding().remedy.empty());
       }
       met = test::met_file_fault();
       test::no_file_faults();
@@ -175,8 +175,8 @@ TEST(Migration, a_damaged_database_is_not_migrated) {
    try {
       const Store store(directory.path());
       ADD_FAILURE() << "opened";
-   } catch (const ProblemError& error) {
-      EXPECT_NE(error.problem().summary.find("is damaged"), std::string::npos) << error.problem().summary;
+   } catch (const FindingError& error) {
+      EXPECT_NE(error.finding().summary.find("is damaged"), std::string::npos) << error.finding().summary;
    }
    EXPECT_TRUE(test_support::read_file(file) == bytes);
 }

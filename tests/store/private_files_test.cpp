@@ -16,7 +16,7 @@
 #include "child_process.hpp"
 #include "own_mounts.hpp"
 #include "sealed_store.hpp"
-#include "store/problem_error.hpp"
+#include "store/finding_error.hpp"
 #include "test_support/temp_dir.hpp"
 
 using namespace msp;
@@ -71,9 +71,9 @@ TEST(PrivateFiles, a_key_that_is_no_plain_file_is_told_at_once_wherever_it_lies)
                       for (int i = 0; i < 2; ++i) {
                          const auto rotated = console.vault.rotate();
                          ASSERT_FALSE(rotated);
-                         EXPECT_EQ(rotated.problem().summary,
+                         EXPECT_EQ(rotated.finding().summary,
                                    "The key file \"" + (directory.path() / place).string() + "\" is not a plain file.");
-                         EXPECT_EQ(rotated.problem().code, "host.secret_unreadable");
+                         EXPECT_EQ(rotated.finding().code, "host.secret_unreadable");
                       }
                       EXPECT_TRUE(console.vault.status().problem);
                       EXPECT_EQ(console.open(1).find("host.secret_unreadable: "), 0U);
@@ -96,9 +96,9 @@ TEST(PrivateFiles, a_database_or_what_lies_beside_it_that_is_no_plain_file_is_to
                       try {
                          const Store store(directory.path());
                          ADD_FAILURE() << "opened";
-                      } catch (const ProblemError& error) {
-                         EXPECT_NE(error.problem().summary.find("is not a plain file"), std::string::npos)
-                             << error.problem().summary;
+                      } catch (const FindingError& error) {
+                         EXPECT_NE(error.finding().summary.find("is not a plain file"), std::string::npos)
+                             << error.finding().summary;
                       }
                    }),
                    0);
@@ -162,11 +162,11 @@ TEST(PrivateFiles, a_credential_may_be_a_link_where_only_its_owner_could_have_pu
                    ::alarm(kPatience);
                    const auto keys = KeySource(directory.path(), credentials).keys();
                    if (*one.told == '\0') {
-                      ASSERT_TRUE(keys) << keys.problem().summary;
+                      ASSERT_TRUE(keys) << keys.finding().summary;
                       EXPECT_EQ(keys.value().size(), 1U);
                    } else {
                       ASSERT_FALSE(keys);
-                      EXPECT_NE(keys.problem().summary.find(one.told), std::string::npos) << keys.problem().summary;
+                      EXPECT_NE(keys.finding().summary.find(one.told), std::string::npos) << keys.finding().summary;
                    }
                 }),
                 0);
@@ -214,7 +214,7 @@ TEST(PrivateFiles, reading_and_making_a_key_leaves_nothing_of_it_on_the_stack) {
       EXPECT_EQ(marker[0], 't');
       const KeySource source(*static_cast<const fs::path*>(data), {});
       EXPECT_TRUE(source.keys());
-      EXPECT_FALSE(source.prove_replaceable());
+      EXPECT_TRUE(source.prove_replaceable());
       return nullptr;
    };
    fs::path at = directory.path();
@@ -237,10 +237,10 @@ void expect_told(const fs::path& data, const Told& expected) {
    try {
       const Store store(data);
       ADD_FAILURE() << "opened";
-   } catch (const ProblemError& error) {
-      EXPECT_EQ(error.problem().code, "host.storage");
-      EXPECT_NE(error.problem().summary.find(expected.summary), std::string::npos) << error.problem().summary;
-      EXPECT_NE(error.problem().remedy.find(expected.remedy), std::string::npos) << error.problem().remedy;
+   } catch (const FindingError& error) {
+      EXPECT_EQ(error.finding().code, "host.storage");
+      EXPECT_NE(error.finding().summary.find(expected.summary), std::string::npos) << error.finding().summary;
+      EXPECT_NE(error.finding().remedy.find(expected.remedy), std::string::npos) << error.finding().remedy;
    }
 }
 
@@ -347,13 +347,13 @@ TEST(PrivateFiles, a_read_only_or_full_file_system_is_told_as_such) {
 
 TEST(PrivateFiles, directories_that_are_made_are_for_their_owner_alone) {
    const TempDir directory;
-   EXPECT_FALSE(make_private_directory(directory.path() / "a" / "b"));
+   EXPECT_TRUE(make_private_directory(directory.path() / "a" / "b"));
    for (const char* one : {"a", "a/b"}) {
       struct stat status {};
       ASSERT_EQ(::stat((directory.path() / one).c_str(), &status), 0);
       EXPECT_EQ(status.st_mode & 07777, 0700U);
    }
-   EXPECT_FALSE(make_private_directory(directory.path() / "a" / "b")) << "there already";
+   EXPECT_TRUE(make_private_directory(directory.path() / "a" / "b")) << "there already";
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include "sealed_store.hpp"
 
-#include "store/problem_error.hpp"
+#include "store/finding_error.hpp"
 
 namespace msp::console::test {
 
@@ -10,7 +10,7 @@ SealedStore::SealedStore(const std::filesystem::path& data_dir, const std::files
 // Everything that is saved tells of `secret`, so that halves of two savings show.
 void SealedStore::save(Store::Change& change, IntegrationRecord& record, const std::string& secret) {
    auto sealer = vault.sealer(change);
-   if (!sealer) throw ProblemError(sealer.problem());
+   if (!sealer) throw FindingError(sealer.finding());
    record.values["server"] = {"https://" + secret + ".example", false, 1};
    record.values["user_name"] = {record.name, false, 1};
    for (const char* field : {"password", "code"}) {
@@ -52,7 +52,7 @@ std::string SealedStore::open(std::int64_t id, const std::string& field) {
    if (!record) return "no such integration";
    if (!record->secrets.contains(field)) return "no such secret";
    auto opened = vault.open(*record, field);
-   return opened ? std::string(opened.value().view()) : opened.problem().code + ": " + opened.problem().summary;
+   return opened ? std::string(opened.value().view()) : opened.finding().code + ": " + opened.finding().summary;
 }
 
 std::optional<std::string> SealedStore::first_flaw() {

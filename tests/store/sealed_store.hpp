@@ -19,7 +19,7 @@ class SealedStore {
    Vault vault;
 
    // An integration of this name with an address, two secrets that begin with `secret`, and the check upon which it was
-   // saved; returns its id. Throws ProblemError.
+   // saved; returns its id. Throws FindingError.
    std::int64_t add(const std::string& name, const std::string& secret);
    // Another address and other secrets, and the check.
    void edit(std::int64_t id, const std::string& secret);

@@ -10,7 +10,7 @@
 #include "own_mounts.hpp"
 #include "plain_sqlite.hpp"
 #include "sealed_store.hpp"
-#include "store/problem_error.hpp"
+#include "store/finding_error.hpp"
 #include "test_support/temp_dir.hpp"
 
 using namespace msp;
@@ -54,10 +54,10 @@ std::string read_all(const std::filesystem::path& data) {
       }
       EXPECT_EQ(console.store.integrations().size(), 12U);
       return "";
-   } catch (const ProblemError& error) {
-      EXPECT_EQ(error.problem().code, "host.storage");
-      EXPECT_FALSE(error.problem().remedy.empty());
-      return error.problem().summary;
+   } catch (const FindingError& error) {
+      EXPECT_EQ(error.finding().code, "host.storage");
+      EXPECT_FALSE(error.finding().remedy.empty());
+      return error.finding().summary;
    }
 }
 
@@ -107,7 +107,7 @@ TEST(StoreFaults, a_truncated_database_is_damaged_also_when_nothing_is_left_and_
                                   whole.size() / 2, whole.size() - kPage - 1, whole.size() - kPage}) {
       test_support::write_file(file, whole.substr(0, size));
       EXPECT_NE(read_all(directory.path()).find("is damaged"), std::string::npos) << size << " bytes";
-      EXPECT_THROW(SealedStore(directory.path()).add("New", "new"), ProblemError) << size << " bytes";
+      EXPECT_THROW(SealedStore(directory.path()).add("New", "new"), FindingError) << size << " bytes";
       EXPECT_TRUE(test_support::read_file(file) == whole.substr(0, size)) << size << " bytes";
    }
    test_support::write_file(file, whole);
@@ -162,10 +162,10 @@ TEST(StoreFaults, what_is_read_only_is_told_and_left_as_it_is) {
          try {
             SealedStore(data).add("New", "new");
             ADD_FAILURE() << "saved";
-         } catch (const ProblemError& error) {
-            EXPECT_EQ(error.problem().code, "host.storage");
-            EXPECT_NE(error.problem().summary.find("cannot be opened for writing"), std::string::npos)
-                << error.problem().summary;
+         } catch (const FindingError& error) {
+            EXPECT_EQ(error.finding().code, "host.storage");
+            EXPECT_NE(error.finding().summary.find("cannot be opened for writing"), std::string::npos)
+                << error.finding().summary;
          }
       });
       std::filesystem::permissions(data, perms::owner_all);
@@ -183,9 +183,9 @@ TEST(StoreFaults, a_data_directory_that_cannot_be_made_is_told) {
       try {
          const Store store(directory.path() / "data");
          ADD_FAILURE() << "made";
-      } catch (const ProblemError& error) {
-         EXPECT_NE(error.problem().summary.find("The data directory cannot be created"), std::string::npos)
-             << error.problem().summary;
+      } catch (const FindingError& error) {
+         EXPECT_NE(error.finding().summary.find("The data directory cannot be created"), std::string::npos)
+             << error.finding().summary;
       }
    });
 }
@@ -203,9 +203,9 @@ TEST(StoreFaults, files_that_may_not_grow_are_told_and_nothing_is_changed) {
                       SealedStore console(directory.path());
                       for (int i = 0; i < 100; ++i) console.edit(1, "edited-" + std::to_string(i));
                       ADD_FAILURE() << "saved";
-                   } catch (const ProblemError& error) {
-                      EXPECT_EQ(error.problem().code, "host.storage");
-                      EXPECT_FALSE(error.problem().remedy.empty());
+                   } catch (const FindingError& error) {
+                      EXPECT_EQ(error.finding().code, "host.storage");
+                      EXPECT_FALSE(error.finding().remedy.empty());
                    }
                 }),
                 0)
@@ -241,9 +241,9 @@ TEST(StoreFaults, on_a_full_or_read_only_file_system_what_a_killed_process_saved
                 try {
                    console.add("Three", "third");
                    ADD_FAILURE() << "saved";
-                } catch (const ProblemError& error) {
-                   EXPECT_NE(error.problem().summary.find("The disk is full"), std::string::npos)
-                       << error.problem().summary;
+                } catch (const FindingError& error) {
+                   EXPECT_NE(error.finding().summary.find("The disk is full"), std::string::npos)
+                       << error.finding().summary;
                 }
              }),
              0);
@@ -254,8 +254,8 @@ TEST(StoreFaults, on_a_full_or_read_only_file_system_what_a_killed_process_saved
                 try {
                    EXPECT_EQ(SealedStore(directory.path()).store.integrations().size(), 2U)
                        << "silently the older state";
-                } catch (const ProblemError& error) {
-                   EXPECT_EQ(error.problem().code, "host.storage");
+                } catch (const FindingError& error) {
+                   EXPECT_EQ(error.finding().code, "host.storage");
                 }
              }),
              0);

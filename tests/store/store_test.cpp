@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "plain_sqlite.hpp"
-#include "store/problem_error.hpp"
+#include "store/finding_error.hpp"
 #include "test_support/temp_dir.hpp"
 
 using namespace msp;
@@ -37,10 +37,10 @@ std::int64_t add(Store& store, IntegrationRecord made) {
 std::string refusal(const std::filesystem::path& directory) {
    try {
       const Store store(directory);
-   } catch (const ProblemError& error) {
-      EXPECT_EQ(error.problem().code, "host.storage");
-      EXPECT_FALSE(error.problem().remedy.empty());
-      return error.problem().summary;
+   } catch (const FindingError& error) {
+      EXPECT_EQ(error.finding().code, "host.storage");
+      EXPECT_FALSE(error.finding().remedy.empty());
+      return error.finding().summary;
    }
    return "opened";
 }
@@ -116,7 +116,7 @@ TEST(Store, a_name_is_taken_whatever_its_case) {
    const TempDir directory;
    Store store(directory.path());
    add(store, record("Autotask", "one"));
-   EXPECT_THROW(add(store, record("AUTOTASK", "two")), ProblemError);
+   EXPECT_THROW(add(store, record("AUTOTASK", "two")), FindingError);
    EXPECT_EQ(store.integrations().size(), 1U);
 }
 
@@ -124,7 +124,7 @@ TEST(Store, an_account_is_connected_once) {
    const TempDir directory;
    Store store(directory.path());
    add(store, record("One", "same"));
-   EXPECT_THROW(add(store, record("Two", "same")), ProblemError);
+   EXPECT_THROW(add(store, record("Two", "same")), FindingError);
    EXPECT_EQ(store.integrations().size(), 1U);
 }
 

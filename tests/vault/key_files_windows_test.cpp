@@ -18,18 +18,18 @@ const std::string kKey = "0123456789abcdefghijklmnopqrstuv";
 
 TEST(KeyFilesWindows, a_key_is_sealed_in_its_file_and_opens_again) {
    const auto sealed = protect_key(host::SecretBytes(kKey));
-   ASSERT_TRUE(sealed) << sealed.problem().summary;
+   ASSERT_TRUE(sealed) << sealed.finding().summary;
    EXPECT_EQ(sealed.value().find(kKey), std::string::npos);
    const auto opened = unprotect_key(host::SecretBytes(sealed.value()), "key");
-   ASSERT_TRUE(opened) << opened.problem().summary;
+   ASSERT_TRUE(opened) << opened.finding().summary;
    EXPECT_EQ(opened.value().view(), kKey);
 }
 
 TEST(KeyFilesWindows, what_is_no_sealed_key_is_told) {
    const auto opened = unprotect_key(host::SecretBytes("no key at all"), "some\\key");
    ASSERT_FALSE(opened);
-   EXPECT_EQ(opened.problem().code, "host.secret_unreadable");
-   EXPECT_NE(opened.problem().summary.find("some\\key"), std::string::npos);
+   EXPECT_EQ(opened.finding().code, "host.secret_unreadable");
+   EXPECT_NE(opened.finding().summary.find("some\\key"), std::string::npos);
 }
 
 TEST(KeyFilesWindows, of_two_first_starts_one_key_wins) {
@@ -42,7 +42,7 @@ TEST(KeyFilesWindows, of_two_first_starts_one_key_wins) {
    EXPECT_EQ(kept.value()->view(), "first");
 
    ASSERT_TRUE(create_private_file(directory.path() / "next", "third").value());
-   EXPECT_FALSE(replace_private_file(directory.path() / "next", file));
+   EXPECT_TRUE(replace_private_file(directory.path() / "next", file));
    EXPECT_EQ(read_private_file(file).value()->view(), "third");
    EXPECT_FALSE(read_private_file(directory.path() / "next").value());
 }

@@ -197,8 +197,8 @@ TEST_F(RotationTest, a_key_file_that_cannot_be_replaced_is_found_out_before_anyt
          one.hinder();
          const auto rotated = console.vault.rotate();
          ASSERT_FALSE(rotated);
-         EXPECT_EQ(rotated.problem().code, "host.storage");
-         const std::string told = rotated.problem().summary + " " + rotated.problem().remedy;
+         EXPECT_EQ(rotated.finding().code, "host.storage");
+         const std::string told = rotated.finding().summary + " " + rotated.finding().remedy;
          EXPECT_EQ(told.find("The keys were not rotated, and nothing was changed."), 0U) << told;
          for (const char* part : one.told) EXPECT_NE(told.find(part), std::string::npos) << told;
          EXPECT_FALSE(console.vault.status().rotation_interrupted);
@@ -233,7 +233,7 @@ TEST_F(RotationTest, what_a_console_left_under_the_next_key_beside_a_mounted_one
          SealedStore console(data());
          const auto rotated = console.vault.rotate();
          ASSERT_FALSE(rotated);
-         EXPECT_EQ(rotated.problem().summary.find(expected), 0U) << rotated.problem().summary;
+         EXPECT_EQ(rotated.finding().summary.find(expected), 0U) << rotated.finding().summary;
          EXPECT_EQ(console.first_flaw().value_or(""), "");
       });
    };
@@ -261,7 +261,7 @@ TEST_F(RotationTest, beside_a_mounted_key_file_it_goes_over_to_a_credential) {
                 test::enter_own_mounts();
                 test::mount_by_itself(key_file());
                 const auto rotated = SealedStore(data(), credentials).vault.rotate();
-                ASSERT_TRUE(rotated) << rotated.problem().summary;
+                ASSERT_TRUE(rotated) << rotated.finding().summary;
              }),
              0);
    std::filesystem::remove(key_file());
@@ -296,7 +296,7 @@ TEST_F(RotationTest, another_process_that_runs_meanwhile_goes_on_reading_and_sav
    Vault late(running.store, running.keys, [] { return std::int64_t{1}; });
    running.edit(id, "first");
    const auto opened = late.open(*read_before, "password");
-   ASSERT_TRUE(opened) << opened.problem().summary;
+   ASSERT_TRUE(opened) << opened.finding().summary;
    EXPECT_EQ(opened.value().view(), "first password");
 }
 
@@ -356,7 +356,7 @@ TEST_F(RotationTest, without_the_key_nothing_is_rotated_and_no_new_key_is_made) 
    SealedStore console(data());
    const auto rotated = console.vault.rotate();
    ASSERT_FALSE(rotated);
-   EXPECT_EQ(rotated.problem().code, "host.secret_unreadable");
+   EXPECT_EQ(rotated.finding().code, "host.secret_unreadable");
    EXPECT_FALSE(std::filesystem::exists(key_file()));
    EXPECT_FALSE(std::filesystem::exists(next_file()));
    EXPECT_EQ(console.vault.status().unreadable, 2U);
@@ -429,7 +429,7 @@ TEST_F(RotationTest, processes_that_rotate_and_save_at_once_lose_nothing) {
          SealedStore console(data());
          for (int i = 0; i < kEach; ++i) {
             const auto rotated = console.vault.rotate();
-            EXPECT_TRUE(rotated) << rotated.problem().summary;
+            EXPECT_TRUE(rotated) << rotated.finding().summary;
          }
       });
    }

@@ -44,7 +44,7 @@ class VaultTest : public testing::Test {
    // The secret, or why it does not open.
    static std::string open(Store& store, Vault& with, std::int64_t id) {
       auto opened = with.open(*store.integration(id), "password");
-      return opened ? std::string(opened.value().view()) : opened.problem().code + ": " + opened.problem().summary;
+      return opened ? std::string(opened.value().view()) : opened.finding().code + ": " + opened.finding().summary;
    }
    std::string open(Vault& with, std::int64_t id) { return open(store_, with, id); }
 
@@ -63,7 +63,7 @@ TEST_F(VaultTest, a_secret_opens_after_a_restart) {
 TEST_F(VaultTest, the_key_file_is_made_private_at_first_use_and_not_before) {
    Vault first = vault();
    EXPECT_FALSE(std::filesystem::exists(key_file()));
-   ASSERT_FALSE(first.prepare());
+   ASSERT_TRUE(first.prepare());
    struct stat status {};
    ASSERT_EQ(::stat(key_file().c_str(), &status), 0);
    EXPECT_EQ(status.st_mode & 07777, 0600U);
@@ -122,9 +122,9 @@ TEST_F(VaultTest, a_missing_key_is_a_problem_and_never_a_new_key) {
    std::filesystem::remove(key_file());
    Vault after = vault();
    EXPECT_EQ(open(after, id).find("host.secret_unreadable"), 0U);
-   const auto problem = after.prepare();
-   ASSERT_TRUE(problem);
-   EXPECT_EQ(problem->code, "host.secret_unreadable");
+   const auto prepared = after.prepare();
+   ASSERT_FALSE(prepared);
+   EXPECT_EQ(prepared.finding().code, "host.secret_unreadable");
    EXPECT_FALSE(std::filesystem::exists(key_file()));
 }
 
@@ -145,7 +145,7 @@ TEST_F(VaultTest, without_secrets_a_lost_key_is_replaced) {
       change.commit();
    }
    Vault after = vault();
-   EXPECT_FALSE(after.prepare());
+   EXPECT_TRUE(after.prepare());
 }
 
 TEST_F(VaultTest, a_key_that_others_may_read_is_refused) {
@@ -162,7 +162,7 @@ TEST_F(VaultTest, a_key_behind_a_link_is_refused) {
    std::filesystem::rename(key_file(), directory_.path() / "elsewhere");
    std::filesystem::create_symlink(directory_.path() / "elsewhere", key_file());
    Vault after = vault();
-   EXPECT_TRUE(after.prepare());
+   EXPECT_FALSE(after.prepare());
 }
 
 TEST_F(VaultTest, a_key_file_that_holds_no_key_is_refused_and_kept) {
@@ -170,7 +170,7 @@ TEST_F(VaultTest, a_key_file_that_holds_no_key_is_refused_and_kept) {
    test_support::write_file(key_file(), "not a key\n");
    ASSERT_EQ(::chmod(key_file().c_str(), 0600), 0);
    Vault after = vault();
-   ASSERT_TRUE(after.prepare());
+   ASSERT_FALSE(after.prepare());
    EXPECT_EQ(test_support::read_file(key_file()), "not a key\n");
 }
 
@@ -180,7 +180,7 @@ TEST_F(VaultTest, a_systemd_credential_takes_the_place_of_the_file) {
    test_support::write_file(credential, std::string(64, 'a') + "\n");
    ASSERT_EQ(::chmod(credential.c_str(), 0400), 0);
    Vault with = vault(credentials.path());
-   ASSERT_FALSE(with.prepare());
+   ASSERT_TRUE(with.prepare());
    EXPECT_FALSE(std::filesystem::exists(key_file()));
 }
 
@@ -228,7 +228,7 @@ TEST_F(VaultTest, a_key_is_taken_as_bytes_or_as_digits_with_any_line_end) {
       const auto keys = KeySource(directory_.path(), {}).keys();
       EXPECT_EQ(static_cast<bool>(keys), good) << content.size();
       if (!keys) {
-         EXPECT_NE(keys.problem().summary.find("does not hold a key"), std::string::npos) << keys.problem().summary;
+         EXPECT_NE(keys.finding().summary.find("does not hold a key"), std::string::npos) << keys.finding().summary;
       }
    }
 }

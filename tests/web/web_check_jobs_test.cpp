@@ -147,7 +147,7 @@ TEST_F(CheckJobsTest, too_many_at_once_or_within_a_minute_are_refused) {
    const std::string second = jobs->start(subject(), held()).value();
    const auto third = jobs->start(subject(), held());
    ASSERT_FALSE(third);
-   EXPECT_EQ(third.problem().code, "check.too_many");
+   EXPECT_EQ(third.finding().code, "check.too_many");
    go();
    until_ended(*jobs, first);
    until_ended(*jobs, second);
@@ -171,7 +171,7 @@ TEST_F(CheckJobsTest, ended_checks_are_forgotten_after_a_while_and_when_they_are
       now_ = now_.load() + std::chrono::seconds(1);
    }
    EXPECT_FALSE(jobs->look(first));
-   EXPECT_EQ(jobs->look(first).problem().code, "check.missing");
+   EXPECT_EQ(jobs->look(first).finding().code, "check.missing");
    EXPECT_FALSE(jobs->look(ids[0]));
    EXPECT_TRUE(jobs->look(ids[3]));
 }
@@ -226,9 +226,9 @@ TEST_F(CheckJobsTest, a_check_for_which_there_is_no_thread_leaves_nothing_behind
       const auto refused =
           jobs->start(subject(), [given](const host::CheckOptions&) { return std::to_string(*given); });
       ASSERT_FALSE(refused);
-      EXPECT_EQ(refused.problem().code, "check.too_many");
-      EXPECT_EQ(refused.problem().summary.find("The check could not be started: "), 0U) << refused.problem().summary;
-      EXPECT_EQ(refused.problem().remedy, "Wait until other checks have ended, then try again.");
+      EXPECT_EQ(refused.finding().code, "check.too_many");
+      EXPECT_EQ(refused.finding().summary.find("The check could not be started: "), 0U) << refused.finding().summary;
+      EXPECT_EQ(refused.finding().remedy, "Wait until other checks have ended, then try again.");
    }
    EXPECT_EQ(given.use_count(), 1) << "secrets are gone, too";
    EXPECT_TRUE(jobs->list().empty());

@@ -266,9 +266,9 @@ TEST(HttpServer, a_taken_port_is_one_sentence) {
    options.port = server->port();
    const auto second = HttpServer::open(options);
    ASSERT_FALSE(second);
-   EXPECT_EQ(second.problem().code, "host.listen");
-   EXPECT_NE(second.problem().summary.find("Address already in use"), std::string::npos) << second.problem().summary;
-   EXPECT_NE(second.problem().remedy.find("--listen"), std::string::npos);
+   EXPECT_EQ(second.finding().code, "host.listen");
+   EXPECT_NE(second.finding().summary.find("Address already in use"), std::string::npos) << second.finding().summary;
+   EXPECT_NE(second.finding().remedy.find("--listen"), std::string::npos);
 }
 
 TEST(HttpServer, tls_files_that_cannot_be_used_are_named) {
@@ -277,7 +277,7 @@ TEST(HttpServer, tls_files_that_cannot_be_used_are_named) {
    options.tls = &files;
    const auto server = HttpServer::open(options);
    ASSERT_FALSE(server);
-   EXPECT_NE(server.problem().summary.find("no-such-certificate.pem"), std::string::npos);
+   EXPECT_NE(server.finding().summary.find("no-such-certificate.pem"), std::string::npos);
 }
 
 TEST(HttpServer, over_tls_it_says_nothing_in_the_clear) {
@@ -290,7 +290,7 @@ TEST(HttpServer, over_tls_it_says_nothing_in_the_clear) {
    HttpServerOptions options;
    options.tls = &files;
    auto opened = HttpServer::open(options);
-   ASSERT_TRUE(opened) << opened.problem().summary;
+   ASSERT_TRUE(opened) << opened.finding().summary;
    opened.value()->serve(echo);
    const RawConnection connection(opened.value()->port());
    connection.send("GET / HTTP/1.1\r\nHost: console.example\r\n\r\n");

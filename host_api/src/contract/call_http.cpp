@@ -13,9 +13,9 @@ namespace {
 // Of the members of 1.0: a later host or plugin may know a longer struct.
 constexpr std::uint32_t kRequestSize = sizeof(msp_http_request);
 
-HttpResponse refusal(const Problem& problem) {
+HttpResponse refusal(const Finding& problem) {
    HttpResponse response;
-   response.problem = host_error(problem.code, problem.summary, problem.remedy);
+   response.problem = problem;
    response.not_sent = true;
    return response;
 }
@@ -124,7 +124,7 @@ const msp_http_response* CallHttp::keep(HttpResponse response) {
    return &answer.table;
 }
 
-Problem CallHttp::broken(std::string_view what, std::string_view rule) const {
+Finding CallHttp::broken(std::string_view what, std::string_view rule) const {
    auto finding = defect(manifest_, rule, what);
    return {std::move(finding.code), std::move(finding.summary), std::move(finding.remedy)};
 }
@@ -138,7 +138,7 @@ Result<HttpRequest> CallHttp::translate(const msp_http_request& request) {
    const auto url = parse_https_url(request.url);
    if (!url.fault.empty()) return broken("made a request whose address " + std::string(url.fault));
    if (!hosts_.allows(url))
-      return Problem{"net.host_not_allowed",
+      return Finding{"net.host_not_allowed",
                      "The plugin " + manifest_.name + " wanted to connect to \"" + clean_text(url.host, 253) +
                          (url.port == 443 ? "" : ":" + std::to_string(url.port)) +
                          "\", which its manifest does not allow; nothing was sent.",
@@ -186,7 +186,7 @@ void CallHttp::send(const msp_http_request* requests, std::uint32_t count, const
    for (std::uint32_t i = 0; i < count; ++i) {
       auto request = translate(requests[i]);
       if (!request) {
-         responses[i] = keep(refusal(request.problem()));
+         responses[i] = keep(refusal(request.finding()));
          continue;
       }
       batch.push_back(std::move(request).value());

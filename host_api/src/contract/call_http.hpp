@@ -44,7 +44,7 @@ class CallHttp {
    struct Answer;
    Result<HttpRequest> translate(const msp_http_request& request);
    const msp_http_response* keep(HttpResponse response);
-   Problem broken(std::string_view what, std::string_view rule = "P17") const;
+   Finding broken(std::string_view what, std::string_view rule = "P17") const;
 
    const Manifest& manifest_;
    const AllowedHosts& hosts_;

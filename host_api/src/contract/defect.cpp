@@ -14,12 +14,4 @@ Finding defect(const Manifest& manifest, std::string_view rule, std::string_view
    return finding;
 }
 
-Finding host_error(std::string_view code, std::string_view summary, std::string_view remedy) {
-   Finding finding;
-   finding.code = code;
-   finding.summary = summary;
-   finding.remedy = remedy;
-   return finding;
-}
-
 }  // namespace msp::host

@@ -13,7 +13,4 @@ namespace msp::host {
 Finding defect(const Manifest& manifest, std::string_view rule, std::string_view what,
                Severity severity = Severity::error);
 
-// An error of the host's own, for example host.cancelled.
-Finding host_error(std::string_view code, std::string_view summary, std::string_view remedy);
-
 }  // namespace msp::host

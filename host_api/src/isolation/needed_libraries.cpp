@@ -34,7 +34,7 @@ host::Result<std::vector<std::string>> needed_libraries(std::string_view plugin)
    try {
       const ElfImage image(std::as_bytes(std::span(plugin)));
       return read_names(image, ElfDynamic(image));
-   } catch (const host::Problem& problem) {
+   } catch (const host::Finding& problem) {
       return problem;
    }
 }

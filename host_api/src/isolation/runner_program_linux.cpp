@@ -13,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-host::Problem refused(const fs::path& file, const std::string& why, std::string remedy) {
+host::Finding refused(const fs::path& file, const std::string& why, std::string remedy) {
    return {"host.failed", "The program that runs plugins, '" + file.string() + "', is not used: " + why + ".",
            std::move(remedy)};
 }
@@ -23,8 +23,8 @@ host::Problem refused(const fs::path& file, const std::string& why, std::string 
 host::Result<RunnerProgram> RunnerProgram::open(const fs::path& file) {
    const std::string reinstall = "Install the console again, so that '" + file.string() + "' is its own.";
    if (!file.is_absolute()) return refused(file, "its path is not absolute", reinstall);
-   if (const auto problem = host::distrust_directory(file.parent_path())) {
-      return refused(file, "its directory is not safe. " + problem->summary, problem->remedy);
+   if (const auto trusted = host::distrust_directory(file.parent_path()); !trusted) {
+      return refused(file, "its directory is not safe. " + trusted.finding().summary, trusted.finding().remedy);
    }
    Descriptor opened(::open(file.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
    struct stat status {};

@@ -24,12 +24,12 @@ class ByteReader {
       return offset <= size() && count <= size() - offset;
    }
 
-   // Throws Problem unless `count` elements of `element` bytes each lie there.
+   // Throws Finding unless `count` elements of `element` bytes each lie there.
    void require(std::uint64_t offset, std::uint64_t count, std::uint64_t element = 1) const {
       if (offset > size() || count > (size() - offset) / element) throw file_incomplete(size());
    }
 
-   // A copy of the `T` there. Throws Problem.
+   // A copy of the `T` there. Throws Finding.
    template <class T>
    [[nodiscard]] T read(std::uint64_t offset) const {
       static_assert(std::is_trivially_copyable_v<T>);

@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void put(CatalogEntry& entry, PluginState state, const Problem& problem) {
+void put(CatalogEntry& entry, PluginState state, const Finding& problem) {
    entry.state = state;
    entry.code = problem.code;
    entry.reason = problem.summary;
@@ -31,20 +31,20 @@ class Scan {
 
    void look_into(const fs::path& directory) {
       std::error_code error;
-      auto problem = distrust_directory(directory);
+      auto trusted = distrust_directory(directory);
       std::vector<fs::path> files;
-      if (!problem) {
+      if (trusted) {
          for (fs::directory_iterator it(directory, error), end; !error && it != end; it.increment(error)) {
             if (has_library_suffix(it->path())) files.push_back(it->path());
          }
          if (error) {
-            problem = Problem{"plugin.defect", "The directory cannot be read: " + error.message() + ".",
+            trusted = Finding{"plugin.defect", "The directory cannot be read: " + error.message() + ".",
                               "Let the console's user read it."};
          }
       }
-      if (problem) {
-         add_directory(directory, *problem);
-         if (!unseen_) unseen_ = Unseen{directory, *problem};
+      if (!trusted) {
+         add_directory(directory, trusted.finding());
+         if (!unseen_) unseen_ = Unseen{directory, trusted.finding()};
       }
       for (const fs::path& file : files) add_file(file);
    }
@@ -68,7 +68,7 @@ class Scan {
    // A directory that was not looked at, or not to its end.
    struct Unseen {
       fs::path directory;
-      Problem problem;
+      Finding problem;
    };
 
    static std::string_view id_of(const CatalogEntry& entry) {
@@ -76,7 +76,7 @@ class Scan {
       return entry.serving_manifest ? std::string_view(entry.serving_manifest->id) : std::string_view();
    }
 
-   void add_directory(const fs::path& directory, const Problem& problem) {
+   void add_directory(const fs::path& directory, const Finding& problem) {
       CatalogEntry entry;
       entry.file = directory;
       put(entry, PluginState::invalid, problem);
@@ -87,10 +87,10 @@ class Scan {
       CatalogEntry& entry = entries_.emplace_back();
       entry.file = file;
       const auto found = files_.look(file);
-      if (!found) return put(entry, PluginState::invalid, found.problem());
+      if (!found) return put(entry, PluginState::invalid, found.finding());
       const LibraryFile& library = *found.value();
       entry.sha256 = library.sha256;
-      if (!library.manifest) return put_unusable(entry, library.manifest.problem());
+      if (!library.manifest) return put_unusable(entry, library.manifest.finding());
       entry.manifest = library.manifest.value();
       entry.libraries = library.libraries;
       entry.search_places = library.places;
@@ -99,11 +99,11 @@ class Scan {
           std::ranges::any_of(approvals_, [&](const Approval& one) { return one.sha256 == entry.sha256; });
       if (!approved) return;
       const auto copy = store_.keep(file, entry.sha256);
-      if (!copy) return put(entry, PluginState::failed, copy.problem());
+      if (!copy) return put(entry, PluginState::failed, copy.finding());
       entry.copy = copy.value();
    }
 
-   static void put_unusable(CatalogEntry& entry, const Problem& problem) {
+   static void put_unusable(CatalogEntry& entry, const Finding& problem) {
       const bool incompatible = problem.code == "plugin.incompatible";
       put(entry, incompatible ? PluginState::incompatible : PluginState::invalid, problem);
    }
@@ -172,9 +172,9 @@ class Scan {
       if (!approval.enabled) return;
       const auto copy = store_.find(approval.sha256);
       const auto found = look_at_copy(approval);
-      if (!found) return put(entry, PluginState::failed, found.problem());
+      if (!found) return put(entry, PluginState::failed, found.finding());
       const Result<Manifest>& manifest = found.value()->manifest;
-      if (!manifest) return put_unusable(entry, manifest.problem());
+      if (!manifest) return put_unusable(entry, manifest.finding());
       if (manifest.value().id != approval.plugin_id) {
          return put(entry, PluginState::failed,
                     {"plugin.modified",
@@ -189,7 +189,7 @@ class Scan {
 
    Result<std::shared_ptr<const LibraryFile>> look_at_copy(const Approval& approval) const {
       auto copy = store_.trusted(approval.sha256);
-      if (!copy) return copy.problem();
+      if (!copy) return copy.finding();
       auto found = files_.look(copy.value());
       if (found && found.value()->sha256 != approval.sha256) return PluginStore::copy_changed(copy.value());
       return found;
@@ -229,12 +229,12 @@ class Scan {
       return found.value()->manifest.value();
    }
 
-   static Problem file_gone(const Approval& approval) {
+   static Finding file_gone(const Approval& approval) {
       return {"plugin.missing", "The file of the approved plugin '" + approval.plugin_id + "' is gone.",
               "Put the file back into the plugin directory, or disable the plugin and remove its integrations."};
    }
 
-   Problem file_unseen(const Approval& approval) const {
+   Finding file_unseen(const Approval& approval) const {
       return {"plugin.missing",
               unseen_->problem.summary + " So the file of the approved plugin '" + approval.plugin_id +
                   "' was not looked for in '" + unseen_->directory.string() + "'.",

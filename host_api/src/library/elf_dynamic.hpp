@@ -9,7 +9,7 @@
 
 namespace msp::host {
 
-// The library's dynamic section, by tag. Throws Problem.
+// The library's dynamic section, by tag. Throws Finding.
 class ElfDynamic {
  public:
    explicit ElfDynamic(const ElfImage& image);

@@ -40,7 +40,7 @@ constexpr std::size_t kMostSegments = 64;
 
 constexpr std::uint64_t page_of(std::uint64_t address) { return address / kPage; }
 
-Problem segments_damaged() { return file_damaged("list of segments"); }
+Finding segments_damaged() { return file_damaged("list of segments"); }
 
 std::uint64_t add(std::uint64_t a, std::uint64_t b) {
    if (a > UINT64_MAX - b) throw segments_damaged();

@@ -10,7 +10,7 @@
 namespace msp::host {
 
 // Only layouts in which every address has one meaning, and in which the loader finds whatever it touches. Everything
-// throws Problem.
+// throws Finding.
 class ElfImage {
  public:
    explicit ElfImage(std::span<const std::byte> bytes);

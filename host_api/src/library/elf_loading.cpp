@@ -133,7 +133,7 @@ class Loading {
       }
    }
 
-   static Problem relocations_damaged() { return file_damaged("list of relocations"); }
+   static Finding relocations_damaged() { return file_damaged("list of relocations"); }
 
    // Called one after the other, before dlopen and at the end of the process.
    void check_functions() const {
@@ -164,7 +164,7 @@ class Loading {
       if (!image_.in_memory(address, size, flags)) throw functions_damaged();
    }
 
-   static Problem functions_damaged() { return file_damaged("list of functions to begin and end with"); }
+   static Finding functions_damaged() { return file_damaged("list of functions to begin and end with"); }
 
    struct Functions {
       Functions(const ElfDynamic& dynamic, std::int64_t tag, std::int64_t size_tag)

@@ -6,7 +6,7 @@
 namespace msp::host {
 
 // The loader believes every number it reads here, so that a damaged one kills the process instead of failing dlopen.
-// Throws Problem for names, relocations and functions that lie where nothing is.
+// Throws Finding for names, relocations and functions that lie where nothing is.
 void check_loading(const ElfImage& image, const ElfDynamic& dynamic, const ElfSymbols& symbols);
 
 }  // namespace msp::host

@@ -47,14 +47,14 @@ constexpr std::array kRuntimes{
             kHasASanitizer},
 };
 
-Problem built_with(const Runtime& runtime) {
+Finding built_with(const Runtime& runtime) {
    return {"plugin.incompatible",
            "The plugin was built with " + std::string(runtime.name) +
                " for its author's tests; loading it would end this console, which was not.",
            "Get the plugin as it is released, built without " + std::string(runtime.option) + "."};
 }
 
-Problem brings_others(const std::string& what) {
+Finding brings_others(const std::string& what) {
    return {"plugin.defect", "The library would bring along code that nobody approved: " + what + ".",
            "Ask the plugin's author for a version that needs only libraries of the system, by their plain names."};
 }

@@ -8,7 +8,7 @@
 
 namespace msp::host {
 
-// Throws Problem for a library that brings others from where anybody may put them, and for one that needs a runtime
+// Throws Finding for a library that brings others from where anybody may put them, and for one that needs a runtime
 // that must be there before the program starts (a sanitizer's), unless this program has it.
 void check_needs(const ElfDynamic& dynamic, const ElfSymbols& symbols);
 

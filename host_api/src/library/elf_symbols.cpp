@@ -6,7 +6,7 @@
 namespace msp::host {
 namespace {
 
-Problem table_damaged() { return file_damaged("table of names"); }
+Finding table_damaged() { return file_damaged("table of names"); }
 
 }  // namespace
 

@@ -8,7 +8,7 @@
 
 namespace msp::host {
 
-// Both kinds of hash table are followed only after every step through them was seen to stay within. Throws Problem.
+// Both kinds of hash table are followed only after every step through them was seen to stay within. Throws Finding.
 class ElfSymbols {
  public:
    ElfSymbols(const ElfImage& image, const ElfDynamic& dynamic);

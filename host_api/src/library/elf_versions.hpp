@@ -5,7 +5,7 @@
 
 namespace msp::host {
 
-// Throws Problem for lists that lead out of the library, and for versions that no list names.
+// Throws Finding for lists that lead out of the library, and for versions that no list names.
 void check_versions(const ElfImage& image, const ElfDynamic& dynamic, const ElfSymbols& symbols);
 
 }  // namespace msp::host

@@ -18,7 +18,7 @@ namespace msp::host {
 Result<std::string> read_trusted_file(const std::filesystem::path& file, std::size_t max_bytes);
 
 // Why others decide what is in a directory, or which one it is; nothing when they do not. [any-thread]
-std::optional<Problem> distrust_directory(const std::filesystem::path& directory);
+Result<void> distrust_directory(const std::filesystem::path& directory);
 
 // What shows that a file is as it was when it was read: any change of bytes or rights changes it.
 struct FileMark {
@@ -33,10 +33,10 @@ struct FileMark {
 std::optional<FileMark> mark_of(const std::filesystem::path& file);
 
 // Makes a directory, and those above it, that only this user can enter. One that exists must be trusted. [any-thread]
-std::optional<Problem> make_private_directory(const std::filesystem::path& directory);
+Result<void> make_private_directory(const std::filesystem::path& directory);
 
 // Writes a file that only this user can read and execute, and nobody change: whole or not at all, even when the power
 // fails. Of several writers of one file each leaves it whole. [any-thread]
-std::optional<Problem> write_private_file(const std::filesystem::path& file, std::string_view bytes);
+Result<void> write_private_file(const std::filesystem::path& file, std::string_view bytes);
 
 }  // namespace msp::host

@@ -42,12 +42,12 @@ std::string octal(mode_t mode) {
    return digits;
 }
 
-Problem untrusted(std::string summary, std::string remedy) {
+Finding untrusted(std::string summary, std::string remedy) {
    return {"plugin.defect", std::move(summary), std::move(remedy)};
 }
 
 // `what` is "file" or "directory".
-std::optional<Problem> others_can_change(const struct stat& status, const std::string& what, const fs::path& path) {
+Result<void> others_can_change(const struct stat& status, const std::string& what, const fs::path& path) {
    if (status.st_uid != 0 && status.st_uid != ::geteuid()) {
       return untrusted("The " + what + " belongs to another user (uid " + std::to_string(status.st_uid) +
                            "), who could change it at any time.",
@@ -57,11 +57,11 @@ std::optional<Problem> others_can_change(const struct stat& status, const std::s
       return untrusted("The " + what + " can be changed by other users (its mode is " + octal(status.st_mode) + ").",
                        "Take that right away: chmod go-w '" + path.string() + "'");
    }
-   return std::nullopt;
+   return {};
 }
 
 // `what` is a directory on the way to another one, or a link there.
-std::optional<Problem> others_can_exchange(const struct stat& status, const std::string& what, const fs::path& path) {
+Result<void> others_can_exchange(const struct stat& status, const std::string& what, const fs::path& path) {
    const std::string name = "The " + what + " '" + path.string() + "', which leads there,";
    if (status.st_uid != 0 && status.st_uid != ::geteuid()) {
       return untrusted(
@@ -76,37 +76,37 @@ std::optional<Problem> others_can_exchange(const struct stat& status, const std:
                            "), who could put something else in place of what is in it.",
                        "Take that right away: chmod go-w '" + path.string() + "'");
    }
-   return std::nullopt;
+   return {};
 }
 
 constexpr int kMostLinks = 40;
 
 // Goes down `rest` from `at`, which was looked at, and through links, as the system does.
-std::optional<Problem> walk(fs::path at, const fs::path& rest, bool to_the_end, int& links) {
+Result<void> walk(fs::path at, const fs::path& rest, bool to_the_end, int& links) {
    for (auto part = rest.begin(); part != rest.end(); ++part) {
       const bool last = std::next(part) == rest.end();
-      if (last && !to_the_end) return std::nullopt;
+      if (last && !to_the_end) return {};
       if (part->empty() || *part == ".") continue;
       const fs::path next = *part == ".." ? at.parent_path() : at / *part;
       struct stat status {};
-      if (::lstat(next.c_str(), &status) != 0) return std::nullopt;  // told by who needs it
-      if (auto problem = others_can_exchange(status, S_ISLNK(status.st_mode) ? "link" : "directory", next))
-         return problem;
+      if (::lstat(next.c_str(), &status) != 0) return {};  // told by who needs it
+      if (auto done = others_can_exchange(status, S_ISLNK(status.st_mode) ? "link" : "directory", next); !done)
+         return done;
       if (!S_ISLNK(status.st_mode)) {
          at = next;
          continue;
       }
       std::error_code error;
       const fs::path target = fs::read_symlink(next, error);
-      if (error || ++links > kMostLinks) return std::nullopt;
-      if (auto problem = walk(target.is_absolute() ? "/" : at, target.relative_path(), true, links)) return problem;
+      if (error || ++links > kMostLinks) return {};
+      if (auto done = walk(target.is_absolute() ? "/" : at, target.relative_path(), true, links); !done) return done;
       at = fs::canonical(next, error);
-      if (error) return std::nullopt;
+      if (error) return {};
    }
-   return std::nullopt;
+   return {};
 }
 
-Problem cannot_open(int error, const fs::path& file) {
+Finding cannot_open(int error, const fs::path& file) {
    if (error == ELOOP) {
       return untrusted("The file is a symbolic link, and links are not followed.",
                        "Put the plugin's library itself into the plugin directory.");
@@ -140,7 +140,7 @@ bool write_all(int descriptor, std::string_view bytes) {
    return true;
 }
 
-Problem cannot_store(int error, const fs::path& path) {
+Finding cannot_store(int error, const fs::path& path) {
    return {"host.storage", "The plugin cannot be copied to '" + path.string() + "': " + reason(error) + ".",
            "Make sure that the console's data directory is writable and has space left."};
 }
@@ -170,7 +170,7 @@ Result<std::string> read_trusted_file(const fs::path& file, std::size_t max_byte
    if (!S_ISREG(status.st_mode)) {
       return untrusted("It is not a regular file.", "Remove it from the plugin directory.");
    }
-   if (auto problem = others_can_change(status, "file", file)) return *problem;
+   if (auto done = others_can_change(status, "file", file); !done) return done.finding();
    std::string bytes;
    if (!read_all(opened.get(), static_cast<std::size_t>(status.st_size), max_bytes, bytes)) {
       return cannot_open(errno, file);
@@ -182,7 +182,7 @@ Result<std::string> read_trusted_file(const fs::path& file, std::size_t max_byte
    return bytes;
 }
 
-std::optional<Problem> distrust_directory(const fs::path& directory) {
+Result<void> distrust_directory(const fs::path& directory) {
    struct stat status {};
    if (::stat(directory.c_str(), &status) != 0) {
       if (errno == ENOENT) {
@@ -193,18 +193,18 @@ std::optional<Problem> distrust_directory(const fs::path& directory) {
    if (!S_ISDIR(status.st_mode)) {
       return untrusted("It is not a directory.", "Name the directory that holds the plugins.");
    }
-   if (auto problem = others_can_change(status, "directory", directory)) return problem;
+   if (auto done = others_can_change(status, "directory", directory); !done) return done;
    return distrust_way_to(directory);
 }
 
-std::optional<Problem> distrust_way_to(const fs::path& path) {
+Result<void> distrust_way_to(const fs::path& path) {
    std::error_code error;
    fs::path absolute = fs::absolute(path, error);
-   if (error) return std::nullopt;
+   if (error) return {};
    if (!absolute.has_filename()) absolute = absolute.parent_path();
    struct stat root {};
-   if (::lstat("/", &root) != 0) return std::nullopt;
-   if (auto problem = others_can_exchange(root, "directory", "/")) return problem;
+   if (::lstat("/", &root) != 0) return {};
+   if (auto done = others_can_exchange(root, "directory", "/"); !done) return done;
    int links = 0;
    // A link at the end is one more directory to be led astray by.
    struct stat last {};
@@ -222,15 +222,15 @@ std::optional<FileMark> mark_of(const fs::path& file) {
                    status.st_ctim.tv_sec * kNanoseconds + status.st_ctim.tv_nsec};
 }
 
-std::optional<Problem> make_private_directory(const fs::path& directory) {
+Result<void> make_private_directory(const fs::path& directory) {
    if (directory.has_parent_path() && !fs::exists(directory.parent_path())) {
-      if (auto problem = make_private_directory(directory.parent_path())) return problem;
+      if (auto done = make_private_directory(directory.parent_path()); !done) return done;
    }
    if (::mkdir(directory.c_str(), kDirectoryMode) != 0 && errno != EEXIST) return cannot_store(errno, directory);
    return distrust_directory(directory);
 }
 
-std::optional<Problem> write_private_file(const fs::path& file, std::string_view bytes) {
+Result<void> write_private_file(const fs::path& file, std::string_view bytes) {
    const fs::path temporary = temporary_name(file);
    const Descriptor opened(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, kFileMode));
    if (opened.get() < 0) return cannot_store(errno, file);
@@ -242,7 +242,7 @@ std::optional<Problem> write_private_file(const fs::path& file, std::string_view
       return cannot_store(error, file);
    }
    sync_directory(file.parent_path());
-   return std::nullopt;
+   return {};
 }
 
 }  // namespace msp::host

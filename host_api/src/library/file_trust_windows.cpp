@@ -42,11 +42,11 @@ Handle open_existing(const fs::path& path, DWORD access, DWORD flags) {
 
 std::string reason(DWORD error) { return std::system_category().message(static_cast<int>(error)); }
 
-Problem untrusted(std::string summary, std::string remedy) {
+Finding untrusted(std::string summary, std::string remedy) {
    return {"plugin.defect", std::move(summary), std::move(remedy)};
 }
 
-Problem cannot_store(DWORD error, const fs::path& path) {
+Finding cannot_store(DWORD error, const fs::path& path) {
    return {"host.storage", "The plugin cannot be copied to '" + path.string() + "': " + reason(error) + ".",
            "Make sure that the console's data directory is writable and has space left."};
 }
@@ -84,7 +84,7 @@ bool lets_others_change(const ACCESS_ALLOWED_ACE& ace) {
 }
 
 // `what` is "file" or "directory".
-std::optional<Problem> others_can_change(HANDLE handle, const std::string& what) {
+Result<void> others_can_change(HANDLE handle, const std::string& what) {
    PSID owner = nullptr;
    PACL list = nullptr;
    PSECURITY_DESCRIPTOR descriptor = nullptr;
@@ -104,13 +104,13 @@ std::optional<Problem> others_can_change(HANDLE handle, const std::string& what)
       void* ace = nullptr;
       others = !GetAce(list, i, &ace) || lets_others_change(*static_cast<const ACCESS_ALLOWED_ACE*>(ace));
    }
-   if (!others) return std::nullopt;
+   if (!others) return {};
    return untrusted("The " + what + " can be changed by other users.",
                     "In its properties, under Security, leave the right to change it to the administrators and the "
                     "console's user.");
 }
 
-Problem cannot_open(DWORD error) {
+Finding cannot_open(DWORD error) {
    return untrusted("The file cannot be read: " + reason(error) + ".", "Let the console's user read it.");
 }
 
@@ -147,7 +147,7 @@ Result<std::string> read_trusted_file(const fs::path& file, std::size_t max_byte
       return untrusted("The file is a symbolic link, and links are not followed.",
                        "Put the plugin's library itself into the plugin directory.");
    }
-   if (auto problem = others_can_change(opened.get(), "file")) return *problem;
+   if (auto done = others_can_change(opened.get(), "file"); !done) return done.finding();
    const std::uint64_t size = (std::uint64_t{information.nFileSizeHigh} << 32U) | information.nFileSizeLow;
    if (size > max_bytes) {
       return untrusted("The file is longer than the " + std::to_string(max_bytes) + " bytes that a plugin may have.",
@@ -167,7 +167,7 @@ Result<std::string> read_trusted_file(const fs::path& file, std::size_t max_byte
    return bytes;
 }
 
-std::optional<Problem> distrust_directory(const fs::path& directory) {
+Result<void> distrust_directory(const fs::path& directory) {
    std::error_code error;
    const fs::file_status status = fs::status(directory, error);
    if (status.type() == fs::file_type::not_found) {
@@ -184,7 +184,7 @@ std::optional<Problem> distrust_directory(const fs::path& directory) {
    return others_can_change(opened.get(), "directory");
 }
 
-std::optional<Problem> distrust_way_to(const fs::path& /*path*/) { return std::nullopt; }
+Result<void> distrust_way_to(const fs::path& /*path*/) { return {}; }
 
 std::optional<FileMark> mark_of(const fs::path& file) {
    const Handle opened = open_existing(file, FILE_READ_ATTRIBUTES, FILE_FLAG_OPEN_REPARSE_POINT);
@@ -200,9 +200,9 @@ std::optional<FileMark> mark_of(const fs::path& file) {
                    times.ChangeTime.QuadPart};
 }
 
-std::optional<Problem> make_private_directory(const fs::path& directory) {
+Result<void> make_private_directory(const fs::path& directory) {
    if (directory.has_parent_path() && !fs::exists(directory.parent_path())) {
-      if (auto problem = make_private_directory(directory.parent_path())) return problem;
+      if (auto done = make_private_directory(directory.parent_path()); !done) return done;
    }
    PSECURITY_DESCRIPTOR descriptor = nullptr;
    if (!ConvertStringSecurityDescriptorToSecurityDescriptorW(kPrivate, SDDL_REVISION_1, &descriptor, nullptr)) {
@@ -216,7 +216,7 @@ std::optional<Problem> make_private_directory(const fs::path& directory) {
    return distrust_directory(directory);
 }
 
-std::optional<Problem> write_private_file(const fs::path& file, std::string_view bytes) {
+Result<void> write_private_file(const fs::path& file, std::string_view bytes) {
    const fs::path temporary = temporary_name(file);
    void* handle = CreateFileW(temporary.c_str(), GENERIC_WRITE, 0, nullptr, CREATE_NEW, FILE_ATTRIBUTE_NORMAL, nullptr);
    if (handle == INVALID_HANDLE_VALUE) return cannot_store(GetLastError(), file);
@@ -225,13 +225,13 @@ std::optional<Problem> write_private_file(const fs::path& file, std::string_view
    const DWORD write_error = GetLastError();
    opened.reset();
    if (written && MoveFileExW(temporary.c_str(), file.c_str(), MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH)) {
-      return std::nullopt;
+      return {};
    }
    const DWORD error = written ? GetLastError() : write_error;
    DeleteFileW(temporary.c_str());
    // Another process was faster, and the library is in use already: the same bytes, for the directory's name says
    // which.
-   if (written && fs::exists(file)) return std::nullopt;
+   if (written && fs::exists(file)) return {};
    return cannot_store(error, file);
 }
 

@@ -17,9 +17,9 @@ constexpr LibraryFormat kFormat = LibraryFormat::elf;
 
 Result<Manifest> manifest_of(const Preflight& found) {
    auto manifest = parse_manifest(found.manifest);
-   if (!manifest && manifest.problem().code == "plugin.defect") {  // its summary is a place, written for authors
-      return Problem{"plugin.defect", "The plugin's manifest has a mistake: " + manifest.problem().summary + ".",
-                     manifest.problem().remedy};
+   if (!manifest && manifest.finding().code == "plugin.defect") {  // its summary is a place, written for authors
+      return Finding{"plugin.defect", "The plugin's manifest has a mistake: " + manifest.finding().summary + ".",
+                     manifest.finding().remedy};
    }
    return manifest;
 }
@@ -28,7 +28,7 @@ Result<Manifest> manifest_of(const Preflight& found) {
 
 LibraryFile library_file(std::string_view bytes) {
    auto found = preflight(std::as_bytes(std::span(bytes)), kFormat);
-   if (!found) return {sha256_hex(bytes), found.problem(), {}, {}};
+   if (!found) return {sha256_hex(bytes), found.finding(), {}, {}};
    return {sha256_hex(bytes), manifest_of(found.value()), std::move(found.value().libraries),
            std::move(found.value().places)};
 }
@@ -44,7 +44,7 @@ Result<std::shared_ptr<const LibraryFile>> LibraryFiles::look(const std::filesys
       }
    }
    const auto bytes = read_trusted_file(file, kMaxLibrarySize);
-   if (!bytes) return bytes.problem();
+   if (!bytes) return bytes.finding();
    bytes_read_ += bytes.value().size();
    auto read = std::make_shared<const LibraryFile>(library_file(bytes.value()));
    if (before && mark_of(file) == before) {

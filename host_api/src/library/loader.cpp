@@ -22,9 +22,9 @@ constexpr const char* kUpdate = "Update the plugin, or the console, whichever is
 // The part of a table that can be read whatever its version is.
 constexpr std::uint32_t kVersionsSize = offsetof(msp_plugin, create);
 
-Problem defect(std::string summary) { return {"plugin.defect", std::move(summary), kAskAuthor}; }
+Finding defect(std::string summary) { return {"plugin.defect", std::move(summary), kAskAuthor}; }
 
-Problem incompatible(std::string summary) { return {"plugin.incompatible", std::move(summary), kUpdate}; }
+Finding incompatible(std::string summary) { return {"plugin.incompatible", std::move(summary), kUpdate}; }
 
 std::string version(std::uint32_t major, std::uint32_t minor) {
    return std::to_string(major) + "." + std::to_string(minor);
@@ -42,7 +42,7 @@ const char* missing_function(const msp_plugin& table) {
 }
 
 // Reads no byte beyond the table's own struct_size: a shorter table may end where its page ends.
-std::optional<Problem> examine(const msp_plugin* table) {
+Result<void> examine(const msp_plugin* table) {
    if (table == nullptr) return defect("The plugin's entry handed over no table.");
    const std::uint32_t size = table->struct_size;
    if (size < kVersionsSize) {
@@ -59,14 +59,14 @@ std::optional<Problem> examine(const msp_plugin* table) {
    if (const char* function = missing_function(*table)) {
       return defect(std::string("The plugin's table has no function ") + function + ".");
    }
-   return std::nullopt;
+   return {};
 }
 
 }  // namespace
 
 Result<const msp_plugin*> negotiate(Entry* entry, const msp_host& host) {
    const msp_plugin* table = entry(&host);
-   if (auto problem = examine(table)) return *problem;
+   if (auto done = examine(table); !done) return done.finding();
    return table;
 }
 
@@ -106,14 +106,14 @@ std::string in_words(std::chrono::milliseconds time) {
    return time % 1s == 0ms ? std::to_string(time / 1s) + " s" : std::to_string(time.count()) + " ms";
 }
 
-Problem hung(const std::string& name, std::chrono::milliseconds limit) {
+Finding hung(const std::string& name, std::chrono::milliseconds limit) {
    return {"plugin.hung",
            "The plugin " + name + " does not come to an end while it is loaded; it was given up after " +
                in_words(limit) + ".",
            "Disable the plugin and restart the console, then ask the plugin's author for a corrected version."};
 }
 
-Problem another_is_stuck(const std::string& name) {
+Finding another_is_stuck(const std::string& name) {
    return {"plugin.hung",
            "No other plugin can be loaded, because the plugin " + name + " does not come to an end while it is loaded.",
            "Disable the plugin " + name + " and restart the console."};

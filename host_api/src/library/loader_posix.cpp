@@ -38,33 +38,33 @@ std::string_view without_library(std::string_view message) {
    return message.front() != '/' || colon == std::string_view::npos ? message : message.substr(colon + 2);
 }
 
-std::optional<Problem> missing_library(std::string_view message) {
+std::optional<Finding> missing_library(std::string_view message) {
    const std::size_t end = message.find(": cannot open shared object file");
    if (end == std::string_view::npos) return std::nullopt;
    const std::string library = clean_text(message.substr(0, end), 256);
-   return Problem{"plugin.incompatible",
+   return Finding{"plugin.incompatible",
                   "The plugin needs the library " + library + ", which this computer does not have.",
                   "Install " + library + ", or ask the plugin's author for a version without it."};
 }
 
-std::optional<Problem> missing_symbol(std::string_view message) {
+std::optional<Finding> missing_symbol(std::string_view message) {
    constexpr std::string_view kBefore = "undefined symbol: ";
    const std::size_t start = message.find(kBefore);
    if (start == std::string_view::npos) return std::nullopt;
    std::string_view symbol = message.substr(start + kBefore.size());
    symbol = symbol.substr(0, symbol.find(','));  // ", version X" follows a versioned one
-   return Problem{"plugin.defect", "The plugin uses " + clean_text(symbol, 256) + ", which no library provides.",
+   return Finding{"plugin.defect", "The plugin uses " + clean_text(symbol, 256) + ", which no library provides.",
                   kAskAuthor};
 }
 
 // "/lib/libc.so.6: version `GLIBC_2.99' not found (required by ...)"
-std::optional<Problem> missing_version(std::string_view message) {
+std::optional<Finding> missing_version(std::string_view message) {
    constexpr std::string_view kBefore = "version `";
    const std::size_t start = message.find(kBefore);
    const std::size_t end = message.find("' not found");
    if (start == std::string_view::npos || end == std::string_view::npos || end < start) return std::nullopt;
    const std::string version = clean_text(message.substr(start + kBefore.size(), end - start - kBefore.size()), 256);
-   return Problem{"plugin.incompatible",
+   return Finding{"plugin.incompatible",
                   "The plugin needs " + version + ", which is newer than what this computer has.",
                   "Ask the plugin's author for a version for this system, or update the system."};
 }
@@ -85,14 +85,14 @@ std::string mount_of(const std::filesystem::path& path) {
 }
 
 // What forbids to run code from where the library lies. That is nobody's fault but this computer's settings'.
-std::optional<Problem> forbidden_here(const std::filesystem::path& library, std::string_view message) {
+std::optional<Finding> forbidden_here(const std::filesystem::path& library, std::string_view message) {
    const bool refused = message.find("Operation not permitted") != std::string_view::npos ||
                         message.find("Permission denied") != std::string_view::npos;
    const bool mapping = message.find("failed to map segment") != std::string_view::npos;
    const bool no_memory = message.find("Cannot allocate memory") != std::string_view::npos;
    const bool no_files = message.find("Too many open files") != std::string_view::npos;
    if (no_memory || no_files) {
-      return Problem{
+      return Finding{
           "host.storage",
           std::string("This computer has no ") + (no_memory ? "memory" : "open files") + " left for the plugin.",
           "Close other programs, or allow the console more, then try again."};
@@ -101,16 +101,16 @@ std::optional<Problem> forbidden_here(const std::filesystem::path& library, std:
    struct statvfs system {};
    if (::statvfs(library.c_str(), &system) == 0 && (system.f_flag & ST_NOEXEC) != 0) {
       const std::string mount = mount_of(library.parent_path());
-      return Problem{"host.storage",
+      return Finding{"host.storage",
                      "This computer runs no code from '" + mount +
                          "', which is mounted with \"noexec\"; the console's data directory lies there.",
                      "Mount it without \"noexec\", or choose another data directory with --data-dir."};
    }
    if (!mapping) {
-      return Problem{"host.storage", "This computer does not let the console read '" + library.string() + "'.",
+      return Finding{"host.storage", "This computer does not let the console read '" + library.string() + "'.",
                      "Let the console's user read that file and enter the directories above it."};
    }
-   return Problem{
+   return Finding{
        "host.storage",
        "This computer's security settings (such as SELinux or AppArmor) do not let the console run code from '" +
            library.parent_path().string() + "'.",
@@ -161,7 +161,7 @@ Result<const msp_plugin*> load_bytes(
    // The process's number and not "self", so that a debugger finds the same file there. Never closed: the loader knows
    // libraries by their names, and would take a second one of this name for the first.
    auto loaded = load("/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(memory));
-   if (loaded || loaded.problem().code != "host.storage") return loaded;
+   if (loaded || loaded.finding().code != "host.storage") return loaded;
    return load(copy);
 }
 
@@ -169,7 +169,7 @@ int system_load_mode() noexcept { return RTLD_NODELETE; }
 
 void stay_loaded(void* /*address*/) noexcept {}  // RTLD_NODELETE has seen to it
 
-Problem explain_load_error(const std::filesystem::path& library, const std::system_error& error) {
+Finding explain_load_error(const std::filesystem::path& library, const std::system_error& error) {
    const std::string_view message = loader_message(error.what());
    if (auto problem = forbidden_here(library, message)) return *problem;
    if (auto problem = missing_library(message)) return *problem;

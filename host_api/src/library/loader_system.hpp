@@ -25,6 +25,6 @@ Result<const msp_plugin*> load_bytes(
     const std::function<Result<const msp_plugin*>(const std::filesystem::path&)>& load);
 
 // Turns the exception with which Boost.DLL did not load `library` into a sentence for the administrator.
-[[nodiscard]] Problem explain_load_error(const std::filesystem::path& library, const std::system_error& error);
+[[nodiscard]] Finding explain_load_error(const std::filesystem::path& library, const std::system_error& error);
 
 }  // namespace msp::host

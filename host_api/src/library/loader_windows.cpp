@@ -44,7 +44,7 @@ std::optional<std::string> missing_library(const std::filesystem::path& library)
    return std::nullopt;
 }
 
-Problem library_missing(const std::optional<std::string>& missing) {
+Finding library_missing(const std::optional<std::string>& missing) {
    if (!missing) {
       return {"plugin.incompatible", "The plugin needs a library that this computer does not have.",
               "Install what the plugin's author names as needed, or ask for a version without it."};
@@ -65,7 +65,7 @@ Result<const msp_plugin*> load_bytes(
    };
    void* opened = CreateFileW(copy.c_str(), GENERIC_READ, FILE_SHARE_READ, nullptr, OPEN_EXISTING, 0, nullptr);
    if (opened == INVALID_HANDLE_VALUE) {
-      return Problem{"host.storage",
+      return Finding{"host.storage",
                      "The copy of the plugin cannot be opened: Windows error " + std::to_string(GetLastError()) + ".",
                      "Make sure that no other program changes '" + copy.string() + "', then try again."};
    }
@@ -77,7 +77,7 @@ Result<const msp_plugin*> load_bytes(
    }
    now.resize(filled);
    if (now != bytes) {
-      return Problem{
+      return Finding{
           "plugin.modified", "The approved copy of the plugin was changed after it was approved, so it is not loaded.",
           "Find out who changed '" + copy.string() + "', then remove its directory: the copy is made again."};
    }
@@ -92,7 +92,7 @@ void stay_loaded(void* address) noexcept {
                       static_cast<LPCWSTR>(address), &pinned);
 }
 
-Problem explain_load_error(const std::filesystem::path& library, const std::system_error& error) {
+Finding explain_load_error(const std::filesystem::path& library, const std::system_error& error) {
    switch (error.code().value()) {
       case ERROR_MOD_NOT_FOUND:
          return library_missing(missing_library(library));

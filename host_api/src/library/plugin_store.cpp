@@ -23,7 +23,7 @@ bool is_sha256(std::string_view text) {
    return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
-Problem copy_gone() {
+Finding copy_gone() {
    return {"plugin.missing", "The approved copy of the plugin is gone from the console's data directory.",
            "Put the plugin into the plugin directory again, and enable it again."};
 }
@@ -44,7 +44,7 @@ std::optional<fs::path> PluginStore::find(std::string_view sha256) const {
    return first;
 }
 
-Problem PluginStore::copy_changed(const fs::path& file) {
+Finding PluginStore::copy_changed(const fs::path& file) {
    return {"plugin.modified", "The approved copy of the plugin was changed after it was approved, so it is not loaded.",
            "Find out who changed '" + file.string() + "', then remove its directory: the copy is made again."};
 }
@@ -52,15 +52,15 @@ Problem PluginStore::copy_changed(const fs::path& file) {
 Result<fs::path> PluginStore::keep(const fs::path& dropped, const std::string& sha256) const {
    if (auto existing = find(sha256)) return *existing;
    const auto bytes = read_trusted_file(dropped, kMaxLibrarySize);
-   if (!bytes) return bytes.problem();
+   if (!bytes) return bytes.finding();
    if (sha256_hex(bytes.value()) != sha256) {
-      return Problem{"plugin.modified", "The file '" + dropped.string() + "' was changed just now.",
+      return Finding{"plugin.modified", "The file '" + dropped.string() + "' was changed just now.",
                      "Look at it again."};
    }
    const fs::path file = directory_ / sha256 / dropped.filename();
-   if (auto problem = make_private_directory(directory_)) return *problem;
-   if (auto problem = make_private_directory(file.parent_path())) return *problem;
-   if (auto problem = write_private_file(file, bytes.value())) return *problem;
+   if (auto done = make_private_directory(directory_); !done) return done.finding();
+   if (auto done = make_private_directory(file.parent_path()); !done) return done.finding();
+   if (auto done = write_private_file(file, bytes.value()); !done) return done.finding();
    return file;
 }
 
@@ -68,7 +68,7 @@ Result<fs::path> PluginStore::trusted(const std::string& sha256) const {
    const auto file = find(sha256);
    if (!file) return copy_gone();
    for (const auto& directory : {directory_, directory_ / sha256}) {
-      if (auto problem = distrust_directory(directory)) return *problem;
+      if (auto done = distrust_directory(directory); !done) return done.finding();
    }
    return *file;
 }
@@ -76,7 +76,7 @@ Result<fs::path> PluginStore::trusted(const std::string& sha256) const {
 Result<std::string> PluginStore::read(const fs::path& copy, const std::string& sha256) {
    std::error_code gone;
    if (!fs::exists(copy, gone)) return copy_gone();
-   if (auto problem = distrust_directory(copy.parent_path())) return *problem;
+   if (auto done = distrust_directory(copy.parent_path()); !done) return done.finding();
    auto bytes = read_trusted_file(copy, kMaxLibrarySize);
    if (bytes && sha256_hex(bytes.value()) != sha256) return copy_changed(copy);
    return bytes;

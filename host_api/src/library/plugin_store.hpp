@@ -29,7 +29,7 @@ class PluginStore {
    // Finds the copy of the bytes with this SHA-256, or makes it from `file`, whose name it gets.
    Result<std::filesystem::path> keep(const std::filesystem::path& file, const std::string& sha256) const;
 
-   static Problem copy_changed(const std::filesystem::path& file);
+   static Finding copy_changed(const std::filesystem::path& file);
 
    // Removes the copies that no approval names and that are older than an hour.
    void remove_all_but(std::span<const Approval> approvals) const;

@@ -9,7 +9,7 @@
 namespace msp::host {
 namespace {
 
-// Throws Problem.
+// Throws Finding.
 class ElfLibrary {
  public:
    using Symbol = elf::Symbol;

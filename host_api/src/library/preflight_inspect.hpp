@@ -11,7 +11,7 @@
 namespace msp::host {
 
 // `Library` is made from the bytes and has find(name), check_entry(symbol), manifest_text(symbol), libraries(),
-// places(), and check_rest() where there is more to look at. All of them throw Problem.
+// places(), and check_rest() where there is more to look at. All of them throw Finding.
 template <class Library>
 Result<Preflight> inspect(std::span<const std::byte> bytes) {
    try {
@@ -23,7 +23,7 @@ Result<Preflight> inspect(std::span<const std::byte> bytes) {
       const std::string_view text = library.manifest_text(*manifest);
       if constexpr (requires { library.check_rest(); }) library.check_rest();
       return Preflight{text, library.libraries(), library.places()};
-   } catch (const Problem& problem) {
+   } catch (const Finding& problem) {
       return problem;
    }
 }

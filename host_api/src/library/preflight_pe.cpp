@@ -27,7 +27,7 @@ std::string machine_name(std::uint16_t machine) {
 
 constexpr std::uint16_t kOwnPeMachine = kOwnMachine == Machine::aarch64 ? pe::kMachineArm64 : pe::kMachineX86_64;
 
-// Throws Problem.
+// Throws Finding.
 class PeLibrary {
  public:
    explicit PeLibrary(std::span<const std::byte> bytes) : reader_(bytes) {

@@ -9,11 +9,11 @@ constexpr const char* kCopyAgain = "Copy the plugin again from where you got it.
 constexpr const char* kDropLibrary = "Drop the plugin's library itself into the plugin directory.";
 constexpr const char* kAskAuthor = "Ask the plugin's author for a corrected version.";
 
-Problem defect(std::string summary, std::string remedy) {
+Finding defect(std::string summary, std::string remedy) {
    return {"plugin.defect", std::move(summary), std::move(remedy)};
 }
 
-Problem incompatible(std::string summary, std::string remedy) {
+Finding incompatible(std::string summary, std::string remedy) {
    return {"plugin.incompatible", std::move(summary), std::move(remedy)};
 }
 
@@ -31,51 +31,51 @@ std::string_view name(Machine machine) noexcept {
    return "another processor";
 }
 
-Problem file_empty() { return defect("The file is empty.", kCopyAgain); }
+Finding file_empty() { return defect("The file is empty.", kCopyAgain); }
 
-Problem file_is_no_library(std::string_view system) {
+Finding file_is_no_library(std::string_view system) {
    return defect("The file is not a library for " + std::string(system) + ".", kDropLibrary);
 }
 
-Problem file_incomplete(std::uint64_t size) {
+Finding file_incomplete(std::uint64_t size) {
    return defect(
        "The file is cut off: its headers name more than the " + std::to_string(size) + " bytes that are there.",
        kCopyAgain);
 }
 
-Problem file_is_program() { return defect("The file is a program, not a library.", kDropLibrary); }
+Finding file_is_program() { return defect("The file is a program, not a library.", kDropLibrary); }
 
-Problem file_is_object() { return defect("The file is a compiler's intermediate file, not a library.", kDropLibrary); }
+Finding file_is_object() { return defect("The file is a compiler's intermediate file, not a library.", kDropLibrary); }
 
-Problem file_damaged(const std::string& where) {
+Finding file_damaged(const std::string& where) {
    return defect("The file is damaged: its " + where + " makes no sense.", kCopyAgain);
 }
 
-Problem library_of_other_system(std::string_view its_system, std::string_view our_system) {
+Finding library_of_other_system(std::string_view its_system, std::string_view our_system) {
    return incompatible(
        "The library is for " + std::string(its_system) + "; this console runs on " + std::string(our_system) + ".",
        "Get the plugin for " + std::string(our_system) + ".");
 }
 
-Problem library_32_bit() {
+Finding library_32_bit() {
    return incompatible("The library is a 32-bit one; this console is 64-bit.",
                        "Get the plugin for 64-bit " + std::string(name(kOwnMachine)) + ".");
 }
 
-Problem library_of_other_machine(const std::string& its_machine) {
+Finding library_of_other_machine(const std::string& its_machine) {
    return incompatible(
        "The library is for " + its_machine + "; this computer is " + std::string(name(kOwnMachine)) + ".",
        "Get the plugin for " + std::string(name(kOwnMachine)) + ".");
 }
 
-Problem dynamic_section_elsewhere() {
+Finding dynamic_section_elsewhere() {
    return defect(
        "The library's dynamic section is not where the system's loader reads it, so other contents would be "
        "loaded than were checked.",
        "Do not use this file; ask the plugin's author for a corrected version.");
 }
 
-Problem exports_missing(Exports found) {
+Finding exports_missing(Exports found) {
    if (found.manifest) {
       return defect("The library does not export " MSP_ENTRY_SYMBOL ", so it cannot be used as a plugin.", kAskAuthor);
    }
@@ -86,16 +86,16 @@ Problem exports_missing(Exports found) {
                  "Remove it from the plugin directory.");
 }
 
-Problem manifest_writable() {
+Finding manifest_writable() {
    return defect("The library's " MSP_MANIFEST_SYMBOL " is not constant data.", kAskAuthor);
 }
 
-Problem manifest_endless() {
+Finding manifest_endless() {
    return defect(
        "The library's " MSP_MANIFEST_SYMBOL " does not end within " + std::to_string(MSP_MANIFEST_MAX) + " bytes.",
        kAskAuthor);
 }
 
-Problem entry_is_no_function() { return defect("The library's " MSP_ENTRY_SYMBOL " is not a function.", kAskAuthor); }
+Finding entry_is_no_function() { return defect("The library's " MSP_ENTRY_SYMBOL " is not a function.", kAskAuthor); }
 
 }  // namespace msp::host

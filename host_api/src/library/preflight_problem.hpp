@@ -25,19 +25,19 @@ struct Exports {
    bool entry = false;
 };
 
-Problem file_empty();
-Problem file_is_no_library(std::string_view system);  // "Linux" or "Windows"
-Problem file_incomplete(std::uint64_t size);
-Problem file_is_program();
-Problem file_is_object();
-Problem file_damaged(const std::string& where);
-Problem library_of_other_system(std::string_view its_system, std::string_view our_system);
-Problem library_32_bit();
-Problem library_of_other_machine(const std::string& its_machine);
-Problem dynamic_section_elsewhere();
-Problem exports_missing(Exports found);  // REQUIRES: not both
-Problem manifest_writable();
-Problem manifest_endless();
-Problem entry_is_no_function();
+Finding file_empty();
+Finding file_is_no_library(std::string_view system);  // "Linux" or "Windows"
+Finding file_incomplete(std::uint64_t size);
+Finding file_is_program();
+Finding file_is_object();
+Finding file_damaged(const std::string& where);
+Finding library_of_other_system(std::string_view its_system, std::string_view our_system);
+Finding library_32_bit();
+Finding library_of_other_machine(const std::string& its_machine);
+Finding dynamic_section_elsewhere();
+Finding exports_missing(Exports found);  // REQUIRES: not both
+Finding manifest_writable();
+Finding manifest_endless();
+Finding entry_is_no_function();
 
 }  // namespace msp::host

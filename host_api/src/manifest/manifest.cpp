@@ -212,9 +212,9 @@ Result<Manifest> parse_manifest(std::string_view json, std::vector<std::string>*
       parse_json(json, document);
       return Reader(unknown_keys == nullptr ? ignored : *unknown_keys).read(document);
    } catch (const ManifestError& error) {
-      return Problem{"plugin.defect", error.what(), std::string(kAskAuthor)};
+      return Finding{"plugin.defect", error.what(), std::string(kAskAuthor)};
    } catch (const IncompatibleError& error) {
-      return Problem{"plugin.incompatible", error.what(), "Update the plugin, or the console, whichever is older."};
+      return Finding{"plugin.incompatible", error.what(), "Update the plugin, or the console, whichever is older."};
    }
 }
 

@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "net/url.hpp"
 
+#include "msp/host/result.hpp"
 namespace msp::host {
 namespace {
 
@@ -85,7 +86,7 @@ std::string normalised(const Field& field, std::string_view value) {
    }
 }
 
-std::optional<Finding> check_text(const Field& field, std::string_view value) {
+Result<void> check_text(const Field& field, std::string_view value) {
    const bool lines = field.kind == FieldKind::multiline;
    const auto unfit = [&](char c) { return is_control(c) && !(lines && (c == '\n' || c == '\t')); };
    if (std::ranges::any_of(value, unfit) || !is_valid_utf8(value))
@@ -93,10 +94,10 @@ std::optional<Finding> check_text(const Field& field, std::string_view value) {
                      lines ? "holds control characters or bytes that are no text"
                            : "holds control characters, such as a line break, or bytes that are no text",
                      "Type " + in_quotes(field.label) + " again; something invisible was pasted along.");
-   return std::nullopt;
+   return {};
 }
 
-std::optional<Finding> check_integer(const Field& field, std::string& value) {
+Result<void> check_integer(const Field& field, std::string& value) {
    std::int64_t number = 0;
    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
    const std::string bounds = field.minimum && field.maximum
@@ -108,21 +109,21 @@ std::optional<Finding> check_integer(const Field& field, std::string& value) {
    if (error != std::errc{} || end != value.data() + value.size() || !in_range)
       return invalid(field, "is not a whole number" + bounds, "Enter a whole number" + bounds + '.');
    value = std::to_string(number);
-   return std::nullopt;
+   return {};
 }
 
-std::optional<Finding> check_address(const Field& field, std::string_view value) {
+Result<void> check_address(const Field& field, std::string_view value) {
    const auto url = parse_https_url(value);
    // https:/server, https//server and https://https://server are all addresses, but of a host that nobody means.
    const bool slipped = url.host == "https" || url.host == "http";
-   if (!slipped && url.fault.empty()) return std::nullopt;
+   if (!slipped && url.fault.empty()) return {};
    return invalid(field,
                   slipped ? "names a server called " + in_quotes(url.host) + ", so its https:// is mistyped or doubled"
                           : std::string(url.fault),
                   "Enter an address such as https://server.example.com for " + in_quotes(field.label) + '.');
 }
 
-std::optional<Finding> check_kind(const Field& field, std::string& value) {
+Result<void> check_kind(const Field& field, std::string& value) {
    switch (field.kind) {
       case FieldKind::text:
       case FieldKind::multiline:
@@ -132,27 +133,27 @@ std::optional<Finding> check_kind(const Field& field, std::string& value) {
       case FieldKind::boolean:
          if (value != "true" && value != "false")
             return invalid(field, "is neither true nor false", "Choose true or false.");
-         return std::nullopt;
+         return {};
       case FieldKind::integer:
          return check_integer(field, value);
       case FieldKind::choice:
          if (std::ranges::find(field.choices, value, &Choice::value) == field.choices.end())
             return invalid(field, "is none of the values to choose from",
                            "Choose one of: " + listed(field.choices, [](const Choice& c) { return c.value; }) + '.');
-         return std::nullopt;
+         return {};
       case FieldKind::secret:
          break;
    }
-   return std::nullopt;
+   return {};
 }
 
-std::optional<Finding> check_secret(const Field& field, std::string_view secret) {
+Result<void> check_secret(const Field& field, std::string_view secret) {
    if (std::ranges::any_of(secret, is_control))
       return invalid(field, "holds a control character, such as a line break",
                      "Copy " + in_quotes(field.label) + " again without the line break, or type it.");
    if (!is_valid_utf8(secret))
       return invalid(field, "holds bytes that are no UTF-8 text", "Type " + in_quotes(field.label) + " again.");
-   return std::nullopt;
+   return {};
 }
 
 // What was given under a name that the form does not have, or in the wrong way.
@@ -177,24 +178,24 @@ void check_ids(const Manifest& manifest, const Settings& settings, std::vector<F
 }
 
 // Moves the value of one field from `given` to `kept`, as it should be; or says why it cannot be.
-std::optional<Finding> check_field(const Field& field, Settings& given, Settings& kept) {
+Result<void> check_field(const Field& field, Settings& given, Settings& kept) {
    if (field.kind == FieldKind::secret) {
       const auto found = given.secrets.find(field.id);
       if (found == given.secrets.end() || found->second.empty())
-         return field.required ? std::optional(missing(field)) : std::nullopt;
+         return field.required ? Result<void>(missing(field)) : Result<void>();
       if (found->second.size() > field.max_length) return too_long(field, found->second.size());
-      if (auto finding = check_secret(field, found->second.view())) return finding;
+      if (auto fits = check_secret(field, found->second.view()); !fits) return fits;
       kept.secrets.emplace(field.id, std::move(found->second));
-      return std::nullopt;
+      return {};
    }
    const auto found = given.values.find(field.id);
    std::string value = found == given.values.end() ? std::string() : normalised(field, found->second);
    if (value.empty()) value = field.default_value;
-   if (value.empty()) return field.required ? std::optional(missing(field)) : std::nullopt;
+   if (value.empty()) return field.required ? Result<void>(missing(field)) : Result<void>();
    if (value.size() > field.max_length) return too_long(field, value.size());
-   if (auto finding = check_kind(field, value)) return finding;
+   if (auto fits = check_kind(field, value); !fits) return fits;
    kept.values.emplace(field.id, std::move(value));
-   return std::nullopt;
+   return {};
 }
 
 }  // namespace
@@ -225,7 +226,7 @@ SettingsCheck check_settings(const Manifest& manifest, Settings settings) {
    for (const auto& field : manifest.fields) {
       const bool told = std::ranges::find(check.findings, field.id, &Finding::field) != check.findings.end();
       if (told || !visible(manifest, field, settings.values)) continue;
-      if (auto finding = check_field(field, settings, kept)) check.findings.push_back(std::move(*finding));
+      if (auto fits = check_field(field, settings, kept); !fits) check.findings.push_back(fits.finding());
    }
    if (check.findings.empty()) check.settings = CheckedSettings(std::move(kept));
    return check;

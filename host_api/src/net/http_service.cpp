@@ -181,7 +181,7 @@ HttpService::State::State(NetworkOptions options, std::shared_ptr<const TlsTrust
    auto checked = check_network_options(setup_.options);
    auto trust = TlsTrust::load(setup_.options.ca_file);
    if (!checked || !trust) {
-      const Problem& problem = !checked ? checked.problem() : trust.problem();
+      const Finding& problem = !checked ? checked.finding() : trust.finding();
       unusable = HttpProblem{Outcome::unreachable, {}};
       unusable->finding.code = problem.code;
       unusable->finding.summary = problem.summary;

@@ -56,7 +56,7 @@ std::string system_path(CURL* easy, CURLINFO which) {
    return path;
 }
 
-Problem unusable(const std::filesystem::path& ca_file, std::string why) {
+Finding unusable(const std::filesystem::path& ca_file, std::string why) {
    return {"net.tls_untrusted", "The CA file " + ca_file.string() + " cannot be used: " + std::move(why),
            "Give --cacert a readable file with at least one certificate in PEM form "
            "(\"-----BEGIN CERTIFICATE-----\")."};

@@ -18,7 +18,7 @@ using std::chrono::milliseconds;
 constexpr std::array<std::string_view, 4> kSteps{"settings", "validate_credentials", "check_permissions",
                                                  "authenticate"};
 
-Outcome outcome_of(const Problem& problem) {
+Outcome outcome_of(const Finding& problem) {
    return problem.code == "plugin.incompatible" ? Outcome::incompatible : Outcome::failed;
 }
 
@@ -37,7 +37,7 @@ class Check {
       if (!step(0, [&] { return check_form(std::move(settings), checked); })) return;
       const auto validate = [&] {
          auto made = plugin_.connect(std::move(*checked));
-         if (!made) return refuse(made.problem());
+         if (!made) return refuse(made.finding());
          connection = std::move(made).value();
          return operate(*connection, Operation::validate_credentials);
       };
@@ -85,11 +85,11 @@ class Check {
    Outcome operate(Connection& connection, Operation operation) {
       if (options_.cancel.stop_requested())
          return stop(Outcome::cancelled,
-                     host_error("host.cancelled", "The check was cancelled.", "Start it again when you are ready."));
+                     Finding{"host.cancelled", "The check was cancelled.", "Start it again when you are ready."});
       const auto left = std::chrono::ceil<milliseconds>(deadline_ - Clock::now());
       if (left <= milliseconds(0))
-         return stop(Outcome::timed_out, host_error("host.deadline", "The time for the whole check was used up.",
-                                                    "Try again later, or allow more time."));
+         return stop(Outcome::timed_out, Finding{"host.deadline", "The time for the whole check was used up.",
+                                                 "Try again later, or allow more time."});
       OperationOptions options;
       options.timeout = std::min(left, options_.step_timeout);
       options.cancel = options_.cancel;
@@ -110,9 +110,7 @@ class Check {
       return result.outcome;
    }
 
-   Outcome refuse(const Problem& problem) {
-      return stop(outcome_of(problem), host_error(problem.code, problem.summary, problem.remedy));
-   }
+   Outcome refuse(const Finding& problem) { return stop(outcome_of(problem), problem); }
 
    Outcome stop(Outcome outcome, Finding finding) {
       report_.findings.push_back(std::move(finding));
@@ -169,8 +167,8 @@ CheckReport run_check(Plugin& plugin, Settings settings, const CheckOptions& opt
       report.outcome = Outcome::failed;
       report.session.reset();
       report.findings.push_back(
-          host_error("host.failed", "The console could not go on with the check: " + std::string(error.what()) + '.',
-                     "Check that this machine has memory and threads left, then try again."));
+          Finding{"host.failed", "The console could not go on with the check: " + std::string(error.what()) + '.',
+                  "Check that this machine has memory and threads left, then try again."});
    }
    return report;
 }

@@ -76,12 +76,12 @@ std::string in_words(std::chrono::milliseconds time) {
 std::optional<Interruption> interruption(const std::stop_token& cancel, Clock::time_point deadline,
                                          Clock::time_point at, std::chrono::milliseconds timeout) {
    if (cancel.stop_requested())
-      return Interruption{Outcome::cancelled, host_error("host.cancelled", "The check was cancelled.",
-                                                         "Start it again when you are ready.")};
+      return Interruption{Outcome::cancelled,
+                          Finding{"host.cancelled", "The check was cancelled.", "Start it again when you are ready."}};
    if (at >= deadline)
       return Interruption{Outcome::timed_out,
-                          host_error("host.deadline", "There was no complete answer within " + in_words(timeout) + ".",
-                                     "Try again later, or allow more time.")};
+                          Finding{"host.deadline", "There was no complete answer within " + in_words(timeout) + ".",
+                                  "Try again later, or allow more time."}};
    return std::nullopt;
 }
 
@@ -96,10 +96,10 @@ std::int64_t now_of(const OperationOptions& options) {
 
 OperationReport unusable(const LoadedPlugin& plugin) {
    OperationReport report;
-   report.findings.push_back(host_error(
+   report.findings.push_back(Finding{
        "plugin.defect",
        "The plugin " + plugin.manifest.name + " failed in an earlier operation and is not trusted with another.",
-       plugin.left_behind ? "Restart the console, then try again." : "Start a new check."));
+       plugin.left_behind ? "Restart the console, then try again." : "Start a new check."});
    return report;
 }
 

@@ -15,10 +15,8 @@
 namespace msp::host {
 namespace {
 
-Problem problem_of(const Finding& finding) { return {finding.code, finding.summary, finding.remedy}; }
-
 // Why an entry has no bytes that may be loaded.
-Problem not_loadable(const CatalogEntry& entry) {
+Finding not_loadable(const CatalogEntry& entry) {
    if (!entry.code.empty()) return {entry.code, entry.reason, entry.remedy};
    const std::string name = entry.manifest ? entry.manifest->name : entry.file.filename().string();
    return {"plugin.not_enabled", "The platform " + name + " is not enabled.", "Enable its plugin, then try again."};
@@ -39,7 +37,7 @@ struct HostState {
    std::mutex loading;                                     // held while one is loaded, so that nothing is loaded twice
    std::mutex mutex;                                       // guards the next two
    std::map<std::string, std::shared_ptr<Plugin>> loaded;  // by sha256
-   std::map<std::string, Problem> failed;                  // likewise
+   std::map<std::string, Finding> failed;                  // likewise
 };
 
 Host::Host(HostOptions options) : state_(std::make_unique<HostState>(std::move(options))) {}
@@ -55,14 +53,14 @@ Result<std::shared_ptr<Plugin>> Host::load(const CatalogEntry& entry) {
    if (auto plugin = state_->find(sha256)) return plugin;
 
    const auto& manifest = *entry.serving_manifest;
-   const auto refused = [&](const Problem& problem) {
+   const auto refused = [&](const Finding& problem) {
       state_->runtime->log(MSP_LOG_ERROR, manifest.id, problem.summary);
       const std::lock_guard lock(state_->mutex);
       state_->failed.insert_or_assign(sha256, problem);
       return problem;
    };
    auto bytes = PluginStore::read(entry.serving_copy, sha256);
-   if (!bytes) return refused(bytes.problem());
+   if (!bytes) return refused(bytes.finding());
 
    const auto& host_table = make_host_table(state_->runtime, manifest.id);
    const auto work = std::make_shared<PluginWork>(state_->runtime->options.watch, manifest.id, sha256, "load");
@@ -70,8 +68,8 @@ Result<std::shared_ptr<Plugin>> Host::load(const CatalogEntry& entry) {
        {manifest.name, entry.serving_copy, std::move(bytes).value(), state_->runtime->options.load_timeout, work},
        host_table);
    if (!table) {
-      if (table.problem().code == "plugin.hung") work->overdue();
-      return refused(table.problem());
+      if (table.finding().code == "plugin.hung") work->overdue();
+      return refused(table.finding());
    }
    auto plugin = std::make_shared<LoadedPlugin>();
    plugin->runtime = state_->runtime;
@@ -85,7 +83,7 @@ Result<std::shared_ptr<Plugin>> Host::load(const CatalogEntry& entry) {
    return state_->loaded.emplace(sha256, std::make_shared<Plugin>(std::move(plugin))).first->second;
 }
 
-std::optional<Problem> Host::load_problem(const std::string& sha256) const {
+std::optional<Finding> Host::load_problem(const std::string& sha256) const {
    const std::lock_guard lock(state_->mutex);
    const auto found = state_->failed.find(sha256);
    if (found == state_->failed.end()) return std::nullopt;
@@ -101,7 +99,7 @@ const std::string& Plugin::sha256() const noexcept { return state_->sha256; }
 Result<Connection> Plugin::connect(CheckedSettings settings) {
    const auto& manifest = state_->manifest;
    if (state_->left_behind)
-      return Problem{
+      return Finding{
           "plugin.defect",
           "The plugin " + manifest.name + " did not return from an earlier operation and is not used again.",
           "Restart the console; if it happens again, report it to the plugin's vendor, " + manifest.vendor + '.'};
@@ -112,10 +110,10 @@ Result<Connection> Plugin::connect(CheckedSettings settings) {
    try {
       connection->handle = create(state_->host);
    } catch (...) {
-      return problem_of(defect(manifest, "P4", "threw an exception"));
+      return defect(manifest, "P4", "threw an exception");
    }
    if (connection->handle != nullptr) return Connection(std::move(connection));
-   return problem_of(defect(manifest, "P3", "made no connection"));
+   return defect(manifest, "P3", "made no connection");
 }
 
 }  // namespace msp::host

@@ -47,17 +47,16 @@ Response without_answer(Outcome outcome, std::vector<Finding> findings) {
 }
 
 Response not_allowed(const std::string& why) {
-   return without_answer(
-       Outcome::invalid_settings,
-       {host_error("host.request_invalid", "The request is not allowed: " + why + ". Nothing was sent.",
-                   "Correct the request.")});
+   return without_answer(Outcome::invalid_settings,
+                         {Finding{"host.request_invalid", "The request is not allowed: " + why + ". Nothing was sent.",
+                                  "Correct the request."}});
 }
 
 Response failed(const std::exception& error) {
    return without_answer(
        Outcome::failed,
-       {host_error("host.failed", "The console could not go on with the request: " + std::string(error.what()) + '.',
-                   "Check that this machine has memory and threads left, then try again.")});
+       {Finding{"host.failed", "The console could not go on with the request: " + std::string(error.what()) + '.',
+                "Check that this machine has memory and threads left, then try again."}});
 }
 
 Response answered(HttpResponse answer) {

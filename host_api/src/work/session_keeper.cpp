@@ -45,17 +45,17 @@ OperationReport without_connection(Outcome outcome, std::vector<Finding> finding
 SessionKeeper::Held interrupted(const SessionKeeper::Limits& limits) {
    if (limits.cancel.stop_requested())
       return {Outcome::cancelled,
-              {host_error("host.cancelled", "The operation was cancelled.", "Start it again when you are ready.")}};
+              {Finding{"host.cancelled", "The operation was cancelled.", "Start it again when you are ready."}}};
    return {Outcome::timed_out,
-           {host_error("host.deadline", "There was no session before the time was over.",
-                       "Try again later, or allow more time.")}};
+           {Finding{"host.deadline", "There was no session before the time was over.",
+                    "Try again later, or allow more time."}}};
 }
 
 Finding session_rejected(const Manifest& manifest) {
-   Finding finding = host_error(
+   Finding finding = Finding{
        "auth.rejected", manifest.name + " rejected the session (HTTP 401), and signing in again gives no other one.",
        "Check the integration: if the credentials are refused, enter them again; if they are accepted, it is "
-       "this request that the user may not make.");
+       "this request that the user may not make."};
    finding.http_status = 401;
    return finding;
 }
@@ -172,9 +172,9 @@ OperationReport SessionKeeper::authenticate(const Limits& limits, bool session_r
       if (!form.settings) return without_connection(Outcome::invalid_settings, std::move(form.findings));
       auto made = plugin_->connect(std::move(*form.settings));
       if (!made) {
-         const Problem& problem = made.problem();
+         const Finding& problem = made.finding();
          return without_connection(problem.code == "plugin.incompatible" ? Outcome::incompatible : Outcome::failed,
-                                   {host_error(problem.code, problem.summary, problem.remedy)});
+                                   {problem});
       }
       connection_ = std::move(made).value();
    }

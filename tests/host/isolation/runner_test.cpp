@@ -354,15 +354,15 @@ TEST(RunnerProgram, that_others_can_change_is_not_used) {
    std::filesystem::copy_file(MSP_TEST_RUNNER, file);
    EXPECT_TRUE(RunnerProgram::open(file));
    ::chmod(file.c_str(), 0775);
-   EXPECT_THAT(RunnerProgram::open(file).problem().summary, HasSubstr("other users can change it"));
+   EXPECT_THAT(RunnerProgram::open(file).finding().summary, HasSubstr("other users can change it"));
    ::chmod(file.c_str(), 0755);
    ::chmod(directory.path().c_str(), 0777);
-   EXPECT_THAT(RunnerProgram::open(file).problem().summary, HasSubstr("its directory is not safe"));
+   EXPECT_THAT(RunnerProgram::open(file).finding().summary, HasSubstr("its directory is not safe"));
    ::chmod(directory.path().c_str(), 0755);
    std::filesystem::create_symlink(file, directory.path() / "link");
-   EXPECT_THAT(RunnerProgram::open(directory.path() / "link").problem().summary, HasSubstr("not a regular file"));
-   EXPECT_THAT(RunnerProgram::open(directory.path() / "gone").problem().summary, HasSubstr("No such file"));
-   EXPECT_THAT(RunnerProgram::open("runner").problem().summary, HasSubstr("not absolute"));
+   EXPECT_THAT(RunnerProgram::open(directory.path() / "link").finding().summary, HasSubstr("not a regular file"));
+   EXPECT_THAT(RunnerProgram::open(directory.path() / "gone").finding().summary, HasSubstr("No such file"));
+   EXPECT_THAT(RunnerProgram::open("runner").finding().summary, HasSubstr("not absolute"));
 }
 
 TEST(SealedPlugin, can_neither_be_changed_nor_moved_on_for_another_reader) {

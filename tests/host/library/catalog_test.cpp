@@ -491,7 +491,7 @@ TEST_F(CatalogTest, a_copy_that_is_changed_after_the_look_is_not_loaded) {
    Host host(HostOptions{});
    const auto plugin = host.load(entry);
    ASSERT_FALSE(plugin);
-   EXPECT_EQ(plugin.problem().code, "plugin.modified");
+   EXPECT_EQ(plugin.finding().code, "plugin.modified");
    EXPECT_EQ(host.load_problem(entry.serving_sha256)->code, "plugin.modified");
 }
 

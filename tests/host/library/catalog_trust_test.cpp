@@ -202,8 +202,8 @@ TEST_F(CatalogTrust, a_file_that_cannot_be_read_is_told_with_the_systems_reason)
    if (child == 0) {
       if (::geteuid() == 0 && ::seteuid(kNobody) != 0) ::_exit(2);
       const auto read = read_trusted_file(file_, 1024);
-      ::_exit(!read && read.problem().summary == "The file cannot be read: Permission denied." &&
-                      read.problem().remedy == "Let the console's user read it: chmod a+r '" + file_.string() + "'"
+      ::_exit(!read && read.finding().summary == "The file cannot be read: Permission denied." &&
+                      read.finding().remedy == "Let the console's user read it: chmod a+r '" + file_.string() + "'"
                   ? 0
                   : 1);
    }

@@ -49,9 +49,9 @@ class FileTrust : public testing::Test {
 TEST_F(FileTrust, what_everybody_may_read_is_trusted) {
    set_rights(directory_.path(), kEverybodyReads);
    set_rights(file_, kEverybodyReads);
-   EXPECT_FALSE(distrust_directory(directory_.path()));
+   EXPECT_TRUE(distrust_directory(directory_.path()));
    const auto bytes = read_trusted_file(file_, 5);
-   ASSERT_TRUE(bytes) << bytes.problem().summary;
+   ASSERT_TRUE(bytes) << bytes.finding().summary;
    EXPECT_EQ(bytes.value(), "bytes");
 }
 
@@ -59,31 +59,31 @@ TEST_F(FileTrust, what_everybody_may_change_is_not) {
    set_rights(file_, kEverybodyChanges);
    const auto bytes = read_trusted_file(file_, 5);
    ASSERT_FALSE(bytes);
-   EXPECT_EQ(bytes.problem().summary, "The file can be changed by other users.");
-   EXPECT_EQ(bytes.problem().remedy, kRemedy);
+   EXPECT_EQ(bytes.finding().summary, "The file can be changed by other users.");
+   EXPECT_EQ(bytes.finding().remedy, kRemedy);
 
    set_rights(directory_.path(), kEverybodyChanges);
-   const auto problem = distrust_directory(directory_.path());
-   ASSERT_TRUE(problem);
-   EXPECT_EQ(problem->summary, "The directory can be changed by other users.");
-   EXPECT_EQ(problem->remedy, kRemedy);
+   const auto trusted = distrust_directory(directory_.path());
+   ASSERT_FALSE(trusted);
+   EXPECT_EQ(trusted.finding().summary, "The directory can be changed by other users.");
+   EXPECT_EQ(trusted.finding().remedy, kRemedy);
 }
 
 TEST_F(FileTrust, a_private_directory_and_what_is_written_into_it_are_trusted) {
    set_rights(directory_.path(), kEverybodyReads);
    const fs::path made = directory_.path() / "data" / "plugins";
-   ASSERT_FALSE(make_private_directory(made));
-   EXPECT_FALSE(distrust_directory(made));
-   ASSERT_FALSE(write_private_file(made / "copy.dll", "bytes"));
+   ASSERT_TRUE(make_private_directory(made));
+   EXPECT_TRUE(distrust_directory(made));
+   ASSERT_TRUE(write_private_file(made / "copy.dll", "bytes"));
    EXPECT_TRUE(read_trusted_file(made / "copy.dll", 5));
 }
 
 TEST_F(FileTrust, what_is_no_file_of_the_right_size_is_told_as_such) {
-   EXPECT_EQ(read_trusted_file(directory_.path(), 5).problem().summary, "It is not a regular file.");
-   EXPECT_EQ(read_trusted_file(file_, 4).problem().summary,
+   EXPECT_EQ(read_trusted_file(directory_.path(), 5).finding().summary, "It is not a regular file.");
+   EXPECT_EQ(read_trusted_file(file_, 4).finding().summary,
              "The file is longer than the 4 bytes that a plugin may have.");
-   EXPECT_EQ(distrust_directory(directory_.path() / "missing")->summary, "The directory does not exist.");
-   EXPECT_EQ(distrust_directory(file_)->summary, "It is not a directory.");
+   EXPECT_EQ(distrust_directory(directory_.path() / "missing").finding().summary, "The directory does not exist.");
+   EXPECT_EQ(distrust_directory(file_).finding().summary, "It is not a directory.");
 }
 
 }  // namespace

@@ -63,14 +63,14 @@ Result<const msp_plugin*> negotiate_guarded(msp_plugin table, std::uint32_t size
 void expect_problem(const Result<const msp_plugin*>& result, const char* code, const std::string& summary,
                     const char* remedy) {
    ASSERT_FALSE(result) << "accepted, wanted: " << summary;
-   EXPECT_EQ(result.problem().code, code);
-   EXPECT_EQ(result.problem().summary, summary);
-   EXPECT_EQ(result.problem().remedy, remedy);
+   EXPECT_EQ(result.finding().code, code);
+   EXPECT_EQ(result.finding().summary, summary);
+   EXPECT_EQ(result.finding().remedy, remedy);
 }
 
 TEST(Negotiate, a_table_of_1_0_is_accepted_and_not_read_beyond_its_end) {
    const auto table = negotiate_guarded(kSound, sizeof(msp_plugin));
-   ASSERT_TRUE(table) << table.problem().summary;
+   ASSERT_TRUE(table) << table.finding().summary;
    EXPECT_EQ(table.value(), offered);
    EXPECT_EQ(table.value()->authenticate, &operate);
 }
@@ -143,7 +143,7 @@ fs::path library(const std::string& name) {
 
 TEST(Loader, a_sound_plugin_is_loaded_and_works) {
    const auto table = load_plugin(library("variant_sound"), kHost);
-   ASSERT_TRUE(table) << table.problem().summary;
+   ASSERT_TRUE(table) << table.finding().summary;
    msp_connection* connection = table.value()->create(&kHost);
    ASSERT_NE(connection, nullptr);
    table.value()->destroy(connection);
@@ -181,7 +181,7 @@ TEST(Loader, a_plugin_stays_in_memory_when_its_file_is_gone) {
    const fs::path copy = directory.path() / library("variant_sound").filename();
    fs::copy_file(library("variant_sound"), copy);
    const auto table = load_plugin(copy, kHost);
-   ASSERT_TRUE(table) << table.problem().summary;
+   ASSERT_TRUE(table) << table.finding().summary;
    std::error_code in_use;  // Windows does not let go of a loaded library's file
    fs::remove(copy, in_use);
    msp_connection* connection = table.value()->create(&kHost);
@@ -221,7 +221,7 @@ TEST(Loader, what_the_system_does_not_find_is_named) {
 TEST(Loader, what_one_plugin_exports_is_seen_by_no_other) {
    for (const int number : {4, 5}) {
       const auto table = load_plugin(library("variant_shares_" + std::to_string(number)), kHost);
-      ASSERT_TRUE(table) << table.problem().summary;
+      ASSERT_TRUE(table) << table.finding().summary;
       EXPECT_EQ(table.value()->validate_credentials(nullptr, nullptr), number);
    }
    EXPECT_EQ(::dlsym(RTLD_DEFAULT, "msp_variant_shared"), nullptr);
@@ -241,20 +241,20 @@ TEST(Loader, the_bytes_that_were_read_are_loaded_whatever_the_file_is_by_now) {
    const auto table = load_plugin(to_load("variant_newer", copy), kHost);
 #if defined(_WIN32)
    ASSERT_FALSE(table);
-   EXPECT_EQ(table.problem().code, "plugin.modified");
+   EXPECT_EQ(table.finding().code, "plugin.modified");
 #else
-   ASSERT_TRUE(table) << table.problem().summary;
+   ASSERT_TRUE(table) << table.finding().summary;
    EXPECT_EQ(table.value()->abi_minor, 7U);
    fs::remove(copy);
    const auto other = load_plugin(to_load("variant_sound", copy), kHost);
-   ASSERT_TRUE(other) << "the file is not needed, nor taken for the one before: " << other.problem().summary;
+   ASSERT_TRUE(other) << "the file is not needed, nor taken for the one before: " << other.finding().summary;
    EXPECT_NE(other.value(), table.value());
    EXPECT_EQ(other.value()->abi_minor, 0U);
 #endif
 }
 
 #if defined(__linux__)
-Problem explained(const fs::path& library, const std::string& message) {
+Finding explained(const fs::path& library, const std::string& message) {
    return explain_load_error(
        library,
        std::system_error(std::make_error_code(std::errc::bad_file_descriptor),
@@ -271,7 +271,7 @@ TEST(Loader, what_this_computer_forbids_is_no_fault_of_the_plugin) {
        library.string() + ": cannot open shared object file: Too many open files",
    };
    for (const std::string& message : cases) {
-      const Problem problem = explained(library, message);
+      const Finding problem = explained(library, message);
       EXPECT_EQ(problem.code, "host.storage") << message;
       EXPECT_EQ(problem.remedy.find("author"), std::string::npos) << problem.remedy;
       EXPECT_EQ(problem.summary.find("needs the library"), std::string::npos) << problem.summary;
@@ -283,7 +283,7 @@ TEST(Loader, a_mount_without_code_is_named) {
    if (::statvfs("/proc/self/stat", &system) != 0 || (system.f_flag & ST_NOEXEC) == 0) {
       GTEST_SKIP() << "/proc is mounted without noexec here";
    }
-   const Problem problem = explained(
+   const Finding problem = explained(
        "/proc/self/stat", "/proc/self/stat: failed to map segment from shared object: Operation not permitted");
    EXPECT_EQ(problem.summary,
              "This computer runs no code from '/proc', which is mounted with \"noexec\"; the console's data directory "
@@ -302,11 +302,11 @@ TEST(Loader, zz_one_that_does_not_come_to_an_end_is_given_up_and_named_by_every_
           const auto table = load_plugin(std::move(hanging), kHost);
           const auto next = load_plugin(to_load("variant_sound", library("variant_sound")), kHost);
           const bool told =
-              !table && table.problem().code == "plugin.hung" &&
-              table.problem().summary ==
+              !table && table.finding().code == "plugin.hung" &&
+              table.finding().summary ==
                   "The plugin variant_ends does not come to an end while it is loaded; it was given up after 100 ms." &&
-              !next && next.problem().code == "plugin.hung" &&
-              next.problem().summary.find("because the plugin variant_ends") != std::string::npos && has_stuck_load();
+              !next && next.finding().code == "plugin.hung" &&
+              next.finding().summary.find("because the plugin variant_ends") != std::string::npos && has_stuck_load();
           std::_Exit(told ? 7 : 1);
        },
        testing::ExitedWithCode(7), "");

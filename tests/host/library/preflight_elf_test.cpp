@@ -21,7 +21,7 @@ Result<Preflight> look(const std::string& bytes) {
 
 std::string summary_of(const std::string& bytes) {
    const auto result = look(bytes);
-   return result ? "" : result.problem().summary;
+   return result ? "" : result.finding().summary;
 }
 
 std::string library(const char* name) { return read_file(std::string(MSP_TEST_PLUGINS) + "/" + name + ".so"); }
@@ -100,7 +100,7 @@ TEST(PreflightElf, a_plugin_gives_its_manifest_with_either_hash_table_and_stripp
    stripped.change_header([](elf::Header& header) { header.sections = header.section_count = 0; });
    for (const std::string& bytes : {library("variant_sound"), library("variant_old_hash"), stripped.bytes()}) {
       const auto result = look(bytes);
-      ASSERT_TRUE(result) << result.problem().summary;
+      ASSERT_TRUE(result) << result.finding().summary;
       EXPECT_EQ(result.value().manifest, read_file(MSP_TEST_VARIANT_MANIFEST));
    }
 }
@@ -399,7 +399,7 @@ TEST(PreflightElf, what_brings_other_code_along_is_refused) {
 TEST(PreflightElf, what_is_loaded_along_is_listed) {
    const std::string bytes = library("variant_runs_elsewhere");
    const auto result = look(bytes);
-   ASSERT_TRUE(result) << result.problem().summary;
+   ASSERT_TRUE(result) << result.finding().summary;
    EXPECT_EQ(result.value().places, (std::vector<std::string>{"/opt/vendor/lib", "/srv/lib"}));
    EXPECT_NE(std::ranges::find(result.value().libraries, "libc.so.6"), result.value().libraries.end());
 }

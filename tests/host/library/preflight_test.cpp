@@ -19,13 +19,13 @@ Result<Preflight> look(const std::string& bytes, LibraryFormat wanted) {
 
 std::string summary_of(const std::string& bytes, LibraryFormat wanted) {
    const auto result = look(bytes, wanted);
-   return result ? "" : result.problem().summary;
+   return result ? "" : result.finding().summary;
 }
 
 TEST(PreflightPe, a_library_with_both_exports_gives_its_manifest) {
    const PeLibrary library("{\"id\":1}");
    const auto result = look(library.bytes, LibraryFormat::pe);
-   ASSERT_TRUE(result) << result.problem().summary;
+   ASSERT_TRUE(result) << result.finding().summary;
    EXPECT_EQ(result.value().manifest, "{\"id\":1}");
 }
 
@@ -136,9 +136,9 @@ TEST(Preflight, what_is_no_library_is_told_apart_by_its_first_bytes) {
    for (const auto& [bytes, wanted, code, summary, remedy] : cases) {
       const auto result = look(bytes, wanted);
       ASSERT_FALSE(result) << summary;
-      EXPECT_EQ(result.problem().code, code);
-      EXPECT_EQ(result.problem().summary, summary);
-      EXPECT_EQ(result.problem().remedy, remedy);
+      EXPECT_EQ(result.finding().code, code);
+      EXPECT_EQ(result.finding().summary, summary);
+      EXPECT_EQ(result.finding().remedy, remedy);
    }
 }
 

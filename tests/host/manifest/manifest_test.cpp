@@ -54,7 +54,7 @@ std::string base_with(const std::string& at, const std::string& json) {
 
 std::string problem_of(std::string_view json) {
    const auto manifest = parse_manifest(json);
-   return manifest ? "" : manifest.problem().summary;
+   return manifest ? "" : manifest.finding().summary;
 }
 
 TEST(Manifest, every_mistake_is_told_with_its_place_and_what_is_allowed) {
@@ -65,17 +65,17 @@ TEST(Manifest, every_mistake_is_told_with_its_place_and_what_is_allowed) {
       const std::string json = base_with(entry["at"].GetString(), value == entry.MemberEnd() ? nullptr : &value->value);
       const auto manifest = parse_manifest(json);
       const std::string wanted = entry.HasMember("problem") ? entry["problem"].GetString() : "";
-      EXPECT_EQ(manifest ? "" : manifest.problem().summary, wanted) << entry["title"].GetString();
+      EXPECT_EQ(manifest ? "" : manifest.finding().summary, wanted) << entry["title"].GetString();
       if (manifest) continue;
-      EXPECT_EQ(manifest.problem().code, "plugin.defect") << entry["title"].GetString();
-      EXPECT_EQ(manifest.problem().remedy, "Ask the plugin's author for a corrected version.");
+      EXPECT_EQ(manifest.finding().code, "plugin.defect") << entry["title"].GetString();
+      EXPECT_EQ(manifest.finding().remedy, "Ask the plugin's author for a corrected version.");
    }
 }
 
 TEST(Manifest, a_good_one_is_read_completely) {
    std::vector<std::string> unknown;
    const auto parsed = parse_manifest(to_text(table()["base"]), &unknown);
-   ASSERT_TRUE(parsed) << parsed.problem().summary;
+   ASSERT_TRUE(parsed) << parsed.finding().summary;
    EXPECT_THAT(unknown, ElementsAre());
    const Manifest& manifest = parsed.value();
    EXPECT_EQ(manifest.id, "example_psa");
@@ -185,9 +185,9 @@ TEST(Manifest, another_abi_is_incompatible_and_both_versions_are_named) {
    for (const auto& [at, value, wanted] : cases) {
       const auto manifest = parse_manifest(base_with(at, value));
       ASSERT_FALSE(manifest);
-      EXPECT_EQ(manifest.problem().code, "plugin.incompatible");
-      EXPECT_EQ(manifest.problem().summary, wanted);
-      EXPECT_EQ(manifest.problem().remedy, "Update the plugin, or the console, whichever is older.");
+      EXPECT_EQ(manifest.finding().code, "plugin.incompatible");
+      EXPECT_EQ(manifest.finding().summary, wanted);
+      EXPECT_EQ(manifest.finding().remedy, "Update the plugin, or the console, whichever is older.");
    }
 }
 

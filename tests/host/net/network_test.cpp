@@ -52,9 +52,9 @@ TEST(NetworkOptions, are_checked_before_anybody_waits_for_a_check) {
       const auto result = check_network_options(options);
       EXPECT_EQ(static_cast<bool>(result), c.code.empty()) << c.name;
       if (result) continue;
-      EXPECT_EQ(result.problem().code, c.code) << c.name;
-      EXPECT_NE((result.problem().summary + result.problem().remedy).find(c.words), std::string::npos)
-          << c.name << ": " << result.problem().summary;
+      EXPECT_EQ(result.finding().code, c.code) << c.name;
+      EXPECT_NE((result.finding().summary + result.finding().remedy).find(c.words), std::string::npos)
+          << c.name << ": " << result.finding().summary;
    }
    std::filesystem::remove(text);
 }
@@ -64,7 +64,7 @@ TEST(NetworkOptions, a_password_in_the_proxy_address_is_not_repeated) {
    options.proxy = "gopher://user:hunter22@proxy.example.com";
    const auto result = check_network_options(options);
    ASSERT_FALSE(result);
-   EXPECT_EQ((result.problem().summary + result.problem().remedy).find("hunter22"), std::string::npos);
+   EXPECT_EQ((result.finding().summary + result.finding().remedy).find("hunter22"), std::string::npos);
 }
 
 }  // namespace

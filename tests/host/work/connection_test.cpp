@@ -291,8 +291,8 @@ TEST(Connection, a_plugin_that_makes_no_connection_is_a_defect) {
       auto checked = check_settings(plugin->manifest(), sample_settings());
       const auto connection = plugin->connect(std::move(*checked.settings));
       ASSERT_FALSE(connection);
-      EXPECT_EQ(connection.problem().code, "plugin.defect");
-      EXPECT_THAT(connection.problem().summary,
+      EXPECT_EQ(connection.finding().code, "plugin.defect");
+      EXPECT_THAT(connection.finding().summary,
                   HasSubstr(throws ? "threw an exception, against rule P4" : "made no connection, against rule P3"));
    }
 }
@@ -331,7 +331,7 @@ TEST(Connection, a_plugin_that_ignores_the_cancel_is_left_behind_and_may_return_
    auto checked = check_settings(plugin->manifest(), sample_settings());
    const auto again = plugin->connect(std::move(*checked.settings));
    ASSERT_FALSE(again);
-   EXPECT_THAT(again.problem().remedy, HasSubstr("Restart the console"));
+   EXPECT_THAT(again.finding().remedy, HasSubstr("Restart the console"));
 
    EXPECT_EQ(script.destroyed, 0) << "its connection is still in use";
    released.count_down();

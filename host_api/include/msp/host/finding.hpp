@@ -11,17 +11,18 @@ namespace msp::host {
 enum class Severity { error = 1, warning = 2, info = 3 };
 std::string_view name(Severity severity) noexcept;
 
+// What happened and what to do next. It is also the one answer to "why not": a Result without a value holds a Finding.
 // All texts are valid UTF-8, free of control characters but newline, and already redacted.
 struct Finding {
-   std::string code;  // closed set of ours, or "<vendor>.<code>"
+   std::string code = {};     // closed set of ours, or "<vendor>.<code>"
+   std::string summary = {};  // what happened
+   std::string remedy = {};   // what to do next
    Severity severity = Severity::error;
-   std::string field;    // empty: none
-   std::string summary;  // what happened
-   std::string remedy;   // what to do next
-   std::string doc_url;  // empty: none
-   std::optional<int> http_status;
-   std::optional<int> retry_after_s;
-   std::string step;  // set by the check: "settings", "validate_credentials", ...
+   std::string field = {};    // empty: none
+   std::string doc_url = {};  // empty: none
+   std::optional<int> http_status = {};
+   std::optional<int> retry_after_s = {};
+   std::string step = {};  // set by the check: "settings", "validate_credentials", ...
 };
 
 enum class Granted { unknown = 0, none = 1, restricted = 2, all = 3 };

@@ -68,7 +68,7 @@ class Host {
    Result<std::shared_ptr<Plugin>> load(const CatalogEntry& entry);
 
    // Why these bytes could not be loaded when that was tried last.
-   [[nodiscard]] std::optional<Problem> load_problem(const std::string& sha256) const;
+   [[nodiscard]] std::optional<Finding> load_problem(const std::string& sha256) const;
 
    // Everything the console prints or logs about a check goes through it.
    [[nodiscard]] Redactor& redactor() noexcept;

@@ -25,6 +25,6 @@ struct NetworkOptions {
 
 // Whether these options can work at all: for consoles to ask at start, before anybody waits for a check. Opens the CA
 // file, but no connection. The problem names the option. [any-thread]
-Result<std::monostate> check_network_options(const NetworkOptions& options);
+Result<void> check_network_options(const NetworkOptions& options);
 
 }  // namespace msp::host

@@ -1,24 +1,19 @@
-// msp/host/result.hpp - a value, or the reason why there is none.
+// msp/host/result.hpp - a value, or the finding that says why there is none.
 #pragma once
 
-#include <string>
+#include <optional>
 #include <utility>
 #include <variant>
 
-namespace msp::host {
+#include "msp/host/finding.hpp"
 
-// Why something could not be done, for the administrator: what happened, and what to do next.
-struct Problem {
-   std::string code;  // a finding code, for example "plugin.incompatible"
-   std::string summary;
-   std::string remedy;
-};
+namespace msp::host {
 
 template <class T>
 class [[nodiscard]] Result {
  public:
    Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
-   Result(Problem problem) : state_(std::in_place_index<1>, std::move(problem)) {}
+   Result(Finding finding) : state_(std::in_place_index<1>, std::move(finding)) {}
 
    explicit operator bool() const noexcept { return state_.index() == 0; }
 
@@ -27,11 +22,27 @@ class [[nodiscard]] Result {
    const T& value() const& { return std::get<0>(state_); }
    T&& value() && { return std::get<0>(std::move(state_)); }
 
-   // REQUIRES: there is no value; otherwise std::bad_variant_access.
-   const Problem& problem() const { return std::get<1>(state_); }
+   // Why there is no value. REQUIRES: there is none; otherwise std::bad_variant_access.
+   const Finding& finding() const { return std::get<1>(state_); }
 
  private:
-   std::variant<T, Problem> state_;
+   std::variant<T, Finding> state_;
+};
+
+// For what is done and has no value: true when it was done.
+template <>
+class [[nodiscard]] Result<void> {
+ public:
+   Result() = default;
+   Result(Finding finding) : finding_(std::move(finding)) {}
+
+   explicit operator bool() const noexcept { return !finding_; }
+
+   // Why it was not done. REQUIRES: it was not; otherwise std::bad_optional_access.
+   const Finding& finding() const { return finding_.value(); }
+
+ private:
+   std::optional<Finding> finding_;
 };
 
 }  // namespace msp::host

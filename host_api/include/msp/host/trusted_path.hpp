@@ -12,6 +12,6 @@ namespace msp::host {
 // put another directory in its place. Each must belong to this user or the system's administrator and be closed to
 // others; one with the sticky bit, such as /tmp, may be open. On Windows it looks at nothing: there a directory in use
 // cannot be moved, and who may write above it is not who may change it. [any-thread]
-std::optional<Problem> distrust_way_to(const std::filesystem::path& path);
+Result<void> distrust_way_to(const std::filesystem::path& path);
 
 }  // namespace msp::host
