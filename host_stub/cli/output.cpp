@@ -158,7 +158,7 @@ void Output::write_result(std::string_view text) {
 host::Result<void> Output::finish() {
    write_result({});  // what went to standard output another way, such as --help
    if (result_error_ == 0 || result_error_ == EPIPE) return {};
-   return host::Finding{"internal",
+   return host::Finding{"host.internal",
                         std::string("The command was done, but its result could not be written to standard output: ") +
                             std::strerror(result_error_) + ".",
                         "Make sure that there is space where the output goes; \"msp-console integration list\" shows "

@@ -11,46 +11,78 @@
 namespace msp::console {
 namespace {
 
-struct Verdict {
-   IntegrationState state;
+// What a record and a report both tell about an integration.
+struct Standing {
+   bool refused = false;   // the platform refused the credentials
+   bool not_made = false;  // no check came to a result, or the next one tries again by itself
+   bool accepted = false;
+};
+
+// The one judge of a state: of a saved integration in a list, and of a check that has just ended.
+IntegrationState state_of(const Standing& standing) noexcept {
+   if (standing.refused) return IntegrationState::needs_sign_in;
+   if (standing.not_made) return IntegrationState::temporary_trouble;
+   return standing.accepted ? IntegrationState::active : IntegrationState::needs_attention;
+}
+
+Standing standing(const IntegrationRecord& record) {
+   const bool waits = tries_again_at(record).has_value();
+   return {.refused = record.refused_at && !waits,
+           .not_made = waits || (!record.last_check && record.not_checked),
+           .accepted = !record.last_check || record.last_check->outcome == host::name(host::Outcome::accepted)};
+}
+
+Standing standing(const host::CheckReport& report) noexcept {
+   return {.refused = credentials_after(report) == Credentials::refused,
+           .not_made = !host::was_made(report),
+           .accepted = report.outcome == host::Outcome::accepted};
+}
+
+struct Explanation {
    std::string reason;
    std::string remedy;
 };
 
-Verdict judge(const IntegrationRecord& record) {
+Explanation explain_no_sign_in(const IntegrationRecord& record) {
+   const std::string since = sentence_time(*record.refused_at);
+   if (record.unclear_refusals > 0) {
+      return {"The sign-in was refused " + std::to_string(record.unclear_refusals) + " times since " + since +
+                  ", by the platform or by something in front of it.",
+              "Check again and follow what the check says."};
+   }
+   return {"The platform has refused the credentials since " + since + ".",
+           "Edit the integration and enter the credentials again."};
+}
+
+Explanation explain_trouble(const IntegrationRecord& record) {
    if (const auto at = tries_again_at(record)) {
-      return {IntegrationState::temporary_trouble,
-              "The sign-in has been refused since " + sentence_time(*record.refused_at) +
+      return {"The sign-in has been refused since " + sentence_time(*record.refused_at) +
                   ", by the platform or by something in front of it.",
               "From " + sentence_time(*at) + " on, a check of all tries the sign-in again. Or check again now."};
    }
-   if (record.refused_at && record.unclear_refusals > 0) {
-      return {IntegrationState::needs_sign_in,
-              "The sign-in was refused " + std::to_string(record.unclear_refusals) + " times since " +
-                  sentence_time(*record.refused_at) + ", by the platform or by something in front of it.",
-              "Check again and follow what the check says."};
-   }
-   if (record.refused_at) {
-      return {IntegrationState::needs_sign_in,
-              "The platform has refused the credentials since " + sentence_time(*record.refused_at) + ".",
-              "Edit the integration and enter the credentials again."};
-   }
-   if (!record.last_check && record.not_checked) {
-      return {IntegrationState::temporary_trouble, "No check could be made yet.",
-              "Check again later; nothing needs to be changed here."};
-   }
-   if (!record.last_check || record.last_check->outcome == "accepted") return {IntegrationState::active, {}, {}};
-   if (record.last_check->outcome == "refused") {
-      return {IntegrationState::needs_attention, "A required permission was missing at the last check.",
+   return {"No check could be made yet.", "Check again later; nothing needs to be changed here."};
+}
+
+Explanation explain_attention(const CheckRecord& last) {
+   if (last.outcome == host::name(host::Outcome::refused)) {
+      return {"A required permission was missing at the last check.",
               "Grant what the last check found missing, then check again."};
    }
-   if (record.last_check->outcome == "conflict") {
-      return {IntegrationState::needs_attention,
-              "At the last check the credentials belonged to another account or user.",
+   if (last.outcome == host::name(host::Outcome::conflict)) {
+      return {"At the last check the credentials belonged to another account or user.",
               "Remove the integration and add the other account as a new one, or restore the former user."};
    }
-   return {IntegrationState::needs_attention, "The last check could not be completed.",
-           "Check again and follow what it says."};
+   if (last.codes.find("host.secret_unreadable") != std::string::npos) {
+      return {"The saved secrets could not be read at the last check.", "Check again and follow what the check says."};
+   }
+   return {"The last check could not be completed.", "Check again and follow what it says."};
+}
+
+Explanation explain(IntegrationState state, const IntegrationRecord& record) {
+   if (state == IntegrationState::needs_sign_in) return explain_no_sign_in(record);
+   if (state == IntegrationState::temporary_trouble) return explain_trouble(record);
+   if (state == IntegrationState::needs_attention) return explain_attention(*record.last_check);
+   return {};
 }
 
 // "Autotask was busy": why a check of that platform could not be made.
@@ -86,11 +118,7 @@ std::string_view name(IntegrationState state) noexcept {
    return "needs_attention";
 }
 
-IntegrationState state_after(const host::CheckReport& report) noexcept {
-   if (report.outcome == host::Outcome::accepted) return IntegrationState::active;
-   if (credentials_after(report) == Credentials::refused) return IntegrationState::needs_sign_in;
-   return host::was_made(report) ? IntegrationState::needs_attention : IntegrationState::temporary_trouble;
-}
+IntegrationState state_after(const host::CheckReport& report) noexcept { return state_of(standing(report)); }
 
 host::Remarks remarks(const IntegrationView& view) noexcept {
    const auto& last = view.record.last_check;
@@ -135,14 +163,14 @@ IntegrationView Integrations::view(IntegrationRecord record, const std::vector<P
       return attention("Its plugin \"" + view.record.platform + "\" is not in use.",
                        "Look at the plugin's state, and enable it if you trust it.");
    }
-   for (const auto& [field, ignored] : view.record.secrets) {
-      const auto secret = vault_.open(view.record, field);
-      if (!secret) return attention(secret.finding().summary, secret.finding().remedy);
+   // No secret is opened to show a list. One that was changed outside the console is found by the next check.
+   if (const auto keys = vault_.has_keys(view.record); !keys) {
+      return attention(keys.finding().summary, keys.finding().remedy);
    }
-   Verdict verdict = judge(view.record);
-   view.state = verdict.state;
-   view.reason = std::move(verdict.reason);
-   view.remedy = std::move(verdict.remedy);
+   view.state = state_of(standing(view.record));
+   Explanation explanation = explain(view.state, view.record);
+   view.reason = std::move(explanation.reason);
+   view.remedy = std::move(explanation.remedy);
    return view;
 }
 

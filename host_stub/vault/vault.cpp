@@ -1,8 +1,15 @@
 #include "vault/vault.hpp"
 
+#include <algorithm>
+
 #include "vault/sealing.hpp"
 
 namespace msp::console {
+namespace {
+
+constexpr const char* kKeyMissing = "The key that opens this integration's saved secrets is missing or is another one.";
+
+}  // namespace
 
 Vault::Vault(Store& store, KeySource keys, Clock clock)
     : store_(store), source_(std::move(keys)), clock_(std::move(clock)) {}
@@ -75,7 +82,7 @@ host::Result<host::SecretBytes> Vault::open(const IntegrationRecord& record, con
    }
    if (!key) return key.finding();
    if (!key.value()) {
-      return source_.missing_key("The key that opens this integration's saved secrets is missing or is another one.");
+      return source_.missing_key(kKeyMissing);
    }
    auto secret = unseal_secret(store_.id(), record, field, *sealed, *key.value());
    if (!secret) {
@@ -87,6 +94,23 @@ host::Result<host::SecretBytes> Vault::open(const IntegrationRecord& record, con
           "by editing the integration."};
    }
    return std::move(*secret);
+}
+
+host::Result<void> Vault::has_keys(const IntegrationRecord& record) const {
+   if (record.secrets.empty()) return {};
+   auto keys = source_.keys();
+   if (!keys) return keys.finding();
+   const std::vector<DataKeyRecord> records = store_.data_keys();
+   // Read last: a rotation may have sealed the secrets again since the record was read.
+   const auto now = store_.integration(record.id);
+   for (const auto& [field, sealed] : now ? now->secrets : record.secrets) {
+      const auto data_key = std::ranges::find(records, sealed.data_key, &DataKeyRecord::id);
+      const bool there = data_key != records.end() && std::ranges::any_of(keys.value(), [&](const auto& key) {
+                            return key.fingerprint == data_key->sealed_by;
+                         });
+      if (!there) return source_.missing_key(kKeyMissing);
+   }
+   return {};
 }
 
 host::Result<bool> Vault::proves(const ApprovalRecord& record) {

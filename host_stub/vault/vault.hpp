@@ -33,6 +33,10 @@ class Vault {
    // secret or a setting saved with it was changed outside the console.
    host::Result<host::SecretBytes> open(const IntegrationRecord& record, const std::string& field);
 
+   // Whether the keys are there that these secrets were sealed with, by their fingerprints: no key and no secret is
+   // opened. The problem is that of open().
+   host::Result<void> has_keys(const IntegrationRecord& record) const;
+
    // Whether the seal of an approval holds. The problem (host.secret_unreadable) says that its key is missing.
    host::Result<bool> proves(const ApprovalRecord& record);
 

@@ -244,7 +244,7 @@ TEST(CheckRepeat, only_what_was_sent_away_for_load_is_worth_another_attempt) {
        {refused, "auth.rejected", 429, 1, false},
        {refused, "perm.missing", 503, {}, false},
        {conflict, "account.mismatch", 503, {}, false},
-       {failed, "host.failed", 503, {}, false},
+       {failed, "host.internal", 503, {}, false},
    };
    for (const auto& c : cases) {
       host::CheckReport report;

@@ -101,7 +101,7 @@ TEST(ExitCode, of_a_request_without_an_answer_follows_from_why_there_is_none) {
        {host::Outcome::invalid_settings, "input.required", ExitCode::settings_invalid},
        {host::Outcome::incompatible, "plugin.missing", ExitCode::plugin_unusable},
        {host::Outcome::failed, "host.secret_unreadable", ExitCode::store_unreadable},
-       {host::Outcome::failed, "host.failed", ExitCode::internal},
+       {host::Outcome::failed, "host.internal", ExitCode::internal},
        {host::Outcome::unreachable, "net.dns", ExitCode::try_again},
        {host::Outcome::timed_out, "host.deadline", ExitCode::timed_out},
        {host::Outcome::cancelled, "host.cancelled", ExitCode::cancelled},

@@ -54,6 +54,20 @@ TEST_F(Tampering, a_secret_whose_address_was_changed_in_the_database_is_sent_now
    EXPECT_STREQ(document(listed)["integrations"][0]["state"].GetString(), "needs_attention");
 }
 
+// A list that opened the secrets would see at once that this one is damaged.
+TEST_F(Tampering, a_list_opens_no_secret_and_the_next_check_finds_the_damaged_one) {
+   const auto entry = [&] { return document(console_.run({"integration", "list", "--json"})); };
+   tamper("UPDATE settings SET sealed = CAST(substr(sealed, 1, 30) AS BLOB) WHERE sealed IS NOT NULL");
+   EXPECT_STREQ(entry()["integrations"][0]["state"].GetString(), "active");
+
+   const ProcessResult checked = console_.run({"integration", "check", kName, "--json"});
+   EXPECT_EQ(checked.exit_code, 10) << checked.out << checked.err;
+   EXPECT_STREQ(entry()["integrations"][0]["state"].GetString(), "needs_attention");
+   const ProcessResult listed = console_.run({"integration", "list", "--json"});
+   EXPECT_NE(listed.out.find("The saved secrets could not be read at the last check."), std::string::npos)
+       << listed.out;
+}
+
 TEST_F(Tampering, an_edit_with_the_right_address_and_the_secret_makes_it_whole_again) {
    tamper("UPDATE settings SET value = 'https://evil.example' WHERE field = 'server'");
    const ProcessResult edited = console_.run({"integration", "edit", kName, "--no-input", "--set",

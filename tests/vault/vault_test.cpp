@@ -128,6 +128,23 @@ TEST_F(VaultTest, a_missing_key_is_a_problem_and_never_a_new_key) {
    EXPECT_FALSE(std::filesystem::exists(key_file()));
 }
 
+TEST_F(VaultTest, whether_the_keys_are_there_is_known_without_opening_any) {
+   const std::int64_t id = save("One", "secret");
+   test::run_sql(directory_.path() / "console.db",
+                 "UPDATE data_keys SET sealed = CAST(substr(sealed, 1, 30) AS BLOB);"
+                 "UPDATE settings SET sealed = CAST(substr(sealed, 1, 30) AS BLOB) WHERE sealed IS NOT NULL");
+   EXPECT_TRUE(vault().has_keys(*store_.integration(id))) << "nothing that is damaged may be opened";
+
+   std::filesystem::remove(key_file());
+   const auto gone = vault().has_keys(*store_.integration(id));
+   ASSERT_FALSE(gone);
+   EXPECT_EQ(gone.finding().code, "host.secret_unreadable");
+   EXPECT_NE(gone.finding().remedy.find(key_file().string()), std::string::npos) << gone.finding().remedy;
+
+   ASSERT_TRUE(KeySource(directory_.path(), {}).present_or_new());
+   EXPECT_FALSE(vault().has_keys(*store_.integration(id))) << "another key is as good as none";
+}
+
 TEST_F(VaultTest, another_key_is_as_good_as_none) {
    const std::int64_t id = save("One", "secret");
    std::filesystem::remove(key_file());

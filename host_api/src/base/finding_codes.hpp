@@ -1,4 +1,5 @@
-// finding_codes.hpp - the finding codes that docs/ABI.md gives a meaning.
+// finding_codes.hpp - the one list of finding codes: those of host, console, page and command line, each with its place
+// in docs/ABI.md.
 #pragma once
 
 #include <string_view>

@@ -59,7 +59,7 @@ Call::Call(LoadedPlugin& plugin, const CheckedSettings& settings, const AllowedH
                terms_.now),
       values_(settings.values()),
       http_(plugin.manifest, hosts, secrets, std::move(send)) {
-   for (const auto& [id, secret] : settings.secrets()) secrets_.emplace(id, secret.view());
+   for (const auto& [id, secret] : settings.secrets()) secrets_.emplace(id, secret.copy());
 }
 
 const char* Call::value(const char* field_id, bool secret) noexcept try {
@@ -80,9 +80,12 @@ const char* Call::value(const char* field_id, bool secret) noexcept try {
                                             : ", which is a secret field"));
       return nullptr;
    }
-   const auto& values = secret ? secrets_ : values_;
-   const auto found = values.find(id);
-   return found == values.end() ? nullptr : found->second.c_str();
+   if (secret) {
+      const auto found = secrets_.find(id);
+      return found == secrets_.end() ? nullptr : found->second.view().data();  // followed by a NUL
+   }
+   const auto found = values_.find(id);
+   return found == values_.end() ? nullptr : found->second.c_str();
 } catch (...) {  // no memory to tell about it
    return nullptr;
 }
@@ -153,8 +156,9 @@ OperationReport Call::close(msp_outcome outcome, std::optional<Interruption> int
 
 void Call::end() noexcept {
    ended_ = true;
-   for (auto* values : {&values_, &secrets_})
-      for (auto& [id, value] : *values) wipe(value);
+   for (auto& [id, value] : values_) wipe(value);
+   // Wiped where they are: a plugin that kept a pointer against the rules reads an empty string.
+   for (auto& [id, secret] : secrets_) wipe(const_cast<char*>(secret.view().data()), secret.size());
    http_.clear();
 }
 

@@ -77,7 +77,7 @@ class Call {
    bool open_ = true;
    Reports reports_;
    std::map<std::string, std::string, std::less<>> values_;
-   std::map<std::string, std::string, std::less<>> secrets_;
+   std::map<std::string, SecretBytes, std::less<>> secrets_;  // they wipe themselves, also when no thread starts
    CallHttp http_;
 };
 

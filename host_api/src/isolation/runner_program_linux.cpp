@@ -14,7 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 
 host::Finding refused(const fs::path& file, const std::string& why, std::string remedy) {
-   return {"host.failed", "The program that runs plugins, '" + file.string() + "', is not used: " + why + ".",
+   return {"host.internal", "The program that runs plugins, '" + file.string() + "', is not used: " + why + ".",
            std::move(remedy)};
 }
 

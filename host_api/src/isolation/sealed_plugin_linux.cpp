@@ -36,7 +36,7 @@ host::Result<SealedPlugin> SealedPlugin::make(std::string_view bytes) {
    if (!file || !write_all(file.get(), bytes) ||
        ::fcntl(file.get(), F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) != 0) {
       return host::Finding{
-          "host.failed",
+          "host.internal",
           "The plugin cannot be copied into sealed memory: " + std::generic_category().message(errno) + ".",
           "Make sure that the computer has memory left, and try again."};
    }

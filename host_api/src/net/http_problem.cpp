@@ -51,7 +51,7 @@ HttpProblem no_sensible_answer(const TransferFailure& failure, std::string_view 
 }
 
 HttpProblem not_made(const TransferFailure& failure) {
-   return problem(Outcome::unreachable, "host.failed",
+   return problem(Outcome::unreachable, "host.internal",
                   "The request to " + std::string(failure.host) + " could not be made: " +
                       curl_easy_strerror(static_cast<CURLcode>(failure.code)) + in_brackets(failure.detail),
                   "Try again. If it stays, restart the console and check that this computer has memory left.");

@@ -167,7 +167,7 @@ CheckReport run_check(Plugin& plugin, Settings settings, const CheckOptions& opt
       report.outcome = Outcome::failed;
       report.session.reset();
       report.findings.push_back(
-          Finding{"host.failed", "The console could not go on with the check: " + std::string(error.what()) + '.',
+          Finding{"host.internal", "The console could not go on with the check: " + std::string(error.what()) + '.',
                   "Check that this machine has memory and threads left, then try again."});
    }
    return report;

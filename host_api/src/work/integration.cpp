@@ -55,7 +55,7 @@ Response not_allowed(const std::string& why) {
 Response failed(const std::exception& error) {
    return without_answer(
        Outcome::failed,
-       {Finding{"host.failed", "The console could not go on with the request: " + std::string(error.what()) + '.',
+       {Finding{"host.internal", "The console could not go on with the request: " + std::string(error.what()) + '.',
                 "Check that this machine has memory and threads left, then try again."}});
 }
 

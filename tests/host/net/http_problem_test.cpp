@@ -46,7 +46,7 @@ TEST(HttpProblem, every_code_of_libcurl_has_a_finding_that_says_what_happened_an
                                         "net.tls_expired",
                                         "net.tls_protocol",
                                         "host.cancelled",
-                                        "host.failed",
+                                        "host.internal",
                                         "plugin.defect",
                                         "platform.unexpected_response"};
    for (int code = CURLE_OK + 1; code < CURL_LAST; ++code) {
@@ -178,7 +178,7 @@ TEST(HttpProblem, tells_apart_what_an_administrator_must_tell_apart) {
         "platform.unexpected_response", "no HTTP answer"},
        {"a header line too long for libcurl", sent(CURLE_OUT_OF_MEMORY, 200), Outcome::unavailable,
         "platform.unexpected_response", "could not be read"},
-       {"no memory", failure(CURLE_OUT_OF_MEMORY), Outcome::unreachable, "host.failed", "memory"},
+       {"no memory", failure(CURLE_OUT_OF_MEMORY), Outcome::unreachable, "host.internal", "memory"},
        {"lost, and no second connection", sent(CURLE_COULDNT_CONNECT), Outcome::unreachable, "net.reset",
         "before an answer"},
        {"a certificate of the caller wanted",

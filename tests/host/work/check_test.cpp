@@ -395,7 +395,7 @@ TEST(Check, one_that_could_not_be_made_is_told_from_one_that_was) {
        {timed_out, "host.deadline", false},
        {cancelled, "host.cancelled", false},
        {failed, "plugin.defect", true},
-       {failed, "host.failed", false},
+       {failed, "host.internal", false},
        {failed, "host.storage", false},
        {failed, "host.secret_unreadable", true},
    };
@@ -473,7 +473,7 @@ TEST(Check, what_the_caller_throws_is_reported_and_not_passed_on) {
    const auto report = check(script, options);
    EXPECT_EQ(report.outcome, Outcome::failed);
    ASSERT_EQ(report.findings.size(), 1u);
-   EXPECT_EQ(report.findings[0].code, "host.failed");
+   EXPECT_EQ(report.findings[0].code, "host.internal");
    EXPECT_EQ(report.findings[0].summary, "The console could not go on with the check: no screen.");
 }
 
