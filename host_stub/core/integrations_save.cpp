@@ -119,7 +119,7 @@ CheckedIntegration Integrations::add(NewIntegration draft, const host::CheckOpti
    result.manifest = manifest;
    if (!draft.name) result.integration.name = tidy_name(default_name(manifest.name));
 
-   const MergedSettings merged = merge_settings(manifest, presets_, nullptr, draft.settings.copy(), opener());
+   MergedSettings merged = merge_settings(manifest, presets_, nullptr, draft.settings.copy(), opener());
    host::SettingsCheck form = host::check_settings(manifest, merged.settings.copy());
    // Only tried out, it needs no name.
    const bool named = save || draft.name.has_value();
@@ -133,7 +133,7 @@ CheckedIntegration Integrations::add(NewIntegration draft, const host::CheckOpti
       if (auto done = vault_.prepare(); !done) return refused(host::Outcome::failed, {done.finding()});
    }
 
-   result.report = host::check(*plugin.value(), merged.settings.copy(), options);
+   result.report = host::check(*plugin.value(), std::move(merged.settings), options);
    if (result.report.outcome != host::Outcome::accepted || !result.report.identity) return result;
 
    IntegrationRecord record;
@@ -213,7 +213,7 @@ CheckedIntegration Integrations::edit(std::int64_t id, Edit edit, const host::Ch
    if (auto done = vault_.prepare(); !done) return refused(host::Outcome::failed, {done.finding()});
 
    const host::SettingsCheck form = host::check_settings(result.manifest, merged.settings.copy());
-   result.report = host::check(*plugin.value(), merged.settings.copy(), options);
+   result.report = host::check(*plugin.value(), std::move(merged.settings), options);
    explain_typing_again(result.manifest, merged, result.report);
    explain_unproven(result.manifest, unproven, result.report);
    if (result.report.outcome != host::Outcome::accepted || !result.report.identity) {
