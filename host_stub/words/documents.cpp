@@ -40,6 +40,14 @@ void fill_plugin(Writer& writer, const PluginView& plugin) {
    fill_hosts(writer, manifest ? *manifest : host::Manifest{});
 }
 
+// All of them hold, or nothing is there.
+void conditions(Writer& writer, const char* key, const std::vector<host::Condition>& all) {
+   objects(writer, key, all, [&](const host::Condition& condition) {
+      text(writer, "field", condition.field);
+      texts(writer, "is", condition.is);
+   });
+}
+
 void fill_field(Writer& writer, const host::Field& field, bool supplied) {
    text(writer, "id", field.id);
    text(writer, "label", field.label);
@@ -60,10 +68,8 @@ void fill_field(Writer& writer, const host::Field& field, bool supplied) {
       text_or_null(writer, "help", choice.help);
       flag(writer, "recommended", choice.recommended);
    });
-   object_or_null(writer, "visible_when", field.visible_when, [&](const auto& condition) {
-      text(writer, "field", condition.field);
-      texts(writer, "is", condition.is);
-   });
+   flag(writer, "multiline", field.multiline);
+   conditions(writer, "visible_when", field.visible_when);
 }
 
 void fill_permission(Writer& writer, const host::Permission& permission) {
@@ -75,6 +81,7 @@ void fill_permission(Writer& writer, const host::Permission& permission) {
    text_or_null(writer, "remedy", permission.remedy);
    text_or_null(writer, "doc_url", permission.doc_url);
    flag(writer, "verifiable", permission.verifiable);
+   conditions(writer, "when", permission.when);
 }
 
 void fill_manifest(Writer& writer, const host::Manifest& manifest, const Presets& presets) {

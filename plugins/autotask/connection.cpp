@@ -27,6 +27,19 @@ namespace {
 
 constexpr char kFirstEntity[] = "Tickets";  // asked alone when the one-shot route does not answer
 
+// What the manifest shows to people may be translated; the API's names follow from the id: "ticket_notes.create" is
+// "create" of "TicketNotes".
+void use_names_of_the_api(Permission& permission) {
+   const std::size_t dot = permission.id.find('.');
+   permission.operation = permission.id.substr(dot + 1);
+   permission.entity.clear();
+   bool begins_word = true;
+   for (const char c : permission.id.substr(0, dot)) {
+      if (c != '_') permission.entity += begins_word ? static_cast<char>(c - 'a' + 'A') : c;
+      begins_word = c == '_';
+   }
+}
+
 // The entities that permissions are about, each once, in their order.
 std::vector<std::string> entities_of(const std::vector<Permission>& permissions) {
    std::vector<std::string> entities;
@@ -74,7 +87,8 @@ Outcome Connection::validate_credentials(Call& call) {
 
 Outcome Connection::check_permissions(Call& call) {
    if (const Outcome outcome = sign_in(call); outcome != Outcome::accepted) return outcome;
-   const std::vector<Permission> permissions = msp::sdk::read_permissions(msp_plugin_manifest);
+   std::vector<Permission> permissions = msp::sdk::read_permissions(msp_plugin_manifest);
+   for (Permission& permission : permissions) use_names_of_the_api(permission);
 
    // Whatever the one-shot did not tell, or told in a way that cannot be read, is asked of the entity itself.
    const auto is_open = [&](const Permission& permission) {

@@ -127,7 +127,7 @@ TEST(SettingsMerge, a_field_that_says_which_account_counts_also_when_it_may_be_l
 
 TEST(SettingsMerge, a_field_that_says_which_account_counts_only_while_it_is_seen) {
    host::Manifest manifest = form_with_tenant();
-   manifest.fields[2].visible_when = host::VisibleWhen{"method", {"password"}};
+   manifest.fields[2].visible_when = {{"method", {"password"}}};
    IntegrationRecord before = saved();
    before.values["tenant"] = {"other", false, 1};
    EXPECT_TRUE(merge_settings(manifest, {}, &before, typed({{"method", "token"}}), open_all).account_changes)

@@ -8,8 +8,8 @@
 #include "msp/host/manifest.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-   std::vector<std::string> unknown_keys;
-   const auto manifest = msp::host::parse_manifest({reinterpret_cast<const char*>(data), size}, &unknown_keys);
+   msp::host::ManifestNotes notes;
+   const auto manifest = msp::host::parse_manifest({reinterpret_cast<const char*>(data), size}, &notes);
    if (!manifest) {
       if (manifest.finding().summary.empty() || !msp::host::is_clean_text(manifest.finding().summary)) std::abort();
       return 0;
@@ -21,7 +21,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
    for (const std::string& host : manifest.value().hosts_from) {
       if (manifest.value().field(host) == nullptr) std::abort();
    }
-   for (const std::string& key : unknown_keys) {
+   for (const std::string& key : notes.unknown_keys) {
       if (!msp::host::is_clean_text(key)) std::abort();
    }
    static_cast<void>(msp::host::host_matches("webservices14.example.com", manifest.value().hosts));

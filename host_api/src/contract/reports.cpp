@@ -7,6 +7,7 @@
 #include "base/finding_codes.hpp"
 #include "base/text.hpp"
 #include "contract/defect.hpp"
+#include "msp/host/settings.hpp"
 #include "net/header_rules.hpp"
 #include "net/url.hpp"
 
@@ -161,6 +162,7 @@ void Reports::add(const msp_grant* grant) {
    if (manifest_.permission(result.permission_id) == nullptr)
       return add_defect(
           "P12", "reported the permission " + in_quotes(result.permission_id) + ", which its manifest does not name");
+   if (!holds(manifest_, manifest_.permission(result.permission_id)->when, values_)) return;  // not asked for
    if (std::ranges::find(report_.grants, result.permission_id, &Grant::permission_id) != report_.grants.end())
       return add_defect("P12", "reported the permission " + in_quotes(result.permission_id) + " twice");
    if (grant->granted < MSP_GRANTED_UNKNOWN || grant->granted > MSP_GRANTED_ALL)
@@ -308,10 +310,11 @@ void Reports::judge_answer() {
       add_defect("P13", "accepted without reporting a session");
 }
 
-// Every permission of the manifest has a grant, in the manifest's order; what was not reported is unknown.
+// Every permission that is asked for has a grant, in the manifest's order; what was not reported is unknown.
 void Reports::fill_grants(bool accepted) {
    std::vector<Grant> grants;
    for (const auto& permission : manifest_.permissions) {
+      if (!holds(manifest_, permission.when, values_)) continue;
       const auto found = std::ranges::find(report_.grants, permission.id, &Grant::permission_id);
       if (found != report_.grants.end()) {
          grants.push_back(std::move(*found));
@@ -323,6 +326,7 @@ void Reports::fill_grants(bool accepted) {
                     permission.need == Need::required ? Severity::error : Severity::warning);
    }
    report_.grants = std::move(grants);
+   report_.answered = true;
 }
 
 OperationReport Reports::finish(msp_outcome outcome, std::optional<Interruption> interruption) {

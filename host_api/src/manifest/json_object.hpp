@@ -17,6 +17,11 @@ struct ManifestError : std::runtime_error {
    ManifestError(const std::string& place, const std::string& text) : std::runtime_error(place + ": " + text) {}
 };
 
+// The plugin is sound but needs something that this console does not have; what() is the whole sentence.
+struct IncompatibleError : std::runtime_error {
+   using std::runtime_error::runtime_error;
+};
+
 // Lives shorter than the document that it looks into. Every function throws ManifestError.
 class JsonObject {
  public:

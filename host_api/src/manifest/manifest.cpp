@@ -4,6 +4,7 @@
 #include <rapidjson/error/en.h>
 
 #include <algorithm>
+#include <array>
 #include <span>
 
 #include "base/text.hpp"
@@ -11,6 +12,7 @@
 #include "manifest/json_object.hpp"
 #include "manifest/manifest_field.hpp"
 #include "msp/plugin.h"
+#include "net/request_path.hpp"
 
 namespace msp::host {
 namespace {
@@ -18,36 +20,51 @@ namespace {
 constexpr int kManifestVersion = 1;
 constexpr std::size_t kMaxFields = 32;
 constexpr std::size_t kMaxPermissions = 256;
-constexpr std::size_t kMaxHosts = 32;
+constexpr std::size_t kMaxHosts = 128;
+constexpr std::size_t kMaxRequirements = 32;
+constexpr std::size_t kLongestFeature = 64;
 constexpr std::size_t kMaxPrerequisites = 32;
 constexpr std::int64_t kMaxMinor = 65535;
 
 constexpr std::string_view kAskAuthor = "Ask the plugin's author for a corrected version.";
 
-// The plugin is sound but speaks another version than this host; what() is the whole sentence.
-struct IncompatibleError : std::runtime_error {
-   using std::runtime_error::runtime_error;
-};
+// At most so many mistakes stand in one sentence.
+constexpr std::size_t kMostTold = 10;
 
-// Reads one manifest. Keeps the unknown keys of all objects on the way.
+constexpr std::array<std::string_view, 2> kFeatures{"msp.digest/1", "msp.http/1"};
+
+// Reads one manifest. Goes on after a mistake, so that all are known at once. Keeps the unknown keys of all objects on
+// the way.
 class Reader {
  public:
-   explicit Reader(std::vector<std::string>& unknown_keys) : unknown_keys_(unknown_keys) {}
+   explicit Reader(ManifestNotes& notes) : notes_(notes) {}
 
    Manifest read(const rapidjson::Value& document) {
       JsonObject object(document, "");
-      object.optional_line("$schema");
       check_version(object);
       read_abi(object);
+      read_requirements(object);
+      attempt([&] { object.optional_line("$schema"); });
       read_description(object);
-      read_fields(object);
-      read_network(object);
-      read_permissions(object);
-      object.append_unknown_keys(unknown_keys_);
+      attempt([&] { read_fields(object); });
+      attempt([&] { read_network(object); });
+      attempt([&] { read_permissions(object); });
+      attempt([&] { read_session_probe(object); });
+      object.append_unknown_keys(notes_.unknown_keys);
       return std::move(manifest_);
    }
 
  private:
+   // What one part has wrong does not hide what the next one has.
+   template <class Part>
+   void attempt(Part part) {
+      try {
+         part();
+      } catch (const ManifestError& error) {
+         notes_.mistakes.emplace_back(error.what());
+      }
+   }
+
    // The versions come first: a later one may give every other key another meaning.
    static void check_version(JsonObject& object) {
       object.required("manifest");
@@ -69,20 +86,43 @@ class Reader {
       }
       manifest_.abi_major = static_cast<std::uint32_t>(major);
       manifest_.abi_minor_min = static_cast<std::uint32_t>(minor);
-      abi.append_unknown_keys(unknown_keys_);
+      abi.append_unknown_keys(notes_.unknown_keys);
+   }
+
+   // Before the rest, too: what comes with a feature may look like a mistake to a console that does not have it.
+   void read_requirements(JsonObject& object) {
+      for (const auto& [value, place] : object.optional_array("requires", kMaxRequirements)) {
+         std::string id = line_of(value, place);
+         if (!is_feature_id(id))
+            throw ManifestError(place, "must be the id of a service or extension such as msp.http/1");
+         if (std::ranges::find(kFeatures, id) == kFeatures.end())
+            throw IncompatibleError("The plugin needs " + id + ", which this console does not have.");
+         manifest_.required_features.push_back(std::move(id));
+      }
+   }
+
+   static bool is_feature_id(std::string_view id) {
+      const auto slash = id.find('/');
+      const auto fits = [](char c) {
+         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-' || c == '/';
+      };
+      return id.size() <= kLongestFeature && slash != std::string_view::npos && slash > 0 && slash + 1 < id.size() &&
+             id.find('/', slash + 1) == std::string_view::npos && std::ranges::all_of(id, fits);
    }
 
    void read_description(JsonObject& object) {
-      manifest_.id = required_id(object);
-      manifest_.name = read_name(object, "name");
-      manifest_.version = object.required_line("version");
-      manifest_.vendor = read_name(object, "vendor");
-      manifest_.homepage = object.optional_https_url("homepage");
-      manifest_.license = object.optional_line("license");
-      for (const auto& [value, place] : object.optional_array("prerequisites", kMaxPrerequisites)) {
-         manifest_.prerequisites.push_back(line_of(value, place));
-         if (trim(manifest_.prerequisites.back()).empty()) throw ManifestError(place, "must not be blank");
-      }
+      attempt([&] { manifest_.id = required_id(object); });
+      attempt([&] { manifest_.name = read_name(object, "name"); });
+      attempt([&] { manifest_.version = object.required_line("version"); });
+      attempt([&] { manifest_.vendor = read_name(object, "vendor"); });
+      attempt([&] { manifest_.homepage = object.optional_https_url("homepage"); });
+      attempt([&] { manifest_.license = object.optional_line("license"); });
+      attempt([&] {
+         for (const auto& [value, place] : object.optional_array("prerequisites", kMaxPrerequisites)) {
+            manifest_.prerequisites.push_back(line_of(value, place));
+            if (trim(manifest_.prerequisites.back()).empty()) throw ManifestError(place, "must not be blank");
+         }
+      });
    }
 
    // People trust these two, so what only looks like a known name is none. Names in one alphabet are free.
@@ -92,59 +132,74 @@ class Reader {
       return text;
    }
 
+   // A field with a mistake is known by its id all the same, so that what refers to it is not told as well.
    void read_fields(JsonObject& object) {
       for (const auto& [value, place] : object.required_array("fields", kMaxFields)) {
-         JsonObject field(value, place);
-         manifest_.fields.push_back(read_field(field, manifest_.fields, unknown_keys_));
+         Field field;
+         attempt([&] {
+            JsonObject entry(value, place);
+            read_field(entry, field, manifest_.fields, notes_);
+         });
+         manifest_.fields.push_back(std::move(field));
       }
    }
 
    void read_network(JsonObject& object) {
       if (!object.has("network")) return;
       JsonObject network(object.required("network"), object.place("network"));
-      for (const auto& [value, place] : network.optional_array("hosts", kMaxHosts)) {
-         manifest_.hosts.push_back(line_of(value, place));
-         if (!is_host_pattern(manifest_.hosts.back())) {
-            throw ManifestError(place,
-                                "must be a DNS name in lower case such as api.example.com, or one with a single "
-                                "* in a label before the last two such as api*.example.com");
+      attempt([&] {
+         for (const auto& [value, place] : network.optional_array("hosts", kMaxHosts))
+            attempt([&] { manifest_.hosts.push_back(read_host(line_of(value, place), place)); });
+      });
+      attempt([&] {
+         for (const auto& [value, place] : network.optional_array("hosts_from", kMaxFields)) {
+            const Field* field = manifest_.field(line_of(value, place));
+            if (field == nullptr || field->kind != FieldKind::url)
+               throw ManifestError(place, "must be the id of a field of kind url");
+            manifest_.hosts_from.push_back(field->id);
          }
-         if (const auto suffix = open_suffix(manifest_.hosts.back()); !suffix.empty()) {
-            throw ManifestError(place, "must not have a * directly below " + std::string(suffix) +
-                                           ", where anybody can register a name");
-         }
-      }
-      for (const auto& [value, place] : network.optional_array("hosts_from", kMaxFields)) {
-         const Field* field = manifest_.field(line_of(value, place));
-         if (field == nullptr || field->kind != FieldKind::url) {
-            throw ManifestError(place, "must be the id of a field of kind url");
-         }
-         manifest_.hosts_from.push_back(field->id);
-      }
-      network.append_unknown_keys(unknown_keys_);
+      });
+      network.append_unknown_keys(notes_.unknown_keys);
+   }
+
+   static std::string read_host(std::string host, const std::string& place) {
+      if (!is_host_pattern(host))
+         throw ManifestError(place,
+                             "must be a DNS name in lower case such as api.example.com, or one with a single "
+                             "* in a label before the last two such as api*.example.com");
+      if (const auto suffix = open_suffix(host); !suffix.empty())
+         throw ManifestError(
+             place, "must not have a * directly below " + std::string(suffix) + ", where anybody can register a name");
+      return host;
    }
 
    void read_permissions(JsonObject& object) {
-      for (const auto& [value, place] : object.optional_array("permissions", kMaxPermissions)) {
-         JsonObject entry(value, place);
-         Permission permission;
-         permission.id = entry.required_line("id");
-         if (!is_permission_id(permission.id)) {
-            entry.refuse("id",
-                         "must be lower-case letters, digits and _ in parts joined by dots, such as "
-                         "tickets.update, at most 128 characters");
-         }
-         if (manifest_.permission(permission.id) != nullptr) entry.refuse("id", "is used by an earlier permission");
-         permission.entity = entry.required_line("entity");
-         permission.operation = entry.required_line("operation");
-         permission.need = read_need(entry);
-         permission.used_for = entry.required_text("used_for");
-         permission.remedy = entry.required_text("remedy");
-         permission.doc_url = entry.optional_https_url("doc_url");
-         permission.verifiable = entry.optional_boolean("verifiable", true);
-         entry.append_unknown_keys(unknown_keys_);
-         manifest_.permissions.push_back(std::move(permission));
+      for (const auto& [value, place] : object.optional_array("permissions", kMaxPermissions))
+         attempt([&] {
+            JsonObject entry(value, place);
+            manifest_.permissions.push_back(read_permission(entry));
+         });
+   }
+
+   Permission read_permission(JsonObject& entry) {
+      Permission permission;
+      permission.id = entry.required_line("id");
+      if (!is_permission_id(permission.id)) {
+         entry.refuse("id",
+                      "must be lower-case letters, digits and _ in parts joined by dots, such as "
+                      "tickets.update, at most 128 characters");
       }
+      if (manifest_.permission(permission.id) != nullptr) entry.refuse("id", "is used by an earlier permission");
+      attempt([&] { permission.entity = entry.required_line("entity"); });
+      attempt([&] { permission.operation = entry.required_line("operation"); });
+      attempt([&] { permission.need = read_need(entry); });
+      attempt([&] { permission.used_for = entry.required_text("used_for"); });
+      attempt([&] { permission.remedy = entry.required_text("remedy"); });
+      attempt([&] { permission.doc_url = entry.optional_https_url("doc_url"); });
+      attempt([&] { permission.verifiable = entry.optional_boolean("verifiable", true); });
+      attempt([&] { permission.when = read_conditions(entry, "when", manifest_.fields, notes_.unknown_keys); });
+      entry.append_unknown_keys(notes_.unknown_keys);
+      return permission;
    }
 
    static Need read_need(JsonObject& entry) {
@@ -162,9 +217,22 @@ class Reader {
              id.find("..") == std::string_view::npos;
    }
 
+   void read_session_probe(JsonObject& object) {
+      manifest_.session_probe = object.optional_line("session_probe");
+      if (const auto fault = path_fault(manifest_.session_probe); !fault.empty()) object.refuse("session_probe", fault);
+   }
+
    Manifest manifest_;
-   std::vector<std::string>& unknown_keys_;
+   ManifestNotes& notes_;
 };
+
+std::string in_one_sentence(const std::vector<std::string>& mistakes) {
+   std::string text;
+   const std::size_t told = std::min(mistakes.size(), kMostTold);
+   for (std::size_t i = 0; i < told; ++i) text += (i == 0 ? "" : "; ") + mistakes[i];
+   if (told < mistakes.size()) text += "; and " + std::to_string(mistakes.size() - told) + " more";
+   return text;
+}
 
 // Where in the text a byte offset is, as editors count.
 std::string line_and_column(std::string_view json, std::size_t offset) {
@@ -205,14 +273,23 @@ const Permission* Manifest::permission(std::string_view permission_id) const noe
    return found == permissions.end() ? nullptr : &*found;
 }
 
-Result<Manifest> parse_manifest(std::string_view json, std::vector<std::string>* unknown_keys) {
-   std::vector<std::string> ignored;
+std::span<const std::string_view> known_features() noexcept { return kFeatures; }
+
+Result<Manifest> parse_manifest(std::string_view json, ManifestNotes* notes) {
+   ManifestNotes own;
+   ManifestNotes& noted = notes == nullptr ? own : *notes;
+   const auto wrong = [&] {
+      return Finding{"plugin.defect", in_one_sentence(noted.mistakes), std::string(kAskAuthor)};
+   };
    try {
       rapidjson::Document document;
       parse_json(json, document);
-      return Reader(unknown_keys == nullptr ? ignored : *unknown_keys).read(document);
+      Manifest manifest = Reader(noted).read(document);
+      if (!noted.mistakes.empty()) return wrong();
+      return manifest;
    } catch (const ManifestError& error) {
-      return Finding{"plugin.defect", error.what(), std::string(kAskAuthor)};
+      noted.mistakes.emplace_back(error.what());
+      return wrong();
    } catch (const IncompatibleError& error) {
       return Finding{"plugin.incompatible", error.what(), "Update the plugin, or the console, whichever is older."};
    }

@@ -9,7 +9,8 @@ namespace msp::host {
 namespace {
 
 constexpr std::size_t kMaxId = 64;
-constexpr std::size_t kMaxChoices = 64;
+constexpr std::size_t kMaxChoices = 512;
+constexpr std::size_t kMaxConditions = 8;
 constexpr std::int64_t kMaxLength = 65536;
 constexpr std::array kKinds = {FieldKind::text,    FieldKind::secret,  FieldKind::url,      FieldKind::choice,
                                FieldKind::boolean, FieldKind::integer, FieldKind::multiline};
@@ -28,9 +29,9 @@ bool has_length(FieldKind kind) {
 FieldKind read_kind(JsonObject& object) {
    const std::string word = object.required_line("kind");
    const auto* found = std::find_if(kKinds.begin(), kKinds.end(), [&](FieldKind kind) { return name(kind) == word; });
-   if (found == kKinds.end()) {
-      object.refuse("kind", "must be one of text, secret, url, choice, boolean, integer, multiline");
-   }
+   if (found == kKinds.end())
+      throw IncompatibleError("The plugin's form has a field of the kind " + in_quotes(word) +
+                              ", which this console does not know.");
    return *found;
 }
 
@@ -127,23 +128,18 @@ std::string read_expected_value(const JsonObject::Element& element, const Field&
    return expected;
 }
 
-void read_visibility(JsonObject& object, Field& field, const std::vector<Field>& earlier,
-                     std::vector<std::string>& unknown_keys) {
-   if (!object.has("visible_when")) return;
-   JsonObject condition(object.required("visible_when"), object.place("visible_when"));
-   VisibleWhen visible_when;
-   visible_when.field = condition.required_line("field");
-   const auto tested =
-       std::find_if(earlier.begin(), earlier.end(), [&](const Field& f) { return f.id == visible_when.field; });
-   if (tested == earlier.end() || (tested->kind != FieldKind::choice && tested->kind != FieldKind::boolean)) {
-      condition.refuse("field", "must be the id of an earlier field of kind choice or boolean");
-   }
-   for (const auto& element : condition.required_array("is", kMaxChoices)) {
-      visible_when.is.push_back(read_expected_value(element, *tested));
-   }
-   if (visible_when.is.empty()) condition.refuse("is", "must have at least one element");
-   condition.append_unknown_keys(unknown_keys);
-   field.visible_when = std::move(visible_when);
+Condition read_condition(JsonObject& object, const std::vector<Field>& earlier,
+                         std::vector<std::string>& unknown_keys) {
+   Condition condition;
+   condition.field = object.required_line("field");
+   const auto tested = std::ranges::find(earlier, condition.field, &Field::id);
+   if (tested == earlier.end() || (tested->kind != FieldKind::choice && tested->kind != FieldKind::boolean))
+      object.refuse("field", "must be the id of an earlier field of kind choice or boolean");
+   for (const auto& element : object.required_array("is", kMaxChoices))
+      condition.is.push_back(read_expected_value(element, *tested));
+   if (condition.is.empty()) object.refuse("is", "must have at least one element");
+   object.append_unknown_keys(unknown_keys);
+   return condition;
 }
 
 }  // namespace
@@ -178,28 +174,61 @@ std::string required_id(JsonObject& object) {
    return id;
 }
 
-Field read_field(JsonObject& object, const std::vector<Field>& earlier, std::vector<std::string>& unknown_keys) {
-   Field field;
-   field.id = required_id(object);
-   if (std::any_of(earlier.begin(), earlier.end(), [&](const Field& f) { return f.id == field.id; })) {
-      object.refuse("id", "is used by an earlier field");
+std::vector<Condition> read_conditions(JsonObject& object, std::string_view key, const std::vector<Field>& earlier,
+                                       std::vector<std::string>& unknown_keys) {
+   std::vector<Condition> conditions;
+   const rapidjson::Value* value = object.optional(key);
+   if (value == nullptr) return conditions;
+   if (!value->IsArray()) {
+      JsonObject one(*value, object.place(key));
+      conditions.push_back(read_condition(one, earlier, unknown_keys));
+      return conditions;
    }
-   field.label = object.required_line("label");
+   for (const auto& element : object.optional_array(key, kMaxConditions)) {
+      JsonObject one(element.value, element.place);
+      conditions.push_back(read_condition(one, earlier, unknown_keys));
+   }
+   if (conditions.empty()) object.refuse(key, "must have at least one element");
+   return conditions;
+}
+
+void read_field(JsonObject& object, Field& field, const std::vector<Field>& earlier, ManifestNotes& notes) {
+   const auto attempt = [&](auto part) {
+      try {
+         part();
+      } catch (const ManifestError& error) {
+         notes.mistakes.emplace_back(error.what());
+      }
+   };
+   field.id = required_id(object);
+   if (std::ranges::find(earlier, field.id, &Field::id) != earlier.end())
+      object.refuse("id", "is used by an earlier field");
    field.kind = read_kind(object);
-   field.required = object.optional_boolean("required", false);
-   field.identity = object.optional_boolean("identity", false);
-   if (field.identity && field.kind == FieldKind::secret) object.refuse("identity", "is not allowed for a secret");
-   field.preset = object.optional_boolean("preset", false);
-   field.help = object.optional_text("help");
-   field.placeholder = object.optional_line("placeholder");
-   field.doc_url = object.optional_https_url("doc_url");
-   field.autocomplete = object.optional_line("autocomplete");
-   read_choices(object, field, unknown_keys);
-   read_limits(object, field);
-   read_default(object, field);
-   read_visibility(object, field, earlier, unknown_keys);
-   object.append_unknown_keys(unknown_keys);
-   return field;
+   attempt([&] { field.label = object.required_line("label"); });
+   attempt([&] { field.required = object.optional_boolean("required", false); });
+   attempt([&] {
+      field.identity = object.optional_boolean("identity", false);
+      if (field.identity && field.kind == FieldKind::secret) object.refuse("identity", "is not allowed for a secret");
+   });
+   attempt([&] { field.preset = object.optional_boolean("preset", false); });
+   attempt([&] {
+      field.multiline = object.optional_boolean("multiline", false);
+      if (field.multiline && field.kind != FieldKind::secret)
+         object.refuse("multiline", "is only for fields of kind secret");
+   });
+   attempt([&] { field.help = object.optional_text("help"); });
+   attempt([&] { field.placeholder = object.optional_line("placeholder"); });
+   attempt([&] { field.doc_url = object.optional_https_url("doc_url"); });
+   attempt([&] { field.autocomplete = object.optional_line("autocomplete"); });
+   attempt([&] {
+      read_choices(object, field, notes.unknown_keys);
+      attempt([&] {
+         read_limits(object, field);
+         read_default(object, field);
+      });
+   });
+   attempt([&] { field.visible_when = read_conditions(object, "visible_when", earlier, notes.unknown_keys); });
+   object.append_unknown_keys(notes.unknown_keys);
 }
 
 }  // namespace msp::host

@@ -148,9 +148,11 @@ Result<void> check_kind(const Field& field, std::string& value) {
 }
 
 Result<void> check_secret(const Field& field, std::string_view secret) {
-   if (std::ranges::any_of(secret, is_control))
-      return invalid(field, "holds a control character, such as a line break",
-                     "Copy " + in_quotes(field.label) + " again without the line break, or type it.");
+   const auto unfit = [&](char c) { return is_control(c) && !(field.multiline && (c == '\n' || c == '\t')); };
+   if (std::ranges::any_of(secret, unfit))
+      return invalid(field,
+                     field.multiline ? "holds a control character" : "holds a control character, such as a line break",
+                     "Copy " + in_quotes(field.label) + " again without it, or type it.");
    if (!is_valid_utf8(secret))
       return invalid(field, "holds bytes that are no UTF-8 text", "Type " + in_quotes(field.label) + " again.");
    return {};
@@ -183,6 +185,10 @@ Result<void> check_field(const Field& field, Settings& given, Settings& kept) {
       const auto found = given.secrets.find(field.id);
       if (found == given.secrets.end() || found->second.empty())
          return field.required ? Result<void>(missing(field)) : Result<void>();
+      if (field.multiline) {
+         std::string lines = with_newlines(found->second.view());
+         found->second = SecretBytes::take(lines);
+      }
       if (found->second.size() > field.max_length) return too_long(field, found->second.size());
       if (auto fits = check_secret(field, found->second.view()); !fits) return fits;
       kept.secrets.emplace(field.id, std::move(found->second));
@@ -207,16 +213,21 @@ Settings Settings::copy() const {
    return result;
 }
 
+bool holds(const Manifest& manifest, const std::vector<Condition>& conditions, const Values& values) {
+   return std::ranges::all_of(conditions, [&](const Condition& condition) {
+      const Field* field = manifest.field(condition.field);
+      if (field == nullptr || !visible(manifest, *field, values)) return false;
+      const auto given = values.find(field->id);
+      const auto& value = given == values.end() || given->second.empty() ? field->default_value : given->second;
+      return std::ranges::find(condition.is, value) != condition.is.end();
+   });
+}
+
 bool visible(const Manifest& manifest, const Field& field, const Values& values) {
-   if (!field.visible_when) return true;
-   const auto& fields = manifest.fields;
-   const auto controlling = std::ranges::find(fields, field.visible_when->field, &Field::id);
    // Only an earlier field controls a later one, so this ends.
-   if (controlling >= std::ranges::find(fields, field.id, &Field::id)) return false;
-   if (!visible(manifest, *controlling, values)) return false;
-   const auto given = values.find(controlling->id);
-   const auto& value = given == values.end() || given->second.empty() ? controlling->default_value : given->second;
-   return std::ranges::find(field.visible_when->is, value) != field.visible_when->is.end();
+   const auto position = [&](std::string_view id) { return std::ranges::find(manifest.fields, id, &Field::id); };
+   const auto is_earlier = [&](const Condition& condition) { return position(condition.field) < position(field.id); };
+   return std::ranges::all_of(field.visible_when, is_earlier) && holds(manifest, field.visible_when, values);
 }
 
 SettingsCheck check_settings(const Manifest& manifest, Settings settings) {

@@ -8,6 +8,8 @@ namespace msp::host {
 
 namespace {
 
+constexpr std::size_t kShortestLine = 16;  // bytes; shorter lines of a key are no secret worth spoiling texts for
+
 // What stands after "user:" in the base64 of "Basic"; empty when there is no such thing.
 SecretBytes password_of(std::string_view base64) {
    static constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -42,9 +44,19 @@ void KnownSecrets::keep(Leases& leases, std::string_view secret) {
    leases.emplace_back(SecretBytes(secret), redactor_.add(secret));
 }
 
+// A secret of several lines, such as a key in PEM or a key file in JSON, is also known line by line: a platform repeats
+// one line of it, or the plugin uses the key that stands in the file with its line ends escaped.
 void KnownSecrets::add(std::string_view secret) {
    const std::lock_guard lock(mutex_);
    keep(leases_, secret);
+   if (secret.find('\n') == std::string_view::npos && secret.find("\\n") == std::string_view::npos) return;
+   while (!secret.empty()) {
+      const std::size_t end = std::min(secret.find('\n'), secret.find("\\n"));
+      const std::string_view line = trim(secret.substr(0, end));
+      if (line.size() >= kShortestLine && !line.starts_with("-----")) keep(leases_, line);
+      if (end == std::string_view::npos) return;
+      secret.remove_prefix(end + (secret[end] == '\n' ? 1 : 2));
+   }
 }
 
 void KnownSecrets::make_public(std::string_view value) {

@@ -5,8 +5,10 @@
 #include <exception>
 
 #include "contract/defect.hpp"
+#include "contract/loaded_plugin.hpp"
 #include "msp/host/correlation_id.hpp"
 #include "work/check_run.hpp"
+#include "work/session_request.hpp"
 #include "work/verdict.hpp"
 
 namespace msp::host {
@@ -43,7 +45,10 @@ class Check {
       };
       if (!step(1, validate)) return;
       if (!step(2, [&] { return operate(*connection, Operation::check_permissions); })) return;
-      step(3, [&] { return operate(*connection, Operation::authenticate); });
+      step(3, [&] {
+         const Outcome outcome = operate(*connection, Operation::authenticate);
+         return outcome == Outcome::accepted ? try_session() : outcome;
+      });
    }
 
  private:
@@ -100,7 +105,7 @@ class Check {
          tell({.kind = CheckEvent::Kind::progress, .step = current_, .sentence = sentence});
       };
       auto result = connection.run(operation, options);
-      if (operation == Operation::check_permissions && result.grants.size() == plugin_.manifest().permissions.size()) {
+      if (operation == Operation::check_permissions && result.answered) {
          report_.verdict = judge_permissions(plugin_.manifest(), result);
          report_.grants = std::move(result.grants);
       }
@@ -108,6 +113,38 @@ class Check {
       add(std::move(result.findings));
       report_.session = std::move(result.session);
       return result.outcome;
+   }
+
+   // Whether the session that was reported works, where the manifest names something that it may read.
+   Outcome try_session() {
+      const std::string& path = plugin_.manifest().session_probe;
+      if (path.empty()) return Outcome::accepted;
+      const Session& session = *report_.session;
+      std::array<HttpRequest, 1> request{get_below(session, path)};
+      const auto deadline = std::min(deadline_, Clock::now() + options_.step_timeout);
+      auto answer = std::move(plugin_.state()->runtime->http.perform(request, deadline, options_.cancel).front());
+      const Outcome outcome = judge(answer, "GET " + path);
+      if (outcome != Outcome::accepted) report_.session.reset();
+      return outcome;
+   }
+
+   Outcome judge(HttpResponse& answer, const std::string& request) {
+      if (answer.outcome != Outcome::accepted) return stop(answer.outcome, std::move(answer.problem));
+      if (answer.status >= 200 && answer.status < 300) return Outcome::accepted;
+      const std::string& platform = plugin_.manifest().name;
+      const std::string answered = " answered HTTP " + std::to_string(answer.status) + " to " + request;
+      const bool busy = answer.status == 429;
+      if (busy || answer.status >= 500) {
+         Finding finding = host_error(busy ? "platform.throttled" : "platform.unavailable",
+                                      platform + answered + ", the first request under the new session.",
+                                      "Try again in some minutes.");
+         finding.http_status = answer.status;
+         return stop(busy ? Outcome::throttled : Outcome::unavailable, std::move(finding));
+      }
+      Finding finding =
+          defect(plugin_.manifest(), "P23", "reported a session that does not work (" + platform + answered + ')');
+      finding.http_status = answer.status;
+      return stop(Outcome::failed, std::move(finding));
    }
 
    Outcome refuse(const Finding& problem) { return stop(outcome_of(problem), problem); }
@@ -138,9 +175,12 @@ bool has_error(const CheckReport& report, std::string_view prefix) noexcept {
    });
 }
 
-// Not by the step: credentials can also be refused while the permissions are asked.
+// A refusal of check_permissions is about rights, whatever its codes, unless an error of signing in says otherwise.
 bool refuses_credentials(const CheckReport& report) noexcept {
-   return report.outcome == Outcome::refused && (has_error(report, "auth.") || !has_error(report, "perm."));
+   if (report.outcome != Outcome::refused) return false;
+   const auto failed = std::ranges::find(report.steps, StepStatus::failed, &Step::status);
+   const bool about_rights = failed != report.steps.end() && failed->name == kSteps[2];
+   return has_error(report, "auth.") || !about_rights;
 }
 
 std::string_view name(StepStatus status) noexcept {

@@ -144,10 +144,10 @@ Verdict judge_permissions(const Manifest& manifest, OperationReport& report) {
    bool open = false;          // a required right that the platform could have told about
    bool unverifiable = false;  // one about which it cannot
    RightsFindings findings;
-   for (std::size_t i = 0; i < manifest.permissions.size(); ++i) {
-      const auto& permission = manifest.permissions[i];
+   for (const Grant& grant : report.grants) {
+      const Permission& permission = *manifest.permission(grant.permission_id);
       const bool required = permission.need == Need::required;
-      switch (report.grants.at(i).granted) {
+      switch (grant.granted) {
          case Granted::all:
             break;
          case Granted::restricted:

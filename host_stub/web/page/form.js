@@ -45,7 +45,8 @@ class FieldView {
         return box;
       }
       case 'multiline': return h('textarea', {...this.#attributes(), rows: 4, value});
-      case 'secret': return h('input', {...this.#attributes(), type: 'password', value});
+      case 'secret': return field.multiline ? h('textarea', {...this.#attributes(), class: 'masked', rows: 4, value})
+          : h('input', {...this.#attributes(), type: 'password', value});
       case 'url': return h('input', {...this.#attributes(), type: 'url', value});
       case 'integer': return h('input', {...this.#attributes(), type: 'text', inputmode: 'numeric', value});
       default: return h('input', {...this.#attributes(), type: 'text', value});
@@ -88,8 +89,9 @@ class FieldView {
   #reveal() {
     const word = h('span', {}, 'Show');
     return button([word, h('span', {class: 'unseen'}, ` ${this.field.label}`)], () => {
-      const hidden = this.control.type === 'password';
-      this.control.type = hidden ? 'text' : 'password';
+      const hidden = this.field.multiline ? this.control.classList.contains('masked') : this.control.type === 'password';
+      if (this.field.multiline) this.control.classList.toggle('masked', !hidden);
+      else this.control.type = hidden ? 'text' : 'password';
       word.textContent = hidden ? 'Hide' : 'Show';
     }, {class: 'reveal', 'aria-controls': this.id});
   }
@@ -143,9 +145,10 @@ export class SettingsForm {
   }
 
   #isVisible(field) {
-    if (!field.visible_when) return true;
-    const other = this.views.find((view) => view.field.id === field.visible_when.field);
-    return Boolean(other) && this.#isVisible(other.field) && field.visible_when.is.includes(other.value);
+    return field.visible_when.every((condition) => {
+      const other = this.views.find((view) => view.field.id === condition.field);
+      return Boolean(other) && this.#isVisible(other.field) && condition.is.includes(other.value);
+    });
   }
 
   #update() {

@@ -67,16 +67,20 @@ TEST(Manifest, every_mistake_is_told_with_its_place_and_what_is_allowed) {
       const std::string wanted = entry.HasMember("problem") ? entry["problem"].GetString() : "";
       EXPECT_EQ(manifest ? "" : manifest.finding().summary, wanted) << entry["title"].GetString();
       if (manifest) continue;
-      EXPECT_EQ(manifest.finding().code, "plugin.defect") << entry["title"].GetString();
-      EXPECT_EQ(manifest.finding().remedy, "Ask the plugin's author for a corrected version.");
+      const bool needs_more = entry.HasMember("code");  // plugin.incompatible
+      EXPECT_EQ(manifest.finding().code, needs_more ? "plugin.incompatible" : "plugin.defect")
+          << entry["title"].GetString();
+      EXPECT_EQ(manifest.finding().remedy, needs_more ? "Update the plugin, or the console, whichever is older."
+                                                      : "Ask the plugin's author for a corrected version.");
    }
 }
 
 TEST(Manifest, a_good_one_is_read_completely) {
-   std::vector<std::string> unknown;
-   const auto parsed = parse_manifest(to_text(table()["base"]), &unknown);
+   ManifestNotes notes;
+   const auto parsed = parse_manifest(to_text(table()["base"]), &notes);
    ASSERT_TRUE(parsed) << parsed.finding().summary;
-   EXPECT_THAT(unknown, ElementsAre());
+   EXPECT_THAT(notes.unknown_keys, ElementsAre());
+   EXPECT_THAT(notes.mistakes, ElementsAre());
    const Manifest& manifest = parsed.value();
    EXPECT_EQ(manifest.id, "example_psa");
    EXPECT_EQ(manifest.name, "Example PSA");
@@ -107,9 +111,9 @@ TEST(Manifest, a_good_one_is_read_completely) {
    const Field& address = manifest.fields[2];
    EXPECT_TRUE(address.required);
    EXPECT_TRUE(address.identity);
-   ASSERT_TRUE(address.visible_when);
-   EXPECT_EQ(address.visible_when->field, "on_site");
-   EXPECT_THAT(address.visible_when->is, ElementsAre("true"));
+   ASSERT_EQ(address.visible_when.size(), 1U);
+   EXPECT_EQ(address.visible_when[0].field, "on_site");
+   EXPECT_THAT(address.visible_when[0].is, ElementsAre("true"));
 
    const Field& user = manifest.fields[3];
    EXPECT_EQ(user.max_length, 100U);
@@ -122,7 +126,7 @@ TEST(Manifest, a_good_one_is_read_completely) {
    EXPECT_EQ(password.max_length, 1024U);
    EXPECT_FALSE(password.identity);
    EXPECT_FALSE(password.preset);
-   EXPECT_FALSE(password.visible_when);
+   EXPECT_TRUE(password.visible_when.empty());
 
    const Field& port = manifest.fields[5];
    EXPECT_EQ(port.minimum, 1);
@@ -172,6 +176,40 @@ TEST(Manifest, a_key_that_stands_twice_is_refused) {
    EXPECT_EQ(problem_of(twice_within), "fields[0].label: stands twice");
 }
 
+TEST(Manifest, every_mistake_is_told_and_not_only_the_first) {
+   rapidjson::MemoryPoolAllocator<> memory;
+   rapidjson::Document document(&memory);
+   document.CopyFrom(table()["base"], memory);
+   for (const char* at : {"/name", "/version", "/network/hosts/1", "/fields/3/label", "/fields/5/minimum",
+                          "/permissions/1/entity", "/permissions/0/need"}) {
+      rapidjson::Pointer(at).Set(document, "");
+   }
+   ManifestNotes notes;
+   const auto manifest = parse_manifest(to_text(document), &notes);
+   ASSERT_FALSE(manifest);
+   EXPECT_THAT(
+       notes.mistakes,
+       ElementsAre("name: must not be blank", "version: must not be blank", "fields[3].label: must not be blank",
+                   "fields[5].minimum: must be a whole number", StartsWith("network.hosts[1]: must be a DNS name"),
+                   "permissions[0].need: must not be blank", "permissions[1].entity: must not be blank"));
+   EXPECT_THAT(manifest.problem().summary, StartsWith("name: must not be blank; version: must not be blank; "));
+}
+
+TEST(Manifest, a_field_with_a_mistake_is_not_told_again_by_what_refers_to_it) {
+   rapidjson::MemoryPoolAllocator<> memory;
+   rapidjson::Document document(&memory);
+   document.CopyFrom(table()["base"], memory);
+   rapidjson::Pointer("/fields/1/label").Set(document, "");  // on_site, which the address depends on
+   rapidjson::Pointer("/fields/2/label").Set(document, "");  // address, which hosts_from names
+   EXPECT_EQ(problem_of(to_text(document)), "fields[1].label: must not be blank; fields[2].label: must not be blank");
+}
+
+TEST(Manifest, of_many_mistakes_the_first_ten_stand_in_the_sentence) {
+   std::string permissions;
+   for (int i = 0; i < 13; ++i) permissions += std::string(i == 0 ? "" : ",") + "7";
+   EXPECT_THAT(problem_of(base_with("/permissions", "[" + permissions + "]")), testing::EndsWith("; and 3 more"));
+}
+
 TEST(Manifest, another_abi_is_incompatible_and_both_versions_are_named) {
    struct Case {
       std::string at, value, wanted;
@@ -199,7 +237,7 @@ TEST(Manifest, another_version_is_told_before_anything_else_that_is_wrong_with_i
 }
 
 TEST(Manifest, unknown_keys_are_named_with_their_place) {
-   std::vector<std::string> unknown;
+   ManifestNotes notes;
    rapidjson::MemoryPoolAllocator<> memory;
    rapidjson::Document document(&memory);
    document.CopyFrom(table()["base"], memory);
@@ -207,10 +245,11 @@ TEST(Manifest, unknown_keys_are_named_with_their_place) {
                           "/fields/2/visible_when/colour", "/permissions/1/colour"}) {
       rapidjson::Pointer(at).Set(document, "red");
    }
-   ASSERT_TRUE(parse_manifest(to_text(document), &unknown));
-   EXPECT_THAT(unknown, testing::UnorderedElementsAre("colour", "abi.colour", "network.colour", "fields[0].colour",
-                                                      "fields[0].choices[1].colour", "fields[2].visible_when.colour",
-                                                      "permissions[1].colour"));
+   ASSERT_TRUE(parse_manifest(to_text(document), &notes));
+   EXPECT_THAT(notes.unknown_keys,
+               testing::UnorderedElementsAre("colour", "abi.colour", "network.colour", "fields[0].colour",
+                                             "fields[0].choices[1].colour", "fields[2].visible_when.colour",
+                                             "permissions[1].colour"));
 }
 
 TEST(Manifest, network_permissions_and_prerequisites_may_be_absent) {

@@ -203,9 +203,9 @@ Manifest dependent_form() {
    method.default_value = "token";
    auto strict = field("strict", FieldKind::boolean);
    strict.default_value = "true";
-   strict.visible_when = VisibleWhen{"method", {"password"}};
+   strict.visible_when = {{"method", {"password"}}};
    auto level = field("level", FieldKind::integer, true);
-   level.visible_when = VisibleWhen{"strict", {"true"}};
+   level.visible_when = {{"strict", {"true"}}};
    return form({method, strict, level});
 }
 
@@ -245,7 +245,7 @@ TEST(Settings, a_secret_behind_an_invisible_field_is_not_handed_on_and_not_check
    auto manifest = dependent_form();
    auto password = field("password", FieldKind::secret, true);
    password.max_length = 8;
-   password.visible_when = VisibleWhen{"method", {"password"}};
+   password.visible_when = {{"method", {"password"}}};
    manifest.fields.push_back(password);
 
    for (const char* typed : {"hunter2", "longer than eight bytes"}) {

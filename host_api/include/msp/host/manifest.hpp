@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,8 +22,8 @@ struct Choice {
    bool recommended = false;
 };
 
-// The field is visible when the earlier choice or boolean `field` has one of these values.
-struct VisibleWhen {
+// Holds when the choice or boolean `field` has one of these values, and is itself visible.
+struct Condition {
    std::string field;
    std::vector<std::string> is;
 };
@@ -34,6 +35,7 @@ struct Field {
    bool required = false;
    bool identity = false;            // says which account: change it and the secrets must be typed again
    bool preset = false;              // the console's vendor may supply it; then it is not shown
+   bool multiline = false;           // a secret of several lines, such as a key in PEM
    std::uint32_t max_length = 1024;  // in bytes of UTF-8
    std::optional<std::int64_t> minimum;
    std::optional<std::int64_t> maximum;
@@ -43,7 +45,7 @@ struct Field {
    std::string doc_url;
    std::string autocomplete;
    std::vector<Choice> choices;
-   std::optional<VisibleWhen> visible_when;
+   std::vector<Condition> visible_when;  // all of earlier fields; the field is there while all hold
 };
 
 enum class Need { required, optional };
@@ -58,6 +60,7 @@ struct Permission {
    std::string remedy;
    std::string doc_url;
    bool verifiable = true;
+   std::vector<Condition> when{};  // the right is asked for while all hold
 };
 
 // Plain data; every text is valid UTF-8 without control characters but newline.
@@ -70,21 +73,31 @@ struct Manifest {
    std::string license;
    std::uint32_t abi_major = 0;
    std::uint32_t abi_minor_min = 0;
-   std::vector<std::string> hosts;       // exact names, or one '*' within a label
-   std::vector<std::string> hosts_from;  // ids of url fields whose host is allowed
+   std::vector<std::string> required_features;  // services and extensions without which it cannot work
+   std::vector<std::string> hosts;              // exact names, or one '*' within a label
+   std::vector<std::string> hosts_from;         // ids of url fields whose host is allowed
    std::vector<std::string> prerequisites;
    std::vector<Field> fields;
    std::vector<Permission> permissions;
+   std::string session_probe;  // path below a session's base URL that a good session may read; empty: none
 
    [[nodiscard]] const Field* field(std::string_view id) const noexcept;
    [[nodiscard]] const Permission* permission(std::string_view id) const noexcept;
 };
 
-// Reads and checks a manifest. A problem of code "plugin.defect" has as its summary the place and what is allowed
-// there, for example "fields[2].kind: must be one of ..."; one of code "plugin.incompatible" is a sentence with both
-// versions. `unknown_keys`, when given, receives the place of every key that this version does not know; they are no
-// problem. [any-thread]
-Result<Manifest> parse_manifest(std::string_view json, std::vector<std::string>* unknown_keys = nullptr);
+// What is to be said of a manifest beyond whether it can be used.
+struct ManifestNotes {
+   std::vector<std::string> mistakes;      // "<place>: <what is allowed there>", one for each
+   std::vector<std::string> unknown_keys;  // places of keys that this version does not know; they are no mistakes
+};
+
+// Reads and checks a manifest. A problem of code "plugin.defect" names in its summary the place of every mistake and
+// what is allowed there, for example "fields[2].kind: must be one of ..."; one of code "plugin.incompatible" is a
+// sentence with what the plugin needs and this console does not have. [any-thread]
+Result<Manifest> parse_manifest(std::string_view json, ManifestNotes* notes = nullptr);
+
+// The services and extensions that this host knows, as "requires" names them. [any-thread]
+std::span<const std::string_view> known_features() noexcept;
 
 // Whether `host` (lower case, no port) matches one of the patterns of `network.hosts`. [any-thread]
 bool host_matches(std::string_view host, const std::vector<std::string>& patterns) noexcept;

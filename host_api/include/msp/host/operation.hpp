@@ -24,6 +24,7 @@ struct OperationReport {
    Outcome outcome = Outcome::failed;
    std::vector<Finding> findings;
    std::vector<Grant> grants;
+   bool answered = false;  // of check_permissions: every permission that is asked for has its grant
    std::optional<Identity> identity;
    std::optional<Session> session;           // the main one
    std::vector<Session> further_sessions{};  // those that have a name

@@ -46,9 +46,14 @@ struct SettingsCheck {
 };
 
 // The form check. Values of `text` and `url` fields lose surrounding white space, a `url` loses query and fragment
-// too, and gets https:// when it has no scheme; secrets are never changed. Unknown field ids are input.invalid.
+// too, and gets https:// when it has no scheme; secrets are never changed, but
+// for line ends in those of several lines. Unknown field ids are input.invalid.
 // [any-thread]
 SettingsCheck check_settings(const Manifest& manifest, Settings settings);
+
+// Whether all conditions hold, given these values. [any-thread]
+bool holds(const Manifest& manifest, const std::vector<Condition>& conditions,
+           const std::map<std::string, std::string, std::less<>>& values);
 
 // Whether `field` is shown, given the other values. An invisible field is not required, not checked, not sent, not
 // stored.
