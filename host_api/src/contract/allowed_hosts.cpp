@@ -20,4 +20,18 @@ bool AllowedHosts::allows(const HttpsUrl& url) const {
    return std::ranges::any_of(typed_, [&](const auto& t) { return t.first == url.host && t.second == url.port; });
 }
 
+std::optional<AllowedHosts::Starred> AllowedHosts::starred(const HttpsUrl& url) const {
+   const auto is_it = [&](const auto& typed) { return typed.first == url.host && typed.second == url.port; };
+   if (std::ranges::any_of(typed_, is_it)) return std::nullopt;
+   std::optional<Starred> found;
+   for (const std::string& pattern : patterns_) {
+      if (!host_matches(url.host, {pattern})) continue;
+      const std::size_t star = pattern.find('*');
+      if (star == std::string::npos) return std::nullopt;
+      const std::size_t size = url.host.size() + 1 - pattern.size();
+      found = Starred{pattern, url.host.substr(star, size)};
+   }
+   return found;
+}
+
 }  // namespace msp::host

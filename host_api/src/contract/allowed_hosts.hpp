@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,6 +20,14 @@ class AllowedHosts {
 
    // A pattern allows the default port only; a url field allows exactly the host and port that were typed.
    [[nodiscard]] bool allows(const HttpsUrl& url) const;
+
+   // What the star of the pattern that allows this host stands for, with the pattern; nothing when the host was typed
+   // or is named in full.
+   struct Starred {
+      std::string pattern;
+      std::string part;
+   };
+   [[nodiscard]] std::optional<Starred> starred(const HttpsUrl& url) const;
 
  private:
    std::vector<std::string> patterns_;

@@ -12,6 +12,8 @@ namespace {
 
 // Of the members of 1.0: a later host or plugin may know a longer struct.
 constexpr std::uint32_t kRequestSize = sizeof(msp_http_request);
+constexpr std::size_t kLongestStarred = 16;  // bytes
+constexpr std::size_t kMostStarred = 4;
 
 HttpResponse refusal(const Finding& problem) {
    HttpResponse response;
@@ -129,6 +131,20 @@ Finding CallHttp::broken(std::string_view what, std::string_view rule) const {
    return {std::move(finding.code), std::move(finding.summary), std::move(finding.remedy)};
 }
 
+// A name of a pattern is chosen by the plugin, and whoever runs the platform's name servers can read it: it must not
+// carry a secret out.
+Result<void> CallHttp::check_starred(const HttpsUrl& url) {
+   auto starred = hosts_.starred(url);
+   if (!starred) return {};
+   if (starred->part.size() > kLongestStarred || secrets_.appear_in(starred->part))
+      return broken("made a request to a name of " + starred->pattern + " that is too long or holds a secret", "P25");
+   auto& parts = starred_[starred->pattern];
+   parts.insert(std::move(starred->part));
+   if (parts.size() > kMostStarred)
+      return broken("made requests to more than four names of " + starred->pattern + " in one operation", "P25");
+   return {};
+}
+
 Result<HttpRequest> CallHttp::translate(const msp_http_request& request) {
    if (request.struct_size < kRequestSize) return broken("made a request without its struct_size");
    if (request.method == nullptr || !is_token(request.method)) return broken("made a request without a valid method");
@@ -144,6 +160,7 @@ Result<HttpRequest> CallHttp::translate(const msp_http_request& request) {
                          "\", which its manifest does not allow; nothing was sent.",
                      "If you typed this address, check it; otherwise report this to the plugin's vendor, " +
                          manifest_.vendor + '.'};
+   if (auto checked = check_starred(url); !checked) return checked.finding();
    if (request.header_count > MSP_HTTP_HEADERS_MAX) return broken("made a request with more than 100 headers", "P24");
    if (request.header_count > 0 && request.headers == nullptr)
       return broken("made a request whose headers cannot be read");

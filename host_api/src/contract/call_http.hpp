@@ -6,7 +6,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
+#include <set>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -44,6 +47,7 @@ class CallHttp {
    struct Answer;
    Result<HttpRequest> translate(const msp_http_request& request);
    const msp_http_response* keep(HttpResponse response);
+   Result<void> check_starred(const HttpsUrl& url);
    Finding broken(std::string_view what, std::string_view rule = "P17") const;
 
    const Manifest& manifest_;
@@ -51,6 +55,7 @@ class CallHttp {
    KnownSecrets& secrets_;
    HttpSend send_;
    const std::shared_ptr<std::atomic<std::size_t>> bodies_left_;  // of MSP_HTTP_ANSWERS_MAX
+   std::map<std::string, std::set<std::string>> starred_;         // the parts that each pattern's star stood for
    std::vector<std::unique_ptr<Answer>> answers_;
 };
 

@@ -12,6 +12,7 @@ namespace {
 constexpr std::size_t kLongestLine = 4096;
 
 thread_local std::string correlation_id;
+thread_local std::uint32_t lines_of_plugin = 0;
 
 spdlog::level::level_enum spdlog_level(int level) {
    switch (level) {
@@ -39,7 +40,15 @@ void Runtime::log(int level, std::string_view speaker, std::string_view text) co
    }
 }
 
-LogScope::LogScope(std::string id) { correlation_id = std::move(id); }
+bool may_log_line() noexcept { return ++lines_of_plugin <= MSP_LOG_LINES_MAX; }
+std::uint32_t lines_left_out() noexcept {
+   return lines_of_plugin > MSP_LOG_LINES_MAX ? lines_of_plugin - MSP_LOG_LINES_MAX : 0;
+}
+
+LogScope::LogScope(std::string id) {
+   correlation_id = std::move(id);
+   lines_of_plugin = 0;
+}
 LogScope::~LogScope() { correlation_id.clear(); }
 
 void Gauge::enter() {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -40,6 +41,11 @@ struct Runtime {
    // MSP_LOG_.... Whatever a stranger has a part in is redacted before. [any-thread]
    void log(int level, std::string_view speaker, std::string_view text) const noexcept;
 };
+
+// Counts a line of a plugin in the operation at work on this thread: whether it is one of the first MSP_LOG_LINES_MAX.
+bool may_log_line() noexcept;
+// How many more there were. [both any-thread]
+std::uint32_t lines_left_out() noexcept;
 
 // Names the operation that this thread works for, in every log line until it ends.
 class LogScope {

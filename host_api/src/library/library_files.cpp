@@ -16,9 +16,13 @@ constexpr LibraryFormat kFormat = LibraryFormat::elf;
 #endif
 
 Result<Manifest> manifest_of(const Preflight& found) {
-   auto manifest = parse_manifest(found.manifest);
+   ManifestNotes notes;
+   auto manifest = parse_manifest(found.manifest, &notes);
    if (!manifest && manifest.finding().code == "plugin.defect") {  // its summary is a place, written for authors
-      return Finding{"plugin.defect", "The plugin's manifest has a mistake: " + manifest.finding().summary + ".",
+      const std::size_t count = notes.mistakes.size();
+      return Finding{"plugin.defect",
+                     "The plugin's manifest has " + (count == 1 ? "a mistake" : std::to_string(count) + " mistakes") +
+                         ": " + manifest.finding().summary + ".",
                      manifest.finding().remedy};
    }
    return manifest;

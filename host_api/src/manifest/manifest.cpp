@@ -65,6 +65,12 @@ class Reader {
       }
    }
 
+   // The same for a part that refers to fields: when those have a mistake, a wrong reference is its consequence.
+   template <class Part>
+   void attempt_reference(Part part) {
+      if (!has_mistake_in_fields(notes_)) attempt(std::move(part));
+   }
+
    // The versions come first: a later one may give every other key another meaning.
    static void check_version(JsonObject& object) {
       object.required("manifest");
@@ -151,7 +157,7 @@ class Reader {
          for (const auto& [value, place] : network.optional_array("hosts", kMaxHosts))
             attempt([&] { manifest_.hosts.push_back(read_host(line_of(value, place), place)); });
       });
-      attempt([&] {
+      attempt_reference([&] {
          for (const auto& [value, place] : network.optional_array("hosts_from", kMaxFields)) {
             const Field* field = manifest_.field(line_of(value, place));
             if (field == nullptr || field->kind != FieldKind::url)
@@ -197,7 +203,8 @@ class Reader {
       attempt([&] { permission.remedy = entry.required_text("remedy"); });
       attempt([&] { permission.doc_url = entry.optional_https_url("doc_url"); });
       attempt([&] { permission.verifiable = entry.optional_boolean("verifiable", true); });
-      attempt([&] { permission.when = read_conditions(entry, "when", manifest_.fields, notes_.unknown_keys); });
+      attempt_reference(
+          [&] { permission.when = read_conditions(entry, "when", manifest_.fields, notes_.unknown_keys); });
       entry.append_unknown_keys(notes_.unknown_keys);
       return permission;
    }

@@ -174,6 +174,10 @@ std::string required_id(JsonObject& object) {
    return id;
 }
 
+bool has_mistake_in_fields(const ManifestNotes& notes) {
+   return std::ranges::any_of(notes.mistakes, [](const std::string& mistake) { return mistake.starts_with("fields"); });
+}
+
 std::vector<Condition> read_conditions(JsonObject& object, std::string_view key, const std::vector<Field>& earlier,
                                        std::vector<std::string>& unknown_keys) {
    std::vector<Condition> conditions;
@@ -227,7 +231,11 @@ void read_field(JsonObject& object, Field& field, const std::vector<Field>& earl
          read_default(object, field);
       });
    });
-   attempt([&] { field.visible_when = read_conditions(object, "visible_when", earlier, notes.unknown_keys); });
+   // When an earlier field has a mistake, a wrong reference to it is its consequence.
+   if (!has_mistake_in_fields(notes))
+      attempt([&] { field.visible_when = read_conditions(object, "visible_when", earlier, notes.unknown_keys); });
+   else
+      object.optional("visible_when");
    object.append_unknown_keys(notes.unknown_keys);
 }
 

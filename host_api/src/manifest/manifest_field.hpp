@@ -16,6 +16,9 @@ std::string required_id(JsonObject& object);
 // visible. Throws ManifestError for a field that has no id of its own, IncompatibleError for one of an unknown kind.
 void read_field(JsonObject& object, Field& field, const std::vector<Field>& earlier, ManifestNotes& notes);
 
+// Whether one of the mistakes is in the form.
+bool has_mistake_in_fields(const ManifestNotes& notes);
+
 // One condition, or an array of them, under a key that may be absent. Throws ManifestError.
 std::vector<Condition> read_conditions(JsonObject& object, std::string_view key, const std::vector<Field>& earlier,
                                        std::vector<std::string>& unknown_keys);

@@ -39,6 +39,7 @@ struct HttpResponse {
    bool beyond_bodies = false;                                // HttpRequest::bodies_left did not suffice
    std::vector<std::pair<std::string, std::string>> headers;  // of the final answer, in order
    SecretBytes body;                                          // a sign-in's answer holds a token
+   std::chrono::milliseconds elapsed{0};                      // from its start to its end; 0 when it was not started
    Finding problem;                                           // why there is no answer; unused with one
 };
 

@@ -154,6 +154,14 @@ CURL* HttpTransfer::prepare(const TransferSetup& setup) {
 }
 
 HttpResponse HttpTransfer::finish(CURLcode code, const TransferSetup& setup) {
+   HttpResponse response = result(code, setup);
+   curl_off_t microseconds = 0;
+   if (easy_) curl_easy_getinfo(easy_.get(), CURLINFO_TOTAL_TIME_T, &microseconds);
+   response.elapsed = std::chrono::milliseconds(microseconds / 1000);
+   return response;
+}
+
+HttpResponse HttpTransfer::result(CURLcode code, const TransferSetup& setup) {
    if (code == CURLE_OK && is_status(response_.status)) {
       response_.outcome = Outcome::accepted;
       response_.body = SecretBytes::take(body_);

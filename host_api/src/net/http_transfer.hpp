@@ -53,6 +53,7 @@ class HttpTransfer {
    static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self) noexcept;
    static int on_ready_to_send(void* self, char*, char*, int, int) noexcept;
    void take_proxy_header(std::string_view line);
+   HttpResponse result(CURLcode code, const TransferSetup& setup);
    bool take_header(std::string_view line);
    bool take_body(std::string_view piece);
    [[nodiscard]] HttpResponse refusal() const;

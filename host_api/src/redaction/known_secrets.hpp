@@ -30,6 +30,9 @@ class KnownSecrets {
    // are known, for a connection that signs in again and again for years.
    void add_credentials(std::string_view value);
 
+   // Whether a text holds a known secret, or a part of one that redaction takes out.
+   [[nodiscard]] bool appear_in(std::string_view text) const { return redactor_.redact_foreign(text) != text; }
+
    static constexpr std::size_t kKept = 256;
 
  private:

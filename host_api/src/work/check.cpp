@@ -175,12 +175,13 @@ bool has_error(const CheckReport& report, std::string_view prefix) noexcept {
    });
 }
 
-// A refusal of check_permissions is about rights, whatever its codes, unless an error of signing in says otherwise.
+// A refusal of check_permissions, or one that tells of rights, is about rights, unless an error of signing in says
+// otherwise.
 bool refuses_credentials(const CheckReport& report) noexcept {
    if (report.outcome != Outcome::refused) return false;
    const auto failed = std::ranges::find(report.steps, StepStatus::failed, &Step::status);
-   const bool about_rights = failed != report.steps.end() && failed->name == kSteps[2];
-   return has_error(report, "auth.") || !about_rights;
+   const bool asked_for_rights = failed != report.steps.end() && failed->name == kSteps[2];
+   return has_error(report, "auth.") || !(asked_for_rights || has_error(report, "perm."));
 }
 
 std::string_view name(StepStatus status) noexcept {

@@ -53,6 +53,9 @@ void work(const ConnectionState& state, Call& call, Operation operation, std::st
       threw = true;
    }
    call.end();
+   if (const std::uint32_t more = lines_left_out(); more > 0)
+      state.plugin->runtime->log(MSP_LOG_WARNING, state.plugin->manifest.id,
+                                 std::to_string(more) + " more log lines of this operation were left out");
    const std::lock_guard lock(meeting.mutex);
    meeting.done = true;
    meeting.threw = threw;
@@ -83,6 +86,30 @@ std::optional<Interruption> interruption(const std::stop_token& cancel, Clock::t
                           Finding{"host.deadline", "There was no complete answer within " + in_words(timeout) + ".",
                                   "Try again later, or allow more time."}};
    return std::nullopt;
+}
+
+// "POST https://api.example.com/token?grant=... (93 bytes)", without any value of a header, a body or the query.
+std::string line_of(const HttpRequest& request) {
+   std::string line = request.method + ' ';
+   bool in_value = false;
+   bool in_query = false;
+   for (const char c : request.url) {
+      in_query |= c == '?';
+      if (in_value && c != '&') continue;
+      in_value = in_query && c == '=';
+      line += c;
+      if (in_value) line += "...";
+   }
+   if (request.body.size() > 0) line += " (" + std::to_string(request.body.size()) + " bytes)";
+   return line;
+}
+
+// "401, 63 bytes, 57 ms", or "net.connect after 12 ms".
+std::string line_of(const HttpResponse& answer) {
+   const std::string time = std::to_string(answer.elapsed.count()) + " ms";
+   if (answer.outcome != Outcome::accepted) return answer.problem.code + " after " + time;
+   return std::to_string(answer.status) + (answer.cut ? ", cut" : "") + ", " + std::to_string(answer.body.size()) +
+          " bytes, " + time;
 }
 
 std::uint32_t flags_of(const OperationOptions& options) {
@@ -148,8 +175,13 @@ OperationReport Connection::run(Operation operation, const OperationOptions& opt
    const LogScope scope(options.correlation_id);
    const auto start = Clock::now();
    const auto deadline = start + options.timeout;
-   const auto send = [runtime = plugin.runtime](auto requests, auto until, const auto& cancel) {
-      return runtime->http.perform(requests, until, cancel);
+   const auto send = [&plugin, runtime = plugin.runtime](auto requests, auto until, const auto& cancel) {
+      std::vector<std::string> lines;
+      for (const HttpRequest& request : requests) lines.push_back(line_of(request));
+      auto answers = runtime->http.perform(requests, until, cancel);
+      for (std::size_t i = 0; i < answers.size(); ++i)
+         runtime->log(MSP_LOG_DEBUG, plugin.manifest.id, lines[i] + " -> " + line_of(answers[i]));
+      return answers;
    };
    const auto call = state_->keep(std::make_shared<Call>(
        plugin, state_->settings, state_->hosts, state_->secrets, send,

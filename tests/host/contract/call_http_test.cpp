@@ -113,6 +113,30 @@ TEST(HttpTable, hosts_that_the_manifest_names_are_reached_and_no_others) {
    }
 }
 
+TEST(HttpTable, a_star_carries_no_secret_no_long_text_and_few_names_out) {
+   const auto url = [](const std::string& part) { return "https://webservices" + part + ".example.com/"; };
+   {
+      Desk desk;
+      desk.secrets.add("s3cr3t-t0ken");
+      for (const std::string part : {"0123456789abcdef", "0123456789abcdefg", "s3cr3t-t0ken", "x-s3cr3t-t0ken"}) {
+         const bool fits = part == "0123456789abcdef";
+         const auto* response = desk.send({get(url(part).c_str())})[0];
+         EXPECT_EQ(response->flags, fits ? MSP_HTTP_ANSWERED : MSP_HTTP_NOT_SENT) << part;
+         if (fits) continue;
+         EXPECT_EQ(summary(response),
+                   "The plugin Sample made a request to a name of webservices*.example.com that is too long or holds a "
+                   "secret, against rule P25 of the plugin contract.");
+      }
+   }
+   Desk desk;
+   for (const char* part : {"1", "2", "", "4", "1", "2"})
+      EXPECT_EQ(desk.send({get(url(part).c_str())})[0]->flags, MSP_HTTP_ANSWERED) << part;
+   EXPECT_EQ(summary(desk.send({get(url("5").c_str())})[0]),
+             "The plugin Sample made requests to more than four names of webservices*.example.com in one operation, "
+             "against rule P25 of the plugin contract.");
+   EXPECT_EQ(desk.send({get("https://vsa.example.org:8443/")})[0]->flags, MSP_HTTP_ANSWERED) << "typed, not starred";
+}
+
 TEST(HttpTable, a_request_beyond_a_bound_is_not_sent_and_one_at_it_is) {
    const std::string base = "https://webservices.example.com/";
    const std::vector<msp_pair> headers(MSP_HTTP_HEADERS_MAX + 1, msp_pair{"X-A", "b", 0, 0});

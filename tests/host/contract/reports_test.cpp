@@ -562,6 +562,23 @@ TEST(Reports, a_reserved_member_that_is_set_is_told_and_the_report_counts) {
              "The plugin Sample set a reserved member of a permission, against rule P8 of the plugin contract.");
 }
 
+TEST(Reports, a_permission_whose_condition_does_not_hold_is_not_asked_for) {
+   for (const char* user : {"jane", "joe"}) {
+      Desk desk(Operation::check_permissions);
+      desk.manifest.fields[0].kind = FieldKind::choice;
+      desk.manifest.permissions[1].when = {{"user", {"joe"}}};
+      desk.values["user"] = user;
+      for (const char* id : {"tickets.read", "tickets.update", "reports.read"}) {
+         const auto given = grant(id);
+         desk.reports.add(&given);
+      }
+      const auto report = desk.reports.finish(MSP_ACCEPTED);
+      EXPECT_EQ(report.outcome, Outcome::accepted);
+      EXPECT_THAT(report.findings, IsEmpty());
+      EXPECT_EQ(report.grants.size(), std::string_view(user) == "joe" ? 3U : 2U);
+   }
+}
+
 TEST(Reports, a_session_carries_64_headers_and_not_one_more) {
    const std::vector<msp_pair> headers(65, msp_pair{"X-A", "b", 0, 0});
    for (const std::uint32_t count : {64U, 65U}) {

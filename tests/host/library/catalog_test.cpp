@@ -432,10 +432,9 @@ TEST_F(CatalogTest, a_manifest_of_another_abi_is_incompatible) {
 
 TEST_F(CatalogTest, what_is_wrong_with_a_manifest_is_told_with_its_place) {
    drop("variant", changed(library("variant_sound"), "\"kind\": \"text\"", "\"kind\": \"tixt\""));
-   expect_refused(only(), PluginState::invalid,
-                  "The plugin's manifest has a mistake: fields[0].kind: must be one of text, secret, url, choice, "
-                  "boolean, integer, multiline.",
-                  kAskAuthor);
+   expect_refused(only(), PluginState::incompatible,
+                  "The plugin's form has a field of the kind \"tixt\", which this console does not know.",
+                  "Update the plugin, or the console, whichever is older.");
    drop("variant", changed(library("variant_sound"), "\"required\": true", "\"required\":  123"));
    expect_refused(only(), PluginState::invalid,
                   "The plugin's manifest has a mistake: fields[0].required: must be true or false.", kAskAuthor);

@@ -209,6 +209,53 @@ Manifest dependent_form() {
    return form({method, strict, level});
 }
 
+TEST(Settings, a_secret_of_several_lines_keeps_them_with_one_kind_of_line_end) {
+   Manifest manifest;
+   Field key;
+   key.id = "key";
+   key.label = "Key";
+   key.kind = FieldKind::secret;
+   for (const bool multiline : {true, false}) {
+      key.multiline = multiline;
+      manifest.fields = {key};
+      Settings given;
+      given.secrets["key"] = SecretBytes("-----BEGIN\r\nab\tc\rd\n");
+      const auto checked = check_settings(manifest, std::move(given));
+      ASSERT_EQ(checked.settings.has_value(), multiline);
+      if (multiline) {
+         EXPECT_EQ(checked.settings->secrets().at("key").view(), "-----BEGIN\nab\tc\nd\n");
+      } else {
+         EXPECT_EQ(checked.findings.at(0).code, "input.invalid");
+      }
+   }
+   Settings control;
+   control.secrets["key"] = SecretBytes(std::string("a\0b", 3));
+   key.multiline = true;
+   manifest.fields = {key};
+   EXPECT_FALSE(check_settings(manifest, std::move(control)).settings);
+}
+
+TEST(Settings, a_field_is_there_while_all_its_conditions_hold) {
+   Manifest manifest;
+   Field method, strict, last;
+   method.id = method.label = "method";
+   method.kind = FieldKind::choice;
+   method.choices = {{"token", "Token", "", false}, {"password", "Password", "", false}};
+   method.default_value = "token";
+   strict.id = strict.label = "strict";
+   strict.kind = FieldKind::boolean;
+   strict.default_value = "false";
+   last.id = last.label = "last";
+   last.visible_when = {{"method", {"password"}}, {"strict", {"true"}}};
+   manifest.fields = {method, strict, last};
+   EXPECT_FALSE(visible(manifest, last, {}));
+   EXPECT_FALSE(visible(manifest, last, {{"method", "password"}}));
+   EXPECT_FALSE(visible(manifest, last, {{"strict", "true"}}));
+   EXPECT_TRUE(visible(manifest, last, {{"method", "password"}, {"strict", "true"}}));
+   EXPECT_TRUE(holds(manifest, {}, {}));
+   EXPECT_FALSE(holds(manifest, {{"nobody", {"x"}}}, {}));
+}
+
 TEST(Settings, a_field_behind_an_invisible_one_is_invisible_too) {
    auto given = plain("method", "token");
    given.values["level"] = "nonsense";

@@ -8,6 +8,24 @@ namespace msp::host {
 namespace {
 
 // Base64 of "jane:{0f1e2d3c}" and of "jane:0f1e2d3c".
+TEST(KnownSecrets, a_key_of_several_lines_is_known_line_by_line_and_with_escaped_line_ends) {
+   const std::string pem =
+       "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQ\nEFAASCBKcwggSjAgEAAoIBAQ\nshort\n-----END PRIVATE "
+       "KEY-----\n";
+   std::string escaped;
+   for (const char c : pem) escaped += c == '\n' ? std::string("\\n") : std::string(1, c);
+   for (const std::string& secret : {pem, "{\"private_key\": \"" + escaped + "\"}"}) {
+      Redactor redactor;
+      KnownSecrets secrets(redactor);
+      secrets.add(secret);
+      EXPECT_EQ(redactor.redact_foreign("bad line MIIEvQIBADANBgkqhkiG9w0BAQ of the key"),
+                "bad line [redacted] of the key");
+      EXPECT_EQ(redactor.redact_foreign("-----BEGIN PRIVATE KEY----- is missing"),
+                "-----BEGIN PRIVATE KEY----- is missing");
+      EXPECT_EQ(redactor.redact_foreign("too short"), "too short");
+   }
+}
+
 TEST(KnownSecrets, the_password_of_basic_is_known_as_it_is_sent_though_it_was_typed_with_braces) {
    Redactor redactor;
    KnownSecrets secrets(redactor);

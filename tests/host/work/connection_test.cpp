@@ -7,6 +7,7 @@
 #include <sstream>
 #include <thread>
 
+#include "contract/host_table.hpp"
 #include "test_support/latch.hpp"
 #include "tests/host/contract/scripted_plugin.hpp"
 
@@ -175,6 +176,30 @@ TEST(Connection, an_operation_hears_why_and_for_whom_it_runs) {
       options.attended = attended;
       (void)run(script, Operation::authenticate, options);
       EXPECT_EQ(seen, flags);
+   }
+}
+
+TEST(Connection, a_plugin_that_logs_without_end_is_cut_after_a_thousand_lines) {
+   ScriptedPlugin script;
+   std::ostringstream log;
+   HostOptions options;
+   options.log = std::make_shared<spdlog::logger>("test", std::make_shared<spdlog::sinks::ostream_sink_mt>(log));
+   options.log->set_level(spdlog::level::trace);
+   const auto plugin = script.load(std::move(options));
+   const auto& table = make_host_table(script.state->runtime, "sample");
+   script.validate = [&](const msp_call* call) {
+      for (int i = 0; i < 1003; ++i) table.log(&table, MSP_LOG_INFO, "again");
+      return report_identity(call), MSP_ACCEPTED;
+   };
+   auto connection = connect(*plugin);
+   for (int i = 0; i < 2; ++i) {
+      log.str("");
+      EXPECT_EQ(connection.run(Operation::validate_credentials, {}).outcome, Outcome::accepted);
+      const std::string text = log.str();
+      std::size_t lines = 0;
+      for (auto at = text.find(": again"); at != std::string::npos; at = text.find(": again", at + 1)) ++lines;
+      EXPECT_EQ(lines, 1000U);
+      EXPECT_THAT(text, testing::HasSubstr("3 more log lines of this operation were left out"));
    }
 }
 

@@ -97,7 +97,7 @@ TEST_F(IntegrationTest, what_is_not_allowed_is_one_sentence_and_nothing_is_sent)
       std::string why;
    } cases[] = {
        {{"GET", "https://evil.example.net/", {}, {}}, "its path names a scheme or a server"},
-       {{"GET", "//elsewhere.example.com/", {}, {}}, "its path begins with a slash"},
+       {{"GET", "//elsewhere.example.com/", {}, {}}, "its path begins with two slashes"},
        {{"GET", "../../admin", {}, {}}, "its path holds a dot segment"},
        {{"GET", "a%0d%0ab", {}, {}}, "its path holds a control character in disguise"},
        {{"G ET", "a", {}, {}}, "its method is not one of HTTP's"},
