@@ -31,7 +31,9 @@ TEST(ExitCode, a_missing_right_is_told_from_refused_credentials_by_the_findings)
        {"check_permissions", {"perm.missing"}, ExitCode::permissions_insufficient},
        {"check_permissions", {"auth.expired"}, ExitCode::credentials_refused},
        {"check_permissions", {"auth.expired", "perm.unverifiable"}, ExitCode::credentials_refused},
-       {"check_permissions", {"vendor.own_code"}, ExitCode::credentials_refused},
+       {"validate_credentials", {"vendor.own_code"}, ExitCode::credentials_refused},
+       {"check_permissions", {"vendor.own_code"}, ExitCode::permissions_insufficient},
+       {"authenticate", {"vendor.own_code"}, ExitCode::credentials_refused},
        {"authenticate", {"auth.rejected"}, ExitCode::credentials_refused},
    };
    for (const auto& [step, errors, expected] : cases) {
@@ -62,7 +64,7 @@ TEST(ExitCode, a_change_that_came_first_is_no_name_already_used) {
 TEST(ExitCode, a_missing_optional_right_is_not_why_credentials_are_refused) {
    host::Finding optional = error("perm.missing");
    optional.severity = host::Severity::warning;
-   EXPECT_EQ(exit_code(refused_in("check_permissions", {optional})), ExitCode::credentials_refused);
+   EXPECT_EQ(exit_code(refused_in("validate_credentials", {optional})), ExitCode::credentials_refused);
 }
 
 TEST(ExitCode, of_a_request_follows_from_the_status_of_its_answer) {

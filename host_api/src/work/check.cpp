@@ -135,9 +135,9 @@ class Check {
       const std::string answered = " answered HTTP " + std::to_string(answer.status) + " to " + request;
       const bool busy = answer.status == 429;
       if (busy || answer.status >= 500) {
-         Finding finding = host_error(busy ? "platform.throttled" : "platform.unavailable",
-                                      platform + answered + ", the first request under the new session.",
-                                      "Try again in some minutes.");
+         Finding finding{busy ? "platform.throttled" : "platform.unavailable",
+                         platform + answered + ", the first request under the new session.",
+                         "Try again in some minutes."};
          finding.http_status = answer.status;
          return stop(busy ? Outcome::throttled : Outcome::unavailable, std::move(finding));
       }

@@ -192,7 +192,7 @@ TEST(Manifest, every_mistake_is_told_and_not_only_the_first) {
        ElementsAre("name: must not be blank", "version: must not be blank", "fields[3].label: must not be blank",
                    "fields[5].minimum: must be a whole number", StartsWith("network.hosts[1]: must be a DNS name"),
                    "permissions[0].need: must not be blank", "permissions[1].entity: must not be blank"));
-   EXPECT_THAT(manifest.problem().summary, StartsWith("name: must not be blank; version: must not be blank; "));
+   EXPECT_THAT(manifest.finding().summary, StartsWith("name: must not be blank; version: must not be blank; "));
 }
 
 TEST(Manifest, a_field_with_a_mistake_is_not_told_again_by_what_refers_to_it) {
