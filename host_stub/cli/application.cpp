@@ -132,7 +132,7 @@ ExitCode run_command(const Command& command, const GlobalOptions& options, const
    const ConsoleOptions settings = console_options(options, program, log);
    // Before any check, which would blame the platform.
    if (auto network = host::check_network_options(settings.network); !network) {
-      throw UsageError(network.finding().summary, network.finding().remedy);
+      throw UsageError(network.finding());
    }
    Console console(settings);
    output.redact_with(console.redactor());

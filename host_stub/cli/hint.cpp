@@ -15,4 +15,16 @@ std::string command_for(std::string_view code, std::string_view platform) {
    return code == "integration.missing" ? "msp-console integration list" : "";
 }
 
+std::string option_for(const host::Finding& finding) {
+   // What the host library finds wrong with its own options names the option as NetworkOptions does.
+   const auto is = [&](std::string_view field, std::string_view code) {
+      return finding.code == "usage" ? finding.field == field : finding.code == code;
+   };
+   if (finding.code == "usage" && finding.field == "connect_to") return "--connect-to HOST1:PORT1:HOST2:PORT2";
+   if (is("ca_file", "net.tls_untrusted")) return "--cacert FILE";
+   if (is("connect_timeout", "net.timeout") || is("connect_timeout", "net.dns")) return "--connect-timeout SECONDS";
+   if (is("proxy", "net.proxy") || is("proxy", "net.connect")) return "--proxy URL";
+   return finding.code == "host.deadline" ? "--timeout SECONDS" : "";
+}
+
 }  // namespace msp::console

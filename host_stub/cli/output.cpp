@@ -180,6 +180,7 @@ void Output::problem(const host::Finding& problem, std::string_view platform) {
    }
    const std::string command = command_for(problem.code, platform);
    if (!command.empty()) text += "  Command: " + command + "\n";
+   if (const std::string option = option_for(problem); !option.empty()) text += "  Option: " + option + "\n";
    note(text);
 }
 

@@ -134,6 +134,7 @@ std::string findings(const CheckedIntegration& checked, const Style& style) {
       if (!finding.remedy.empty()) text += wrapped("What to do: " + finding.remedy, 2, style.width);
       const std::string command = command_for(finding.code, checked.report.platform);
       if (!command.empty()) text += "  Command: " + command + "\n";
+      if (const std::string option = option_for(finding); !option.empty()) text += "  Option: " + option + "\n";
       if (finding.retry_after_s) {
          text += "  Try again in " + waiting_time(*finding.retry_after_s) + ".\n";
       }

@@ -9,6 +9,10 @@ class UsageError : public FindingError {
  public:
    UsageError(std::string summary, std::string remedy)
        : FindingError({"usage", std::move(summary), std::move(remedy)}) {}
+
+   // What the host library finds wrong with its options, whose `field` names the option.
+   explicit UsageError(const host::Finding& finding)
+       : FindingError({"usage", finding.summary, finding.remedy, finding.severity, finding.field}) {}
 };
 
 }  // namespace msp::console

@@ -104,7 +104,7 @@ std::optional<Finding> forbidden_here(const std::filesystem::path& library, std:
       return Finding{"host.storage",
                      "This computer runs no code from '" + mount +
                          "', which is mounted with \"noexec\"; the console's data directory lies there.",
-                     "Mount it without \"noexec\", or choose another data directory with --data-dir."};
+                     "Mount it without \"noexec\", or choose another data directory."};
    }
    if (!mapping) {
       return Finding{"host.storage", "This computer does not let the console read '" + library.string() + "'.",

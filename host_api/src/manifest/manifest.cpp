@@ -140,10 +140,10 @@ class Reader {
 
    // A field with a mistake is known by its id all the same, so that what refers to it is not told as well.
    void read_fields(JsonObject& object) {
-      for (const auto& [value, place] : object.required_array("fields", kMaxFields)) {
+      for (const auto& element : object.required_array("fields", kMaxFields)) {
          Field field;
          attempt([&] {
-            JsonObject entry(value, place);
+            JsonObject entry(element.value, element.place);
             read_field(entry, field, manifest_.fields, notes_);
          });
          manifest_.fields.push_back(std::move(field));
@@ -154,8 +154,9 @@ class Reader {
       if (!object.has("network")) return;
       JsonObject network(object.required("network"), object.place("network"));
       attempt([&] {
-         for (const auto& [value, place] : network.optional_array("hosts", kMaxHosts))
-            attempt([&] { manifest_.hosts.push_back(read_host(line_of(value, place), place)); });
+         for (const auto& element : network.optional_array("hosts", kMaxHosts))
+            attempt(
+                [&] { manifest_.hosts.push_back(read_host(line_of(element.value, element.place), element.place)); });
       });
       attempt_reference([&] {
          for (const auto& [value, place] : network.optional_array("hosts_from", kMaxFields)) {
@@ -180,9 +181,9 @@ class Reader {
    }
 
    void read_permissions(JsonObject& object) {
-      for (const auto& [value, place] : object.optional_array("permissions", kMaxPermissions))
+      for (const auto& element : object.optional_array("permissions", kMaxPermissions))
          attempt([&] {
-            JsonObject entry(value, place);
+            JsonObject entry(element.value, element.place);
             manifest_.permissions.push_back(read_permission(entry));
          });
    }

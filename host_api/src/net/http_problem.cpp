@@ -142,7 +142,7 @@ HttpProblem before_sending(const TransferFailure& failure) {
       case CURLE_SSL_ENGINE_SETFAILED:
          return problem(Outcome::unreachable, "net.tls_untrusted",
                         "The trusted certificates of this computer could not be used" + in_brackets(failure.detail),
-                        "Check the system's certificate store and the file given with --cacert.");
+                        "Check the system's certificate store and the console's file of certificate authorities.");
       case CURLE_GOT_NOTHING:
       case CURLE_SEND_ERROR:
       case CURLE_RECV_ERROR:
@@ -204,8 +204,7 @@ HttpProblem deadline_passed(std::string_view host) {
    return problem(Outcome::timed_out, "host.deadline",
                   std::string(host) + " did not answer before the time for it was over.",
                   "Try again. If it happens every time, the platform is slow or something between holds the "
-                  "connection: allow more time (--timeout; for one step of a check, --step-timeout), or ask the "
-                  "platform's support.");
+                  "connection: allow more time, or ask the platform's support.");
 }
 
 HttpProblem operation_cancelled() {

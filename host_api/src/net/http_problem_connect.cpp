@@ -51,7 +51,8 @@ HttpProblem proxy_sign_in(const TransferFailure& failure) {
    if (failure.proxy_user)
       return problem(Outcome::unreachable, "net.proxy",
                      the_proxy + " did not accept the user name and password in the proxy's address (407).",
-                     "Check both in --proxy or https_proxy. Characters such as @ : / stand there percent-encoded, an "
+                     "Check both in the proxy's address, or in https_proxy. Characters such as @ : / stand there "
+                     "percent-encoded, an "
                      "@ as %40.");
    return problem(Outcome::unreachable, "net.proxy",
                   the_proxy + " asks for a user name and password (407), and none were given.",
@@ -122,9 +123,10 @@ HttpProblem proxy_problem(const TransferFailure& failure) {
           Outcome::unreachable, "net.proxy",
           "The proxy refused to connect to " + host + " (HTTP " + std::to_string(failure.proxy_status) + ").",
           "Ask the proxy's administrator to allow https connections to this host.");
-   return problem(Outcome::unreachable, "net.proxy",
-                  "The proxy on the way to " + host + " could not be used" + in_brackets(failure.detail),
-                  "Check the --proxy option, or https_proxy and no_proxy in the environment, and that the proxy runs.");
+   return problem(
+       Outcome::unreachable, "net.proxy",
+       "The proxy on the way to " + host + " could not be used" + in_brackets(failure.detail),
+       "Check the console's proxy, or https_proxy and no_proxy in the environment, and that the proxy runs.");
 }
 
 // The name is looked up, the connection made, the proxy asked and the handshake done in one and the same time.
@@ -133,22 +135,22 @@ HttpProblem not_in_time(const TransferFailure& failure) {
    const auto words = to_lower(failure.detail);
    if (mentions(words, {"resolving timed out"}))
       return problem(Outcome::unreachable, "net.dns", "The name " + host + " could not be resolved in time.",
-                     "Check that this computer's name service (DNS) answers, or allow more time (--connect-timeout).");
+                     "Check that this computer's name service (DNS) answers, or allow more time for the connection.");
    if (mentions(words, {"proxy connect"}))
       return problem(Outcome::unreachable, "net.timeout",
                      "The proxy did not connect to " + host + " in time" + in_brackets(failure.detail),
                      "Ask the proxy's administrator whether it reaches this host, or allow more time "
-                     "(--connect-timeout).");
+                     "for the connection.");
    if (mentions(words, {"ssl connection timeout"}))
       return problem(
           Outcome::unreachable, "net.timeout",
           host + " accepted the connection, but did not agree on a secure one in time" + in_brackets(failure.detail),
           "Check that the address and the port are those of an https service, whether a firewall or TLS "
-          "inspection holds the connection, or allow more time (--connect-timeout).");
+          "inspection holds the connection, or allow more time for the connection.");
    return problem(Outcome::unreachable, "net.timeout",
                   host + " did not accept a connection in time" + in_brackets(failure.detail),
                   "Try again. If it happens every time, check that the firewall allows https to this host, "
-                  "whether a proxy is required (--proxy), or allow more time (--connect-timeout).");
+                  "whether a proxy is required, or allow more time for the connection.");
 }
 
 HttpProblem not_connected(const TransferFailure& failure) {
@@ -163,15 +165,15 @@ HttpProblem not_connected(const TransferFailure& failure) {
          return told(
              host + " refused the connection: nothing listens at that address and port, or a firewall rejects it",
              "Check the address and port, and that the firewall allows https to this host. If a proxy is "
-             "required, set it with --proxy.");
+             "required, set it.");
       case ConnectFailure::no_route:
          return told("This computer has no network that leads to " + host,
                      "Check this computer's network connection and routes (IPv4 and IPv6). If a proxy is required, set "
-                     "it with --proxy.");
+                     "it.");
       case ConnectFailure::host_down:
          return told("The network leads to no computer at the address of " + host,
                      "Check the address, that the server runs, and that no firewall stands before it. If a proxy is "
-                     "required, set it with --proxy.");
+                     "required, set it.");
       case ConnectFailure::not_allowed:
          return told("This computer does not let this program connect to " + host,
                      "Check the firewall of this computer and what confines this program, such as SELinux, AppArmor or "
@@ -186,7 +188,7 @@ HttpProblem not_connected(const TransferFailure& failure) {
    }
    return problem(Outcome::unreachable, "net.connect", "No connection to " + host + (why.empty() ? "." : ": " + why),
                   "Check the address and port, this computer's network, and that the firewall allows https to this "
-                  "host. If a proxy is required, set it with --proxy.");
+                  "host. If a proxy is required, set it.");
 }
 
 }  // namespace msp::host

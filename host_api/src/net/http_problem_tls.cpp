@@ -33,7 +33,7 @@ HttpProblem untrusted(const TransferFailure& failure, std::string_view why, std:
 
 constexpr std::string_view kAddAuthority =
     "If the server's certificate comes from your own authority, or your network inspects TLS, add that authority's "
-    "certificate with --cacert. Otherwise somebody may be reading along: do not go on.";
+    "certificate to those that the console believes. Otherwise somebody may be reading along: do not go on.";
 
 HttpProblem unknown_authority(const TransferFailure& failure) {
    const std::string issuer = clean_text(failure.certificate.issuer, kMaxIssuer);
@@ -41,13 +41,13 @@ HttpProblem unknown_authority(const TransferFailure& failure) {
    if (failure.believes_nobody)
       return untrusted(failure, "this computer knows no certificate authorities at all",
                        "Install the certificate authorities of this system (on Debian and Ubuntu the package "
-                       "ca-certificates), or name a file that holds them with --cacert.");
+                       "ca-certificates), or name a file that holds them to the console.");
    if (failure.certificate.sent_alone && failure.certificate.issuer_elsewhere)
-      return untrusted(failure,
-                       "the server does not send the certificate of its issuer" + named + " which is not known here",
-                       "The server's operator has to install the full chain, with the intermediate certificate. Until "
-                       "then, add the intermediate certificate with --cacert. A browser may open the address all the "
-                       "same, because it fetches what is missing.");
+      return untrusted(
+          failure, "the server does not send the certificate of its issuer" + named + " which is not known here",
+          "The server's operator has to install the full chain, with the intermediate certificate. Until "
+          "then, let the console believe the intermediate certificate. A browser may open the address all the "
+          "same, because it fetches what is missing.");
    return untrusted(failure, "its authority" + named + " is not known here", kAddAuthority);
 }
 

@@ -53,18 +53,21 @@ bool is_connect_to(std::string_view text) {
 Result<void> check_network_options(const NetworkOptions& options) {
    // The proxy's URL may hold a password, so it is not repeated.
    if (!options.proxy.value_or("").empty() && !is_proxy_url(*options.proxy))
-      return Finding{"net.proxy", "The value of --proxy is not the address of a proxy.",
+      return Finding{"net.proxy", "The proxy that was set is not the address of a proxy.",
                      "Write it as http://HOST:PORT, https://HOST:PORT or socks5h://HOST:PORT; an empty value stands "
-                     "for no proxy."};
+                     "for no proxy.",
+                     Severity::error, "proxy"};
    for (const std::string& entry : options.connect_to)
       if (!is_connect_to(entry))
-         return Finding{"net.connect", "The value of --connect-to is not valid: " + entry,
+         return Finding{"net.connect", "The other address for a connection is not valid: " + entry,
                         entry.find_first_of(" \t\r\n;") == std::string::npos
                             ? "Write it as HOST1:PORT1:HOST2:PORT2, with an IPv6 address in square brackets."
-                            : "Write each as HOST1:PORT1:HOST2:PORT2, and a comma between several of them."};
+                            : "Write each as HOST1:PORT1:HOST2:PORT2, and a comma between several of them.",
+                        Severity::error, "connect_to"};
    if (options.connect_timeout.count() <= 0)
-      return Finding{"net.timeout", "The time of --connect-timeout is not positive.",
-                     "Give the seconds that a connection may take, for example 15."};
+      return Finding{"net.timeout", "The time for a connection is not positive.",
+                     "Give the seconds that a connection may take, for example 15.", Severity::error,
+                     "connect_timeout"};
    if (auto trust = TlsTrust::load(options.ca_file); !trust) return trust.finding();
    return {};
 }

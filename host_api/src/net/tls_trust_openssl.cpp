@@ -58,8 +58,8 @@ std::string system_path(CURL* easy, CURLINFO which) {
 
 Finding unusable(const std::filesystem::path& ca_file, std::string why) {
    return {"net.tls_untrusted", "The CA file " + ca_file.string() + " cannot be used: " + std::move(why),
-           "Give --cacert a readable file with at least one certificate in PEM form "
-           "(\"-----BEGIN CERTIFICATE-----\")."};
+           "Name a readable file with at least one certificate in PEM form (\"-----BEGIN CERTIFICATE-----\").",
+           Severity::error, "ca_file"};
 }
 
 // A connection's context may outlive the transfer that opened it, and so holds what it writes to.

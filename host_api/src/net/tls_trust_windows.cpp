@@ -27,8 +27,8 @@ constexpr std::string_view kBegin = "-----BEGIN CERTIFICATE-----";
 
 Finding unusable(const std::filesystem::path& ca_file, std::string why) {
    return {"net.tls_untrusted", "The CA file " + ca_file.string() + " cannot be used: " + std::move(why),
-           "Give --cacert a readable file with at least one certificate in PEM form "
-           "(\"-----BEGIN CERTIFICATE-----\")."};
+           "Name a readable file with at least one certificate in PEM form (\"-----BEGIN CERTIFICATE-----\").",
+           Severity::error, "ca_file"};
 }
 
 std::string system_roots() {

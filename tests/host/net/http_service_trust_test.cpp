@@ -27,7 +27,7 @@ Reply empty(const Request&) { return Reply::json("{}"); }
 // An address, and what is known here about whom to believe.
 struct Trust {
    sim::Certificate certificate;
-   std::string believed;                        // PEM, with --cacert
+   std::string believed;                        // PEM, as the file of authorities
    std::optional<SystemCertificates> system{};  // another than this computer's
 
    HttpResponse answer() const {
@@ -77,17 +77,17 @@ TEST(HttpServiceTrust, each_reason_to_refuse_a_certificate_has_its_own_sentence_
         {with_chain(stranger.issue(names), stranger.pem()), root.pem()},
         "net.tls_untrusted",
         "its authority, \"Inspecting Proxy\", is not known here",
-        "add that authority's certificate with --cacert"},
+        "add that authority's certificate to those that the console believes"},
        {"another authority, which it does not send",
         {stranger.issue(names), root.pem()},
         "net.tls_untrusted",
         "its authority, \"Inspecting Proxy\", is not known here",
-        "add that authority's certificate with --cacert"},
+        "add that authority's certificate to those that the console believes"},
        {"a chain that ends at a stranger",
         {with_chain(between.issue(names, public_one), between.pem()), stranger.pem()},
         "net.tls_untrusted",
         "its authority, \"Root Authority\", is not known here",
-        "--cacert"},
+        "to those that the console believes"},
        {"short key",
         {root.issue(names, {.making = sim::Making::short_key}), root.pem()},
         "net.tls_untrusted",
@@ -112,7 +112,7 @@ TEST(HttpServiceTrust, each_reason_to_refuse_a_certificate_has_its_own_sentence_
         {with_chain(stranger.issue(names), stranger.pem()), root.pem(), nothing},
         "net.tls_untrusted",
         "its authority, \"Inspecting Proxy\", is not known here",
-        "--cacert"},
+        "to those that the console believes"},
        {"expired",
         {root.issue(names, sim::Validity::expired), root.pem()},
         "net.tls_expired",
