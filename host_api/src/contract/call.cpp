@@ -74,7 +74,8 @@ const char* Call::value(const char* field_id, bool secret) noexcept try {
    const std::string_view id(field_id);
    const Field* field = plugin_.manifest.field(id);
    if (field == nullptr || (field->kind == FieldKind::secret) != secret) {
-      note_wrong_question("asked for the " + std::string(secret ? "secret " : "setting ") + in_quotes(id) +
+      note_wrong_question("asked for the " + std::string(secret ? "secret " : "setting ") +
+                          (field == nullptr ? reports_.quoted(id) : in_quotes(id)) +
                           (field == nullptr ? ", which its manifest does not name"
                            : secret         ? ", which is no secret field"
                                             : ", which is a secret field"));

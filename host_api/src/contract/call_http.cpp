@@ -155,7 +155,8 @@ Result<HttpRequest> CallHttp::translate(const msp_http_request& request) {
    if (!url.fault.empty()) return broken("made a request whose address " + std::string(url.fault));
    if (!hosts_.allows(url))
       return Finding{"net.host_not_allowed",
-                     "The plugin " + manifest_.name + " wanted to connect to \"" + clean_text(url.host, 253) +
+                     "The plugin " + manifest_.name + " wanted to connect to \"" +
+                         clean_text(secrets_.taken_out_of(url.host), 253) +
                          (url.port == 443 ? "" : ":" + std::to_string(url.port)) +
                          "\", which its manifest does not allow; nothing was sent.",
                      "If you typed this address, check it; otherwise report this to the plugin's vendor, " +
@@ -177,7 +178,7 @@ Result<HttpRequest> CallHttp::translate(const msp_http_request& request) {
       const auto& [name, value, flags, reserved] = request.headers[i];
       if (name == nullptr || !is_token(name)) return broken("made a request with a header whose name is not valid");
       if (value == nullptr || !is_header_value(value))
-         return broken("made a request with the header " + std::string(name) + ", whose value is not valid");
+         return broken("made a request with the header " + secrets_.taken_out_of(name) + ", whose value is not valid");
       header_bytes += std::strlen(name) + std::strlen(value);
       if (header_bytes > MSP_HTTP_HEADERS_SIZE_MAX)
          return broken("made a request whose headers are larger than 64 KiB", "P24");

@@ -72,6 +72,8 @@ void Reports::reserved(std::uint64_t value, std::string_view what) {
    if (value != 0) add_defect("P8", "set a reserved member of " + std::string(what), Severity::warning);
 }
 
+std::string Reports::quoted(std::string_view word) const { return in_quotes(redactor_.redact_foreign(word)); }
+
 std::string Reports::shown(const char* text, std::size_t longest, Redactor::End end) {
    if (text == nullptr) return {};
    const std::string_view given = raw(text);
@@ -244,7 +246,7 @@ void Reports::judge_session(const Session& session) {
          if (session.is_public(name)) continue;
          has_credential = true;
          if (!holds_credential(value.view()))
-            add_defect("P23", "reported a session whose " + in_quotes(name) + " holds no credential");
+            add_defect("P23", "reported a session whose " + quoted(name) + " holds no credential");
       }
    }
    if (!has_credential) add_defect("P23", "reported a session that holds no credential");
@@ -270,14 +272,14 @@ void Reports::add(const msp_session* session) {
            ? report_.session.has_value()
            : std::ranges::find(report_.further_sessions, result.name, &Session::name) != report_.further_sessions.end())
       return add_defect("P13", is_main ? "reported two sessions in one operation"
-                                       : "reported two sessions of the name " + in_quotes(result.name));
+                                       : "reported two sessions of the name " + quoted(result.name));
    if (session->base_url != nullptr)
       result.base_url.assign(session->base_url, strnlen(session->base_url, kLongestText));
    if (const auto url = parse_https_url(result.base_url); !url.fault.empty())
       return add_defect("P14", "reported a session whose address " + std::string(url.fault));
    else if (!hosts_.allows(url))
-      return add_defect("P14", "reported a session with " + in_quotes(redactor_.redact_foreign(url.host)) +
-                                   ", a host that its manifest does not name");
+      return add_defect("P14",
+                        "reported a session with " + quoted(url.host) + ", a host that its manifest does not name");
    if (!result.base_url.ends_with('/') || result.base_url.find('?') != std::string::npos)
       return add_defect("P14", "reported a session whose address does not end in a slash");
    if (!take_pairs(session->headers, session->header_count, "header", result)) return;

@@ -57,6 +57,9 @@ class Reports {
    // follows is not the platform's word on the credentials.
    void add_wrong_question(std::string_view what);
 
+   // A word of the plugin's own that no manifest knows, for a sentence of the host: redacted, then cut.
+   [[nodiscard]] std::string quoted(std::string_view word) const;
+
    // A finding of the host's own.
    void note(Finding finding) { report_.findings.push_back(std::move(finding)); }
 

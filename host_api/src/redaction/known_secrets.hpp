@@ -35,6 +35,9 @@ class KnownSecrets {
 
    static constexpr std::size_t kKept = 256;
 
+   // Words of a plugin, before a sentence of the host quotes and cuts them.
+   [[nodiscard]] std::string taken_out_of(std::string_view words) const { return redactor_.redact_foreign(words); }
+
  private:
    using Leases = std::deque<std::pair<SecretBytes, Redactor::Lease>>;
    void keep(Leases& leases, std::string_view secret);

@@ -227,6 +227,28 @@ TEST(HttpTable, a_foreign_host_is_named_and_nothing_is_sent) {
    EXPECT_EQ(body(response), "");
 }
 
+// A plugin that mistakes one string for another.
+TEST(HttpTable, what_is_quoted_of_a_request_is_redacted_and_then_cut) {
+   constexpr std::string_view kSecret = "canary-7qx0pw-zz93";
+   for (std::size_t pad = 253 - 30; pad <= 253 + 5; ++pad) {
+      Desk desk;
+      desk.secrets.add(kSecret);
+      const std::string url = "https://" + std::string(pad, 'y') + std::string(kSecret) + ".example/";
+      const std::string told = summary(desk.send({get(url.c_str())})[0]);
+      EXPECT_THAT(told, HasSubstr("wanted to connect to"));
+      EXPECT_EQ(told.find("yc"), std::string::npos) << "its first byte is left: " << told;
+   }
+   Desk desk;
+   desk.secrets.add(kSecret);
+   const std::string name(kSecret);
+   const msp_pair header{name.c_str(), "b\r\nX-C: d", 0, 0};
+   auto request = get("https://webservices.example.com/");
+   request.headers = &header;
+   request.header_count = 1;
+   const std::string told = summary(desk.send({request})[0]);
+   EXPECT_THAT(told, HasSubstr("with the header [redacted], whose value is not valid"));
+}
+
 TEST(HttpTable, a_request_that_breaks_the_contract_is_not_sent) {
    static const msp_pair kSplit[] = {{"X-A", "b\r\nX-C: d", 0, 0}};
    static const msp_pair kBadName[] = {{"X A", "b", 0, 0}};

@@ -326,6 +326,29 @@ TEST(Reports, a_text_that_is_too_long_is_cut_after_redaction) {
    }
 }
 
+TEST(Reports, what_the_host_quotes_of_a_plugin_is_redacted_and_then_cut) {
+   constexpr std::string_view kSecret = "Canary-7Qx0pw-Zz93";
+   for (const std::size_t pad : {0U, 100U, 102U, 110U, 113U, 116U, 118U, 120U}) {
+      const std::string name = std::string(pad, 'x') + std::string(kSecret);
+      Desk desk(Operation::authenticate);
+      desk.secrets.add(kSecret);
+      const msp_pair empty{name.c_str(), "", 0, 0};
+      auto given = session();
+      given.headers = &empty;
+      given.header_count = 1;
+      desk.reports.add(&given);
+      desk.reports.add_wrong_question("asked for the setting " + desk.reports.quoted(name));
+      const auto report = desk.reports.finish(MSP_ACCEPTED);
+      std::size_t quotes = 0;
+      for (const auto& one : report.findings) {
+         quotes += one.summary.find('"') != std::string::npos ? 1 : 0;
+         expect_nothing_of(kSecret, one.summary);
+         EXPECT_EQ(one.summary.find("xC"), std::string::npos) << one.summary;
+      }
+      EXPECT_EQ(quotes, 2U);
+   }
+}
+
 TEST(Reports, a_text_as_long_as_may_be_is_whole_and_one_byte_more_is_cut) {
    for (const std::size_t size : {Reports::kLongestText, Reports::kLongestText + 1}) {
       Desk desk(Operation::validate_credentials);

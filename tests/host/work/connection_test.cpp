@@ -139,6 +139,8 @@ TEST(Connection, a_field_that_the_manifest_does_not_name_is_told_and_no_refusal_
         "asked for the setting \"password\", which is a secret field"},
        {[](const msp_call* c) { return c->secret(c, "user"); },
         "asked for the secret \"user\", which is no secret field"},
+       {[](const msp_call* c) { return c->setting(c, c->secret(c, "password")); },
+        "asked for the setting \"[redacted]\", which its manifest does not name"},
        {[](const msp_call* c) { return c->setting(c, nullptr); }, "asked for a field without naming it"},
    };
    for (const auto& c : cases) {
