@@ -41,6 +41,9 @@ int write(std::FILE* stream, std::string_view text) {
    return std::fflush(stream) == 0 && written ? 0 : errno != 0 ? errno : EIO;
 }
 
+// Of one_line(), which many call who have no Output.
+thread_local const host::Redactor* redactor_of_lines = nullptr;
+
 }  // namespace
 
 std::string Style::paint(std::string_view text, Tone tone) const {
@@ -137,6 +140,8 @@ std::string one_line(std::string_view text, std::size_t max_bytes) {
    constexpr std::size_t kLongestWord = 40;
    std::string whole = host::clean_text(text, std::numeric_limits<std::size_t>::max());
    std::ranges::replace(whole, '\n', ' ');
+   if (whole.size() <= max_bytes) return whole;  // redacted when it is written
+   if (redactor_of_lines) whole = redactor_of_lines->redact_ours(whole);
    if (whole.size() <= max_bytes) return whole;
    std::string line = host::clean_text(whole, max_bytes);
    if (!line.ends_with(kEllipsis)) return line;
@@ -149,6 +154,13 @@ std::string one_line(std::string_view text, std::size_t max_bytes) {
 }
 
 Output::Output() : result_style_(style_of(Stream::output)), note_style_(style_of(Stream::error)) {}
+
+void Output::redact_with(const host::Redactor& redactor) { redactor_of_lines = redactor_ = &redactor; }
+
+void Output::stop_redacting() {
+   if (redactor_of_lines == redactor_) redactor_of_lines = nullptr;
+   redactor_ = nullptr;
+}
 
 void Output::write_result(std::string_view text) {
    const int error = write(stdout, text);

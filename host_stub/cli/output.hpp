@@ -35,7 +35,8 @@ struct Cell {
 };
 std::string table(const std::vector<std::vector<Cell>>& rows, std::size_t indent, const Style& style);
 
-// Texts of strangers for one line of the terminal: cleaned, newlines as spaces, cut.
+// Texts of strangers for one line of the terminal: cleaned, newlines as spaces, redacted as the Output of this thread
+// says, cut.
 std::string one_line(std::string_view text, std::size_t max_bytes = 300);
 
 // How long to wait, for people: "90 seconds", "15 minutes", "6 hours". Rounded up, so nobody comes back too early.
@@ -46,10 +47,14 @@ std::string waiting_time(int seconds);
 class Output {
  public:
    Output();
+   ~Output() { stop_redacting(); }
+   Output(const Output&) = delete;
+   Output& operator=(const Output&) = delete;
 
-   void redact_with(const host::Redactor& redactor) { redactor_ = &redactor; }
+   // Also what one_line() cuts on this thread.
+   void redact_with(const host::Redactor& redactor);
    // Before the redactor goes, and its secrets with it.
-   void stop_redacting() { redactor_ = nullptr; }
+   void stop_redacting();
    void result(std::string_view text);  // to standard output
    void note(std::string_view text);    // to standard error
    // Why something did not work and what to do, with the command that does it, to standard error.

@@ -41,6 +41,22 @@ TEST(Output, a_secret_that_was_wrapped_at_its_blanks_is_still_one) {
    EXPECT_EQ(testing::internal::GetCapturedStdout(), "  It is [redacted].\n");
 }
 
+// The half that is left reads like a word: only the whole tells that it is a secret's.
+TEST(Output, a_secret_is_taken_out_before_its_line_is_cut) {
+   const std::string secret = "Canary-7Qx!pw-Zz93";
+   host::Redactor redactor;
+   const auto lease = redactor.add(secret);
+   Output output;
+   output.redact_with(redactor);
+   for (std::size_t pad = 60; pad <= 105; ++pad) {
+      testing::internal::CaptureStdout();
+      output.result(one_line(std::string(pad, 'x') + secret + std::string(60, 'y'), 100));
+      const std::string shown = testing::internal::GetCapturedStdout();
+      EXPECT_EQ(shown.find("xC"), std::string::npos) << shown;
+      EXPECT_LE(shown.size(), 100U);
+   }
+}
+
 TEST(Output, what_is_cut_ends_with_a_whole_word) {
    EXPECT_EQ(one_line("one two three", 13), "one two three");
    EXPECT_EQ(one_line("one two three", 12), "one two…");
