@@ -5,6 +5,9 @@
 namespace msp::console::test {
 namespace {
 
+// With which status a request is refused; 0: it is not.
+int status(const std::optional<HttpResponse>& refused) { return refused ? refused->status : 0; }
+
 class AccessTest : public testing::Test {
  protected:
    static AccessOptions options(std::chrono::steady_clock::time_point* now) {
@@ -138,10 +141,10 @@ TEST_F(AccessTest, without_its_cookie_nothing_is_shown_and_without_its_token_not
 
    auto without_cookie = page;
    without_cookie.erase("cookie");
-   EXPECT_EQ(access_.refuse_stranger(request("GET", "/", without_cookie))->status, 401);
+   EXPECT_EQ(status(access_.refuse_stranger(request("GET", "/", without_cookie))), 401);
    auto wrong_cookie = page;
    wrong_cookie["cookie"] = "msp_console_8480=" + std::string(64, '0');
-   EXPECT_EQ(access_.refuse_stranger(request("GET", "/", wrong_cookie))->status, 401);
+   EXPECT_EQ(status(access_.refuse_stranger(request("GET", "/", wrong_cookie))), 401);
    auto among_others = page;
    among_others["cookie"] = "a=b; " + page.at("cookie") + " ; c=d";
    EXPECT_FALSE(access_.refuse_stranger(request("GET", "/", among_others)));
@@ -149,16 +152,16 @@ TEST_F(AccessTest, without_its_cookie_nothing_is_shown_and_without_its_token_not
    auto without_token = page;
    without_token.erase("x-msp-csrf");
    for (const auto* method : {"GET", "HEAD"}) {
-      EXPECT_EQ(access_.refuse_stranger(request(method, "/", without_token))->status, 401)
+      EXPECT_EQ(status(access_.refuse_stranger(request(method, "/", without_token))), 401)
           << "servers on other ports of this machine get the cookie, too";
    }
    for (const auto* method : {"POST", "PATCH", "DELETE", "PUT", "OPTIONS"}) {
-      EXPECT_EQ(access_.refuse_stranger(request(method, "/", without_token))->status, 403) << method;
+      EXPECT_EQ(status(access_.refuse_stranger(request(method, "/", without_token))), 403) << method;
    }
    auto wrong_token = page;
    wrong_token["x-msp-csrf"].back() ^= 1;
-   EXPECT_EQ(access_.refuse_stranger(request("DELETE", "/", wrong_token))->status, 403);
-   EXPECT_EQ(access_.refuse_stranger(request("GET", "/", wrong_token))->status, 401);
+   EXPECT_EQ(status(access_.refuse_stranger(request("DELETE", "/", wrong_token))), 403);
+   EXPECT_EQ(status(access_.refuse_stranger(request("GET", "/", wrong_token))), 401);
 }
 
 TEST_F(AccessTest, one_sessions_token_does_not_serve_another_session) {
@@ -166,7 +169,7 @@ TEST_F(AccessTest, one_sessions_token_does_not_serve_another_session) {
    auto second = signed_in();
    EXPECT_FALSE(access_.refuse_stranger(request("POST", "/", first)));
    second["x-msp-csrf"] = first.at("x-msp-csrf");
-   EXPECT_EQ(access_.refuse_stranger(request("POST", "/", second))->status, 403);
+   EXPECT_EQ(status(access_.refuse_stranger(request("POST", "/", second))), 403);
 }
 
 TEST_F(AccessTest, a_session_that_nobody_uses_ends) {
@@ -181,8 +184,59 @@ TEST_F(AccessTest, a_session_that_nobody_uses_ends) {
    EXPECT_TRUE(access_.refuse_stranger(request("GET", "/", cookie_alone))) << "and keeps no session alive";
    now_ -= std::chrono::hours(11);
    EXPECT_FALSE(access_.refuse_stranger(request("GET", "/", page)));
-   now_ += std::chrono::hours(13);
-   EXPECT_EQ(access_.refuse_stranger(request("GET", "/", page))->status, 401);
+   now_ += std::chrono::hours(12);
+   EXPECT_FALSE(access_.refuse_stranger(request("GET", "/", page)));
+   now_ += std::chrono::hours(12) + std::chrono::seconds(1);
+   EXPECT_EQ(status(access_.refuse_stranger(request("GET", "/", page))), 401);
+}
+
+TEST_F(AccessTest, of_too_many_sessions_the_one_that_was_unused_for_longest_ends) {
+   std::vector<std::map<std::string, std::string>> pages;
+   while (pages.size() < 32) {
+      now_ += std::chrono::seconds(1);
+      pages.push_back(signed_in());
+   }
+   for (const auto& page : pages) EXPECT_FALSE(access_.refuse_stranger(request("GET", "/", page)));
+   now_ += std::chrono::seconds(1);
+   EXPECT_FALSE(access_.refuse_stranger(request("GET", "/", pages[1]))) << "used once more than the others";
+   // All but one were last used at one moment: which of those ends is nobody's concern.
+   now_ += std::chrono::seconds(1);
+   for (std::size_t i = 2; i < pages.size(); ++i) {
+      EXPECT_FALSE(access_.refuse_stranger(request("GET", "/", pages[i])));
+   }
+   pages.push_back(signed_in());
+   EXPECT_EQ(status(access_.refuse_stranger(request("GET", "/", pages[0]))), 401);
+   for (std::size_t i = 1; i < pages.size(); ++i) {
+      EXPECT_FALSE(access_.refuse_stranger(request("GET", "/", pages[i]))) << i;
+   }
+}
+
+TEST_F(AccessTest, a_link_that_another_site_opens_opens_nothing_and_stays_good) {
+   const std::string key = access_.new_link_key();
+   for (const auto* site : {"cross-site", "same-site", "none"}) {
+      const HttpResponse refused = access_.open_session(request("POST", "/", {{"sec-fetch-site", site}}), key);
+      EXPECT_EQ(refused.status, 401) << site;
+      EXPECT_EQ(header(refused, "Set-Cookie"), "") << site;
+   }
+   EXPECT_EQ(access_.open_session(request("POST", "/", {{"sec-fetch-site", "same-origin"}}), key).status, 200);
+}
+
+TEST(Access, the_cookies_of_consoles_on_other_ports_are_not_taken_for_its_own) {
+   AccessOptions options;
+   options.port = 84;
+   options.is_own_name = is_loopback_name;
+   Access access(options);
+   const HttpResponse opened = access.open_session(request("POST", "/"), access.new_link_key());
+   const std::string cookie = header(opened, "Set-Cookie");
+   EXPECT_TRUE(cookie.starts_with("msp_console_84=")) << cookie;
+   const std::string own = cookie.substr(0, cookie.find(';'));
+   const std::string token = opened.body.substr(opened.body.find(": \"") + 3, 64);
+   const auto answered = [&](const std::string& cookies) {
+      return status(access.refuse_stranger(request("GET", "/", {{"cookie", cookies}, {"x-msp-csrf", token}})));
+   };
+   EXPECT_EQ(answered(own), 0);
+   EXPECT_EQ(answered("msp_console_8480=" + std::string(64, '0') + "; " + own), 0) << "a port that begins alike";
+   EXPECT_EQ(answered("msp_console_8480" + own.substr(own.find('='))), 401);
 }
 
 TEST(Access, over_tls_the_cookie_is_for_tls_only_and_the_names_are_the_certificates) {

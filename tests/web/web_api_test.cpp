@@ -166,6 +166,71 @@ TEST_F(WebConsoleTest, a_body_that_is_not_what_was_expected_is_refused_with_a_se
    EXPECT_EQ(send("POST", "integrations", "{}").status, 415);
 }
 
+TEST_F(WebConsoleTest, a_secret_that_is_sent_as_a_plain_setting_is_refused_and_kept_nowhere) {
+   enable_autotask();
+   check("POST", "integrations", settings("api+console@msp.example", kSecret));
+   const std::string body =
+       R"({"platform":"autotask","settings":{"user_name":"api+console@msp.example","password":"In$the#wrong-place"}})";
+   for (const auto& [method, path] :
+        {std::pair("POST", "integrations"), std::pair("POST", "checks"), std::pair("PATCH", "integrations/1")}) {
+      const HttpResponse refused = send(method, path, body);
+      EXPECT_EQ(refused.status, 400) << method << ' ' << path;
+      EXPECT_NE(refused.body.find("is a secret and was sent as a plain setting."), std::string::npos) << refused.body;
+   }
+   EXPECT_EQ(parse(send("GET", "checks"))["checks"].Size(), 1U) << "nothing was started";
+   EXPECT_EQ(said_.find("wrong-place"), std::string::npos);
+}
+
+TEST_F(WebConsoleTest, only_a_body_that_is_sent_as_json_is_read) {
+   const std::pair<const char*, int> types[] = {{"application/json", 400},
+                                                {"application/json; charset=utf-8", 400},
+                                                {"application/jsonp", 415},
+                                                {"application/x-www-form-urlencoded", 415},
+                                                {"multipart/form-data", 415},
+                                                {"text/plain;application/json", 415},
+                                                {"", 415}};
+   for (const auto& [type, status] : types) {
+      headers_["content-type"] = type;
+      EXPECT_EQ(send("POST", "integrations", "[]").status, status) << type;
+   }
+}
+
+TEST_F(WebConsoleTest, who_starts_too_many_checks_is_told_when_to_come_back) {
+   int started = 0;
+   HttpResponse answer = send("POST", "checks", R"({"platform":"no-such"})");
+   for (; answer.status == 202 && started < 100; ++started) {
+      follow(parse(answer)["id"].GetString());
+      answer = send("POST", "checks", R"({"platform":"no-such"})");
+   }
+   EXPECT_EQ(started, 30);
+   EXPECT_EQ(answer.status, 429);
+   EXPECT_EQ(header(answer, "Retry-After"), "60");
+   EXPECT_STREQ(parse(answer)["error"]["code"].GetString(), "check.too_many");
+}
+
+TEST_F(WebConsoleTest, no_browser_keeps_what_the_console_says) {
+   for (const auto* path : {"plugins", "integrations", "checks", "no-such-thing", "session"}) {
+      EXPECT_EQ(header(send("GET", path), "Cache-Control"), "no-store") << path;
+   }
+   headers_.erase("cookie");
+   EXPECT_EQ(header(send("GET", "integrations"), "Cache-Control"), "no-store");
+}
+
+TEST_F(WebConsoleTest, only_who_has_a_session_keeps_the_place_of_a_connection) {
+   EXPECT_TRUE(send("GET", "integrations").of_session);
+   EXPECT_TRUE(send("GET", "no-such-thing").of_session) << "whatever is asked";
+   EXPECT_FALSE(web_->answer(request("GET", "/")).of_session) << "anybody gets the page";
+   EXPECT_FALSE(send("POST", "session", R"({"key":"guess"})").of_session);
+   EXPECT_TRUE(send("POST", "session", R"({"key":")" + access_->new_link_key() + "\"}").of_session);
+   for (const auto* half : {"cookie", "x-msp-csrf"}) {
+      const auto kept = headers_;
+      headers_.erase(half);
+      EXPECT_FALSE(send("GET", "integrations").of_session) << half;
+      EXPECT_FALSE(send("POST", "checks", "{}").of_session) << half;
+      headers_ = kept;
+   }
+}
+
 TEST_F(WebConsoleTest, methods_and_paths_that_do_not_exist_are_told_so) {
    for (const auto* path :
         {"nonsense", "plugins/no-such", "plugins/autotask/nonsense", "integrations/0", "integrations/1x",
@@ -281,6 +346,7 @@ TEST_F(SilentPlatformTest, cancelling_ends_the_request_within_200_ms) {
    const auto cancelled = parse(send("DELETE", "checks/" + id));
    EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(1)) << "with room for slow machines";
    EXPECT_STREQ(cancelled["state"].GetString(), "ended");
+   ASSERT_TRUE(cancelled["result"].IsObject());
    EXPECT_STREQ(cancelled["result"]["outcome"].GetString(), "cancelled");
    EXPECT_TRUE(
        platform_.server().wait_for([](const sim::Counters& counters) { return counters.open_connections == 0; }));

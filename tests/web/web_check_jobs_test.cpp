@@ -79,6 +79,18 @@ TEST_F(CheckJobsTest, a_check_is_watched_step_by_step_and_its_result_stays) {
    EXPECT_EQ(jobs->look(id.value()).value().result.document, whole.result.document) << "also after a reload";
 }
 
+TEST_F(CheckJobsTest, its_time_stops_when_the_check_ends) {
+   const auto jobs = make();
+   const std::string id = jobs->start(subject(), held()).value();
+   now_ = now_.load() + std::chrono::seconds(3);
+   EXPECT_EQ(jobs->look(id).value().elapsed, std::chrono::seconds(3)) << "it runs";
+   go();
+   until_ended(*jobs, id);
+   now_ = now_.load() + std::chrono::minutes(5);
+   EXPECT_EQ(jobs->look(id).value().elapsed, std::chrono::seconds(3));
+   EXPECT_EQ(jobs->list().front().elapsed, std::chrono::seconds(3));
+}
+
 TEST_F(CheckJobsTest, cancelling_ends_the_check_and_returns_how_it_ended) {
    const auto jobs = make();
    const auto id = jobs->start(subject(), held());
@@ -114,6 +126,29 @@ TEST_F(CheckJobsTest, a_saved_integration_is_checked_once_at_a_time) {
    go();
    until_ended(*jobs, first.value());
    EXPECT_NE(jobs->start(subject(Purpose::check, 7), held()).value(), first.value());
+}
+
+TEST_F(CheckJobsTest, what_changes_something_is_never_taken_for_what_runs_already) {
+   const auto jobs = make();
+   for (const Purpose purpose : {Purpose::add, Purpose::try_out, Purpose::edit}) {
+      EXPECT_NE(jobs->start(subject(purpose, 7), held()).value(), jobs->start(subject(purpose, 7), held()).value())
+          << name(purpose);
+   }
+   EXPECT_NE(jobs->start(subject(Purpose::check, 7), held()).value(),
+             jobs->start(subject(Purpose::edit, 7), held()).value());
+   go();
+}
+
+TEST_F(CheckJobsTest, an_end_that_was_seen_is_dismissed_and_what_still_runs_is_not) {
+   const auto jobs = make();
+   const std::string id = jobs->start(subject(), held()).value();
+   EXPECT_FALSE(jobs->dismiss(id).value().dismissed) << "how it ends is still to be seen";
+   go();
+   EXPECT_FALSE(until_ended(*jobs, id).dismissed);
+   EXPECT_TRUE(jobs->dismiss(id).value().dismissed);
+   EXPECT_TRUE(jobs->look(id).value().dismissed);
+   EXPECT_TRUE(jobs->list().front().dismissed);
+   EXPECT_EQ(jobs->dismiss("0123456789abcdef").finding().code, "check.missing");
 }
 
 TEST_F(CheckJobsTest, a_check_of_all_tells_each_as_it_ends_and_runs_once_at_a_time) {
@@ -173,14 +208,56 @@ TEST_F(CheckJobsTest, ended_checks_are_forgotten_after_a_while_and_when_they_are
    EXPECT_FALSE(jobs->look(first));
    EXPECT_EQ(jobs->look(first).finding().code, "check.missing");
    EXPECT_FALSE(jobs->look(ids[0]));
-   EXPECT_TRUE(jobs->look(ids[3]));
+   for (const std::size_t kept : {1, 2, 3}) EXPECT_TRUE(jobs->look(ids[kept])) << kept;
+}
+
+TEST_F(CheckJobsTest, a_report_is_kept_for_an_hour_after_the_check_ended_however_long_it_took) {
+   const auto jobs = make();
+   const std::string id = jobs->start(subject(), held()).value();
+   now_ = now_.load() + std::chrono::minutes(90);
+   go();
+   until_ended(*jobs, id);
+   now_ = now_.load() + std::chrono::minutes(60);
+   until_ended(*jobs, jobs->start(subject(), held()).value());
+   EXPECT_TRUE(jobs->look(id));
+   now_ = now_.load() + std::chrono::milliseconds(1);
+   until_ended(*jobs, jobs->start(subject(), held()).value());
+   EXPECT_FALSE(jobs->look(id));
 }
 
 TEST_F(CheckJobsTest, who_waits_beyond_the_limit_is_answered_without_waiting) {
    limits_.waiting = 0;
+   limits_.longest_wait = std::chrono::seconds(20);
    const auto jobs = make();
    const auto id = jobs->start(subject(), held());
+   const auto before = std::chrono::steady_clock::now();
    EXPECT_FALSE(jobs->watch(id.value(), 0).value().ended);
+   EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(10)) << "with room for slow machines";
+   go();
+}
+
+TEST_F(CheckJobsTest, who_has_waited_leaves_the_place_to_the_next) {
+   limits_.waiting = 1;
+   limits_.longest_wait = std::chrono::milliseconds(20);
+   const auto jobs = make();
+   const auto id = jobs->start(subject(), held());
+   for (int time = 0; time < 3; ++time) {
+      const auto before = std::chrono::steady_clock::now();
+      EXPECT_FALSE(jobs->watch(id.value(), 0).value().ended);
+      EXPECT_GE(std::chrono::steady_clock::now() - before, limits_.longest_wait) << "it waited";
+   }
+   go();
+}
+
+TEST_F(CheckJobsTest, the_list_begins_with_the_newest) {
+   const auto jobs = make();
+   std::vector<std::int64_t> started;
+   for (const std::int64_t at : {1000, 3000, 2000}) {
+      time_ = at;
+      EXPECT_TRUE(jobs->start(subject(), held()));
+   }
+   for (const CheckProgress& one : jobs->list()) started.push_back(one.started_at);
+   EXPECT_EQ(started, (std::vector<std::int64_t>{3000, 2000, 1000}));
    go();
 }
 

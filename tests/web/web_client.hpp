@@ -6,9 +6,11 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -28,6 +30,8 @@ class RawConnection {
       address.sin_port = htons(port);
       address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
       EXPECT_EQ(::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+      const timeval longest{20, 0};  // a server that neither answers nor ends a connection fails a test, and hangs none
+      EXPECT_EQ(::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &longest, sizeof longest), 0);
    }
    ~RawConnection() { ::close(socket_); }
    RawConnection(const RawConnection&) = delete;
@@ -50,9 +54,9 @@ class RawConnection {
    [[nodiscard]] std::string receive() const {
       std::string received;
       char part[4096];
-      for (ssize_t got = 0; (got = ::recv(socket_, part, sizeof part, 0)) > 0;) {
-         received.append(part, static_cast<std::size_t>(got));
-      }
+      ssize_t got = 0;
+      while ((got = ::recv(socket_, part, sizeof part, 0)) > 0) received.append(part, static_cast<std::size_t>(got));
+      EXPECT_FALSE(got < 0 && errno == EAGAIN) << "The connection is still open.";
       return received;
    }
 

@@ -62,6 +62,24 @@ TEST(HttpServer, what_is_too_long_is_refused_and_the_connection_ended) {
    EXPECT_TRUE(body.receive().starts_with("HTTP/1.1 413 "));
 }
 
+TEST(HttpServer, what_is_just_short_enough_is_served) {
+   const auto server = serve();
+   const RawConnection body(server->port());
+   const std::string longest(262'144, 'a');
+   body.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 262144\r\nConnection: close\r\n\r\n" + longest);
+   EXPECT_TRUE(body.receive().ends_with("\r\n\r\n" + longest));
+
+   // The library counts the header without its first line, and is exact to some bytes.
+   const std::string first_line = "GET / HTTP/1.1\r\n";
+   const std::string start = "Host: x\r\nConnection: close\r\nX-Long: ";
+   const std::string end = "\r\n\r\n";
+   for (const std::size_t size : {16'384, 16'640}) {
+      const RawConnection header(server->port());
+      header.send(first_line + start + std::string(size - start.size() - end.size(), 'a') + end);
+      EXPECT_TRUE(header.receive().starts_with(size == 16'384 ? "HTTP/1.1 200 " : "HTTP/1.1 431 ")) << size;
+   }
+}
+
 TEST(HttpServer, a_body_that_grows_in_chunks_is_refused_at_the_same_length) {
    const auto server = serve();
    const RawConnection connection(server->port());
@@ -162,7 +180,9 @@ TEST(HttpServer, every_answer_has_the_strict_headers_also_to_what_is_no_request)
            {"Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
             "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'\r\n",
             "X-Content-Type-Options: nosniff\r\n", "X-Frame-Options: DENY\r\n", "Referrer-Policy: no-referrer\r\n",
-            "Cross-Origin-Opener-Policy: same-origin\r\n"}) {
+            "Cross-Origin-Opener-Policy: same-origin\r\n", "Cross-Origin-Embedder-Policy: require-corp\r\n",
+            "Cross-Origin-Resource-Policy: same-origin\r\n",
+            "Permissions-Policy: camera=(), geolocation=(), microphone=()\r\n"}) {
          EXPECT_NE(answer.find(line), std::string::npos) << line << answer.substr(0, 40);
       }
    }
@@ -209,7 +229,7 @@ TEST(HttpServer, a_connection_that_has_shown_a_session_keeps_its_place_against_s
    EXPECT_TRUE(page.receive_until("ok").ends_with("ok"));
    std::vector<std::unique_ptr<RawConnection>> silent;
    for (int i = 0; i < 20; ++i) silent.push_back(std::make_unique<RawConnection>(server->port()));
-   for (std::size_t i = 0; i + 1 < silent.size(); ++i) EXPECT_EQ(silent[i]->receive(), "") << i;
+   for (std::size_t i = 0; i + 1 < silent.size(); ++i) ASSERT_EQ(silent[i]->receive(), "") << i;
    page.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
    EXPECT_TRUE(page.receive_until("ok").ends_with("ok"));
 }
@@ -234,12 +254,65 @@ TEST(HttpServer, a_header_that_decides_about_access_is_ambiguous_when_it_comes_t
    const auto server = serve([](HttpRequest request) {
       return HttpResponse{200, {}, request.ambiguous ? "ambiguous" : "clear"};
    });
-   const RawConnection twice(server->port());
-   twice.send("GET / HTTP/1.1\r\nHost: x\r\nOrigin: a\r\nOrigin: b\r\nConnection: close\r\n\r\n");
-   EXPECT_TRUE(twice.receive().ends_with("ambiguous"));
-   const RawConnection once(server->port());
-   once.send("GET / HTTP/1.1\r\nHost: x\r\nAccept: a\r\nAccept: b\r\nConnection: close\r\n\r\n");
-   EXPECT_TRUE(once.receive().ends_with("clear"));
+   const std::string host = "Host: x\r\n";
+   const std::pair<std::string, const char*> cases[] = {
+       {host + host, "ambiguous"},
+       {host + "Origin: a\r\nOrigin: b\r\n", "ambiguous"},
+       {host + "Cookie: a=b\r\nCookie: c=d\r\n", "ambiguous"},
+       {host + "Content-Type: application/json\r\ncontent-type: text/plain\r\n", "ambiguous"},
+       {host + "X-MSP-CSRF: a\r\nx-msp-csrf: b\r\n", "ambiguous"},
+       {host + "Sec-Fetch-Site: same-origin\r\nSec-Fetch-Site: cross-site\r\n", "ambiguous"},
+       {host + "Accept: a\r\nAccept: b\r\n", "clear"},
+       {host + "Origin: a\r\nCookie: a=b\r\nX-MSP-CSRF: a\r\nSec-Fetch-Site: none\r\n", "clear"}};
+   for (const auto& [headers, wanted] : cases) {
+      const RawConnection connection(server->port());
+      connection.send("GET / HTTP/1.1\r\n" + headers + "Connection: close\r\n\r\n");
+      EXPECT_TRUE(connection.receive().ends_with(wanted)) << headers;
+   }
+}
+
+TEST(HttpServer, a_stranger_gets_less_time_for_a_request_than_who_has_shown_a_session) {
+   HttpLimits limits;
+   limits.header_time = std::chrono::hours(1);
+   limits.stranger_header_time = std::chrono::milliseconds(50);
+   const auto server = serve(
+       [](const HttpRequest& request) {
+          HttpResponse response{200, {}, "ok"};
+          response.of_session = request.path == "/signed-in";
+          return response;
+       },
+       limits);
+   const RawConnection page(server->port());
+   page.send("GET /signed-in HTTP/1.1\r\nHost: x\r\n\r\n");
+   ASSERT_TRUE(page.receive_until("ok").ends_with("ok"));
+   EXPECT_EQ(RawConnection(server->port()).receive(), "") << "its time began after that of the page, and is over";
+   page.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+   EXPECT_TRUE(page.receive_until("ok").ends_with("ok"));
+}
+
+TEST(HttpServer, a_client_that_does_not_read_its_answer_gives_its_place_back) {
+   HttpLimits limits;
+   limits.connections = 1;
+   limits.write_time = std::chrono::milliseconds(50);
+   const std::size_t more_than_the_system_keeps = std::size_t{64} << 20U;
+   const auto server = serve(
+       [&](const HttpRequest& request) {
+          return HttpResponse{200, {}, request.path == "/long" ? std::string(more_than_the_system_keeps, 'a') : "ok"};
+       },
+       limits);
+   const RawConnection idle(server->port());
+   idle.send("GET /long HTTP/1.1\r\nHost: x\r\n\r\n");
+   ASSERT_TRUE(idle.something_comes_within(std::chrono::seconds(20)));
+   // As long as it has the only place, all others are closed at once.
+   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+   bool served = false;
+   while (!served && std::chrono::steady_clock::now() < end) {
+      const RawConnection next(server->port());
+      next.send("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+      served = next.receive().ends_with("ok");
+   }
+   ASSERT_TRUE(served);
+   EXPECT_LT(idle.receive().size(), more_than_the_system_keeps);
 }
 
 TEST(HttpServer, ending_it_waits_for_the_running_handler_and_ends_open_connections) {
@@ -297,6 +370,23 @@ TEST(HttpServer, over_tls_it_says_nothing_in_the_clear) {
    EXPECT_EQ(connection.receive().find("HTTP/"), std::string::npos);
 }
 
+TEST(HttpServer, a_handshake_that_does_not_come_ends_the_connection) {
+   const test_support::TempDir directory;
+   sim::CertificateAuthority authority;
+   const sim::Certificate certificate = authority.issue({"console.example"});
+   const TlsFiles files{directory.path() / "chain.pem", directory.path() / "key.pem"};
+   test_support::write_file(files.certificate_chain, certificate.chain_pem);
+   test_support::write_file(files.private_key, certificate.key_pem);
+   HttpServerOptions options;
+   options.tls = &files;
+   options.limits.header_time = std::chrono::hours(1);
+   options.limits.stranger_header_time = std::chrono::milliseconds(50);
+   auto opened = HttpServer::open(options);
+   ASSERT_TRUE(opened) << opened.finding().summary;
+   opened.value()->serve(echo);
+   EXPECT_EQ(RawConnection(opened.value()->port()).receive(), "");
+}
+
 TEST(TlsNames, are_those_of_the_certificate_and_no_others) {
    const test_support::TempDir directory;
    sim::CertificateAuthority authority;
@@ -309,6 +399,13 @@ TEST(TlsNames, are_those_of_the_certificate_and_no_others) {
    EXPECT_FALSE(names.has("localhost"));
    EXPECT_FALSE(names.has(""));
    EXPECT_EQ(names.first(), "console.example");
+   const auto other = directory.path() / "other.pem";
+   test_support::write_file(other, authority.issue({"*.msp.example", "console.example", "127.0.0.1"}).chain_pem);
+   const TlsNames others(other);
+   EXPECT_EQ(others.first(), "console.example") << "no address can be opened with a star in it";
+   EXPECT_TRUE(others.has("127.0.0.1"));
+   EXPECT_TRUE(others.has("[127.0.0.1]"));
+   EXPECT_FALSE(others.has("127.0.0.2"));
    EXPECT_FALSE(TlsNames("no-such-file").has("console.example"));
 }
 
