@@ -65,7 +65,7 @@ ExitCode list(Context& context) {
    return ExitCode::accepted;
 }
 
-// What an administrator decides upon: who made it, which bytes, whom it may talk to, what it will ask for.
+// What an administrator needs to decide: who made it, which bytes, whom it may talk to, what it will ask for.
 std::string description(const PluginView& plugin, const Style& style) {
    const host::CatalogEntry& entry = plugin.entry;
    std::vector<std::vector<Cell>> rows;

@@ -190,7 +190,7 @@ std::string print_drift(const std::vector<host::Drift>& drift, const host::Manif
            {permission ? permission_name(*permission, style) : one_line(one.permission_id, 60)},
            {std::string(one.at_saving ? word(*one.at_saving) : "not asked") + ", now " + word(one.now), colour}});
    }
-   return "\n" + style.paint("Otherwise than when it was saved", Tone::strong) + "\n" + table(rows, 2, style);
+   return "\n" + style.paint("Changed since it was saved", Tone::strong) + "\n" + table(rows, 2, style);
 }
 
 std::function<void(const host::CheckEvent&)> live_progress(Output& output) {

@@ -13,7 +13,7 @@ namespace msp::console {
 
 std::string print_check(const CheckedIntegration& checked, Purpose purpose, const Style& style);
 
-// What is granted otherwise than when the settings were saved; empty when nothing is. `manifest` may be null.
+// Rights whose grants changed since the settings were saved; empty when none did. `manifest` may be null.
 std::string print_drift(const std::vector<host::Drift>& drift, const host::Manifest* manifest, const Style& style);
 
 // Shows steps and progress on one line of standard error while they run; nothing when that is no terminal.

@@ -1,4 +1,4 @@
-// drift.hpp - what the platform grants otherwise than when an integration's settings were saved.
+// drift.hpp - which grants changed since an integration's settings were saved.
 #pragma once
 
 #include <functional>

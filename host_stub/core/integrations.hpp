@@ -118,7 +118,7 @@ class Integrations {
    // Checks all that are enabled, `parallel` at a time but one at a time of each account, and hands over one after the
    // other as they end, on some thread, with how many there are. Credentials that the platform refused are not tried
    // again (an account locks itself after a few); what it had no time for is checked once more at the end. Ends early
-   // upon a cancel; what that broke off is not handed over.
+   // after a cancel; what that broke off is not handed over.
    CheckAllResult check_all(const CheckAllOptions& options,
                             const std::function<void(const CheckedIntegration&, std::size_t enabled)>& on_checked);
 

@@ -9,7 +9,7 @@ namespace msp::console {
 
 struct Pause {
    std::function<std::chrono::steady_clock::time_point()> now;
-   // Returns at that time, or at once upon a cancel.
+   // Returns at that time, or at once after a cancel.
    std::function<void(std::chrono::steady_clock::time_point, const std::stop_token&)> until;
 };
 

@@ -1,4 +1,4 @@
-// plugin_changes.hpp - what a changed plugin file asks for otherwise than the approved one, for who decides about it.
+// plugin_changes.hpp - what changed in a plugin file, compared with the approved one.
 #pragma once
 
 #include <string>

@@ -42,7 +42,7 @@ class Store {
                                                                  std::string_view principal) const;
    [[nodiscard]] std::map<std::string, int, std::less<>> integrations_per_platform() const;
    [[nodiscard]] std::vector<CheckRecord> checks(std::int64_t integration) const;  // newest first
-   // The check upon which the present settings were saved.
+   // The check after which the present settings were saved.
    [[nodiscard]] std::optional<CheckRecord> baseline(std::int64_t integration) const;
 
    [[nodiscard]] std::vector<PluginEnd> plugin_ends() const;
@@ -81,7 +81,7 @@ class Store {
       void remove(std::int64_t integration);
       // Keeps the newest kChecksKept per integration, and the baseline. Nothing when the integration is gone.
       void add_check(std::int64_t integration, const CheckRecord& check);
-      // The same for the check upon which the settings are saved: it becomes the baseline.
+      // The same for the check after which the settings are saved: it becomes the baseline.
       void add_baseline(std::int64_t integration, const CheckRecord& check);
 
       void set_approval(const ApprovalRecord& record, std::int64_t now);

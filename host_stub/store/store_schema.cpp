@@ -86,7 +86,7 @@ UPDATE integrations SET refused_at =
    (SELECT at FROM checks WHERE id = (SELECT max(id) FROM checks WHERE integration = integrations.id)
     AND outcome = 'refused' AND (codes LIKE '%auth.%' OR codes NOT LIKE '%perm.%'));
 
--- The check upon which the present settings were saved: later ones are compared with it.
+-- The check after which the present settings were saved: later ones are compared with it.
 ALTER TABLE checks ADD COLUMN baseline INTEGER NOT NULL DEFAULT 0;
 
 UPDATE checks SET baseline = 1 WHERE id IN

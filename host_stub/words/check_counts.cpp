@@ -73,7 +73,7 @@ std::string reason_of(const CheckedIntegration& checked) {
    const auto& findings = checked.report.findings;
    const auto error = std::ranges::find(findings, host::Severity::error, &host::Finding::severity);
    if (error != findings.end()) return with_few_names(error->summary);
-   if (!checked.integration.drift.empty()) return "Its permissions are otherwise than when it was saved.";
+   if (!checked.integration.drift.empty()) return "Its permissions changed since it was saved.";
    const auto warning = std::ranges::find(findings, host::Severity::warning, &host::Finding::severity);
    return group_of(checked) == CheckGroup::with_remarks && warning != findings.end() ? with_few_names(warning->summary)
                                                                                      : "";

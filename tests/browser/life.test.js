@@ -197,14 +197,14 @@ test('a check that could not be made leaves what was found, and says so beside i
   assert.deepEqual(page.problems, []);
 });
 
-test('what is granted otherwise than at saving is shown as a difference', async (t) => {
+test('rights that changed since saving are shown as a difference', async (t) => {
   const {console_, page, becomes} = await startChanging(t, {users: [user(kGood, {rights: kNoTickets})]});
   await add(page, kGood);
   becomes(1);
   await page.getByRole('link', {name: 'Open the integration'}).click();
   await page.getByRole('button', {name: 'Check again'}).click();
   await page.getByRole('heading', {name: 'The permissions are not sufficient'}).waitFor();
-  const drift = page.getByRole('table', {name: 'What is granted otherwise than when it was saved'}).getByRole('row', {name: 'Tickets – update'});
+  const drift = page.getByRole('table', {name: 'Rights that changed since it was saved'}).getByRole('row', {name: 'Tickets – update'});
   await drift.getByText('less: not granted').waitFor();
   await page.getByRole('link', {name: 'Open the integration'}).click();
   await page.getByRole('heading', {level: 1, name: kName}).waitFor();
@@ -212,7 +212,7 @@ test('what is granted otherwise than at saving is shown as a difference', async 
   await page.getByText('Needs attention', {exact: true}).waitFor();
   assert.deepEqual(await violations(page), []);
   const printed = unbroken((await console_.cli('integration', 'show', kName)).stdout);
-  assert.match(printed, /Otherwise than when it was saved - Tickets – update granted, now not granted/);
+  assert.match(printed, /Changed since it was saved - Tickets – update granted, now not granted/);
 
   becomes(0);
   await page.getByRole('button', {name: 'Check again'}).click();

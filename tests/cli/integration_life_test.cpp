@@ -188,7 +188,7 @@ TEST_F(IntegrationLife, what_is_granted_otherwise_than_at_saving_is_shown) {
    EXPECT_EQ(document(integration({"check", kDefaultName, "--json"}))["integration"]["drift"].Size(), 0U);
    EXPECT_EQ(show()["drift"].Size(), 1U);
    const ProcessResult people = integration({"show", kDefaultName});
-   EXPECT_NE(people.out.find("Otherwise than when it was saved"), std::string::npos) << people.out;
+   EXPECT_NE(people.out.find("Changed since it was saved"), std::string::npos) << people.out;
    EXPECT_NE(people.out.find("granted, now not granted"), std::string::npos) << people.out;
 
    platform_becomes("");

@@ -323,7 +323,7 @@ TEST(AutotaskCheck, the_time_to_wait_is_handed_on) {
 
 // Whatever the zone answers to a wrong password: nothing but the expected document, or Autotask's own words about
 // permissions, may pass for a sign-in, and nothing but a route that is not there, or answers
-// otherwise than expected, may lead to a second signed request.
+// not as expected, may lead to a second signed request.
 struct Unproven {
    const char* name;
    const char* what;

@@ -75,7 +75,7 @@ TEST(Migration, a_database_of_any_earlier_version_has_everything_afterwards) {
    }
 }
 
-TEST(Migration, its_secrets_are_bound_to_their_settings_once_they_are_sealed_anew) {
+TEST(Migration, its_secrets_are_bound_to_their_settings_once_they_are_sealed_again) {
    const TempDir directory;
    test::write_version_1(directory.path());
    const auto set_server = [&](const std::string& address) {
@@ -136,7 +136,7 @@ TEST(Migration, killed_at_any_of_its_writes_it_leaves_one_version_whole) {
    EXPECT_GT(changes, 5) << "the migration writes something";
 }
 
-TEST(Migration, without_space_it_is_told_in_one_sentence_and_begins_anew_when_there_is_some) {
+TEST(Migration, without_space_it_is_told_in_one_sentence_and_begins_again_when_there_is_some) {
    int changes = 0;
    for (bool met = true; met; ++changes) {
       const TempDir directory;

@@ -18,8 +18,8 @@ class SealedStore {
    KeySource keys;
    Vault vault;
 
-   // An integration of this name with an address, two secrets that begin with `secret`, and the check upon which it was
-   // saved; returns its id. Throws FindingError.
+   // An integration of this name with an address, two secrets that begin with `secret`, and the check after which it
+   // was saved; returns its id. Throws FindingError.
    std::int64_t add(const std::string& name, const std::string& secret);
    // Another address and other secrets, and the check.
    void edit(std::int64_t id, const std::string& secret);

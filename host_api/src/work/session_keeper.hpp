@@ -25,7 +25,7 @@ struct OpenSession {
 
    // Guarded by the keeper.
    std::int64_t renew_at = 0;     // 0: never by the clock
-   bool after_rejection = false;  // opened upon a 401, and not yet seen to work
+   bool after_rejection = false;  // opened after a 401, and not yet seen to work
 };
 
 // [any-thread] One thread at a time has the turn to ask the platform for a session.
@@ -51,7 +51,7 @@ class SessionKeeper {
    // The session in use; opened first when there is none, renewed when it is about to expire.
    Held hold(const Limits& limits);
 
-   // Another one than that which the platform rejected. Accepted without one: the rejected one was opened upon a
+   // Another one than that which the platform rejected. Accepted without one: the rejected one was opened after a
    // rejection itself and never worked, so its credentials are not what is wrong.
    Held replace(const std::shared_ptr<OpenSession>& rejected, const Limits& limits);
 

@@ -117,13 +117,13 @@ function permissionSummary(report) {
 const kGranted = {all: 'granted', restricted: 'restricted', none: 'not granted', unknown: 'not verified'};
 const kRank = ['none', 'restricted', 'all'];
 
-// What is granted otherwise than when the settings were saved. The names come from the grants of a check.
+// Rights whose grants changed since the settings were saved. The names come from the grants of a check.
 export function driftPanel(drift, grants) {
   if (!drift || drift.length === 0) return null;
   const nameOfId = (id) => nameOf(grants.find((grant) => grant.id === id) ?? {id});
   const isLess = ({at_saving: before, now}) => kRank.indexOf(now) < kRank.indexOf(before ?? 'all');
-  return h('section', {class: 'panel flush'}, h('h2', {}, 'Otherwise than when it was saved'),
-      table('What is granted otherwise than when it was saved', ['Permission', 'When saved', 'Now'], drift.map((one) => [
+  return h('section', {class: 'panel flush'}, h('h2', {}, 'Changed since it was saved'),
+      table('Rights that changed since it was saved', ['Permission', 'When saved', 'Now'], drift.map((one) => [
         their(nameOfId(one.permission)), one.at_saving ? kGranted[one.at_saving] : 'not asked',
         badge(isLess(one) ? 'bad' : 'good', `${isLess(one) ? 'less' : 'more'}: ${kGranted[one.now]}`)])));
 }

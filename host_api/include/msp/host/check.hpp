@@ -93,7 +93,7 @@ struct CheckOptions {
 // Saves nothing. Never throws. [any-thread]
 CheckReport check(Plugin& plugin, Settings settings, const CheckOptions& options);
 
-// A right that the platform grants otherwise than when the settings were saved.
+// A right whose grant changed since the settings were saved.
 struct Drift {
    std::string permission_id;
    std::optional<Granted> at_saving;  // absent: it was not asked then

@@ -71,7 +71,7 @@ struct SessionReport {
 };
 
 // Signs in when a session is first needed, keeps it in memory only, and opens a new one a minute before it expires and
-// once upon a 401. A refused sign-in is never repeated: from then on everything answers that refusal, without asking
+// once after a 401. A refused sign-in is never repeated: from then on everything answers that refusal, without asking
 // the platform, until check() or forget_refusal().
 //
 // [any-thread] Several threads may use one integration at once; of those who need a session only one signs in, and the
@@ -91,7 +91,7 @@ class Integration {
    CheckReport check(const CheckOptions& options = {});
 
    // One authenticated request to the session's own server, below its base URL and nowhere else. A redirect is not
-   // followed but handed back. It is sent a second time only upon a 401, under a new session.
+   // followed but handed back. It is sent a second time only after a 401, under a new session.
    Response request(const Request& request, const RequestOptions& options = {});
 
    // The session itself, opened or renewed if need be, for those who send by other means; body_max is not used.

@@ -17,7 +17,7 @@ function rights(plugin) {
       permission.used_for ? h('span', {class: 'fine', dir: 'auto'}, permission.used_for) : null)));
 }
 
-// What an updated file asks for otherwise than the approved one.
+// What changed in an updated file, compared with the approved one.
 function changes(plugin) {
   if (!plugin.changes) return null;
   return h('section', {class: 'notice caution'}, h('h3', {}, 'What changes'), plugin.changes.length > 0
