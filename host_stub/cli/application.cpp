@@ -212,8 +212,8 @@ int run(int argc, char** argv) noexcept {
          return static_cast<int>(ExitCode::store_unreadable);
       } catch (const std::exception& error) {
          report(output, json,
-                {"host.internal", std::string("Something went wrong inside the console: ") + error.what() + ".",
-                 "Try again; if it happens again, report it with the log (--log-level debug)."});
+                host::own_failure("Something went wrong inside the console", error,
+                                  "Try again; if it happens again, report it with the log (--log-level debug)."));
          return static_cast<int>(ExitCode::internal);
       }
    } catch (...) {

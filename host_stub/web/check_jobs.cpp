@@ -132,8 +132,8 @@ void CheckJobs::run(Job& job, const WorkOnAll& work) {
    } catch (const FindingError& error) {
       result.document = error_document(error.finding());
    } catch (const std::exception& error) {
-      result.document = error_document({"host.internal", std::string("The console failed: ") + error.what(),
-                                        "Try again; if it stays, report it to the console's vendor."});
+      result.document = error_document(
+          host::own_failure("The console failed", error, "Try again; if it stays, report it to the console's vendor."));
    }
    const std::scoped_lock lock(mutex_);
    job.result = std::move(result);

@@ -39,8 +39,8 @@ HttpResponse WebConsole::answer(HttpRequest request) {
    } catch (const FindingError& error) {
       response = error_answer(503, error.finding());
    } catch (const std::exception& error) {
-      response = error_answer(500, {"host.internal", std::string("The console failed: ") + error.what(),
-                                    "Try again; if it stays, report it to the console's vendor."});
+      response = error_answer(500, host::own_failure("The console failed", error,
+                                                     "Try again; if it stays, report it to the console's vendor."));
    }
    return response;
 }

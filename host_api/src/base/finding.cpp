@@ -1,6 +1,23 @@
 #include "msp/host/finding.hpp"
 
+#include <new>
+#include <system_error>
+
 namespace msp::host {
+
+Finding own_failure(std::string_view what, const std::exception& error, std::string_view remedy) {
+   Finding finding{"host.internal", std::string(what) + ": ", std::string(remedy)};
+   if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr) {
+      finding.summary += "no memory is left on this machine.";
+      finding.remedy = "Free memory on this machine or allow this program more, then try again.";
+   } else if (const auto* refused = dynamic_cast<const std::system_error*>(&error)) {
+      finding.summary += "this machine refused what it needs (" + refused->code().message() + ").";
+      finding.remedy = "Check that this machine has memory, threads and open files left for this user, then try again.";
+   } else {
+      finding.summary += std::string(error.what()) + '.';
+   }
+   return finding;
+}
 
 std::string_view name(Severity severity) noexcept {
    switch (severity) {

@@ -207,9 +207,8 @@ CheckReport run_check(Plugin& plugin, Settings settings, const CheckOptions& opt
    } catch (const std::exception& error) {
       report.outcome = Outcome::failed;
       report.session.reset();
-      report.findings.push_back(
-          Finding{"host.internal", "The console could not go on with the check: " + std::string(error.what()) + '.',
-                  "Check that this machine has memory and threads left, then try again."});
+      report.findings.push_back(own_failure("The console could not go on with the check", error,
+                                            "Try again; if it happens again, report it to the console's vendor."));
    }
    return report;
 }

@@ -53,10 +53,9 @@ Response not_allowed(const std::string& why) {
 }
 
 Response failed(const std::exception& error) {
-   return without_answer(
-       Outcome::failed,
-       {Finding{"host.internal", "The console could not go on with the request: " + std::string(error.what()) + '.',
-                "Check that this machine has memory and threads left, then try again."}});
+   return without_answer(Outcome::failed,
+                         {own_failure("The console could not go on with the request", error,
+                                      "Try again; if it happens again, report it to the console's vendor.")});
 }
 
 Response answered(HttpResponse answer) {

@@ -14,6 +14,7 @@ using namespace std::chrono_literals;
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::Field;
+using testing::HasSubstr;
 using testing::IsEmpty;
 
 CheckReport check(ScriptedPlugin& script, const CheckOptions& options = {}) {
@@ -475,6 +476,29 @@ TEST(Check, what_the_caller_throws_is_reported_and_not_passed_on) {
    ASSERT_EQ(report.findings.size(), 1u);
    EXPECT_EQ(report.findings[0].code, "host.internal");
    EXPECT_EQ(report.findings[0].summary, "The console could not go on with the check: no screen.");
+}
+
+TEST(Check, what_this_machine_lacks_is_told_as_that) {
+   const struct {
+      std::function<void()> fail;
+      const char* why;
+      const char* remedy;
+   } cases[] = {
+       {[] { throw std::bad_alloc(); }, "no memory is left on this machine.", "Free memory on this machine"},
+       {[] { throw std::system_error(std::make_error_code(std::errc::too_many_files_open)); },
+        "this machine refused what it needs (Too many open files).", "open files left for this user"},
+   };
+   for (const auto& c : cases) {
+      ScriptedPlugin script;
+      CheckOptions options;
+      options.on_event = [&](const CheckEvent&) { c.fail(); };
+      const auto report = check(script, options);
+      EXPECT_EQ(report.outcome, Outcome::failed);
+      ASSERT_EQ(report.findings.size(), 1u);
+      EXPECT_EQ(report.findings[0].code, "host.internal");
+      EXPECT_EQ(report.findings[0].summary, "The console could not go on with the check: " + std::string(c.why));
+      EXPECT_THAT(report.findings[0].remedy, HasSubstr(c.remedy));
+   }
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,6 +25,10 @@ struct Finding {
    std::optional<int> retry_after_s = {};
    std::string step = {};  // set by the check: "settings", "validate_credentials", ...
 };
+
+// Of the host's own failure, for which neither plugin nor platform is to blame: "The console could not go on with the
+// check: no memory is left on this machine." `remedy` is for what is not the machine's fault.
+[[nodiscard]] Finding own_failure(std::string_view what, const std::exception& error, std::string_view remedy);
 
 enum class Granted { unknown = 0, none = 1, restricted = 2, all = 3 };
 enum class How { not_stated = 0, introspected = 1, probed = 2 };
