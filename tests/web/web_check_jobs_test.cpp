@@ -208,7 +208,7 @@ TEST_F(CheckJobsTest, ended_checks_are_forgotten_after_a_while_and_when_they_are
    EXPECT_FALSE(jobs->look(first));
    EXPECT_EQ(jobs->look(first).finding().code, "check.missing");
    EXPECT_FALSE(jobs->look(ids[0]));
-   for (const std::size_t kept : {1, 2, 3}) EXPECT_TRUE(jobs->look(ids[kept])) << kept;
+   for (const std::size_t kept : {1U, 2U, 3U}) EXPECT_TRUE(jobs->look(ids[kept])) << kept;
 }
 
 TEST_F(CheckJobsTest, a_report_is_kept_for_an_hour_after_the_check_ended_however_long_it_took) {

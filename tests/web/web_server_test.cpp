@@ -73,7 +73,7 @@ TEST(HttpServer, what_is_just_short_enough_is_served) {
    const std::string first_line = "GET / HTTP/1.1\r\n";
    const std::string start = "Host: x\r\nConnection: close\r\nX-Long: ";
    const std::string end = "\r\n\r\n";
-   for (const std::size_t size : {16'384, 16'640}) {
+   for (const std::size_t size : {16'384U, 16'640U}) {
       const RawConnection header(server->port());
       header.send(first_line + start + std::string(size - start.size() - end.size(), 'a') + end);
       EXPECT_TRUE(header.receive().starts_with(size == 16'384 ? "HTTP/1.1 200 " : "HTTP/1.1 431 ")) << size;

@@ -237,7 +237,7 @@ LibraryToLoad to_load(const std::string& name, const fs::path& copy) {
 TEST(Loader, the_bytes_that_were_read_are_loaded_whatever_the_file_is_by_now) {
    const test_support::TempDir directory;
    const fs::path copy = directory.path() / library("variant_newer").filename();
-   fs::copy_file(library("variant_refusing"), copy);
+   fs::copy_file(library("variant_other_major"), copy);
    const auto table = load_plugin(to_load("variant_newer", copy), kHost);
 #if defined(_WIN32)
    ASSERT_FALSE(table);
