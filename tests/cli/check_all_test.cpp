@@ -143,6 +143,55 @@ struct FakePause {
    }
 };
 
+// A person's check must not be what makes the platform send a check of all away.
+TEST_F(CheckAll, a_check_of_all_waits_for_the_account_that_a_person_checks_and_the_other_way_round) {
+   const sim::AutotaskSimulator platform(R"({"thread_limit":1,"latency_ms":100})");
+   Console console(console_on(platform));
+   const std::int64_t first = console.integrations().find("First")->record.id;
+   std::latch start(2);
+   auto person = std::async(std::launch::async, [&] {
+      start.arrive_and_wait();
+      std::vector<host::Outcome> outcomes;
+      for (int time = 0; time < 2; ++time) outcomes.push_back(console.integrations().check(first, {}).report.outcome);
+      return outcomes;
+   });
+   start.arrive_and_wait();
+   FakePause pause;
+   CheckCounts counts;
+   console.integrations().check_all({.each = {}, .parallel = 2, .pause = pause.pause()},
+                                    [&](const CheckedIntegration& checked, std::size_t) { counts.add(checked); });
+   EXPECT_EQ(person.get(), std::vector(2, host::Outcome::accepted));
+   EXPECT_EQ(counts.sentence(2, false), "Checked 2 of 2: 1 active, 1 active with remarks.");
+   EXPECT_TRUE(pause.waits.empty()) << "nothing was sent away";
+}
+
+TEST_F(CheckAll, a_check_that_is_cancelled_on_its_way_leaves_nothing_behind) {
+   sim::AutotaskSimulator platform(R"({"faults":[{"fault":"silent"}]})");
+   Console console(console_on(platform));
+   const auto history = [&] {
+      std::vector<std::size_t> sizes;
+      for (const auto& view : console.integrations().list()) {
+         sizes.push_back(console.store().checks(view.record.id).size());
+      }
+      return sizes;
+   };
+   const auto before = history();
+   std::stop_source cancel;
+   CheckAllOptions options;
+   options.parallel = 1;
+   options.each.cancel = cancel.get_token();
+   std::size_t told = 0;
+   auto checks = std::async(std::launch::async, [&] {
+      return console.integrations().check_all(options, [&](const CheckedIntegration&, std::size_t) { ++told; });
+   });
+   EXPECT_TRUE(platform.server().wait_for([](const sim::Counters& counters) { return counters.requests == 1; }));
+   cancel.request_stop();
+   EXPECT_FALSE(checks.get().problem);
+   EXPECT_EQ(told, 0U);
+   EXPECT_EQ(history(), before) << "nothing was found";
+   EXPECT_EQ(platform.server().counters().requests, 1U) << "and the next one was not asked about";
+}
+
 // One answer of the platform's in place of the rights that are asked for.
 std::string once(const std::string& fault, int times = 1) {
    return R"({"faults":[{"match":{"path":"/ATServicesRest/V1.0/EntityInformation"},"times":)" + std::to_string(times) +

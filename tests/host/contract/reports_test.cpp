@@ -278,6 +278,42 @@ TEST(Reports, a_defect_that_repeats_itself_is_told_once_and_findings_are_bounded
    EXPECT_EQ(std::ranges::count(report.findings, "plugin.defect", &Finding::code), 2);
 }
 
+TEST(Reports, two_hundred_findings_of_one_operation_are_shown_and_not_one_more) {
+   for (const int count : {200, 201}) {
+      Desk desk(Operation::validate_credentials);
+      for (int i = 0; i < count; ++i) {
+         const auto given = finding();
+         desk.reports.add(&given);
+      }
+      const auto report = desk.reports.finish(MSP_REFUSED);
+      EXPECT_EQ(std::ranges::count(report.findings, "auth.rejected", &Finding::code), 200);
+      EXPECT_EQ(std::ranges::count(report.findings, "plugin.defect", &Finding::code), count - 200);
+   }
+}
+
+TEST(Reports, a_code_may_be_64_bytes_long_and_a_status_any_that_exists) {
+   for (const std::size_t size : {64, 65}) {
+      Desk desk(Operation::validate_credentials);
+      const std::string code = "acme." + std::string(size - 5, 'x');
+      auto given = finding();
+      given.code = code.c_str();
+      desk.reports.add(&given);
+      const auto findings = desk.reports.finish(MSP_REFUSED).findings;
+      EXPECT_EQ(std::ranges::count(findings, code, &Finding::code), size == 64 ? 1 : 0);
+      EXPECT_EQ(std::ranges::count(findings, "plugin.defect", &Finding::code), size == 64 ? 0 : 2);
+   }
+   for (const std::int32_t status : {99, 100, 599, 600}) {
+      Desk desk(Operation::validate_credentials);
+      auto given = finding();
+      given.http_status = status;
+      desk.reports.add(&given);
+      const auto findings = desk.reports.finish(MSP_REFUSED).findings;
+      const auto told = std::ranges::find(findings, "auth.rejected", &Finding::code);
+      ASSERT_NE(told, findings.end());
+      EXPECT_EQ(told->http_status.value_or(0), status == 100 || status == 599 ? status : 0) << status;
+   }
+}
+
 TEST(Reports, words_of_the_contract_and_of_the_manifest_stay_whatever_the_secret_is) {
    Desk desk(Operation::check_permissions);
    const std::string permission = desk.manifest.permissions.front().id;
@@ -350,6 +386,7 @@ TEST(Reports, what_the_host_quotes_of_a_plugin_is_redacted_and_then_cut) {
 }
 
 TEST(Reports, a_text_as_long_as_may_be_is_whole_and_one_byte_more_is_cut) {
+   EXPECT_EQ(Reports::kLongestText, 1024U) << "as ABI.md says";
    for (const std::size_t size : {Reports::kLongestText, Reports::kLongestText + 1}) {
       Desk desk(Operation::validate_credentials);
       const std::string text(size, 'x');
@@ -440,6 +477,12 @@ TEST(Reports, a_session_is_judged_by_what_is_in_it) {
    static const msp_pair kReserved[] = {{"Authorization", "Bearer x", 0, 1}};
    static const std::int32_t kStatuses[] = {403, 419, 302};
    static const std::int32_t kNoRefusal[] = {200};
+   static const std::int32_t kOutermost[] = {300, 599};
+   static const std::int32_t kBelow[] = {299};
+   static const std::int32_t kAbove[] = {600};
+   static const std::vector<std::int32_t> kMany(17, 403);
+   static const std::string kLongest(64, 'n');
+   static const std::string kTooLong(65, 'n');
    const struct {
       const char* name;
       std::function<void(msp_session&)> change;
@@ -467,6 +510,17 @@ TEST(Reports, a_session_is_judged_by_what_is_in_it) {
        {"statuses", [](auto& s) { s.rejected_statuses = kStatuses, s.rejected_status_count = 3; }, ""},
        {"no refusal", [](auto& s) { s.rejected_statuses = kNoRefusal, s.rejected_status_count = 1; },
         "that ends with a status that is no refusal, against rule P14"},
+       {"outermost statuses", [](auto& s) { s.rejected_statuses = kOutermost, s.rejected_status_count = 2; }, ""},
+       {"below", [](auto& s) { s.rejected_statuses = kBelow, s.rejected_status_count = 1; },
+        "that ends with a status that is no refusal, against rule P14"},
+       {"above", [](auto& s) { s.rejected_statuses = kAbove, s.rejected_status_count = 1; },
+        "that ends with a status that is no refusal, against rule P14"},
+       {"16 statuses", [](auto& s) { s.rejected_statuses = kMany.data(), s.rejected_status_count = 16; }, ""},
+       {"17 statuses", [](auto& s) { s.rejected_statuses = kMany.data(), s.rejected_status_count = 17; },
+        "whose statuses cannot be read, against rule P14"},
+       {"longest name", [](auto& s) { s.name = kLongest.c_str(); }, ""},
+       {"too long a name", [](auto& s) { s.name = kTooLong.c_str(); },
+        "whose name is no word of a-z, 0-9 and _, against rule P14"},
        {"null statuses", [](auto& s) { s.rejected_status_count = 1; },
         "whose statuses cannot be read, against rule P14"},
        {"in the future", [](auto& s) { s.expires_at = Desk::kNow + 1; }, ""},
@@ -474,6 +528,8 @@ TEST(Reports, a_session_is_judged_by_what_is_in_it) {
         Severity::warning},
        {"a day ago", [](auto& s) { s.expires_at = Desk::kNow - 86'400; }, "that has expired already, against rule P23",
         Severity::warning},
+       {"longer than a day ago", [](auto& s) { s.expires_at = Desk::kNow - 86'401; },
+        "that has expired already, against rule P23"},
        {"a duration", [](auto& s) { s.expires_at = 3600; }, "that has expired already, against rule P23"},
    };
    for (const auto& c : cases) {

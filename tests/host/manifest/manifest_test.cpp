@@ -7,6 +7,8 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include <functional>
+
 #include "msp/plugin.h"
 #include "test_support/temp_dir.hpp"
 
@@ -164,6 +166,50 @@ TEST(Manifest, size_and_depth_have_an_end) {
    std::string deep = base;
    deep.insert(1, "\"deep\":" + std::string(30000, '[') + std::string(30000, ']') + ",");
    EXPECT_EQ(problem_of(deep), "");
+}
+
+// As many elements as are allowed, and one more.
+TEST(Manifest, every_list_has_its_longest_length) {
+   const auto permission = [](std::size_t number) {
+      return R"({"id":"p)" + std::to_string(number) +
+             R"(","entity":"E","operation":"query","need":"optional","used_for":"U.","remedy":"R."})";
+   };
+   const auto host = [](std::size_t number) { return "\"api" + std::to_string(number) + ".example.com\""; };
+   const auto sentence = [](std::size_t number) { return "\"Step " + std::to_string(number) + ".\""; };
+   const struct {
+      const char* at;
+      const char* place;
+      std::size_t most;
+      std::function<std::string(std::size_t)> element;
+   } lists[] = {{"/permissions", "permissions", 256, permission},
+                {"/network/hosts", "network.hosts", 32, host},
+                {"/prerequisites", "prerequisites", 32, sentence}};
+   for (const auto& list : lists) {
+      std::string elements = list.element(0);
+      for (std::size_t number = 1; number < list.most; ++number) elements += "," + list.element(number);
+      EXPECT_EQ(problem_of(base_with(list.at, "[" + elements + "]")), "") << list.at;
+      elements += "," + list.element(list.most);
+      EXPECT_EQ(problem_of(base_with(list.at, "[" + elements + "]")),
+                std::string(list.place) + ": has " + std::to_string(list.most + 1) + " elements, at most " +
+                    std::to_string(list.most) + " are allowed");
+   }
+}
+
+TEST(Manifest, a_host_is_no_longer_than_dns_allows) {
+   const auto allowed = [](const std::string& name) {
+      return problem_of(base_with("/network/hosts/0", "\"" + name + "\"")).empty();
+   };
+   const std::string label(63, 'a');
+   EXPECT_TRUE(allowed(label + ".example.com"));
+   EXPECT_FALSE(allowed(label + "a.example.com"));
+   EXPECT_TRUE(allowed("*" + label.substr(1) + ".example.com"));
+   EXPECT_FALSE(allowed("*" + label + ".example.com"));
+   std::string name = "example.com";
+   while (name.size() + label.size() + 1 <= 253) name = label + "." + name;
+   name = std::string(253 - name.size() - 1, 'b') + "." + name;
+   ASSERT_EQ(name.size(), 253U);
+   EXPECT_TRUE(allowed(name));
+   EXPECT_FALSE(allowed("b" + name));
 }
 
 TEST(Manifest, a_key_that_stands_twice_is_refused) {
