@@ -125,16 +125,20 @@ TEST(HttpService, limits_the_unpacked_body_not_the_packed_one) {
 TEST(HttpService, answers_that_share_a_bound_end_where_it_is_used_up) {
    Platform platform([](const Request&) { return Reply::json("{\"a\":1}"); });  // seven bytes
    HttpService service(platform.options);
-   const auto left = std::make_shared<std::atomic<std::size_t>>(20);
-   for (const bool fits : {true, true, false}) {
-      HttpRequest request = get();
-      request.bodies_left = left;
-      const HttpResponse response = perform(service, std::move(request));
-      EXPECT_EQ(response.outcome == Outcome::accepted, fits);
-      EXPECT_EQ(response.beyond_bodies, !fits);
-      EXPECT_FALSE(response.not_sent);
+   for (const std::size_t bound : {20, 21}) {
+      const auto left = std::make_shared<std::atomic<std::size_t>>(bound);
+      const std::size_t all_that_fit = bound / 7;
+      for (std::size_t number = 0; number <= all_that_fit; ++number) {
+         const bool fits = number < all_that_fit;
+         HttpRequest request = get();
+         request.bodies_left = left;
+         const HttpResponse response = perform(service, std::move(request));
+         EXPECT_EQ(response.outcome == Outcome::accepted, fits) << bound;
+         EXPECT_EQ(response.beyond_bodies, !fits) << bound;
+         EXPECT_FALSE(response.not_sent);
+      }
+      EXPECT_EQ(left->load(), bound % 7);
    }
-   EXPECT_EQ(left->load(), 6U);
 }
 
 TEST(HttpService, reads_headers_of_the_limit_and_not_a_byte_more) {

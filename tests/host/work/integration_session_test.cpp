@@ -1,6 +1,7 @@
 // When an integration signs in, renews its session, and when it does not.
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <atomic>
 #include <latch>
 #include <stdexcept>
@@ -34,6 +35,23 @@ TEST_F(IntegrationSession, a_session_is_renewed_a_minute_before_it_expires_and_n
    EXPECT_EQ(sign_ins_, 2);
    EXPECT_EQ(last_request().header("authorization"), "Bearer session-2");
    EXPECT_THAT(events_, ElementsAre(Kind::opened, Kind::renewed));
+}
+
+TEST_F(IntegrationSession, a_session_of_less_than_two_minutes_is_renewed_after_half_of_its_time) {
+   for (const std::int64_t lifetime : {40, 119, 120, 121}) {
+      SCOPED_TRACE(lifetime);
+      integration_->drop_session();
+      lifetime_ = lifetime;
+      const int before = sign_ins_;
+      EXPECT_EQ(get().status, 200);
+      const std::int64_t serves = lifetime - std::min<std::int64_t>(60, lifetime / 2);
+      now_ += serves - 1;
+      EXPECT_EQ(get().status, 200);
+      EXPECT_EQ(sign_ins_, before + 1);
+      now_ += 1;
+      EXPECT_EQ(get().status, 200);
+      EXPECT_EQ(sign_ins_, before + 2);
+   }
 }
 
 TEST_F(IntegrationSession, a_session_without_an_end_or_with_one_in_the_past_is_used_until_it_is_rejected) {
