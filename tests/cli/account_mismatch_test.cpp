@@ -150,6 +150,59 @@ TEST_F(AccountMismatch, an_edit_may_lead_to_another_user_of_the_same_account_but
    EXPECT_EQ(saved(second).identity.principal, test::kGoodUser);
 }
 
+TEST_F(AccountMismatch, a_name_may_be_200_bytes_long_and_not_one_more) {
+   platform_becomes(tenants(501));
+   const std::string longest = "\u00DC" + std::string(198, 'n');  // 199 letters
+   const std::int64_t id = add(test::kGoodUser, longest);
+   EXPECT_EQ(saved(id).name, longest);
+   const auto renamed = integrations().edit(id, {.name = longest + "n", .settings = {}}, {});
+   EXPECT_EQ(renamed.report.outcome, host::Outcome::invalid_settings);
+   EXPECT_TRUE(has(renamed, "input.too_long"));
+   const auto added = integrations().add({"autotask", longest + "n", settings({{"user_name", kOther}}, kSecrets)}, {});
+   EXPECT_EQ(added.report.outcome, host::Outcome::invalid_settings);
+   EXPECT_TRUE(has(added, "input.too_long"));
+   EXPECT_EQ(saved(id).name, longest);
+}
+
+// Meanwhile somebody else takes the name, or the account.
+TEST_F(AccountMismatch, what_was_taken_during_a_check_is_a_conflict) {
+   platform_becomes(tenants(501, 502));
+   const std::int64_t first = add();
+   const auto meanwhile = [&](const std::function<void()>& act) {
+      host::CheckOptions options;
+      options.on_event = [act](const host::CheckEvent& event) {
+         if (event.kind == host::CheckEvent::Kind::step_ended && event.step == "authenticate") act();
+      };
+      return options;
+   };
+   const auto name_taken =
+       integrations().add({"autotask", "Two", settings({{"user_name", kOther}}, kSecrets)},
+                          meanwhile([&] { integrations().edit(first, {.name = "Two", .settings = {}}, {}); }));
+   EXPECT_EQ(name_taken.report.outcome, host::Outcome::conflict);
+   EXPECT_TRUE(has(name_taken, "name.duplicate")) << name_taken.to_json();
+   EXPECT_FALSE(name_taken.integration.saved);
+
+   const auto account_taken = integrations().add({"autotask", "Three", settings({{"user_name", kOther}}, kSecrets)},
+                                                 meanwhile([&] { add(kOther, "Four"); }));
+   EXPECT_EQ(account_taken.report.outcome, host::Outcome::conflict);
+   EXPECT_TRUE(has(account_taken, "account.already_connected"));
+
+   const Edit rename{.name = "Five", .settings = settings({}, {{"password", "Throw$away#1"}})};
+   const std::int64_t fourth = integrations().find("Four")->record.id;
+   const auto edit_name_taken =
+       integrations().edit(first, {.name = rename.name, .settings = rename.settings.copy()},
+                           meanwhile([&] { integrations().edit(fourth, {.name = "Five", .settings = {}}, {}); }));
+   EXPECT_EQ(edit_name_taken.report.outcome, host::Outcome::conflict);
+   EXPECT_TRUE(has(edit_name_taken, "name.duplicate"));
+   EXPECT_EQ(saved(first).name, "Two");
+
+   // Who renames it meanwhile is not undone by an edit of something else.
+   const auto renamed =
+       integrations().edit(first, {.name = {}, .settings = rename.settings.copy()},
+                           meanwhile([&] { integrations().edit(first, {.name = "Six", .settings = {}}, {}); }));
+   EXPECT_EQ(saved(first).name, "Six") << renamed.to_json();
+}
+
 TEST_F(AccountMismatch, what_happens_to_an_integration_during_an_edit_is_not_undone_by_it) {
    platform_becomes(tenants(501));
    const std::int64_t id = add();

@@ -56,6 +56,23 @@ TEST_F(CheckAll, what_the_history_lacks_is_told_after_all_reports) {
    EXPECT_NE(result.err.find("A part of these checks is missing in the history."), std::string::npos) << result.err;
 }
 
+TEST_F(CheckAll, of_one_check_whose_record_is_lost_the_result_is_told_and_the_loss) {
+   sql("CREATE TRIGGER full BEFORE INSERT ON checks BEGIN SELECT RAISE(ABORT, 'no room'); END");
+   const ProcessResult result = program_.run({"integration", "check", "First", "--json"});
+   rapidjson::Document check;
+   check.Parse(result.out);
+   ASSERT_TRUE(check.IsObject()) << result.out << result.err;
+   EXPECT_STREQ(check["outcome"].GetString(), "accepted");
+   std::vector<std::string> told;
+   for (const auto& finding : check["findings"].GetArray()) {
+      if (std::string_view(finding["code"].GetString()) != "host.storage") continue;
+      EXPECT_STREQ(finding["severity"].GetString(), "warning");
+      told.emplace_back(finding["summary"].GetString());
+   }
+   ASSERT_EQ(told.size(), 1U) << result.out;
+   EXPECT_TRUE(told[0].starts_with("This check is missing in the integration's history. ")) << told[0];
+}
+
 TEST_F(CheckAll, integrations_that_cannot_be_read_do_not_take_the_reports_of_the_others_away) {
    Console console(console_on(platform_));
    std::vector<std::string> told;
@@ -352,6 +369,14 @@ TEST_F(CheckAll, no_account_is_asked_by_two_checks_at_once) {
        options, [&](const CheckedIntegration& checked, std::size_t) { counts.add(checked); });
    EXPECT_EQ(counts.sentence(result.enabled, false), "Checked 40 of 40: 40 active.");
    EXPECT_EQ(platform.signed_requests(), 40U) << "none was sent away and had to be made again";
+
+   sim::AutotaskSimulator watched(many_users());
+   Console careful(console_on(watched));
+   options.parallel = 2;
+   std::size_t told = 0;
+   careful.integrations().check_all(options, [&](const CheckedIntegration&, std::size_t) { ++told; });
+   EXPECT_EQ(told, 40U);
+   EXPECT_LE(watched.server().counters().most_under_way, 2U) << "no more at once than was asked for";
 }
 
 }  // namespace

@@ -34,6 +34,10 @@ class UnclearRefusal : public testing::Test {
       const auto list = document(console_.run({"integration", "list", "--json"}));
       return list["integrations"][0]["state"].GetString();
    }
+   std::string outcome_of_check_all() const {
+      const auto all = document(console_.run({"integration", "check", "--all", "--json"}));
+      return all["checks"][0]["outcome"].GetString();
+   }
    std::size_t sign_ins() const {
       return simulator_.count_requests([](const auto& entry) { return entry.path == "/api/v1.0/auth"; });
    }
@@ -53,6 +57,7 @@ TEST_F(UnclearRefusal, is_tried_again_twice_by_a_check_of_all_and_then_waits_for
    EXPECT_THAT(first.out, HasSubstr("a proxy or gateway in front of it"));
    EXPECT_EQ(state(), "temporary_trouble");
    EXPECT_THAT(check_all().out, HasSubstr("Not tried again yet"));
+   EXPECT_EQ(outcome_of_check_all(), "unavailable") << "it will be tried again by itself";
    pass(14 * 60);
    EXPECT_THAT(check_all().out, HasSubstr("Not tried again yet"));
    EXPECT_EQ(sign_ins(), 2U);
@@ -66,6 +71,7 @@ TEST_F(UnclearRefusal, is_tried_again_twice_by_a_check_of_all_and_then_waits_for
    EXPECT_EQ(sign_ins(), 4U) << "it waits for a person";
    EXPECT_THAT(last.out, HasSubstr("Not tried again: the sign-in has been refused"));
    EXPECT_EQ(state(), "needs_sign_in");
+   EXPECT_EQ(outcome_of_check_all(), "refused");
    EXPECT_EQ(console_.run({"integration", "check", kName}).exit_code, 4);
    EXPECT_EQ(sign_ins(), 5U) << "a person asked";
 }
