@@ -292,7 +292,7 @@ TEST(Reports, two_hundred_findings_of_one_operation_are_shown_and_not_one_more) 
 }
 
 TEST(Reports, a_code_may_be_64_bytes_long_and_a_status_any_that_exists) {
-   for (const std::size_t size : {64, 65}) {
+   for (const std::size_t size : {64U, 65U}) {
       Desk desk(Operation::validate_credentials);
       const std::string code = "acme." + std::string(size - 5, 'x');
       auto given = finding();

@@ -125,7 +125,7 @@ TEST(HttpService, limits_the_unpacked_body_not_the_packed_one) {
 TEST(HttpService, answers_that_share_a_bound_end_where_it_is_used_up) {
    Platform platform([](const Request&) { return Reply::json("{\"a\":1}"); });  // seven bytes
    HttpService service(platform.options);
-   for (const std::size_t bound : {20, 21}) {
+   for (const std::size_t bound : {20U, 21U}) {
       const auto left = std::make_shared<std::atomic<std::size_t>>(bound);
       const std::size_t all_that_fit = bound / 7;
       for (std::size_t number = 0; number <= all_that_fit; ++number) {
