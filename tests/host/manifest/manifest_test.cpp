@@ -182,7 +182,7 @@ TEST(Manifest, every_list_has_its_longest_length) {
       std::size_t most;
       std::function<std::string(std::size_t)> element;
    } lists[] = {{"/permissions", "permissions", 256, permission},
-                {"/network/hosts", "network.hosts", 32, host},
+                {"/network/hosts", "network.hosts", 128, host},
                 {"/prerequisites", "prerequisites", 32, sentence}};
    for (const auto& list : lists) {
       std::string elements = list.element(0);
