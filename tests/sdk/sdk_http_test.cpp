@@ -30,6 +30,17 @@ TEST_F(SdkHttp, a_request_arrives_whole_and_so_does_its_answer) {
    EXPECT_EQ(host.requests[0].headers.at("Accept"), "application/json");
 }
 
+TEST_F(SdkHttp, parameters_of_the_query_are_escaped_and_follow_those_that_the_address_has) {
+   for (const char* url :
+        {"https://a.example/x?b=%20&key=a%2Bb%26c&n%3Dn=", "https://a.example/x?key=a%2Bb%26c&n%3Dn="})
+      host.answers[url] = {{200, {}, {}, {}}};
+   EXPECT_EQ(
+       http.send(call, Request("GET", "https://a.example/x?b=%20").query("key", "a+b&c").query("n=n", "")).status(),
+       200);
+   EXPECT_EQ(http.send(call, Request("GET", "https://a.example/x").query("key", "a+b&c").query("n=n", "")).status(),
+             200);
+}
+
 TEST_F(SdkHttp, the_hosts_reason_for_no_answer_is_handed_through) {
    host.answers["https://a.example/"] = {{0, {}, {}, {{MSP_UNREACHABLE, "net.dns"}}}};
    const Response response = http.send(call, Request("GET", "https://a.example/"));

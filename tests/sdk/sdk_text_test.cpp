@@ -46,6 +46,14 @@ TEST(SdkText, comparing_without_case_is_about_ascii_only) {
    EXPECT_FALSE(contains_ignoring_case("thread", "thread threshold"));
 }
 
+TEST(SdkText, a_word_of_a_list_is_a_whole_one) {
+   for (const char* list : {"read", "read write", "write read", "write  read ", " read"})
+      EXPECT_TRUE(has_word(list, "read")) << list;
+   for (const char* list : {"", " ", "reads", "read.own write", "tread", "READ", "read,write"})
+      EXPECT_FALSE(has_word(list, "read")) << list;
+   EXPECT_FALSE(has_word("a  b", ""));
+}
+
 TEST(SdkText, white_space_is_trimmed_at_both_ends_only) {
    EXPECT_EQ(trim(" \t a b\r\n"), "a b");
    EXPECT_EQ(trim(" \n "), "");

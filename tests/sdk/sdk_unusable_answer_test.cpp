@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "sdk_fakes.hpp"
+
 namespace {
 
 using namespace msp::sdk;
@@ -32,6 +34,38 @@ TEST(SdkUnusableAnswer, every_finding_says_what_happened_and_what_to_do) {
       EXPECT_EQ(table.severity, MSP_ERROR);
       EXPECT_EQ(table.http_status, 502);
       EXPECT_NE(table.remedy, nullptr) << code;
+   }
+}
+
+TEST(SdkUnusableAnswer, an_operation_ends_by_the_status_or_at_the_hosts_reason) {
+   const struct {
+      msp::test::FakeAnswer answer;
+      Outcome outcome;
+      const char* code;
+      int retry_after = 0;
+   } cases[] = {
+       {{0, {}, {}, {{MSP_UNREACHABLE, "net.dns"}}}, Outcome::unreachable, "net.dns"},
+       {{200, "<html>", {}, {}}, Outcome::unavailable, "platform.unexpected_response"},
+       {{299, {}, {}, {}}, Outcome::unavailable, "platform.unexpected_response"},
+       {{300, {}, {}, {}}, Outcome::unavailable, "platform.redirected"},
+       {{399, {}, {}, {}}, Outcome::unavailable, "platform.redirected"},
+       {{400, {}, {}, {}}, Outcome::unavailable, "platform.unexpected_response"},
+       {{429, {}, {{"Retry-After", "30"}}, {}}, Outcome::throttled, "platform.throttled", 30},
+       {{499, {}, {}, {}}, Outcome::unavailable, "platform.unexpected_response"},
+       {{500, {}, {}, {}}, Outcome::unavailable, "platform.unavailable"},
+       {{503, {}, {{"Retry-After", "7"}}, {}}, Outcome::unavailable, "platform.unavailable", 7},
+   };
+   for (const auto& each : cases) {
+      msp::test::FakeHost host;
+      msp::test::FakeCall fake_call;
+      Call call(fake_call.table());
+      host.answers["https://a.example/"] = {each.answer};
+      const Response response = Http(Host(host.table())).send(call, Request("GET", "https://a.example/"));
+      EXPECT_EQ(end_at_unusable(call, response, "VSA", "the sign-in"), each.outcome) << each.answer.status;
+      ASSERT_EQ(fake_call.findings.size(), 1U);
+      EXPECT_EQ(fake_call.findings[0].code, each.code) << each.answer.status;
+      EXPECT_EQ(fake_call.findings[0].http_status, each.answer.status);
+      EXPECT_EQ(fake_call.findings[0].retry_after_s, each.retry_after) << each.answer.status;
    }
 }
 

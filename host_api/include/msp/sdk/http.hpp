@@ -19,11 +19,19 @@
 
 namespace msp::sdk {
 
-// A request in the making: Request("GET", url).header("Authorization", token). Header values and the body are wiped
-// when it goes.
+// A request in the making: Request("GET", url).header("Authorization", token). Address, header values and body are
+// wiped when it goes.
 class Request {
  public:
-   Request(std::string method, std::string url) : method_(std::move(method)), url_(std::move(url)) {}
+   Request(std::string method, std::string url) : method_(std::move(method)), url_(Secret::take(std::move(url))) {}
+
+   // One more parameter of the query, escaped.
+   Request& query(std::string_view name, std::string_view value) & {
+      const std::string_view before = url_.view().find('?') == std::string_view::npos ? "?" : "&";
+      const Secret escaped = Secret::take(percent_encode(value));
+      return url_ = Secret::join({url_.view(), before, percent_encode(name), "=", escaped.view()}), *this;
+   }
+   Request&& query(std::string_view name, std::string_view value) && { return std::move(query(name, value)); }
 
    Request& header(std::string name, std::string_view value) & {
       headers_.emplace_back(std::move(name), Secret(value));
@@ -33,12 +41,10 @@ class Request {
    Request& body(std::string_view content) & { return body_ = Secret(content), *this; }
    Request&& body(std::string_view content) && { return std::move(body(content)); }
 
-   [[nodiscard]] const std::string& url() const noexcept { return url_; }
-
  private:
    friend class Http;
    std::string method_;
-   std::string url_;
+   Secret url_;
    std::vector<std::pair<std::string, Secret>> headers_;
    Secret body_;
 };

@@ -35,6 +35,16 @@ inline bool is_digits(std::string_view text) noexcept {
    return text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
+// Whether one of the words of a list that blanks part is `word`, as in OAuth's "scope".
+inline bool has_word(std::string_view list, std::string_view word) noexcept {
+   while (!list.empty()) {
+      const std::string_view first = list.substr(0, list.find(' '));
+      if (!first.empty() && first == word) return true;
+      list.remove_prefix(first.size() < list.size() ? first.size() + 1 : first.size());
+   }
+   return false;
+}
+
 inline std::string_view trim(std::string_view text) noexcept {
    constexpr std::string_view kSpace = " \t\r\n\v\f";
    const std::size_t first = text.find_first_not_of(kSpace);
@@ -94,6 +104,7 @@ inline std::string percent_encode(std::string_view text) {
    constexpr char kDigits[] = "0123456789ABCDEF";
    constexpr std::string_view kUnreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
    std::string encoded;
+   encoded.reserve(3 * text.size());
    for (const char c : text) {
       if (kUnreserved.find(c) != std::string_view::npos) {
          encoded += c;

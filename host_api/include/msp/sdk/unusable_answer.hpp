@@ -4,7 +4,9 @@
 #include <string>
 #include <utility>
 
+#include "msp/sdk/call.hpp"
 #include "msp/sdk/finding.hpp"
+#include "msp/sdk/http.hpp"
 
 namespace msp::sdk {
 
@@ -70,5 +72,18 @@ class UnusableAnswer {
    std::string asked_;
    int status_;
 };
+
+// Ends an operation at whatever is none of the answers that a plugin knows: at the host's reason where there is no
+// answer, else by the status. `asked` is for example "the sign-in". [call-thread]
+inline Outcome end_at_unusable(Call& call, const Response& response, const std::string& platform,
+                               const std::string& asked) {
+   if (!response.answered()) return response.report_problem(call);
+   const int status = response.status();
+   const UnusableAnswer answer(platform, asked, status);
+   if (status == 429) return call.end(Outcome::throttled, answer.throttled().retry_after(response.retry_after()));
+   if (status >= 500) return call.end(Outcome::unavailable, answer.unavailable().retry_after(response.retry_after()));
+   if (status >= 300 && status < 400) return call.end(Outcome::unavailable, answer.redirected());
+   return call.end(Outcome::unavailable, answer.unexpected());
+}
 
 }  // namespace msp::sdk
