@@ -18,6 +18,7 @@ class LoadedPlugin {
    LoadedPlugin(const std::filesystem::path& library, host::NetworkOptions network);
 
    [[nodiscard]] host::Plugin& plugin() const noexcept { return *plugin_; }
+   [[nodiscard]] const std::shared_ptr<host::Plugin>& shared() const noexcept { return plugin_; }
 
    // One whole check. Every text of the report is searched for every secret; finding one fails the test.
    host::CheckReport check(const std::map<std::string, std::string>& values,
