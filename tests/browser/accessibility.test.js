@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import {writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {after, test} from 'node:test';
-import {addIntegration, closeBrowser, fill, go, kGood, kNoTicketEditing, open, scrollsSideways, startConsole, startSimulator, violations} from './support.js';
+import {addIntegration, closeBrowser, fill, go, kGood, kNoTicketEditing, open, scrollsSideways,
+  startConsole, startSimulator, violations} from './support.js';
 
 after(closeBrowser);
 
@@ -95,7 +96,8 @@ async function walk(page, console_, look) {
 
 for (const colorScheme of ['light', 'dark']) {
   test(`axe finds nothing on any screen, ${colorScheme}`, async (t) => {
-    const console_ = await startConsole(t, {simulator: await startSimulator(t, kSilent), plugins: ['autotask', 'kaseya_vsa'], enabled: ['autotask']});
+    const console_ = await startConsole(t,
+        {simulator: await startSimulator(t, kSilent), plugins: ['autotask', 'kaseya_vsa'], enabled: ['autotask']});
     const page = await open(t, console_, {colorScheme, reducedMotion: 'reduce'});
     const look = (seen) => async (screen) => assert.deepEqual(await violations(seen), [], screen);
     await walk(page, console_, look(page));
@@ -107,7 +109,8 @@ for (const colorScheme of ['light', 'dark']) {
 }
 
 test('no screen scrolls sideways at 320 pixels', async (t) => {
-  const console_ = await startConsole(t, {simulator: await startSimulator(t, kSilent), plugins: ['autotask', 'kaseya_vsa'], enabled: ['autotask']});
+  const console_ = await startConsole(t,
+      {simulator: await startSimulator(t, kSilent), plugins: ['autotask', 'kaseya_vsa'], enabled: ['autotask']});
   const page = await open(t, console_, {viewport: {width: 320, height: 640}});
   const look = (seen) => async (screen) => assert.ok(!await scrollsSideways(seen), screen);
   await walk(page, console_, look(page));
@@ -123,7 +126,8 @@ const tabs = (page) => async (name) => {
     const here = await page.evaluate(() => {
       const element = document.activeElement;
       const outline = getComputedStyle(element);
-      return {text: (element.labels?.[0] ?? element).textContent.trim(), seen: outline.outlineStyle !== 'none' && outline.outlineWidth !== '0px'};
+      return {text: (element.labels?.[0] ?? element).textContent.trim(),
+        seen: outline.outlineStyle !== 'none' && outline.outlineWidth !== '0px'};
     });
     assert.ok(here.seen, `the focus is visible on ${here.text}`);
     if (here.text.startsWith(name)) return;

@@ -1,7 +1,8 @@
 // A check belongs to the console: pages come and go.
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {addIntegration, closeBrowser, fill, go, kGood, kNoTicketEditing, open, startConsole, startRelay, startSimulator, until, violations} from './support.js';
+import {addIntegration, closeBrowser, fill, go, kGood, kNoTicketEditing, open, startConsole,
+  startRelay, startSimulator, until, violations} from './support.js';
 
 after(closeBrowser);
 

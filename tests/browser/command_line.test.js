@@ -14,14 +14,15 @@ const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 async function addByCommand(console_, {user, secret}, ...options) {
   const file = path.join(console_.directory, 'secret');
   await writeFile(file, secret, {mode: 0o600});
-  return console_.cli('integration', 'add', '--platform', 'autotask', '--set', `user_name=${user}`, '--secret', `password=@file:${file}`, ...options);
+  return console_.cli('integration', 'add', '--platform', 'autotask', '--set', `user_name=${user}`,
+      '--secret', `password=@file:${file}`, ...options);
 }
 
 const button = (name) => ({role: 'button', name});
 const link = (name) => ({role: 'link', name});
 const kPlaces = {
-  'serve': {why: 'It is the page.'},
-  'secrets': {why: 'The keys belong to whoever runs the machine and its backups, not to everybody who may use the page.'},
+  serve: {why: 'It is the page.'},
+  secrets: {why: 'The keys belong to whoever runs the machine and its backups, not to everybody who may use the page.'},
   'plugin list': {at: '/plugins', see: {role: 'heading', name: 'Autotask'}},
   'plugin show': {at: '/plugins', see: {text: 'webservices*.autotask.net'}},
   'plugin enable': {at: '/plugins', see: button('Enable')},
@@ -34,7 +35,10 @@ const kPlaces = {
   'integration edit': {at: '/integrations/1', see: link('Edit')},
   'integration enable': {at: '/integrations/1', see: button('Enable'), first: ['integration', 'disable', 'Integration with Autotask']},
   'integration disable': {at: '/integrations/1', see: button('Disable'), first: ['integration', 'enable', 'Integration with Autotask']},
-  'integration request': {why: 'It sends what it is told with all that the integration may do, changes too. Whoever got hold of a browser\'s session could do as much.'},
+  'integration request': {
+    why: 'It sends what it is told with all that the integration may do, changes too. '
+      + 'Whoever got hold of a browser\'s session could do as much.',
+  },
   'integration remove': {at: '/integrations/1', see: button('Remove')},
 };
 
@@ -94,9 +98,11 @@ async function compareCheck(page, printed, what) {
     return {
       headline: texts('.verdict h1')[0], consequence: texts('.verdict .lead')[0],
       steps: [...document.querySelectorAll('.step')].map((step) => [texts('.step-name', step)[0], texts('.step-state', step)[0]]),
-      grants: [...document.querySelectorAll('.grant')].map((grant) => [texts('.badge', grant)[0], texts('.right', grant)[0], texts('.need', grant)[0], texts('.used-for', grant)[0]]),
+      grants: [...document.querySelectorAll('.grant')].map((grant) =>
+        [texts('.badge', grant)[0], texts('.right', grant)[0], texts('.need', grant)[0], texts('.used-for', grant)[0]]),
       remedies: texts('.grant.bad .remedy bdi'),
-      findings: [...document.querySelectorAll('.finding')].flatMap((finding) => [...texts('.summary a, .summary bdi', finding), ...texts('.remedy', finding), ...texts('code', finding)]),
+      findings: [...document.querySelectorAll('.finding')].flatMap((finding) =>
+        [...texts('.summary a, .summary bdi', finding), ...texts('.remedy', finding), ...texts('code', finding)]),
       facts: [...document.querySelectorAll('.facts dt')].map((term) => term.textContent),
     };
   });
@@ -197,12 +203,13 @@ test('the sheet for the administrator says what the command line says', async (t
     const plain = (text) => unbroken(text.replace(/[\\`*|"“”]/g, ' ')).replace(/ (?=[:.,)])/g, '');
     const printed = plain((await console_.cli('platform', 'requirements', id)).stdout);
     await go(page, `/plugins/${id}/requirements`, id === 'autotask' ? /Autotask needs/ : /Kaseya VSA needs/);
-    const parts = await page.evaluate(() => [...document.querySelectorAll('.sheet h1, .sheet h2, .sheet li, .sheet td bdi, .sheet tbody th')]
-        .map((element) => {
-          const copy = element.cloneNode(true);
-          for (const outside of copy.querySelectorAll('.outside')) outside.remove();
-          return copy.textContent;
-        }));
+    const parts = await page.evaluate(() =>
+      [...document.querySelectorAll('.sheet h1, .sheet h2, .sheet li, .sheet td bdi, .sheet tbody th')]
+          .map((element) => {
+            const copy = element.cloneNode(true);
+            for (const outside of copy.querySelectorAll('.outside')) outside.remove();
+            return copy.textContent;
+          }));
     assert.ok(parts.length > 15);
     for (const part of parts) assert.ok(printed.includes(plain(part)), `"${plain(part)}" is not in: ${printed}`);
   }

@@ -14,7 +14,8 @@ async function openHostile(t, options) {
 
 const isHarmless = async (page) => {
   assert.equal(await page.evaluate(() => window.injected), undefined);
-  assert.equal(await page.locator('main img, main script, main b, main i, main u, main em, main svg[onload], [name=evil], [onerror]').count(), 0);
+  assert.equal(await page.locator(
+      'main img, main script, main b, main i, main u, main em, main svg[onload], [name=evil], [onerror]').count(), 0);
   assert.equal(await page.locator('a[href^="javascript:"]').count(), 0);
   assert.deepEqual(page.problems, []);
 };
@@ -90,7 +91,8 @@ test('every kind of field is there, and one is shown when another has the value 
   const sent = page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/integrations'));
   await page.getByRole('button', {name: 'Proceed'}).click();
   const body = (await sent).postDataJSON();
-  assert.deepEqual(body.settings, {server: 'https://vsa.example.com', method: 'password', region: 'c', verbose: 'true', limit: '1000', notes: 'one\ntwo'});
+  assert.deepEqual(body.settings,
+      {server: 'https://vsa.example.com', method: 'password', region: 'c', verbose: 'true', limit: '1000', notes: 'one\ntwo'});
   assert.deepEqual(body.secrets, {password: 'hidden secret'}, 'what is not shown is not sent');
 
   // The console judges the value; its finding leads to the field.

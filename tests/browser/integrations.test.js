@@ -1,7 +1,8 @@
 // From nothing to a saved integration, and everything that can be done with it.
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {answerOf, addIntegration, closeBrowser, fill, go, kCode, kGood, kNoTicketEditing, open, scrollsSideways, startConsole, startSimulator, violations} from './support.js';
+import {answerOf, addIntegration, closeBrowser, fill, go, kCode, kGood, kNoTicketEditing, open, scrollsSideways,
+  startConsole, startSimulator, violations} from './support.js';
 
 after(closeBrowser);
 
@@ -17,7 +18,9 @@ test('a new user gets to a saved integration without reading anything', async (t
   await fill(page, kGood);
   await page.getByRole('button', {name: 'Proceed'}).click();
   await page.getByRole('heading', {name: 'The integration is saved'}).waitFor();
-  for (const right of ['Tickets – update', 'Companies – query']) await page.getByRole('row', {name: right}).getByText('Granted').waitFor();
+  for (const right of ['Tickets – update', 'Companies – query']) {
+    await page.getByRole('row', {name: right}).getByText('Granted').waitFor();
+  }
   assert.equal((await simulator.requests()).length, 2);
 
   await page.getByRole('link', {name: 'All integrations'}).click();
@@ -29,9 +32,11 @@ test('a new user gets to a saved integration without reading anything', async (t
 
 test('among many integrations some are found by what their row says', async (t) => {
   const page = await open(t, await startConsole(t));
-  const one = (id) => ({id, name: `Customer ${id}`, platform: 'autotask', state: id === 7 ? 'needs_sign_in' : 'active', reason: id === 7 ? 'Refused.' : null,
+  const one = (id) => ({id, name: `Customer ${id}`, platform: 'autotask',
+    state: id === 7 ? 'needs_sign_in' : 'active', reason: id === 7 ? 'Refused.' : null,
     account: String(4700 + id), label: null, principal: `api${id}@msp.example`, endpoint: null, last_check: null});
-  await page.route('**/api/v1/integrations', (route) => route.fulfill({json: {integrations: Array.from({length: 40}, (_, index) => one(index + 1))}}));
+  await page.route('**/api/v1/integrations',
+      (route) => route.fulfill({json: {integrations: Array.from({length: 40}, (_, index) => one(index + 1))}}));
   await page.reload();
   const names = page.getByRole('table', {name: 'Integrations'}).getByRole('rowheader');
   const found = async (text, count) => {
@@ -62,7 +67,8 @@ test('a missing right is on screen, with what it is for and how to grant it, and
   const rows = page.getByRole('table', {name: /Permissions/}).getByRole('row');
   assert.match(await rows.nth(1).textContent(), /Missing \(1\)/, 'missing rights come first');
   const missing = await rows.nth(2).textContent();
-  for (const text of ['Tickets', 'update', 'required', 'Missing', 'Updates and closes the ticket', 'How to grant it: In Autotask, open Admin']) {
+  for (const text of ['Tickets', 'update', 'required', 'Missing', 'Updates and closes the ticket',
+    'How to grant it: In Autotask, open Admin']) {
     assert.ok(missing.includes(text), `${text} in: ${missing}`);
   }
   assert.equal(await page.evaluate(() => document.activeElement.className), 'verdict bad', 'the focus is at the verdict');
@@ -71,7 +77,8 @@ test('a missing right is on screen, with what it is for and how to grant it, and
 });
 
 test('the right is granted meanwhile: trying again needs nothing to be typed again', async (t) => {
-  const scenario = {faults: [{match: {path: '/atservicesrest/v1.0/zoneinformation'}, times: 1, fault: 'status', status: 503, body: 'down'}]};
+  const scenario = {faults: [{match: {path: '/atservicesrest/v1.0/zoneinformation'}, times: 1,
+    fault: 'status', status: 503, body: 'down'}]};
   const page = await open(t, await startConsole(t, {simulator: await startSimulator(t, scenario)}));
   await addIntegration(page, kGood, 'The platform gave no usable answer');
   await page.getByRole('button', {name: 'Try again'}).click();
@@ -106,7 +113,9 @@ test('what is left empty is said at the top and at the field, and Proceed is nev
   const field = page.getByLabel('Tracking identifier', {exact: true});
   assert.ok(await field.evaluate((element) => element === document.activeElement));
   assert.equal(await field.getAttribute('aria-invalid'), 'true');
-  const described = await field.evaluate((element) => element.getAttribute('aria-describedby').split(' ').map((id) => document.getElementById(id).textContent).join(' '));
+  const described = await field.evaluate((element) =>
+    element.getAttribute('aria-describedby').split(' ')
+        .map((id) => document.getElementById(id).textContent).join(' '));
   assert.match(described, /Error: Enter “Tracking identifier”\./);
   assert.ok(await proceed.isEnabled());
 });
@@ -185,7 +194,8 @@ test('an integration is checked again, edited, given new credentials and removed
 });
 
 test('the report is copied as text', async (t) => {
-  const page = await open(t, await startConsole(t, {simulator: await startSimulator(t)}), {permissions: ['clipboard-read', 'clipboard-write']});
+  const page = await open(t, await startConsole(t, {simulator: await startSimulator(t)}),
+      {permissions: ['clipboard-read', 'clipboard-write']});
   await addIntegration(page, kNoTicketEditing, 'The permissions are not sufficient');
   await page.getByRole('button', {name: 'Copy report'}).click();
   await page.getByRole('button', {name: 'Copied'}).waitFor();

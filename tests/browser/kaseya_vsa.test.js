@@ -40,8 +40,10 @@ test('what a plugin warns of is shown, though every right is granted', async (t)
   const notes = page.locator('section').filter({has: page.getByRole('heading', {name: 'Worth knowing'})});
   const said = ['organizations', 'machine groups', 'agents'].map((things) => `VSA shows this user no ${things} at all.`);
   assert.deepEqual((await notes.locator('.summary').allTextContents()).map((text) => text.replace('warning: ', '')), said);
-  assert.ok(await notes.evaluate((section) => section.compareDocumentPosition(document.getElementById('permissions')) & Node.DOCUMENT_POSITION_FOLLOWING),
-      'they come before the long table');
+  assert.ok(await notes.evaluate((section) => {
+    const permissions = document.getElementById('permissions');
+    return section.compareDocumentPosition(permissions) & Node.DOCUMENT_POSITION_FOLLOWING;
+  }), 'they come before the long table');
   await page.getByRole('link', {name: 'Open the integration'}).click();
   await page.getByRole('heading', {name: 'What the last check found'}).waitFor();
   for (const sentence of said) await page.getByText(sentence).waitFor();
@@ -61,7 +63,8 @@ test('an integration with a password moves on to a token, and the password is go
   await page.getByText('auth.method_deprecated').waitFor();
   await page.locator('.finding').filter({hasText: 'auth.method_deprecated'}).locator('.summary a').click();
   await page.getByRole('heading', {level: 1, name: 'Edit integration'}).waitFor();
-  assert.ok(await page.evaluate(() => document.activeElement.closest('.field').textContent.includes('Sign in with')), 'the warning leads to its field');
+  assert.ok(await page.evaluate(() => document.activeElement.closest('.field').textContent.includes('Sign in with')),
+      'the warning leads to its field');
   await page.goBack();
   await page.getByRole('link', {name: 'Open the integration'}).click();
   await page.getByText('auth.method_deprecated').first().waitFor();
@@ -84,7 +87,8 @@ test('an integration with a password moves on to a token, and the password is go
   await page.getByRole('link', {name: 'Open the integration'}).click();
   const settings = page.locator('section').filter({has: page.getByRole('heading', {name: 'Settings'})});
   await settings.getByText('Set on').waitFor();
-  assert.deepEqual(await settings.locator('dt').allTextContents(), ['VSA server', 'Sign in with', 'User name', 'Access token'], 'in the order of the form');
+  assert.deepEqual(await settings.locator('dt').allTextContents(), ['VSA server', 'Sign in with', 'User name', 'Access token'],
+      'in the order of the form');
 });
 
 test('an address that was changed in the database is not filled in, and a new secret is not sent there', async (t) => {
@@ -95,7 +99,8 @@ test('an address that was changed in the database is not filled in, and a new se
   await page.getByRole('link', {name: 'Open the integration'}).click();
   await page.getByRole('heading', {name: 'Settings'}).waitFor();
   const address = new URL(page.url()).hash.slice(1);
-  const script = "import sqlite3, sys\nwith sqlite3.connect(sys.argv[1]) as db: db.execute(\"UPDATE settings SET value = 'https://evil.example' WHERE field = 'server'\")";
+  const script = 'import sqlite3, sys\nwith sqlite3.connect(sys.argv[1]) as db: '
+    + 'db.execute("UPDATE settings SET value = \'https://evil.example\' WHERE field = \'server\'")';
   await promisify(execFile)('python3', ['-c', script, path.join(console_.directory, 'data', 'console.db')]);
   for (const [what, heading] of [['edit', 'Edit integration'], ['credentials', 'Replace credentials']]) {
     await go(page, `${address}/${what}`, heading);

@@ -2,7 +2,8 @@
 // platform refuses by now.
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {addIntegration, closeBrowser, fill, go, kCode, kGood, open, scrollsSideways, startConsole, startRelay, startSimulator, until, violations} from './support.js';
+import {addIntegration, closeBrowser, fill, go, kCode, kGood, open, scrollsSideways, startConsole,
+  startRelay, startSimulator, until, violations} from './support.js';
 
 after(closeBrowser);
 
@@ -111,7 +112,10 @@ test('a check of all shows how far it is, survives a reload and is cancelled', a
   const second = await open(t, console_);
   await second.getByText('Being checked now').getByRole('link', {name: 'all integrations'}).click();
   await second.getByRole('button', {name: 'Cancel'}).click();
-  for (const each of [page, second]) await each.getByText(/Checked \d of 1.*\(?cancelled\)?/).first().or(each.getByText(/^Checked \d of 1/)).first().waitFor();
+  for (const each of [page, second]) {
+    await each.getByText(/Checked \d of 1.*\(?cancelled\)?/).first()
+        .or(each.getByText(/^Checked \d of 1/)).first().waitFor();
+  }
   assert.deepEqual(page.problems, []);
 });
 
@@ -156,7 +160,9 @@ test('what works with remarks has its own mark and words on every screen, and it
   await row.getByText('14 rights are granted only under conditions').waitFor();
   assert.match(await page.locator('section.verdict').getAttribute('class'), /\bcaution\b/);
   const told = unbroken((await console_.cli('integration', 'check', '--all')).stdout);
-  for (const words of ['Work, with remarks (1)', 'In order (1)', 'Checked 2 of 2: 1 active, 1 active with remarks.']) assert.ok(told.includes(words), told);
+  for (const words of ['Work, with remarks (1)', 'In order (1)', 'Checked 2 of 2: 1 active, 1 active with remarks.']) {
+    assert.ok(told.includes(words), told);
+  }
   assert.deepEqual(await violations(page), []);
   await page.setViewportSize({width: 320, height: 640});
   assert.ok(!await scrollsSideways(page));
@@ -182,7 +188,8 @@ test('a check that could not be made leaves what was found, and says so beside i
   const row = page.getByRole('row', {name: kName});
   assert.equal(await row.locator('.badge.good').textContent(), 'Active');
   assert.match(unbroken(await row.locator('.not-checked').textContent()), /^Could not be checked just now: Autotask was busy$/);
-  assert.match(unbroken((await console_.cli('integration', 'list')).stdout), /Could not be checked at [\d-]+ [\d:]+ UTC: Autotask was busy\./);
+  assert.match(unbroken((await console_.cli('integration', 'list')).stdout),
+      /Could not be checked at [\d-]+ [\d:]+ UTC: Autotask was busy\./);
   assert.deepEqual(await violations(page), []);
   await row.getByRole('link', {name: kName}).click();
   await page.getByText(/Could not be checked .*: Autotask was busy\. What was found before still stands/).waitFor();
@@ -221,7 +228,8 @@ test('rights that changed since saving are shown as a difference', async (t) => 
   await page.getByRole('link', {name: 'Open the integration'}).click();
   const history = page.getByRole('table', {name: 'History of checks'}).getByRole('row');
   await history.nth(3).waitFor();
-  assert.deepEqual((await history.allTextContents()).slice(1).map((text) => /Accepted|Refused/.exec(text)[0]), ['Accepted', 'Refused', 'Accepted']);
+  assert.deepEqual((await history.allTextContents()).slice(1).map((text) => /Accepted|Refused/.exec(text)[0]),
+      ['Accepted', 'Refused', 'Accepted']);
 });
 
 test('refused credentials are tried again only by somebody who was told what that may cost', async (t) => {
@@ -253,9 +261,11 @@ test('refused credentials are tried again only by somebody who was told what tha
 
 test('a check of all that the store cut short is no success, however good the few were', async (t) => {
   const page = await open(t, await startConsole(t));
-  const check = {id: 'ab', purpose: 'check_all', platform: '', name: '', integration: null, state: 'ended', started_at: '2026-01-01T00:00:00Z', elapsed_ms: 5,
+  const check = {id: 'ab', purpose: 'check_all', platform: '', name: '', integration: null,
+    state: 'ended', started_at: '2026-01-01T00:00:00Z', elapsed_ms: 5,
     settings: {}, next: 1, headline: 'Checked 1 of 2: 1 active.', consequence: '',
-    events: [{event: 'checked', integration: 1, name: 'One', platform: 'autotask', state: 'active', group: 'in_order', words: 'active', reason: '', tried: true, of: 2}],
+    events: [{event: 'checked', integration: 1, name: 'One', platform: 'autotask', state: 'active',
+      group: 'in_order', words: 'active', reason: '', tried: true, of: 2}],
     result: {error: {code: 'host.storage', summary: 'Not all integrations were checked. The disk is full.', remedy: 'Make room.'}}};
   await page.route('**/api/v1/checks/ab*', (route) => route.fulfill({json: check}));
   await go(page, '/checks/ab', 'Check of all integrations');

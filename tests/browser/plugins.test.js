@@ -20,7 +20,9 @@ test('a dropped file appears by itself, shows what it asks for, and is enabled',
   await card(page, 'Autotask').getByRole('button', {name: 'Enable'}).click();
   const dialog = page.getByRole('dialog', {name: 'Enable Autotask?'});
   const text = await dialog.textContent();
-  for (const part of ['MSP plugins project', '1.0.0', 'webservices*.autotask.net', 'Tickets – update', 'required']) assert.ok(text.includes(part), part);
+  for (const part of ['MSP plugins project', '1.0.0', 'webservices*.autotask.net', 'Tickets – update', 'required']) {
+    assert.ok(text.includes(part), part);
+  }
   assert.match(text, /[0-9a-f]{64}/);
   await dialog.getByRole('button', {name: 'Cancel'}).click();
   await card(page, 'Autotask').getByText('Available').waitFor();
@@ -78,7 +80,9 @@ test('an updated file keeps the approved one serving and shows what changes befo
     await changes.getByText(line).waitFor();
   }
   const printed = (await console_.cli('plugin', 'show', 'hostile')).stdout.replace(/\s+/g, ' ');
-  for (const line of await changes.locator('li').allTextContents()) assert.ok(printed.includes(line), `the command line says it too: ${line}`);
+  for (const line of await changes.locator('li').allTextContents()) {
+    assert.ok(printed.includes(line), `the command line says it too: ${line}`);
+  }
   await page.getByRole('dialog').getByRole('button', {name: 'Enable'}).click();
   await plugin.getByText('Enabled', {exact: true}).waitFor();
   await plugin.getByText('version 2.0.0').waitFor();

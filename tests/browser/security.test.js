@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import http from 'node:http';
 import net from 'node:net';
 import {after, test} from 'node:test';
-import {addIntegration, closeBrowser, fill, go, kGood, kNoTicketEditing, kSecrets, newPage, open, startConsole, startSimulator} from './support.js';
+import {addIntegration, closeBrowser, go, kGood, kNoTicketEditing, kSecrets,
+  newPage, open, startConsole, startSimulator} from './support.js';
 
 after(closeBrowser);
 
@@ -137,14 +138,16 @@ test('the page of another site can neither read, change, embed nor open anything
   const console_ = await startConsole(t);
   const page = await open(t, console_);
   const base = new URL(page.url()).origin;
-  const evil = http.createServer((request, response) => response.setHeader('content-type', 'text/html').end('<!doctype html><title>evil</title>'));
+  const evil = http.createServer((request, response) =>
+    response.setHeader('content-type', 'text/html').end('<!doctype html><title>evil</title>'));
   await new Promise((resolve) => evil.listen(0, '127.0.0.1', resolve));
   t.after(() => evil.close());
   // The same browser, so the session's cookie is there; same site even, since a port makes no other site.
   const other = await page.context().newPage();
   await other.goto(`http://127.0.0.1:${evil.address().port}/`);
   const results = await other.evaluate(async (target) => {
-    const attempt = (path, options) => fetch(target + path, {credentials: 'include', ...options}).then((response) => response.status, () => 'refused');
+    const attempt = (path, options) => fetch(target + path, {credentials: 'include', ...options})
+        .then((response) => response.status, () => 'refused');
     const loads = (tag, attribute, path) => new Promise((resolve) => {
       const element = document.createElement(tag);
       element.onload = () => resolve(tag === 'iframe' ? 'frame' : 'loaded');
@@ -154,7 +157,8 @@ test('the page of another site can neither read, change, embed nor open anything
     });
     return {
       read: await attempt('/api/v1/plugins'), blind: await attempt('/api/v1/plugins/autotask/disable', {method: 'POST', mode: 'no-cors'}),
-      change: await attempt('/api/v1/plugins/autotask/disable', {method: 'POST', headers: {'Content-Type': 'application/json', 'X-MSP-CSRF': 'x'}, body: '{}'}),
+      change: await attempt('/api/v1/plugins/autotask/disable',
+          {method: 'POST', headers: {'Content-Type': 'application/json', 'X-MSP-CSRF': 'x'}, body: '{}'}),
       script: await loads('script', 'src', '/app.js'), image: await loads('img', 'src', '/icon.svg'),
     };
   }, base);
@@ -194,5 +198,6 @@ test('the page sends no secret of a field that is hidden, and keeps none that is
   assert.ok(sent.some((body) => body.includes('Throw$away,1')));
   assert.ok(sent.every((body) => !body.includes(token)), 'the token that was typed first is hidden, and stays here');
   const check = /checks\/([0-9a-f]+)/.exec(page.url())[1];
-  assert.equal(await page.evaluate((id) => import('/drafts.js').then(({hasSecrets}) => hasSecrets(id)), check), false, 'what is saved is forgotten');
+  assert.equal(await page.evaluate((id) => import('/drafts.js').then(({hasSecrets}) => hasSecrets(id)), check),
+      false, 'what is saved is forgotten');
 });

@@ -18,7 +18,7 @@ export const kSecrets = [kGood.secret, kNoTicketEditing.secret, kCode];
 
 // Looks until the condition holds.
 export async function until(condition) {
-  for (const end = Date.now() + 60_000;;) {
+  for (const end = Date.now() + 60_000; ;) {
     const value = await condition();
     if (value) return value;
     if (Date.now() > end) throw new Error(`After a minute it still does not hold: ${condition}`);
@@ -38,7 +38,7 @@ function start(test, program, parameters, environment) {
   const ended = new Promise((resolve) => child.once('exit', (code) => resolve(code)));
   let errors = '';
   child.stderr.on('data', (text) => { errors += text; });
-  const stop = async () => {
+  const stop = () => {
     child.kill('SIGTERM');
     return ended;
   };
@@ -113,7 +113,8 @@ export async function startConsole(test, {simulator, plugins = ['autotask'], ena
   const environment = {THE_CODE: kCode, LC_ALL: 'C.UTF-8'};
   const cli = async (...parameters) => {
     try {
-      return await promisify(execFile)(process.env.MSP_CONSOLE_PROGRAM, [...parameters, ...options], {env: {...process.env, ...environment}});
+      return await promisify(execFile)(process.env.MSP_CONSOLE_PROGRAM, [...parameters, ...options],
+          {env: {...process.env, ...environment}});
     } catch (error) {
       return {code: error.code, stdout: error.stdout, stderr: error.stderr};
     }
@@ -132,8 +133,9 @@ export async function startConsole(test, {simulator, plugins = ['autotask'], ena
     if (code) throw new Error(stderr);
   }
   const console_ = {cli, drop, pluginDirectory, directory};
-  console_.serve = async (...parameters) => {
-    const program = start(test, process.env.MSP_CONSOLE_PROGRAM, ['serve', ...(parameters.length > 0 ? parameters : ['--listen', '127.0.0.1:0']), '--json', ...options], environment);
+  console_.serve = (...parameters) => {
+    const listen = parameters.length > 0 ? parameters : ['--listen', '127.0.0.1:0'];
+    const program = start(test, process.env.MSP_CONSOLE_PROGRAM, ['serve', ...listen, '--json', ...options], environment);
     const links = createInterface({input: program.child.stdout})[Symbol.asyncIterator]();
     console_.stop = program.stop;
     console_.link = async () => {
@@ -201,7 +203,9 @@ export async function addIntegration(page, credentials, heading) {
 }
 
 // What the console answers to the page.
-export const answerOf = (page, what) => page.evaluate((path) => import('/api.js').then(({answer}) => answer('GET', path)).then((response) => response.text()), what);
+export const answerOf = (page, what) =>
+  page.evaluate((address) => import('/api.js').then(({answer}) => answer('GET', address))
+      .then((response) => response.text()), what);
 
 // What axe finds wrong, as lines to read.
 export async function violations(page) {
@@ -209,7 +213,8 @@ export async function violations(page) {
     // The page's policy forbids foreign scripts, as it should: this one comes in by the debugger.
     await page.evaluate(await readFile(kAxe, 'utf8'));
   }
-  const found = await page.evaluate(() => window.axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}));
+  const found = await page.evaluate(() =>
+    window.axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}));
   return found.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.html.slice(0, 200)} – ${node.failureSummary}`));
 }
 

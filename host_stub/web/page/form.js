@@ -181,7 +181,10 @@ export class SettingsForm {
   // [{id, summary}, ...] of what is left empty; everything else is the console's to judge.
   missing() {
     return this.#active().filter((view) => !view.mayStayEmpty && view.value.trim() === '')
-        .map(({field}) => ({field: field.id, summary: field.kind === 'choice' ? `Choose “${field.label}”.` : `Enter “${field.label}”.`}));
+        .map(({field}) => ({
+          field: field.id,
+          summary: field.kind === 'choice' ? `Choose “${field.label}”.` : `Enter “${field.label}”.`,
+        }));
   }
 
   clearErrors() { for (const view of this.views) view.showError(null); }
@@ -206,7 +209,8 @@ export function errorSummary(errors) {
     document.getElementById(id)?.focus();
   };
   return h('section', {class: 'error-summary', tabindex: '-1', 'data-focus': true, 'aria-labelledby': 'errors-title'},
-      h('h2', {id: 'errors-title'}, errors.length === 1 ? 'One thing needs to be corrected' : `${errors.length} things need to be corrected`),
+      h('h2', {id: 'errors-title'},
+          errors.length === 1 ? 'One thing needs to be corrected' : `${errors.length} things need to be corrected`),
       add(h('ul', {}), errors.map(({id, summary, remedy}) => h('li', {},
           id ? h('a', {href: `#${id}`, onclick: focus(id)}, summary) : summary, remedy ? h('p', {class: 'remedy'}, remedy) : null))));
 }

@@ -103,14 +103,16 @@ function permissionSummary(report) {
   if (grants.length === 0) return null;
   const of = (code) => grants.filter((grant) => kindOf(grant).code === code);
   const [missing, unverified, restricted] = [of('missing'), of('not_verified'), of('restricted')];
-  const details = h('a', {href: '#permissions', onclick: jump('permissions')}, missing.length > 0 ? 'How to grant it' : 'Show the permissions');
+  const details = h('a', {href: '#permissions', onclick: jump('permissions')},
+      missing.length > 0 ? 'How to grant it' : 'Show the permissions');
   if (missing.length > 0) {
     return h('p', {}, missing.length === 1 ? 'One required permission is missing: '
         : `${missing.length} required permissions are missing: `, listed(missing), '. ', details);
   }
   return h('p', {}, `${grants.length - unverified.length} of ${grants.length} permissions were verified`,
       unverified.length > 0 ? ['; these could not be: ', listed(unverified)] : null, '. ',
-      restricted.length > 0 ? `${restricted.length} of them ${restricted.length === 1 ? 'is' : 'are'} restricted: granted only under conditions. ` : null,
+      restricted.length > 0
+          ? `${restricted.length} of them ${restricted.length === 1 ? 'is' : 'are'} restricted: granted only under conditions. ` : null,
       details);
 }
 

@@ -84,14 +84,21 @@ async function result(check, what = 'edit') {
       : has('integration.changed') ? [...open, change]
       : purpose === 'check' && has('auth.') ? [link(`#/integrations/${id}/credentials`, 'Replace credentials'), ...open]
       : [mayRepeat(report) && !isForgotten ? button('Try again', repeat(purpose === 'add')) : null, change, ...open].filter(Boolean);
-  actions.forEach((action, index) => action.classList.add(...(action.tagName === 'A' ? ['button'] : []), ...(index === 0 ? ['primary'] : [])));
+  for (const [index, action] of actions.entries()) {
+    if (action.tagName === 'A') action.classList.add('button');
+    if (index === 0) action.classList.add('primary');
+  }
   return {
     title: check.headline, section: 'integrations',
     content: reportView(check, {
       actions, fieldHref: (field) => `${edit}&field=${encodeURIComponent(field)}`,
-      aside: [isForgotten && actions.includes(change) ? h('p', {class: 'fine'}, 'A password or another secret that was typed for this check is forgotten when the page is reloaded: enter it again.') : null,
+      aside: [
+        isForgotten && actions.includes(change) ? h('p', {class: 'fine'}, 'A password or another secret that was typed for '
+            + 'this check is forgotten when the page is reloaded: enter it again.') : null,
         has('perm.') ? h('p', {class: 'fine'},
-            link(`#/plugins/${encodeURIComponent(check.platform)}/requirements`, 'Sheet for the administrator of the platform')) : null]}),
+            link(`#/plugins/${encodeURIComponent(check.platform)}/requirements`, 'Sheet for the administrator of the platform')) : null,
+      ],
+    }),
   };
 }
 
@@ -117,7 +124,7 @@ async function follow(check, progress, signal) {
   }
 }
 
-export default async function check({check: id, what}, signal) {
+export default async function checkScreen({check: id, what}, signal) {
   const now = await get(`checks/${id}`, signal);
   const {ProgressOfAll, resultOfAll} = now.purpose === 'check_all' ? await import('/screens/check_all.js') : {};
   // One that this page started may have ended before it could be followed.

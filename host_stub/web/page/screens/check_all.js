@@ -7,7 +7,8 @@ import {fail} from '/app.js';
 // What needs somebody first. `tone`: that of the whole check when nothing worse is in it.
 const kGroups = [
   {id: 'needs_somebody', tone: 'bad', title: (count) => `Need somebody (${count})`, caption: 'Integrations that need somebody'},
-  {id: 'not_checked', tone: 'caution', title: (count) => `Could not be checked now (${count}) – try again later`, caption: 'Integrations that could not be checked now'},
+  {id: 'not_checked', tone: 'caution', title: (count) => `Could not be checked now (${count}) – try again later`,
+    caption: 'Integrations that could not be checked now'},
   {id: 'with_remarks', tone: 'caution', title: (count) => `Work, with remarks (${count})`, caption: 'Integrations that work, with remarks'},
   {id: 'in_order', tone: 'good', title: (count) => `In order (${count})`, caption: 'Integrations in order'},
 ];
@@ -16,10 +17,13 @@ const membersOf = (checked) => kGroups.map((group) => ({...group, members: check
     .filter((group) => group.members.length > 0);
 
 // What could not be checked is as it was, so its state is not told from this.
-const badgeOfOne = (one) => one.group === 'not_checked' || one.group === 'with_remarks' ? badge('caution', titled(one.words)) : badgeOf(one.state);
+const badgeOfOne = (one) => one.group === 'not_checked' || one.group === 'with_remarks'
+    ? badge('caution', titled(one.words))
+    : badgeOf(one.state);
 
 const row = (one) => [link(`#/integrations/${one.integration}`, their(one.name)),
-  [badgeOfOne(one), one.tried ? null : h('span', {class: 'how'}, 'not tried again')], one.reason ? their(one.reason) : 'Everything is in order.'];
+  [badgeOfOne(one), one.tried ? null : h('span', {class: 'how'}, 'not tried again')],
+  one.reason ? their(one.reason) : 'Everything is in order.'];
 
 const kShownLive = 20;  // while the check runs; all of them when it has ended
 
@@ -67,8 +71,11 @@ export function resultOfAll(check) {
           h('p', {class: 'lead'}, check.headline),
           check.consequence ? h('p', {}, check.consequence) : null,
           problem ? h('div', {class: 'notice bad'}, h('p', {}, problem.summary), h('p', {}, problem.remedy)) : null,
-          h('div', {class: 'actions'}, link('#/integrations', 'All integrations', {class: 'button primary'}), button('Check all again', again)))),
-      groups.map((group) => h('section', {class: 'panel flush'}, h('h2', {}, group.title(group.members.length)), list(group.caption, group.members))),
+          h('div', {class: 'actions'}, link('#/integrations', 'All integrations', {class: 'button primary'}),
+              button('Check all again', again)))),
+      groups.map((group) =>
+        h('section', {class: 'panel flush'}, h('h2', {}, group.title(group.members.length)),
+            list(group.caption, group.members))),
     ],
   };
 }

@@ -17,7 +17,8 @@ function settingsFacts(integration, plugin) {
   // In the order of the form.
   const order = (entry) => Object.keys(fields).indexOf(entry.field);
   return facts([...integration.settings, ...integration.secrets].sort((one, other) => order(one) - order(other)).map(
-      (entry) => [label(entry.field), [entry.value === undefined ? ['Set on ', day(entry.set_at)] : shown(entry), ' ', supplied(entry), unproven(entry)]]));
+      (entry) => [label(entry.field),
+        [entry.value === undefined ? ['Set on ', day(entry.set_at)] : shown(entry), ' ', supplied(entry), unproven(entry)]]));
 }
 
 // Each once, with how often.
@@ -41,10 +42,11 @@ async function remove(integration, platform) {
 
 // Credentials that were refused are tried again only by somebody who knows what that may cost.
 const sureToTry = (integration) => integration.state !== 'needs_sign_in' || ask('Try the same credentials again?',
-    h('p', {}, 'The platform refused them before, and repeated refusals can lock the account. Check again if something was changed on the platform; otherwise replace the credentials.'),
+    h('p', {}, 'The platform refused them before, and repeated refusals can lock the account. '
+        + 'Check again if something was changed on the platform; otherwise replace the credentials.'),
     'Check again', {danger: true});
 
-export default async function integration({id}, signal) {
+export default async function integrationScreen({id}, signal) {
   const it = await get(`integrations/${id}`, signal);
   const plugin = await get(`plugins/${encodeURIComponent(it.platform)}`, signal).catch(() => null);
   const platform = plugin?.name ?? it.platform;
@@ -74,8 +76,11 @@ export default async function integration({id}, signal) {
       h('div', {class: 'heading'}, h('h1', {}, their(it.name)), stateBadge(it)),
       it.reason ? h('section', {class: `notice ${toneOf(it.state)}`}, h('p', {}, h('strong', {}, it.reason)),
           h('p', {}, actions[0] === replace ? 'Replace the credentials.' : it.remedy)) : null,
-      it.not_checked ? h('section', {class: 'notice caution'}, h('p', {}, notChecked(it), '. What was found before still stands: check again later.')) : null,
-      enabled ? null : h('section', {class: 'notice'}, h('p', {}, 'It stays saved, and is neither used nor checked with the others until it is enabled again.')),
+      it.not_checked
+          ? h('section', {class: 'notice caution'},
+              h('p', {}, notChecked(it), '. What was found before still stands: check again later.')) : null,
+      enabled ? null : h('section', {class: 'notice'},
+          h('p', {}, 'It stays saved, and is neither used nor checked with the others until it is enabled again.')),
       h('div', {class: 'actions'}, actions, button('Remove', attempt(() => remove(it, platform)), {class: 'danger quiet'})),
       findings.length > 0 ? h('section', {class: 'panel'}, h('h2', {}, 'What the last check found'),
           findingList(findings, plugin?.serving ? (field) => `#/integrations/${id}/edit?field=${encodeURIComponent(field)}` : null)) : null,
@@ -92,7 +97,8 @@ export default async function integration({id}, signal) {
               : table('History of checks', ['When', 'What', 'Outcome', 'Findings', 'Plugin'], it.history.map((entry) => [
                 when(entry.at),
                 [titled(entry.purpose ?? 'check'), entry.principal ? h('span', {class: 'fine'}, their(entry.principal)) : null],
-                [badgeOf(entry.outcome), remarkWords(entry.remarks) ? h('span', {class: 'fine'}, `with remarks: ${remarkWords(entry.remarks)}`) : null],
+                [badgeOf(entry.outcome),
+                  remarkWords(entry.remarks) ? h('span', {class: 'fine'}, `with remarks: ${remarkWords(entry.remarks)}`) : null],
                 codes(entry.codes),
                 [entry.plugin_version ?? '', h('span', {class: 'fine'}, (entry.plugin_sha256 ?? '').slice(0, 12))]]))),
     ],

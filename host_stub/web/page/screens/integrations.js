@@ -24,7 +24,8 @@ function empty(enabled) {
           h('li', {class: enabled ? 'done' : null}, h('strong', {}, 'Enable the platform. '),
               enabled ? 'Done.' : ['Look at its plugin on the ', link('#/plugins', 'Plugins page'), ', then enable it.']),
           h('li', {}, h('strong', {}, 'Enter the credentials. '), 'The form tells what is needed beforehand.'),
-          h('li', {}, h('strong', {}, 'Proceed. '), 'The console checks the credentials and every permission, and saves only if all is well.')),
+          h('li', {}, h('strong', {}, 'Proceed. '),
+              'The console checks the credentials and every permission, and saves only if all is well.')),
       enabled ? link('#/integrations/add', 'Add integration', {class: 'button primary'})
           : link('#/plugins', 'Go to the plugins', {class: 'button primary'}));
 }
@@ -81,14 +82,18 @@ export default async function integrations(parameters, signal) {
     place.replaceChildren();
     add(place, [
       running.length > 0 ? h('p', {class: 'notice'}, 'Being checked now: ', running.map((check, index) => [
-        index > 0 ? ', ' : '', link(`#/checks/${check.id}`, check.purpose === 'check_all' ? 'all integrations' : their(check.name || names[check.platform] || check.platform))]), '.') : null,
+        index > 0 ? ', ' : '',
+        link(`#/checks/${check.id}`,
+            check.purpose === 'check_all' ? 'all integrations' : their(check.name || names[check.platform] || check.platform)),
+      ]), '.') : null,
       ended.map((check) => lost(check, names, look, signal)),
       list.length === 0 ? empty(plugins.some((plugin) => plugin.serving)) : overview(list, names),
     ]);
     if (focused) all().find((one) => mark(one) === mark(focused))?.focus();
   };
   const look = async () => {
-    const [{integrations: list}, {plugins}, {checks}] = await Promise.all(['integrations', 'plugins', 'checks'].map((what) => get(what, signal)));
+    const [{integrations: list}, {plugins}, {checks}] = await Promise.all(
+        ['integrations', 'plugins', 'checks'].map((what) => get(what, signal)));
     const running = checks.filter((check) => check.state === 'running');
     const ended = checks.filter(isLost);
     const now = JSON.stringify([list, plugins, running.map((check) => check.id), ended.map((check) => check.id)]);

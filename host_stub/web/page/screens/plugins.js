@@ -28,7 +28,8 @@ function changes(plugin) {
 async function enable(id, again) {
   const plugin = await get(`plugins/${encodeURIComponent(id)}`);
   const sure = await ask(plugin.state === 'modified' ? `Use the changed ${plugin.name}?` : `Enable ${plugin.name}?`, [
-    h('p', {}, 'Enabling a plugin is a matter of trust: its code will run in this console and receive the credentials that you enter for it.'),
+    h('p', {},
+        'Enabling a plugin is a matter of trust: its code will run in this console and receive the credentials that you enter for it.'),
     changes(plugin),
     facts([['Vendor', their(plugin.vendor)], ['Version', their(plugin.version)], ['File', h('code', {}, plugin.file)],
       ['SHA-256', h('code', {class: 'hash'}, plugin.sha256)], ['May talk to', hosts(plugin)],
@@ -44,7 +45,8 @@ async function enable(id, again) {
 
 async function disable(plugin, again) {
   const many = plugin.integrations;
-  const sure = many === 0 || await ask(`Disable ${plugin.name}?`, h('p', {}, many === 1 ? 'Its integration cannot be used until it is enabled again.'
+  const sure = many === 0 || await ask(`Disable ${plugin.name}?`,
+      h('p', {}, many === 1 ? 'Its integration cannot be used until it is enabled again.'
       : `Its ${many} integrations cannot be used until it is enabled again.`), 'Disable', {danger: true});
   if (!sure) return;
   await post(`plugins/${encodeURIComponent(plugin.id)}/disable`);
@@ -64,13 +66,19 @@ function card(plugin, again) {
       h('div', {class: 'plugin-head'}, h('h2', {}, their(name)), badgeOf(plugin.state)),
       plugin.vendor ? h('p', {class: 'sub'}, their(plugin.vendor), ' · version ', their(plugin.version), ' · ABI ', plugin.abi,
           plugin.integrations > 0 ? ` · ${plugin.integrations} integration${plugin.integrations > 1 ? 's' : ''}` : '') : null,
-      plugin.reason ? h('div', {class: `notice ${toneOf(plugin.state)}`}, h('p', {}, h('strong', {}, their(plugin.reason))), h('p', {}, their(plugin.remedy))) : null,
+      plugin.reason
+          ? h('div', {class: `notice ${toneOf(plugin.state)}`}, h('p', {}, h('strong', {}, their(plugin.reason))),
+              h('p', {}, their(plugin.remedy))) : null,
       facts([['File', plugin.file && h('code', {}, plugin.file)], ['SHA-256', plugin.sha256 && h('code', {class: 'hash'}, plugin.sha256)],
         ['May talk to', plugin.hosts.length + plugin.hosts_from.length > 0 && hosts(plugin)]]),
       h('div', {class: 'actions'},
-          mayEnable ? button(plugin.state === 'modified' ? 'Review the change' : 'Enable', attempt(() => enable(plugin.id, again)), {class: 'primary', 'data-do': 'enable'}) : null,
-          plugin.state === 'enabled' ? link(`#/integrations/add?platform=${encodeURIComponent(plugin.id)}`, 'Add integration', {class: 'button primary'}) : null,
-          plugin.id && plugin.state !== 'duplicate' ? link(`#/plugins/${encodeURIComponent(plugin.id)}/requirements`, 'Requirements', {class: 'button'}) : null,
+          mayEnable
+              ? button(plugin.state === 'modified' ? 'Review the change' : 'Enable', attempt(() => enable(plugin.id, again)),
+                  {class: 'primary', 'data-do': 'enable'}) : null,
+          plugin.state === 'enabled'
+              ? link(`#/integrations/add?platform=${encodeURIComponent(plugin.id)}`, 'Add integration', {class: 'button primary'}) : null,
+          plugin.id && plugin.state !== 'duplicate'
+              ? link(`#/plugins/${encodeURIComponent(plugin.id)}/requirements`, 'Requirements', {class: 'button'}) : null,
           mayDisable ? button('Disable', attempt(() => disable(plugin, again)), {class: 'quiet', 'data-do': 'disable'}) : null));
 }
 
@@ -96,7 +104,8 @@ export default async function plugins(parameters, signal) {
   const look = async () => draw(await get('plugins', signal));
   await look();
   const timer = setInterval(() => {
-    if (document.visibilityState === 'visible' && !document.querySelector('dialog')) look().catch((error) => {
+    if (document.visibilityState !== 'visible' || document.querySelector('dialog')) return;
+    look().catch((error) => {
       clearInterval(timer);
       fail(error, signal);
     });
@@ -105,6 +114,7 @@ export default async function plugins(parameters, signal) {
   return {
     title: 'Plugins', section: 'plugins',
     content: [h('div', {class: 'heading'}, h('h1', {}, 'Plugins')),
-      h('p', {class: 'lead'}, 'Each platform is one library file in the plugin directory. No line of its code runs before you enable it.'), list],
+      h('p', {class: 'lead'},
+          'Each platform is one library file in the plugin directory. No line of its code runs before you enable it.'), list],
   };
 }

@@ -21,7 +21,8 @@ export default async function requirements({plugin: id}, signal) {
         kNeeds.map(([need, title]) => rows(need).length === 0 ? null : [h('h2', {}, title),
           table(title, ['Permission', 'Used for', 'How to grant it'], rows(need).map((permission) => [
             [their(permission.entity), ' – ', their(permission.operation)],
-            [their(permission.used_for ?? ''), permission.verifiable ? null : h('span', {class: 'fine'}, 'Cannot be verified by the console.')],
+            [their(permission.used_for ?? ''),
+              permission.verifiable ? null : h('span', {class: 'fine'}, 'Cannot be verified by the console.')],
             [their(permission.remedy ?? ''), ' ', documentation(permission.doc_url)]]))]),
         handOver.length > 0 ? [h('h2', {}, 'To hand over'), h('ul', {class: 'hand-over'}, handOver.map((field) => h('li', {},
             h('strong', {}, their(field.label)), field.required ? null : ' (optional)', field.kind === 'secret' ? ' (secret)' : null,
@@ -30,6 +31,7 @@ export default async function requirements({plugin: id}, signal) {
         h('p', {}, 'The console opens HTTPS connections to these hosts and to no others:'),
         h('ul', {}, plugin.hosts.map((host) => h('li', {}, h('code', {}, host))),
             plugin.hosts_from.map(({label}) => h('li', {}, 'the address entered as “', their(label), '”'))),
-        h('p', {class: 'fine'}, `${plugin.name} ${plugin.version} by ${plugin.vendor}. A check reads only; it changes nothing on the platform.`)),
+        h('p', {class: 'fine'},
+            `${plugin.name} ${plugin.version} by ${plugin.vendor}. A check reads only; it changes nothing on the platform.`)),
   };
 }

@@ -30,14 +30,17 @@ class SettingsScreen {
     this.summary = h('div', {});
     this.body = h('div', {class: 'fields-place'});
     this.beside = h('aside', {class: 'beside'});
-    this.form = h('form', {novalidate: true, onsubmit: (event) => {
+    const onsubmit = (event) => {
       event.preventDefault();
       this.#submit(event.submitter?.value === 'try_out');
-    }}, this.#platform(), h('div', {class: 'field', hidden: Boolean(this.only)}, h('label', {for: 'name'}, 'Integration name'), this.name, this.nameError),
-      this.body,
-      h('div', {class: 'actions'}, h('button', {class: 'primary'}, 'Proceed'),
-          integration ? null : h('button', {value: 'try_out'}, 'Check only'),
-          link(integration ? `#/integrations/${integration.id}` : '#/integrations', 'Cancel', {class: 'button quiet'})));
+    };
+    this.form = h('form', {novalidate: true, onsubmit}, this.#platform(),
+        h('div', {class: 'field', hidden: Boolean(this.only)},
+            h('label', {for: 'name'}, 'Integration name'), this.name, this.nameError),
+        this.body,
+        h('div', {class: 'actions'}, h('button', {class: 'primary'}, 'Proceed'),
+            integration ? null : h('button', {value: 'try_out'}, 'Check only'),
+            link(integration ? `#/integrations/${integration.id}` : '#/integrations', 'Cancel', {class: 'button quiet'})));
     this.#fill();
   }
 
@@ -74,14 +77,17 @@ class SettingsScreen {
     this.body.replaceChildren();
     this.beside.replaceChildren();
     if (!this.plugin) return;
-    this.fields = new SettingsForm(this.plugin.fields, this.typed[this.plugin.id], this.integration && {...this.integration, only: this.only});
+    this.fields = new SettingsForm(this.plugin.fields, this.typed[this.plugin.id],
+        this.integration && {...this.integration, only: this.only});
     this.body.append(this.fields.element);
     if (this.plugin.prerequisites.length === 0 && this.plugin.permissions.length === 0) return;
     const required = this.plugin.permissions.filter((permission) => permission.need === 'required').length;
     add(this.beside, h('details', {open: kWide.matches}, h('summary', {}, h('h2', {}, 'What is needed beforehand')),
         h('ol', {}, this.plugin.prerequisites.map((sentence) => h('li', {dir: 'auto'}, sentence))),
-        required > 0 ? h('p', {}, `The user needs ${required} permissions; ${this.plugin.permissions.length - required} more are useful.`) : null,
-        h('p', {}, linkInNewTab(`#/plugins/${encodeURIComponent(this.plugin.id)}/requirements`, 'Sheet for the administrator of the platform'))));
+        required > 0
+            ? h('p', {}, `The user needs ${required} permissions; ${this.plugin.permissions.length - required} more are useful.`) : null,
+        h('p', {}, linkInNewTab(`#/plugins/${encodeURIComponent(this.plugin.id)}/requirements`,
+            'Sheet for the administrator of the platform'))));
   }
 
   // Every error once at the top and once at its field.
