@@ -526,8 +526,10 @@ TEST(KaseyaVsaCheck, a_token_that_the_platform_repeats_is_taken_out_wherever_the
       Scene scene(fault("auth", R"("fault":"status","status":500,"body":"{\"Error\":\")" + text + R"(\"}")"));
       Form braced = form;
       braced.secret = typed;
-      const auto report = scene.check(braced);
+      auto report = scene.check(braced);
       EXPECT_THAT(first_error(report).summary, HasSubstr("yyyy"));
+      // As chance has it sometimes: the token consists of hex digits, and so does this id.
+      report.correlation_id = form.secret.substr(0, 8) + form.secret.substr(0, 8);
       expect_nothing_of(form.secret.substr(0, 10), report, scene.plugin.plugin().manifest());
    };
    for (const std::string& typed : {form.secret, "{" + form.secret + "}"}) {

@@ -30,7 +30,8 @@ class LoadedPlugin {
    std::shared_ptr<host::Plugin> plugin_;
 };
 
-// No four bytes of the secret stand in a row anywhere in the report's document.
+// No four bytes of the secret stand in a row anywhere in the report's document. The correlation id is left out: it is
+// random, and sometimes four of its hex digits are also four of the secret's.
 void expect_nothing_of(std::string_view secret, const host::CheckReport& report, const host::Manifest& manifest);
 
 // The settings of a check, for those who run single operations.
