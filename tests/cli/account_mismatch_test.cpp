@@ -196,6 +196,16 @@ TEST_F(AccountMismatch, what_was_taken_during_a_check_is_a_conflict) {
    EXPECT_TRUE(has(edit_name_taken, "name.duplicate"));
    EXPECT_EQ(saved(first).name, "Two");
 
+   // The later of two edits would undo the other.
+   const auto changed = integrations().edit(
+       first, {.name = {}, .settings = rename.settings.copy()}, meanwhile([&] {
+          EXPECT_TRUE(
+              integrations().edit(first, {.name = {}, .settings = rename.settings.copy()}, {}).integration.saved);
+       }));
+   EXPECT_EQ(changed.report.outcome, host::Outcome::conflict);
+   EXPECT_TRUE(has(changed, "integration.changed")) << changed.to_json();
+   EXPECT_FALSE(changed.integration.saved);
+
    // Who renames it meanwhile is not undone by an edit of something else.
    const auto renamed =
        integrations().edit(first, {.name = {}, .settings = rename.settings.copy()},
