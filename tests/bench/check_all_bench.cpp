@@ -44,7 +44,11 @@ class SimulatorProcess {
                                       directory.string(), "--ready-file", (directory / "ready.json").string()},
                                      {},
                                      {}});
-      while (!fs::exists(directory / "ready.json")) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+      const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+      while (!fs::exists(directory / "ready.json")) {
+         if (std::chrono::steady_clock::now() > give_up) throw std::runtime_error("The simulator does not start.");
+         std::this_thread::sleep_for(std::chrono::milliseconds(10));
+      }
       rapidjson::Document ready;
       ready.Parse(test_support::read_file(directory / "ready.json"));
       network.ca_file = ready["cacert"].GetString();

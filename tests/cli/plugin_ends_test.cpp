@@ -125,8 +125,9 @@ TEST_F(PluginEnds, a_console_that_still_works_is_not_taken_for_one_that_ended) {
    const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(60);
    while ((!std::filesystem::exists(marks, none) || std::filesystem::is_empty(marks, none)) &&
           std::chrono::steady_clock::now() < give_up) {
-      std::this_thread::yield();
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
    }
+   ASSERT_TRUE(std::filesystem::exists(marks, none) && !std::filesystem::is_empty(marks, none));
    const ProcessResult meanwhile = console_.run({"plugin", "list"});
    EXPECT_EQ(meanwhile.err, "");
    busy.wait();

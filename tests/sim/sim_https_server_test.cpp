@@ -10,6 +10,7 @@
 
 #include "sim/scratch_directory.hpp"
 #include "sim_client.hpp"
+#include "test_support/latch.hpp"
 
 namespace msp::sim {
 namespace {
@@ -184,18 +185,18 @@ TEST(HttpsServer, ends_while_clients_wait_for_answers_that_never_come) {
 
 TEST(HttpsServer, ends_while_a_handler_blocks_until_it_is_told_to_stop) {
    std::atomic<bool> told = false;
-   std::promise<void> blocked;
+   test_support::Latch blocked(1);
    std::thread waiting;
    {
       Served served([&](const Request& request) {
-         blocked.set_value();
-         const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);  // fails where it would hang
-         while (!request.stopping.stop_requested() && std::chrono::steady_clock::now() < end) std::this_thread::yield();
-         told = true;
+         blocked.count_down();
+         test_support::Latch stopping(1);
+         const std::stop_callback tell(request.stopping, [&] { stopping.count_down(); });
+         told = stopping.wait_for(std::chrono::seconds(20));
          return Reply{};
       });
       waiting = std::thread([client = served.client()]() mutable { client.get(kUrl); });
-      blocked.get_future().wait();
+      EXPECT_TRUE(blocked.wait_for(std::chrono::seconds(20)));
    }
    waiting.join();
    EXPECT_TRUE(told);

@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <random>
 #include <thread>
@@ -80,7 +81,8 @@ TEST(Crash, killed_at_any_write_of_add_edit_and_remove_every_integration_is_whol
 TEST(Crash, killed_at_any_moment_again_and_again_nothing_is_half_done) {
    const TempDir directory;
    { SealedStore(directory.path()).add("Kept", "kept"); }
-   std::minstd_rand random(1);
+   constexpr unsigned kSeed = 1;
+   std::minstd_rand random(kSeed);
    for (int round = 0; round < 25; ++round) {
       const test::Signals saved;
       test::Child child([&] {
@@ -96,7 +98,11 @@ TEST(Crash, killed_at_any_moment_again_and_again_nothing_is_half_done) {
       });
       // Which moment it is, is left to chance; what must hold is not.
       saved.await(1 + round % 4);
-      for (auto pause = random() % 10'000; pause > 0; --pause) std::this_thread::yield();
+      const std::chrono::microseconds pause(random() % 10'000);
+      SCOPED_TRACE(testing::Message() << "seed " << kSeed << ", round " << round << ", a pause of " << pause.count()
+                                      << " us");
+      for (const auto until = std::chrono::steady_clock::now() + pause; std::chrono::steady_clock::now() < until;)
+         std::this_thread::yield();
       child.kill();
       EXPECT_EQ(child.wait(), 128 + SIGKILL);
       SealedStore console(directory.path());

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <functional>
 #include <random>
 #include <thread>
@@ -441,7 +442,8 @@ TEST_F(RotationTest, processes_that_rotate_and_save_at_once_lose_nothing) {
 
 TEST_F(RotationTest, killed_at_any_moment_it_loses_nothing_and_the_next_one_finishes_it) {
    { SealedStore(data()).add("One", "first"); }
-   std::minstd_rand random(4);
+   constexpr unsigned kSeed = 4;
+   std::minstd_rand random(kSeed);
    for (int round = 0; round < 20; ++round) {
       const test::Signals rotated;
       test::Child rotating([&] {
@@ -450,7 +452,11 @@ TEST_F(RotationTest, killed_at_any_moment_it_loses_nothing_and_the_next_one_fini
       });
       // Where in the next rotation it is hit is left to chance; what must hold is not.
       rotated.await(1 + round % 3);
-      for (auto pause = random() % 20'000; pause > 0; --pause) std::this_thread::yield();
+      const std::chrono::microseconds pause(random() % 20'000);
+      SCOPED_TRACE(testing::Message() << "seed " << kSeed << ", round " << round << ", a pause of " << pause.count()
+                                      << " us");
+      for (const auto until = std::chrono::steady_clock::now() + pause; std::chrono::steady_clock::now() < until;)
+         std::this_thread::yield();
       rotating.kill();
       EXPECT_EQ(rotating.wait(), 128 + 9);
       expect_whole(1);

@@ -428,18 +428,28 @@ TEST(Connection, two_connections_of_one_plugin_work_at_once) {
 
 TEST(Connection, operations_on_one_connection_never_overlap) {
    ScriptedPlugin script;
-   std::atomic<int> inside{0};
+   test_support::Latch first_is_inside(1);
+   test_support::Latch another_is_inside(1);
+   std::atomic<int> entered{0};
    script.validate = [&](const msp_call* call) {
-      EXPECT_EQ(++inside, 1);
-      std::this_thread::yield();
-      --inside;
+      if (++entered == 1) {
+         first_is_inside.count_down();
+         // The others need no more than a moment to come in, where nothing keeps them out.
+         EXPECT_FALSE(another_is_inside.wait_for(300ms));
+      } else {
+         another_is_inside.count_down();
+      }
       return report_identity(call), MSP_ACCEPTED;
    };
    const auto plugin = script.load();
    auto connection = connect(*plugin);
+   const auto run = [&] { EXPECT_EQ(connection.run(Operation::validate_credentials, {}).outcome, Outcome::accepted); };
    std::vector<std::thread> threads;
-   for (int i = 0; i < 4; ++i) threads.emplace_back([&] { (void)connection.run(Operation::validate_credentials, {}); });
+   threads.emplace_back(run);
+   EXPECT_TRUE(first_is_inside.wait_for(20s));
+   for (int i = 0; i < 3; ++i) threads.emplace_back(run);
    for (auto& thread : threads) thread.join();
+   EXPECT_EQ(entered, 4);
 }
 
 }  // namespace
