@@ -45,6 +45,14 @@ TEST(SdkEncoding, a_form_escapes_all_but_the_unreserved_characters) {
    EXPECT_EQ(form({{"empty", ""}}).view(), "empty=");
 }
 
+TEST(SdkEncoding, a_string_of_json_cannot_be_left_by_a_text) {
+   EXPECT_EQ(json_string(""), R"("")");
+   EXPECT_EQ(json_string(R"(a"b\c/)"), R"("a\"b\\c/")");
+   EXPECT_EQ(json_string("line\nend\x1F\x7F"), "\"line\\u000aend\\u001f\x7F\"");
+   EXPECT_EQ(json_string(std::string_view("\0", 1)), R"("\u0000")");
+   EXPECT_EQ(json_string("\xC3\xBC"), "\"\xC3\xBC\"");
+}
+
 TEST(SdkEncoding, xml_cannot_be_left_by_a_text) {
    EXPECT_EQ(xml_escape("a<b>&\"c'\n\x01"), "a&lt;b&gt;&amp;&quot;c&apos;\n");
    EXPECT_EQ(xml_escape("]]>"), "]]&gt;");

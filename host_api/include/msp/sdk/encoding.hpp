@@ -1,4 +1,4 @@
-// msp/sdk/encoding.hpp - base64 both ways and both alphabets, forms, XML: what sign-ins are written in.
+// msp/sdk/encoding.hpp - base64 both ways and both alphabets, forms, JSON, XML: what sign-ins are written in.
 #pragma once
 
 #include <cstddef>
@@ -84,6 +84,23 @@ inline Secret form(std::initializer_list<std::pair<std::string_view, std::string
       body += encoded.view();
    }
    return Secret::take(std::move(body));
+}
+
+// A string of JSON, quotes included: R"({"password":)" + json_string(password) + "}". What is no UTF-8 stays as it is.
+inline std::string json_string(std::string_view text) {
+   std::string quoted;
+   quoted.reserve(6 * text.size() + 2);
+   quoted += '"';
+   for (const char c : text) {
+      if (static_cast<unsigned char>(c) < 0x20) {
+         const auto byte = static_cast<std::uint8_t>(c);
+         quoted += "\\u00" + hex(&byte, 1);
+         continue;
+      }
+      if (c == '"' || c == '\\') quoted += '\\';
+      quoted += c;
+   }
+   return quoted += '"';
 }
 
 // For text and attributes of XML, as SOAP needs it. Control characters that XML 1.0 cannot hold are left out.
