@@ -14,14 +14,15 @@ using testing::Not;
 
 constexpr const char* kSecret = "s3cret+/of the client";
 
-// Clients of Europe. Each sign-in makes a token; the tokens in `good` are taken.
+// A client whose home is one region. Each sign-in makes a token; the tokens in `good` are taken.
 class ExampleDesk {
  public:
-   Platform platform{{"login.example.com", "eu.api.example.com", "us.api.example.com", "au.api.example.com"},
-                     [this](const sim::Request& request) { return answer(request); }};
    std::string home = "eu.api.example.com";
    std::string scope = "tickets.read tickets.write";
    std::set<std::string> good;
+   int tokens = 0;
+   Platform platform{{"login.example.com", "eu.api.example.com", "us.api.example.com", "au.api.example.com"},
+                     [this](const sim::Request& request) { return answer(request); }};
 
  private:
    sim::Reply answer(const sim::Request& request) {
@@ -30,7 +31,7 @@ class ExampleDesk {
          if (request.body !=
              "grant_type=client_credentials&client_id=console&client_secret=s3cret%2B%2Fof%20the%20client")
             return sim::Reply::json(R"({"error":"invalid_client"})", 401);
-         const std::string token = "token-number-" + std::to_string(++tokens_);
+         const std::string token = "token-number-" + std::to_string(++tokens);
          good.insert("Bearer " + token);
          return sim::Reply::json(R"({"access_token":")" + token +
                                  R"(","token_type":"Bearer","expires_in":3600,"scope":")" + scope + "\"}");
@@ -40,8 +41,6 @@ class ExampleDesk {
       if (request.path == "/v1/organization") return sim::Reply::json(R"({"id":"org-77","name":"Example GmbH"})");
       return sim::Reply::json(R"({"path":")" + request.path + "\"}");
    }
-
-   int tokens_ = 0;
 };
 
 Values of(const std::string& region) { return {{"region", region}, {"client_id", "console"}}; }

@@ -14,24 +14,25 @@ constexpr const char* kHost = "desk.example.com";
 // Knows the session that it gave last, as long as it is `open`.
 class ExampleServer {
  public:
-   Platform platform{{kHost}, [this](const sim::Request& request) { return answer(request); }};
    std::string role = "Technician";
    sim::Headers cookies = {{"Set-Cookie", "lang=en; Path=/"},
                            {"Set-Cookie", "sid={}; Path=/; HttpOnly; Secure"},
                            {"Set-Cookie", "csrf=forged-by-nobody-{}; Path=/; Secure"}};
    bool open = false;
+   int sessions = 0;
+   Platform platform{{kHost}, [this](const sim::Request& request) { return answer(request); }};
 
  private:
    sim::Reply answer(const sim::Request& request) {
-      const std::string number = std::to_string(sessions_);
+      const std::string number = std::to_string(sessions);
       if (request.path == "/login") {
          if (request.body != "user=jane&password=correct%20horse") return sim::Reply::json("{}", 401);
          sim::Reply reply = sim::Reply::json(R"({"company":"Example GmbH","role":")" + role + "\"}");
          open = true;
-         ++sessions_;
+         ++sessions;
          for (auto [name, value] : cookies) {
             if (const auto at = value.find("{}"); at != std::string::npos)
-               value.replace(at, 2, std::to_string(sessions_));
+               value.replace(at, 2, std::to_string(sessions));
             reply.headers.emplace_back(name, value);
          }
          return reply;
@@ -41,8 +42,6 @@ class ExampleServer {
                         request.header("X-CSRF-Token") == "forged-by-nobody-" + number;
       return good ? sim::Reply::json(R"({"ticket":1})") : sim::Reply::json("{}", 401);
    }
-
-   int sessions_ = 0;
 };
 
 const Values kValues = {{"server", "https://desk.example.com/"}, {"user", "jane"}};

@@ -15,9 +15,9 @@ constexpr const char* kKey = "k3y+with/all&that=is#escaped?";
 // Takes one key.
 class ExampleMonitor {
  public:
-   Platform platform{{"monitor.example.com"}, [this](const sim::Request& request) { return answer(request); }};
    std::string key = kKey;
    std::string may = "devices alerts";
+   Platform platform{{"monitor.example.com"}, [this](const sim::Request& request) { return answer(request); }};
 
  private:
    sim::Reply answer(const sim::Request& request) const {
