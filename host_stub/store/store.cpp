@@ -4,6 +4,7 @@
 
 #include <thread>
 
+#include "msp/host/ascii.hpp"
 #include "store/finding_error.hpp"
 #include "store/private_files.hpp"
 #include "store/store_state.hpp"
@@ -105,14 +106,11 @@ bool has_log(const std::filesystem::path& file) {
 std::string address_to_read(const std::filesystem::path& file) {
    std::string address = "file:";
    for (const char c : std::filesystem::absolute(file).generic_string()) {
-      constexpr std::string_view kDigits = "0123456789ABCDEF";
-      if (c != '%' && c != '?' && c != '#') {
+      if (c == '%' || c == '?' || c == '#') {
+         host::append_percent_escape(address, c);
+      } else {
          address += c;
-         continue;
       }
-      address += '%';
-      address += kDigits[static_cast<unsigned char>(c) >> 4U];
-      address += kDigits[static_cast<unsigned char>(c) & 0xFU];
    }
    return address + "?immutable=1";
 }

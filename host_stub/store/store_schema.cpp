@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "msp/host/ascii.hpp"
 #include "store/finding_error.hpp"
 #include "store/names.hpp"
 #include "store/store_state.hpp"
@@ -153,8 +154,7 @@ constexpr int kSchemaVersion = static_cast<int>(kMigrations.size());
 std::string new_store_id() {
    std::array<unsigned char, 16> bytes;
    randombytes_buf(bytes.data(), bytes.size());
-   std::array<char, 2 * bytes.size() + 1> hex;
-   return sodium_bin2hex(hex.data(), hex.size(), bytes.data(), bytes.size());
+   return host::hex(bytes);
 }
 
 int number(SQLite::Database& database, const char* query) { return database.execAndGet(query).getInt(); }

@@ -3,7 +3,10 @@
 #include <sodium.h>
 
 #include <array>
+#include <span>
 #include <stdexcept>
+
+#include "msp/host/ascii.hpp"
 
 namespace msp::console {
 namespace {
@@ -43,9 +46,7 @@ std::string fingerprint(const host::SecretBytes& key) {
    constexpr std::string_view kPurpose = "msp-console key fingerprint";
    std::array<unsigned char, crypto_generichash_BYTES_MIN> hash;
    crypto_generichash(hash.data(), hash.size(), bytes(kPurpose), kPurpose.size(), bytes(key.view()), key.size());
-   std::array<char, 2 * 8 + 1> hex;
-   sodium_bin2hex(hex.data(), hex.size(), hash.data(), 8);
-   return hex.data();
+   return host::hex(std::span(hash).first(8));
 }
 
 std::optional<SealFormat> seal_format(std::string_view sealed) noexcept {

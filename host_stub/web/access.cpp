@@ -7,7 +7,7 @@
 #include <boost/asio/ip/address_v4.hpp>
 #include <stdexcept>
 
-#include "msp/host/catalog.hpp"
+#include "msp/host/digest.hpp"
 #include "msp/host/text.hpp"
 #include "web/answers.hpp"
 

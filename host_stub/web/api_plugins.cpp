@@ -1,7 +1,7 @@
 // GET plugins · GET plugins/{id} · POST plugins/{id}/enable {"sha256"} · POST plugins/{id}/disable
+#include "msp/host/ascii.hpp"
 #include "web/answers.hpp"
 #include "web/api.hpp"
-#include "web/percent.hpp"
 #include "web/request_json.hpp"
 #include "words/documents.hpp"
 
@@ -19,23 +19,23 @@ HttpResponse Api::plugins(HttpRequest& request, Words path) {
       if (request.method != "GET") return no_such_method("GET");
       return json_answer(200, plugins_document(console_.plugins().list()));
    }
-   const auto id = percent_decoded(path[0]);
-   if (!id || path.size() > 2) return no_such_thing("plugin");
+   const std::string id = host::percent_decoded(path[0]);
+   if (path.size() > 2) return no_such_thing("plugin");
    if (path.size() == 1) {
       if (request.method != "GET") return no_such_method("GET");
-      const auto plugin = console_.plugins().find(*id);
+      const auto plugin = console_.plugins().find(id);
       return plugin ? json_answer(200, plugin_document(plugin.value(), console_.presets())) : refused(plugin.finding());
    }
    if (path[1] != "enable" && path[1] != "disable") return no_such_thing("page of the API");
    if (request.method != "POST") return no_such_method("POST");
    if (path[1] == "disable") {
-      const auto approval = console_.plugins().disable(*id);
+      const auto approval = console_.plugins().disable(id);
       if (!approval) return refused(approval.finding());
    } else {
       // Exactly what the administrator was shown is approved, even if the file was replaced since.
       const auto sha256 = read_text(std::move(request.body), "sha256");
       if (!sha256) return error_answer(400, sha256.finding());
-      const auto enabled = console_.plugins().enable(*id, sha256.value().view());
+      const auto enabled = console_.plugins().enable(id, sha256.value().view());
       if (!enabled) return refused(enabled.finding());
    }
    return json_answer(200, plugins_document(console_.plugins().list()));

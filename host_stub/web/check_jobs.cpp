@@ -8,6 +8,7 @@
 #include <stop_token>
 #include <thread>
 
+#include "msp/host/ascii.hpp"
 #include "store/finding_error.hpp"
 #include "words/documents.hpp"
 
@@ -19,9 +20,7 @@ constexpr auto kCancelWait = std::chrono::seconds(2);
 std::string random_id() {
    std::array<unsigned char, 8> bytes{};
    randombytes_buf(bytes.data(), bytes.size());
-   std::array<char, 17> hex{};
-   sodium_bin2hex(hex.data(), hex.size(), bytes.data(), bytes.size());
-   return hex.data();
+   return host::hex(bytes);
 }
 
 host::Finding no_such_check() { return {"check.missing", "This report is no longer kept.", "Start it again."}; }

@@ -3,8 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "msp/host/ascii.hpp"
 #include "web/http_reading.hpp"
-#include "web/percent.hpp"
 #include "web/request_json.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -21,8 +21,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
    if (error || !parser.is_header_done()) return 0;
    auto message = parser.release();
    console::HttpRequest request = console::read_request(message);
-   for (const auto& [name, value] : request.query) (void)console::percent_decoded(value);
-   (void)console::percent_decoded(request.path);
+   for (const auto& [name, value] : request.query) (void)msp::host::percent_decoded(value);
+   (void)msp::host::percent_decoded(request.path);
    (void)console::read_text(request.body, "key");
    (void)console::read_settings(std::move(request.body));
    return 0;

@@ -183,13 +183,6 @@ bool mixes_alphabets(std::string_view text) noexcept {
    return false;
 }
 
-std::string to_lower(std::string_view ascii) {
-   std::string lower(ascii);
-   std::transform(lower.begin(), lower.end(), lower.begin(),
-                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-   return lower;
-}
-
 std::string_view trim(std::string_view text) noexcept {
    const std::size_t first = text.find_first_not_of(kWhiteSpace);
    if (first == std::string_view::npos) return {};

@@ -44,7 +44,7 @@ struct CallHttp::Answer {
       const auto& headers = static_cast<const Answer*>(response->host_data)->content.headers;
       const std::string_view wanted(name);
       for (const auto& [known, value] : headers)
-         if (std::ranges::equal(known, wanted, {}, ascii_lower, ascii_lower) && index-- == 0) return value.c_str();
+         if (equal_ignoring_case(known, wanted) && index-- == 0) return value.c_str();
       return nullptr;
    }
 
@@ -54,8 +54,6 @@ struct CallHttp::Answer {
       if (size != nullptr) *size = text.size();
       return text.data();
    }
-
-   static char ascii_lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 };
 
 const msp_http_response& late_response() noexcept {

@@ -6,7 +6,6 @@
 #include <set>
 #include <tuple>
 
-#include "base/digest.hpp"
 #include "library/file_trust.hpp"
 #include "library/library_files.hpp"
 #include "library/plugin_store.hpp"
@@ -298,17 +297,5 @@ void Catalog::remove_unneeded_copies(std::span<const Approval> approvals) const 
 }
 
 std::uint64_t Catalog::bytes_read() const noexcept { return files_->bytes_read(); }
-
-std::string sha256_hex(std::string_view bytes) {
-   constexpr std::string_view kDigits = "0123456789abcdef";
-   Sha256 hash;
-   hash.update(std::as_bytes(std::span(bytes)));
-   std::string hex;
-   for (const std::uint8_t byte : hash.finish()) {
-      hex += kDigits[byte >> 4U];
-      hex += kDigits[byte & 0x0FU];
-   }
-   return hex;
-}
 
 }  // namespace msp::host

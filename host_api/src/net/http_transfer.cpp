@@ -58,6 +58,14 @@ int status_not_handed_over(CURL* easy) {
    return number;
 }
 
+// The headers of the answer in their order, without interim answers, trailers and what a proxy said.
+decltype(HttpResponse::headers) headers_of(CURL* easy) {
+   decltype(HttpResponse::headers) headers;
+   for (curl_header* each = nullptr; (each = curl_easy_nextheader(easy, CURLH_HEADER, -1, each)) != nullptr;)
+      headers.emplace_back(each->name, trim(each->value));  // libcurl leaves the line's end on an empty value
+   return headers;
+}
+
 // False, and nothing taken, when less is left.
 bool take_from(std::atomic<std::size_t>& left, std::size_t size) {
    std::size_t known = left.load();
@@ -164,6 +172,7 @@ HttpResponse HttpTransfer::finish(CURLcode code, const TransferSetup& setup) {
 HttpResponse HttpTransfer::result(CURLcode code, const TransferSetup& setup) {
    if (code == CURLE_OK && is_status(response_.status)) {
       response_.outcome = Outcome::accepted;
+      response_.headers = headers_of(easy_.get());
       response_.body = SecretBytes::take(body_);
       return std::move(response_);
    }
@@ -212,7 +221,7 @@ HttpResponse HttpTransfer::refusal() const {
    known.outcome = Outcome::accepted;
    known.status = response_.status;
    known.cut = true;
-   known.headers = response_.headers;
+   known.headers = headers_of(easy_.get());
    return known;
 }
 
@@ -241,10 +250,8 @@ void HttpTransfer::take_proxy_header(std::string_view line) {
 
 bool HttpTransfer::take_header(std::string_view line) {
    if (!sent_) return take_proxy_header(line), true;
-   const bool begins = !headers_done_ && is_status_line(line);  // an interim answer (1xx) or the final one
-   if (begins) {
+   if (!headers_done_ && is_status_line(line)) {  // of an interim answer (1xx) or the final one
       response_.status = static_cast<int>(number(easy_.get(), CURLINFO_RESPONSE_CODE));
-      response_.headers.clear();
       if (is_refusal(response_.status)) on_refusal_(refusal());
    }
    header_bytes_ += line.size();
@@ -252,16 +259,9 @@ bool HttpTransfer::take_header(std::string_view line) {
       headers_too_large_ = true;
       return false;
    }
-   if (begins || headers_done_) return true;  // what comes after the end is a trailer
-   const auto text = trim(line);
-   if (text.empty()) {
-      headers_done_ = !is_interim(response_.status);
-      if (is_refusal(response_.status)) on_refusal_(refusal());
-   } else if ((line.front() == ' ' || line.front() == '\t') && !response_.headers.empty()) {
-      response_.headers.back().second += " " + std::string(text);  // a folded line
-   } else if (const auto colon = text.find(':'); colon != std::string_view::npos) {
-      response_.headers.emplace_back(text.substr(0, colon), trim(text.substr(colon + 1)));
-   }
+   if (headers_done_ || !trim(line).empty()) return true;  // what comes after the end is a trailer
+   headers_done_ = !is_interim(response_.status);
+   if (is_refusal(response_.status)) on_refusal_(refusal());
    return true;
 }
 

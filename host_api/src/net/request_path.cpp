@@ -12,30 +12,6 @@ constexpr std::string_view kRelative = "; write it relative to the platform's ba
 
 bool is_control(unsigned char c) { return c < 0x20 || c == 0x7f; }
 
-int digit(char c) {
-   if (c >= '0' && c <= '9') return c - '0';
-   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-   if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-   return -1;
-}
-
-bool is_escape(std::string_view text, std::size_t at) {
-   return at + 2 < text.size() && text[at] == '%' && digit(text[at + 1]) >= 0 && digit(text[at + 2]) >= 0;
-}
-
-std::string decoded(std::string_view text) {
-   std::string result;
-   for (std::size_t at = 0; at < text.size(); ++at) {
-      if (is_escape(text, at)) {
-         result += static_cast<char>(digit(text[at + 1]) * 16 + digit(text[at + 2]));
-         at += 2;
-      } else {
-         result += text[at];
-      }
-   }
-   return result;
-}
-
 // "https:" or "user:password@host": what stands before the first colon could be taken for a scheme.
 bool names_scheme(std::string_view path) {
    const auto rest = path.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-.");
@@ -61,7 +37,7 @@ std::string segments_fault(std::string path) {
       if (has_dot_segment(path)) return "holds a dot segment (\".\" or \"..\"), plain or in disguise";
       if (std::ranges::any_of(path, is_control)) return "holds a control character in disguise";
       if (!is_valid_utf8(path)) return "holds escapes that are not UTF-8";
-      std::string next = decoded(path);
+      std::string next = percent_decoded(path);
       if (next == path) return {};
       path = std::move(next);
    }
@@ -73,18 +49,15 @@ bool needs_escape(unsigned char c) {
           std::string_view("\"<>[]^`{|}").find(static_cast<char>(c)) != std::string_view::npos;
 }
 
-constexpr std::string_view kDigits = "0123456789ABCDEF";
-
 // All but the unreserved characters of RFC 3986 are escaped.
 void append_escaped(std::string& text, std::string_view part) {
    for (const char c : part) {
-      const auto byte = static_cast<unsigned char>(c);
       const bool unreserved = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                               std::string_view("-._~").find(c) != std::string_view::npos;
       if (unreserved)
          text += c;
       else
-         text += {'%', kDigits[byte >> 4], kDigits[byte & 15]};
+         append_percent_escape(text, c);
    }
 }
 
@@ -100,16 +73,15 @@ std::string path_fault(std::string_view path) {
    if (names_scheme(path)) return "names a scheme or a server" + std::string(kRelative);
    if (path.find('#') != std::string_view::npos) return "holds a fragment; write %23 for the sign # itself";
    for (std::size_t at = path.find('%'); at != std::string_view::npos; at = path.find('%', at + 1))
-      if (!is_escape(path, at)) return "holds a % that begins no escape; write %25 for the sign itself";
+      if (!percent_escape(path.substr(at))) return "holds a % that begins no escape; write %25 for the sign itself";
    return segments_fault(std::string(path.substr(0, path.find('?'))));
 }
 
 std::string address_below(std::string_view base_url, std::string_view path) {
    std::string address(base_url);
    for (const char c : path) {
-      const auto byte = static_cast<unsigned char>(c);
-      if (needs_escape(byte)) {
-         address += {'%', kDigits[byte >> 4], kDigits[byte & 15]};
+      if (needs_escape(static_cast<unsigned char>(c))) {
+         append_percent_escape(address, c);
       } else {
          address += c;
       }

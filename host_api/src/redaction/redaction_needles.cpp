@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "msp/host/ascii.hpp"
 #include "msp/host/redaction.hpp"
 
 namespace msp::host {
@@ -14,7 +15,7 @@ namespace {
 constexpr std::array<char, 256> looks() {
    std::array<char, 256> result{};
    for (std::size_t byte = 0x21; byte < 256; ++byte)
-      if (byte != 0x7F) result[byte] = static_cast<char>(byte >= 'A' && byte <= 'Z' ? byte - 'A' + 'a' : byte);
+      if (byte != 0x7F) result[byte] = to_lower(static_cast<char>(byte));
    return result;
 }
 
@@ -54,18 +55,6 @@ std::size_t squeeze(std::string_view bytes, char* out, Keep keep) {
    return size;
 }
 
-std::string to_hex(std::string_view bytes) {
-   constexpr std::string_view kDigits = "0123456789abcdef";
-   std::string hex;
-   hex.reserve(bytes.size() * 2);
-   for (const char byte : bytes) {
-      const auto value = static_cast<unsigned char>(byte);
-      hex += kDigits[value >> 4];
-      hex += kDigits[value & 15];
-   }
-   return hex;
-}
-
 constexpr std::string_view kBase64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::string_view kBase64Url = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 constexpr std::string_view kBase32 = "abcdefghijklmnopqrstuvwxyz234567";
@@ -93,11 +82,9 @@ std::optional<unsigned> value_of(std::string_view digits, unsigned base) {
    if (digits.empty()) return std::nullopt;
    unsigned value = 0;
    for (const char digit : digits) {
-      const unsigned each = digit >= '0' && digit <= '9'   ? static_cast<unsigned>(digit - '0')
-                            : digit >= 'a' && digit <= 'f' ? static_cast<unsigned>(digit - 'a' + 10)
-                                                           : 16U;
-      if (each >= base) return std::nullopt;
-      value = value * base + each;
+      const auto each = hex_digit(digit);
+      if (!each || *each >= base) return std::nullopt;
+      value = value * base + *each;
    }
    return value;
 }
@@ -134,11 +121,9 @@ std::optional<std::pair<unsigned, std::size_t>> enclosed(std::string_view text, 
 
 // One escape at the start of `text` into `out`. Returns how long it is, 0 when there is none.
 std::size_t take_percent(std::string_view text, std::string& out) {
-   if (text.size() >= 3) {
-      if (const auto value = value_of(text.substr(1, 2), 16)) {
-         out += static_cast<char>(*value);
-         return 3;
-      }
+   if (const auto byte = percent_escape(text)) {
+      out += *byte;
+      return 3;
    }
    if (text.size() < 6 || text[1] != 'u') return 0;
    const auto value = value_of(text.substr(2, 4), 16);
@@ -281,7 +266,7 @@ std::vector<SecretBytes> needles_of(std::string_view secret) {
    std::string form(secret);
    std::replace(form.begin(), form.end(), ' ', '+');
    add(std::move(form));
-   add(to_hex(secret));
+   add(hex(secret));
    const bool rare_shapes = secret.size() >= kNoWord && secret.size() <= kNoDocument;
    for (const auto& alphabet : {kBase64, kBase64Url}) {
       for (const std::size_t before : {0U, 1U, 2U}) {

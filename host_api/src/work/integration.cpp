@@ -73,7 +73,7 @@ std::string fault_of(const Request& request, const RequestOptions& options) {
 
 template <class Headers>
 bool has_header(const Headers& headers, const std::string& name) {
-   return std::ranges::any_of(headers, [&](const auto& header) { return to_lower(header.first) == to_lower(name); });
+   return std::ranges::any_of(headers, [&](const auto& header) { return equal_ignoring_case(header.first, name); });
 }
 
 }  // namespace

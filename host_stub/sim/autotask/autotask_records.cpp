@@ -51,7 +51,7 @@ const Value* member_of(const Value& object, const char* name) {
 // A field of an item; names match without regard to case, as on the platform.
 const Value* field_of(const Value& item, const std::string& name) {
    for (const auto& member : item.GetObject())
-      if (to_lower(member.name.GetString()) == to_lower(name)) return &member.value;
+      if (equal_ignoring_case(member.name.GetString(), name)) return &member.value;
    return nullptr;
 }
 

@@ -172,9 +172,8 @@ const std::vector<Entity>& entities() {
 }
 
 const Entity* find_entity(std::string_view plural) {
-   const std::string wanted = to_lower(plural);
    for (const Entity& entity : entities())
-      if (to_lower(entity.plural) == wanted) return &entity;
+      if (equal_ignoring_case(entity.plural, plural)) return &entity;
    return nullptr;
 }
 

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <map>
+#include <span>
 
 #include "sim/wire/http_message.hpp"
 
@@ -26,13 +27,7 @@ std::string hash(const EVP_MD* algorithm, const std::string& text) {
    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
    unsigned size = 0;
    if (EVP_Digest(text.data(), text.size(), digest.data(), &size, algorithm, nullptr) != 1) return "";
-   constexpr std::string_view digits = "0123456789abcdef";
-   std::string hex;
-   for (unsigned i = 0; i < size; ++i) {
-      hex += digits[digest[i] >> 4U];
-      hex += digits[digest[i] & 15U];
-   }
-   return hex;
+   return host::hex(std::span(digest).first(size));
 }
 
 std::map<std::string, std::string> read_fields(std::string_view text) {

@@ -70,13 +70,13 @@ Reply Service::route(const Request& request, std::string_view path) {
 
 const User* Service::find_user(const std::string& login) const {
    for (const User& user : scenario_.users)
-      if (to_lower(user.login) == to_lower(login)) return &user;
+      if (equal_ignoring_case(user.login, login)) return &user;
    return nullptr;
 }
 
 const AccessToken* Service::find_token(const User& user, const std::string& token) const {
    for (const AccessToken& each : user.tokens) {
-      if (to_lower(each.token) != to_lower(token)) continue;
+      if (!equal_ignoring_case(each.token, token)) continue;
       const bool is_expired = !each.expires.empty() && each.expires <= utc_text(std::chrono::system_clock::now());
       const bool is_from_elsewhere =
           !each.addresses.empty() &&

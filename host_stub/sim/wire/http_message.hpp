@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "msp/host/ascii.hpp"
+
 namespace msp::sim {
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
@@ -64,10 +66,7 @@ struct Reply {
    static Reply bytes(std::string raw, Fault fault = Fault::none);
 };
 
-// ASCII only, which is what header names and host names are.
-std::string to_lower(std::string_view text);
-
-// "%40" -> "@"; a '%' without two hexadecimal digits stays as it is.
-std::string percent_decode(std::string_view text);
+using host::equal_ignoring_case;
+using host::to_lower;
 
 }  // namespace msp::sim

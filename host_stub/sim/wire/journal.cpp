@@ -31,9 +31,8 @@ std::string to_json(const JournalEntry& entry) {
 }  // namespace
 
 bool JournalEntry::has_header(std::string_view name) const {
-   const std::string wanted = to_lower(name);
    for (const std::string& each : header_names)
-      if (to_lower(each) == wanted) return true;
+      if (equal_ignoring_case(each, name)) return true;
    return false;
 }
 

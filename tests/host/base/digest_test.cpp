@@ -9,21 +9,14 @@
 #include <vector>
 
 #include "contract/digest_table.hpp"
+#include "msp/host/ascii.hpp"
+#include "msp/host/digest.hpp"
 
 namespace msp::host {
 namespace {
 
 std::span<const std::byte> bytes(std::string_view text) {
    return {reinterpret_cast<const std::byte*>(text.data()), text.size()};
-}
-
-std::string to_hex(std::span<const std::uint8_t> digest) {
-   std::string hex;
-   for (const std::uint8_t byte : digest) {
-      hex += "0123456789abcdef"[byte >> 4];
-      hex += "0123456789abcdef"[byte & 15];
-   }
-   return hex;
 }
 
 std::size_t size_of(std::int32_t algorithm) {
@@ -36,7 +29,7 @@ std::string table_hash(std::int32_t algorithm, std::string_view text) {
    std::array<std::uint8_t, 64> out{};
    if (digest_table().hash(nullptr, algorithm, text.data(), text.size(), out.data(), out.size()) != MSP_DONE)
       return "failed";
-   return to_hex(std::span(out).first(size_of(algorithm)));
+   return hex(std::span(out).first(size_of(algorithm)));
 }
 
 std::string table_hmac(std::int32_t algorithm, std::string_view key, std::string_view text) {
@@ -44,7 +37,11 @@ std::string table_hmac(std::int32_t algorithm, std::string_view key, std::string
    if (digest_table().hmac(nullptr, algorithm, key.data(), key.size(), text.data(), text.size(), out.data(),
                            out.size()) != MSP_DONE)
       return "failed";
-   return to_hex(std::span(out).first(size_of(algorithm)));
+   return hex(std::span(out).first(size_of(algorithm)));
+}
+
+TEST(Digest, sha256_of_a_file_is_written_in_lower_case_hex) {
+   EXPECT_EQ(sha256_hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
 TEST(Digest, answers_the_published_examples) {
@@ -102,7 +99,7 @@ TEST(Digest, in_pieces_is_the_same_as_at_once) {
    const std::string text(100'000, 'x');
    Sha256 pieces;
    for (std::size_t at = 0; at < text.size(); at += 777) pieces.update(bytes(std::string_view(text).substr(at, 777)));
-   EXPECT_EQ(to_hex(pieces.finish()), table_hash(MSP_SHA256, text));
+   EXPECT_EQ(hex(pieces.finish()), table_hash(MSP_SHA256, text));
 }
 
 TEST(Digest, what_cannot_be_done_has_its_result_and_leaves_the_output_untouched) {

@@ -535,10 +535,6 @@ TEST_F(CatalogTest, copies_that_no_approval_names_are_removed_an_hour_later) {
    EXPECT_TRUE(fs::exists(data_ / "plugins" / sha256_hex(new_bytes)));
 }
 
-TEST_F(CatalogTest, sha256_is_the_known_one) {
-   EXPECT_EQ(sha256_hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-}
-
 TEST_F(CatalogTest, every_bad_library_has_its_own_sentence) {
    struct Case {
       std::string bytes;

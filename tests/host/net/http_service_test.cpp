@@ -155,6 +155,19 @@ TEST(HttpService, takes_the_final_answer_for_the_answer_and_no_interim_one_or_tr
    }
 }
 
+TEST(HttpService, hands_the_headers_over_in_their_order_and_a_folded_one_in_one_line) {
+   Platform platform([](const Request&) {
+      return Reply::bytes(
+          "HTTP/1.1 200 OK\r\nSet-Cookie: b=2\r\nX-Folded: one\r\n  two\r\nset-cookie:a=1 \r\nX-Empty:\r\n"
+          "Connection: close\r\nContent-Length: 0\r\n\r\n");
+   });
+   HttpService service(platform.options);
+   const std::vector<std::pair<std::string, std::string>> wanted = {{"Set-Cookie", "b=2"},   {"X-Folded", "one two"},
+                                                                    {"set-cookie", "a=1"},   {"X-Empty", ""},
+                                                                    {"Connection", "close"}, {"Content-Length", "0"}};
+   EXPECT_EQ(perform(service, get()).headers, wanted);
+}
+
 TEST(HttpService, an_empty_batch_has_no_answers) {
    HttpService service(NetworkOptions{});
    EXPECT_TRUE(perform(service, std::vector<HttpRequest>()).empty());

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "msp/host/digest.hpp"
 #include "msp/host/manifest.hpp"
 #include "msp/host/result.hpp"
 
@@ -24,7 +25,7 @@ std::string_view name(PluginState state) noexcept;
 // The console stores it; the library only reads it.
 struct Approval {
    std::string plugin_id;
-   std::string sha256;  // 64 lower-case hex digits
+   std::string sha256;  // as sha256_hex (digest.hpp) writes it
    bool enabled = true;
 };
 
@@ -76,8 +77,5 @@ class Catalog {
    std::filesystem::path data_dir_;
    std::shared_ptr<LibraryFiles> files_;
 };
-
-// SHA-256 of a byte string, as 64 lower-case hex digits. [any-thread]
-std::string sha256_hex(std::string_view bytes);
 
 }  // namespace msp::host

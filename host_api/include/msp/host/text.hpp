@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "msp/host/ascii.hpp"
+
 namespace msp::host {
 
 [[nodiscard]] bool is_valid_utf8(std::string_view text) noexcept;
@@ -21,7 +23,6 @@ namespace msp::host {
 // terminal or a reader would act on them. REQUIRES: valid UTF-8.
 [[nodiscard]] std::string escape_unseen(std::string_view json);
 
-[[nodiscard]] std::string to_lower(std::string_view ascii);
 [[nodiscard]] std::string_view trim(std::string_view text) noexcept;  // ASCII white space
 
 }  // namespace msp::host
