@@ -7,6 +7,7 @@
 #include <cstring>
 #include <limits>
 
+#include "cli/columns.hpp"
 #include "cli/hint.hpp"
 #include "cli/terminal.hpp"
 #include "msp/host/text.hpp"
@@ -16,11 +17,6 @@ namespace {
 
 constexpr std::size_t kWidest = 110;    // longer lines are hard to read
 constexpr std::size_t kNarrowest = 24;  // a column below that is no text any more
-
-std::size_t columns(std::string_view text) {
-   return static_cast<std::size_t>(
-       std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
 
 bool wants_colour(Stream stream) {
    const char* no_colour = std::getenv("NO_COLOR");
