@@ -61,9 +61,9 @@ host::Settings read_settings(Context& context, const FieldArguments& arguments, 
    for (const SecretArgument& source : sources) {
       const host::Field* field = manifest.field(source.field);
       if (settings.secrets.contains(source.field)) throw given_twice("--secret", source.field);
-      settings.secrets[source.field] =
-          context.keep(context.secrets.read(source.source, field ? one_line(field->label) : one_line(source.field),
-                                            "--secret " + one_line(source.field) + "=SOURCE"));
+      settings.secrets[source.field] = context.keep(context.secrets.read(
+          source.source, field ? one_line(field->label) : one_line(source.field),
+          "--secret " + one_line(source.field) + "=SOURCE", field && field->multiline ? Typed::lines : Typed::line));
    }
    return settings;
 }
@@ -130,7 +130,8 @@ void ask_for_missing(Context& context, const host::Manifest& manifest, const Int
       const std::string option = option_for(manifest, field);
       if (!context.secrets.may_prompt()) throw nobody_to_ask(manifest, missing, preview);
       if (field.kind == host::FieldKind::secret) {
-         settings.secrets[field.id] = context.keep(context.secrets.prompt(one_line(field.label), option));
+         settings.secrets[field.id] = context.keep(
+             context.secrets.prompt(one_line(field.label), option, field.multiline ? Typed::lines : Typed::line));
          // An empty answer is left to the form check to complain about.
          if (settings.secrets[field.id].empty()) return;
       } else {

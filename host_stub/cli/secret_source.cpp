@@ -5,7 +5,6 @@
 
 #include "cli/input_file.hpp"
 #include "cli/output.hpp"
-#include "cli/terminal.hpp"
 #include "cli/usage_error.hpp"
 
 namespace msp::console {
@@ -67,8 +66,9 @@ SecretArgument parse_secret_argument(std::string_view option, std::string_view a
    return {std::string(field), std::string(source)};
 }
 
-host::SecretBytes SecretReader::read(const std::string& source, const std::string& label, const std::string& option) {
-   if (source == "@prompt") return prompt(label, option);
+host::SecretBytes SecretReader::read(const std::string& source, const std::string& label, const std::string& option,
+                                     Typed typed) {
+   if (source == "@prompt") return prompt(label, option, typed);
    host::SecretBytes secret = read_source(source, option);
    if (secret.empty()) {
       const std::string what = source == "@stdin" ? "Standard input"
@@ -105,17 +105,15 @@ host::SecretBytes SecretReader::read_source(const std::string& source, const std
    return secret_in(content, "The secret from t" + file);
 }
 
-host::SecretBytes SecretReader::prompt(const std::string& label, const std::string& option) {
+host::SecretBytes SecretReader::prompt(const std::string& label, const std::string& option, Typed typed) {
    if (!may_prompt_) {
       throw UsageError("\"" + label + "\" is needed, and there is nobody to ask.",
                        "Give it with " + option + ", where SOURCE is @stdin, @file:PATH or @env:NAME.");
    }
-   std::fprintf(stderr, "%s: ", label.c_str());
-   std::fflush(stderr);
-   auto line = read_hidden_line();
+   auto secret = read_hidden(typed, label + (typed == Typed::lines ? " (several lines, then an empty one): " : ": "));
    std::fputc('\n', stderr);
-   if (!line) throw UsageError("\"" + label + "\" was not entered.", "Enter it, or give it with " + option + ".");
-   return std::move(*line);
+   if (!secret) throw UsageError("\"" + label + "\" was not entered.", "Enter it, or give it with " + option + ".");
+   return std::move(*secret);
 }
 
 }  // namespace msp::console

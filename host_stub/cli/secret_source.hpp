@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "cli/terminal.hpp"
 #include "msp/host/secret.hpp"
 
 namespace msp::console {
@@ -26,11 +27,12 @@ class SecretReader {
    // `patience`: how long a pipe may take until its end.
    SecretReader(bool may_prompt, std::chrono::milliseconds patience) : may_prompt_(may_prompt), patience_(patience) {}
 
-   // `label` is how a prompt names it.
-   host::SecretBytes read(const std::string& source, const std::string& label, const std::string& option);
+   // `label` is how a prompt names it, `typed` what it asks for.
+   host::SecretBytes read(const std::string& source, const std::string& label, const std::string& option,
+                          Typed typed = Typed::line);
 
    // Asks on the terminal, without echo.
-   host::SecretBytes prompt(const std::string& label, const std::string& option);
+   host::SecretBytes prompt(const std::string& label, const std::string& option, Typed typed = Typed::line);
 
    [[nodiscard]] bool may_prompt() const noexcept { return may_prompt_; }
 

@@ -15,9 +15,10 @@ bool is_terminal(Stream stream) noexcept;
 bool speaks_utf8() noexcept;
 int terminal_width() noexcept;  // in columns; 80 when there is no terminal
 
-// One line from standard input, without its line end; nothing at its end. What is typed is not shown, and the terminal
-// is as before also when the program is interrupted.
-std::optional<host::SecretBytes> read_hidden_line();
+// From standard input: one line, or all lines up to an empty one, without the last line end; nothing at its end. What
+// is typed is not shown from before the prompt, and the terminal is as before also when the program is interrupted.
+enum class Typed { line, lines };
+std::optional<host::SecretBytes> read_hidden(Typed typed, const std::string& prompt = {});
 
 // Files made from now on are for their owner only, a closed pipe is an error and no death, and the terminal understands
 // our letters. Called once at start.

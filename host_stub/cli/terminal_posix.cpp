@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <clocale>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <thread>
@@ -16,6 +17,8 @@
 
 namespace msp::console {
 namespace {
+
+constexpr std::size_t kLongestSecret = 65536;  // that a manifest allows, in bytes
 
 // What signal handlers may touch: plain data that is set before they are installed.
 termios shown_terminal;
@@ -100,20 +103,28 @@ int terminal_width() noexcept {
    return 80;
 }
 
-std::optional<host::SecretBytes> read_hidden_line() {
-   const Hidden hidden;
-   std::string line;
-   line.reserve(4096);  // no copy of a secret is left behind by growing
+std::optional<host::SecretBytes> read_hidden(Typed typed, const std::string& prompt) {
+   const Hidden hidden;  // for all lines at once: what was pasted and not read yet would be lost with it
+   std::fputs(prompt.c_str(), stderr);
+   std::fflush(stderr);
+   std::string text;
+   text.reserve(kLongestSecret);  // no copy of a secret is left behind by growing
+   std::size_t line = 0;          // where the one begins that is being read
    char letter = 0;
    for (;;) {
       const ssize_t got = ::read(STDIN_FILENO, &letter, 1);
       if (got < 0 && errno == EINTR) continue;
-      if (got <= 0 && line.empty()) return {};
-      if (got <= 0 || letter == '\n') break;
-      line += letter;
+      if (got <= 0 && text.empty()) return {};
+      if (got <= 0) break;
+      if (letter == '\n') {
+         if (text.size() > line && text.back() == '\r') text.pop_back();
+         if (typed == Typed::line || text.size() == line) break;
+         line = text.size() + 1;
+      }
+      text += letter;
    }
-   if (!line.empty() && line.back() == '\r') line.pop_back();
-   return host::SecretBytes::take(line);
+   if (!text.empty() && text.back() == '\n') text.pop_back();
+   return host::SecretBytes::take(text);
 }
 
 void prepare_process() noexcept {

@@ -45,17 +45,27 @@ int terminal_width() noexcept {
    return info.srWindow.Right - info.srWindow.Left + 1;
 }
 
-std::optional<host::SecretBytes> read_hidden_line() {
+std::optional<host::SecretBytes> read_hidden(Typed typed, const std::string& prompt) {
    DWORD shown = 0;
    const bool console = ::GetConsoleMode(handle(Stream::input), &shown) != 0;
    if (console) ::SetConsoleMode(handle(Stream::input), shown & ~static_cast<DWORD>(ENABLE_ECHO_INPUT));
-   std::string line;
+   std::fputs(prompt.c_str(), stderr);
+   std::fflush(stderr);
+   std::string text, line;
+   text.reserve(65536);  // the longest that a manifest allows
    line.reserve(4096);
-   const bool read = static_cast<bool>(std::getline(std::cin, line));
+   bool read = false;
+   while (std::getline(std::cin, line)) {
+      if (!line.empty() && line.back() == '\r') line.pop_back();
+      if (read && line.empty()) break;
+      text.append(read ? "\n" : "").append(line);
+      read = true;
+      if (typed == Typed::line || line.empty()) break;
+   }
+   host::wipe(line);
    if (console) ::SetConsoleMode(handle(Stream::input), shown);
    if (!read) return {};
-   if (!line.empty() && line.back() == '\r') line.pop_back();
-   return host::SecretBytes::take(line);
+   return host::SecretBytes::take(text);
 }
 
 void prepare_process() noexcept {

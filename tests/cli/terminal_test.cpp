@@ -15,10 +15,11 @@ using namespace msp::console;
 
 namespace {
 
-// A terminal at which another process reads a hidden line; it ends with 0 when that line is "secret".
+// A terminal at which another process reads a hidden line or several; it ends with 0 when that line is "secret",
+// or its two lines are "first" and "second".
 class HiddenReader {
  public:
-   HiddenReader() : screen_(::posix_openpt(O_RDWR | O_NOCTTY)) {
+   explicit HiddenReader(Typed typed = Typed::line) : screen_(::posix_openpt(O_RDWR | O_NOCTTY)) {
       ::grantpt(screen_);
       ::unlockpt(screen_);
       keyboard_ = ::open(::ptsname(screen_), O_RDWR | O_NOCTTY);
@@ -26,8 +27,8 @@ class HiddenReader {
       if (child_ != 0) return;
       ::setsid();
       ::dup2(keyboard_, STDIN_FILENO);
-      const auto line = read_hidden_line();
-      ::_exit(line && line->view() == "secret" ? 0 : 1);
+      const auto secret = read_hidden(typed);
+      ::_exit(secret && secret->view() == (typed == Typed::line ? "secret" : "first\nsecond") ? 0 : 1);
    }
    ~HiddenReader() {
       ::kill(child_, SIGKILL);
@@ -94,6 +95,18 @@ TEST(Terminal, shows_what_is_typed_while_the_program_is_stopped_and_hides_it_whe
    EXPECT_TRUE(WIFEXITED(status));
    EXPECT_EQ(WEXITSTATUS(status), 0);
    EXPECT_TRUE(reader.shows_what_is_typed());
+}
+
+TEST(Terminal, several_hidden_lines_end_with_an_empty_one_or_with_the_input) {
+   for (const char* typed : {"first\nsecond\n\n", "first\nsecond\n\x04", "first\nsecond\x04\x04"}) {
+      const HiddenReader reader(Typed::lines);
+      ASSERT_TRUE(reader.wait_until_hidden());
+      ASSERT_TRUE(reader.type(typed));
+      const int status = reader.wait();
+      EXPECT_TRUE(WIFEXITED(status));
+      EXPECT_EQ(WEXITSTATUS(status), 0) << typed;
+      EXPECT_TRUE(reader.shows_what_is_typed());
+   }
 }
 
 }  // namespace
