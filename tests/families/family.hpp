@@ -64,6 +64,9 @@ class FamilyConsole {
    // Each secret is given as SOURCE, such as "@file:key.pem"; "=text" gives the text through the environment.
    test_support::ProcessResult add(const Values& values, const Values& secrets, std::vector<std::string> more = {});
    test_support::ProcessResult edit(const std::string& integration, const Values& values, const Values& secrets);
+   [[nodiscard]] test_support::ProcessSetup setup(std::vector<std::string> arguments) const {
+      return program_.setup(std::move(arguments));
+   }
    test_support::ProcessResult run(std::vector<std::string> arguments) { return program_.run(std::move(arguments)); }
    [[nodiscard]] const std::filesystem::path& directory() const { return program_.directory(); }
 

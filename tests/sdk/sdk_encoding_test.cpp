@@ -37,6 +37,24 @@ TEST(SdkEncoding, what_is_no_base64_is_nothing) {
       EXPECT_FALSE(base64_decode(text)) << text;
 }
 
+TEST(SdkEncoding, pem_is_read_however_its_lines_are_broken_and_nothing_else_is) {
+   for (const char* text :
+        {"-----BEGIN KEY-----\nc2Vj\ncmV0\n-----END KEY-----\n", "-----BEGIN KEY-----\r\nc2VjcmV0\r\n-----END KEY-----",
+         "a note\n-----BEGIN EC KEY-----\n  c2Vj\tcmV0\n-----END EC KEY-----\n-----BEGIN KEY-----\nAAAA\n-----END "
+         "KEY-----",
+         "-----BEGIN KEY----- c2Vj cmV0 -----END KEY-----"}) {
+      const auto bytes = pem_decode(text);
+      ASSERT_TRUE(bytes) << text;
+      EXPECT_EQ(bytes->view(), "secret") << text;
+   }
+   for (const char* text : {"", "c2VjcmV0", "-----BEGIN KEY-----", "-----BEGIN KEY-----\nc2VjcmV0\n",
+                            "-----BEGIN KEY\nc2VjcmV0\n-----END KEY-----", "-----BEGIN KEY-----\n-----END KEY-----",
+                            "-----BEGIN KEY-----\nc2Vj cmV\n-----END KEY-----",
+                            "-----BEGIN KEY-----\nProc-Type: 4,ENCRYPTED\n\nc2VjcmV0\n-----END KEY-----",
+                            "c2VjcmV0\n-----END KEY-----\n-----BEGIN KEY-----\n"})
+      EXPECT_FALSE(pem_decode(text)) << text;
+}
+
 TEST(SdkEncoding, a_form_escapes_all_but_the_unreserved_characters) {
    EXPECT_EQ(
        form({{"grant_type", "client_credentials"}, {"scope", "a b"}, {"client secret", "p&q=r+%/\xC3\xA4"}}).view(),

@@ -1,4 +1,4 @@
-// msp/sdk/encoding.hpp - base64 both ways and both alphabets, forms, JSON, XML: what sign-ins are written in.
+// msp/sdk/encoding.hpp - base64 both ways and both alphabets, PEM, forms, JSON, XML: what sign-ins are written in.
 #pragma once
 
 #include <cstddef>
@@ -67,6 +67,28 @@ inline std::optional<std::string> base64_decode(std::string_view text) {
       return std::nullopt;
    }
    return bytes;
+}
+
+// RFC 7468: the bytes between the first "-----BEGIN ...-----" and the "-----END" after it, however the lines of base64
+// are broken or indented. Nothing where there is no such block, nothing in it, or anything but base64.
+inline std::optional<Secret> pem_decode(std::string_view text) {
+   constexpr std::string_view kBegin = "-----BEGIN ";
+   constexpr std::string_view kDashes = "-----";
+   const std::size_t begin = text.find(kBegin);
+   if (begin == std::string_view::npos) return std::nullopt;
+   const std::size_t label_end = text.find(kDashes, begin + kBegin.size());
+   if (label_end == std::string_view::npos) return std::nullopt;
+   text.remove_prefix(label_end + kDashes.size());
+   const std::size_t end = text.find("-----END ");
+   if (end == std::string_view::npos) return std::nullopt;
+   std::string encoded;
+   encoded.reserve(end);
+   for (const char c : text.substr(0, end))
+      if (c != '\n' && c != '\r' && c != '\t' && c != ' ') encoded += c;
+   const Secret base64_text = Secret::take(std::move(encoded));
+   std::optional<std::string> bytes = base64_decode(base64_text.view());
+   if (!bytes || bytes->empty()) return std::nullopt;
+   return Secret::take(std::move(*bytes));
 }
 
 // The body of a POST with "Content-Type: application/x-www-form-urlencoded": form({{"grant_type", "password"}, ...}).
