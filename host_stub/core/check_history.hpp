@@ -14,7 +14,7 @@
 namespace msp::console {
 
 // What a check says about the saved credentials.
-// `unclear`: refused by the platform, or by something in front of it.
+// `unclear`: refused by the platform or by something in front of it, or answered in a way that could not be read.
 enum class Credentials { unknown, accepted, refused, unclear };
 Credentials credentials_after(const host::CheckReport& report) noexcept;
 

@@ -29,7 +29,8 @@ host::CheckReport not_started(const std::string& platform, host::Outcome outcome
 
 host::Finding known_refused(const IntegrationRecord& saved) {
    if (saved.unclear_refusals > 0) {
-      const std::string unclear = "the sign-in has been refused since " + sentence_time(*saved.refused_at) +
+      const std::string unclear = "the sign-in has been refused or answered in an unreadable way since " +
+                                  sentence_time(*saved.refused_at) +
                                   ", by the platform or by something in front of it, and repeated refusals can lock "
                                   "the account.";
       if (const auto at = tries_again_at(saved)) {

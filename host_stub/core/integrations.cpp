@@ -46,8 +46,8 @@ struct Explanation {
 Explanation explain_no_sign_in(const IntegrationRecord& record) {
    const std::string since = sentence_time(*record.refused_at);
    if (record.unclear_refusals > 0) {
-      return {"The sign-in was refused " + std::to_string(record.unclear_refusals) + " times since " + since +
-                  ", by the platform or by something in front of it.",
+      return {"The sign-in was refused or answered in an unreadable way " + std::to_string(record.unclear_refusals) +
+                  " times since " + since + ", by the platform or by something in front of it.",
               "Check again and follow what the check says."};
    }
    return {"The platform has refused the credentials since " + since + ".",
@@ -56,8 +56,8 @@ Explanation explain_no_sign_in(const IntegrationRecord& record) {
 
 Explanation explain_trouble(const IntegrationRecord& record) {
    if (const auto at = tries_again_at(record)) {
-      return {"The sign-in has been refused since " + sentence_time(*record.refused_at) +
-                  ", by the platform or by something in front of it.",
+      return {"The sign-in has been refused or answered in an unreadable way since " +
+                  sentence_time(*record.refused_at) + ", by the platform or by something in front of it.",
               "From " + sentence_time(*at) + " on, a check of all tries the sign-in again. Or check again now."};
    }
    return {"No check could be made yet.", "Check again later; nothing needs to be changed here."};

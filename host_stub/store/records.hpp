@@ -55,7 +55,7 @@ struct IntegrationRecord {
    // Since when the platform refuses the saved credentials; nobody tries them again unasked (an account locks itself
    // after a few). Absent while they were not refused.
    std::optional<std::int64_t> refused_at;
-   // How often since then it was unclear whether the platform refused or something in front of it, and when last. None:
+   // How often since then it was unclear whether the platform refused, and when last. None:
    // the platform did.
    int unclear_refusals = 0;
    std::int64_t unclear_at = 0;

@@ -42,7 +42,7 @@ std::string headline(const host::CheckReport& report, Purpose purpose) {
       case host::Outcome::accepted:
          return accepted(purpose, remark_words(host::remarks(report)));
       case host::Outcome::refused:
-         if (has_error(report, "auth.unclear")) return "The sign-in was refused";
+         if (has_error(report, "auth.unclear")) return "The sign-in did not succeed";
          return host::refuses_credentials(report) ? "The credentials were refused"
                                                   : "The permissions are not sufficient";
       case host::Outcome::invalid_settings:

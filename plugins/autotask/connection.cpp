@@ -9,6 +9,7 @@
 #include "msp/sdk/permission.hpp"
 #include "msp/sdk/refusal_reason.hpp"
 #include "msp/sdk/text.hpp"
+#include "msp/sdk/unusable_answer.hpp"
 
 namespace autotask {
 
@@ -153,7 +154,7 @@ Outcome Connection::sign_in(Call& call) {
 Outcome Connection::prove(Call& call) {
    call.progress("Signing in to Autotask");
    const Response all = client_.get(call, "EntityInformation");
-   if (!all.answered()) return all.report_problem(call);
+   if (!all.answered()) return end_unanswered(call, all);
    const Answer about_all = read_answer(all);
    if (about_all.meaning == Meaning::document) known_ = read_entity_list(all.body());
    signed_in_ = !known_.empty() || about_all.meaning == Meaning::no_right;
@@ -164,11 +165,19 @@ Outcome Connection::prove(Call& call) {
    if (!says_nothing_of_the_user) return refuse(call, about_all, "the sign-in");
 
    const Response one = client_.get(call, std::string(kFirstEntity) + "/entityInformation");
-   if (!one.answered()) return one.report_problem(call);
+   if (!one.answered()) return end_unanswered(call, one);
    std::vector<Gap> gaps;
    learn(kFirstEntity, one, gaps);
    signed_in_ = gaps.empty();
    return signed_in_ ? Outcome::accepted : refuse(call, read_answer(one), "the sign-in");
+}
+
+// Ends a sign-in without an answer. One that was lost may have been a refusal, and is remembered as one.
+Outcome Connection::end_unanswered(Call& call, const Response& response) {
+   if (!response.lost()) return response.report_problem(call);
+   rejection_ = msp::sdk::UnusableAnswer("Autotask", "the sign-in", 0).lost();
+   call.report(*rejection_);
+   return call.end(Outcome::refused, response.problem());
 }
 
 // Ends a sign-in. What speaks about the credentials is remembered, so that they are not sent again. Autotask says much

@@ -32,6 +32,7 @@ class Connection {
 
    msp::sdk::Outcome sign_in(msp::sdk::Call& call);
    msp::sdk::Outcome prove(msp::sdk::Call& call);
+   msp::sdk::Outcome end_unanswered(msp::sdk::Call& call, const msp::sdk::Response& response);
    msp::sdk::Outcome refuse(msp::sdk::Call& call, Answer answer, const std::string& asked);
 
    msp::sdk::Outcome ask(msp::sdk::Call& call, std::vector<std::string> entities, std::vector<Gap>& gaps);

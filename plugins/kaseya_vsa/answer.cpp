@@ -106,6 +106,7 @@ Answer read_answer(const msp::sdk::Response& response) {
       answer.meaning = Meaning::no_answer;
       answer.problem = response.problem();
       answer.problem_outcome = response.outcome();
+      answer.lost = response.lost();
       return answer;
    }
    Answer answer = read_answer(response.status(), response.body(), response.header("WWW-Authenticate"));

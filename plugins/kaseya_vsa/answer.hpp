@@ -38,6 +38,7 @@ struct Answer {
    std::optional<msp::sdk::Json> document;
    std::optional<msp::sdk::Finding> problem;  // of no_answer
    msp::sdk::Outcome problem_outcome = msp::sdk::Outcome::unreachable;
+   bool lost = false;  // of no_answer: something came, so it may have been a refusal
 
    [[nodiscard]] msp::sdk::JsonValue result() const noexcept;
 };

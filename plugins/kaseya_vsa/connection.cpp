@@ -9,6 +9,7 @@
 #include "msp/sdk/permission.hpp"
 #include "msp/sdk/text.hpp"
 #include "msp/sdk/time.hpp"
+#include "msp/sdk/unusable_answer.hpp"
 
 namespace kaseya_vsa {
 
@@ -109,6 +110,11 @@ Outcome Connection::open_session(Call& call) {
    if (answer.meaning == Meaning::document)
       session_ = read_open_session(answer.result(), msp::sdk::seconds_since_1970());
    if (session_) return handed_out_ = false, Outcome::accepted;
+   if (answer.lost) {
+      refusal_ = msp::sdk::UnusableAnswer("VSA", "the sign-in", 0).lost();
+      call.report(*refusal_);
+      return call.end(Outcome::refused, *answer.problem);
+   }
    const Refusal refusal = refusal_of_sign_in(answer, method_of(call));
    if (refusal.outcome == Outcome::refused) refusal_ = refusal.finding;
    return call.end(refusal.outcome, refusal.finding);

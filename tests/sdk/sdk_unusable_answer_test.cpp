@@ -37,6 +37,16 @@ TEST(SdkUnusableAnswer, every_finding_says_what_happened_and_what_to_do) {
    }
 }
 
+TEST(SdkUnusableAnswer, a_lost_answer_to_a_sign_in_claims_no_refusal_and_warns_of_the_lock) {
+   const Finding finding = UnusableAnswer("VSA", "the sign-in", 0).lost();
+   const msp_finding table = finding.table();
+   EXPECT_STREQ(table.code, "auth.unclear");
+   EXPECT_STREQ(table.summary, "The answer to the sign-in could not be read, so whether VSA refused it is not known.");
+   EXPECT_EQ(table.severity, MSP_ERROR);
+   EXPECT_EQ(table.http_status, 0);
+   EXPECT_NE(std::string_view(table.remedy).find("refused sign-ins can lock the user"), std::string_view::npos);
+}
+
 TEST(SdkUnusableAnswer, an_operation_ends_by_the_status_or_at_the_hosts_reason) {
    const struct {
       msp::test::FakeAnswer answer;

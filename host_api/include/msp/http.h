@@ -37,12 +37,13 @@ typedef struct msp_http_response msp_http_response;
 #define MSP_HTTP_ANSWERED 1u /* the server answered: `status` is its answer, whatever it says */
 #define MSP_HTTP_CUT      2u /* the rest of the answer was lost: the body is empty, headers may be missing */
 #define MSP_HTTP_NOT_SENT 4u /* nothing of the request left this machine */
+#define MSP_HTTP_LOST     8u /* not ANSWERED: something of an answer came, but no status. It may have been a refusal */
 
 /* One answer, or why there is none. It belongs to the host and is valid until the operation returns. */
 struct msp_http_response {
    uint32_t struct_size;
    uint32_t flags;             /* MSP_HTTP_... */
-   int32_t status;             /* of the answer, 100..599; 0 without one */
+   int32_t status;             /* of the answer, 200..599; 0 without one */
    msp_outcome outcome;        /* without an answer: the outcome of an operation that can do nothing else.
                                 * MSP_UNREACHABLE, MSP_UNAVAILABLE, MSP_CANCELLED, MSP_TIMED_OUT, or MSP_FAILED for a
                                 * request that breaks the rules above. With one: MSP_ACCEPTED */

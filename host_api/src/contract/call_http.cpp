@@ -114,7 +114,7 @@ const msp_http_response* CallHttp::keep(HttpResponse response) {
                         .retry_after_s = problem.retry_after_s.value_or(0)};
    answer.table = {.struct_size = sizeof(msp_http_response),
                    .flags = (answered ? MSP_HTTP_ANSWERED : 0U) | (content.cut ? MSP_HTTP_CUT : 0U) |
-                            (content.not_sent ? MSP_HTTP_NOT_SENT : 0U),
+                            (content.not_sent ? MSP_HTTP_NOT_SENT : 0U) | (content.lost ? MSP_HTTP_LOST : 0U),
                    .status = content.status,
                    .outcome = static_cast<msp_outcome>(content.outcome),
                    .host_data = &answer,

@@ -85,8 +85,9 @@ HttpProblem after_sending(const TransferFailure& failure) {
       case CURLE_ABORTED_BY_CALLBACK:
       case CURLE_AGAIN:
       case CURLE_UNRECOVERABLE_POLL:
-         return failure.status == 0 ? connection_lost(failure)
-                                    : no_sensible_answer(failure, "broke off in the middle of its answer");
+         return failure.begun || failure.status != 0
+                    ? no_sensible_answer(failure, "broke off in the middle of its answer")
+                    : connection_lost(failure);
       case CURLE_PARTIAL_FILE:
          return no_sensible_answer(failure, "broke off in the middle of its answer");
       case CURLE_HTTP2:
@@ -190,6 +191,13 @@ HttpProblem not_a_status(std::string_view host, int status) {
    return problem(
        Outcome::unavailable, "platform.unexpected_response",
        std::string(host) + " answered with the status " + std::to_string(status) + ", which HTTP does not have.",
+       kAskPlatform);
+}
+
+HttpProblem switched_protocol(std::string_view host) {
+   return problem(
+       Outcome::unavailable, "platform.unexpected_response",
+       std::string(host) + " switched to another protocol than HTTP (status 101), which it was not asked to do.",
        kAskPlatform);
 }
 

@@ -28,7 +28,8 @@ struct TransferFailure {
    RefusedCertificate certificate;
    bool believes_nobody = false;               // this computer knows no authority at all
    std::time_t now = 0;                        // by this computer's clock; 0: unknown
-   int status = 0;                             // of an answer that had begun
+   int status = 0;                             // of an answer that had begun; 0: none, or an interim one
+   bool begun = false;                         // something of an answer came, if no status
    int proxy_status = 0;                       // of the proxy's answer to CONNECT
    bool proxy_failed = false;                  // it was the proxy that could not be reached
    bool proxy_user = false;                    // the proxy's address holds a user
@@ -42,6 +43,7 @@ HttpProblem describe(const TransferFailure& failure);
 
 // What this library itself ends or refuses.
 HttpProblem not_a_status(std::string_view host, int status);
+HttpProblem switched_protocol(std::string_view host);
 HttpProblem answer_too_large(std::string_view host, std::string_view what, std::string_view limit);
 HttpProblem deadline_passed(std::string_view host);
 HttpProblem operation_cancelled();

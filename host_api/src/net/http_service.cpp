@@ -35,7 +35,10 @@ HttpResponse answer(HttpProblem problem, bool not_sent = false) {
 // The answers of one call of perform(). Filled by the loop thread, taken by the caller, who may leave early.
 class Batch {
  public:
-   explicit Batch(std::size_t count) : responses_(count), refusals_(count) {}
+   explicit Batch(std::size_t count) : responses_(count), refusals_(count), begun_(count) {}
+
+   // Before the request is handed in.
+   void watch(std::size_t index, Begun begun) { begun_[index] = std::move(begun); }
 
    void set(std::size_t index, HttpResponse response) {
       const std::lock_guard lock(mutex_);
@@ -44,6 +47,9 @@ class Batch {
       responses_[index] = refused ? std::move(refusals_[index]) : std::move(response);
       if (++done_ == responses_.size()) changed_.notify_all();
    }
+
+   // Whether something of an answer has come whose status has not. After wait().
+   [[nodiscard]] bool lost(std::size_t index) const { return begun_[index] && *begun_[index]; }
 
    // A refusal that is known counts whatever becomes of its rest: lost, it would be tried again.
    void note_refusal(std::size_t index, HttpResponse refusal) {
@@ -76,6 +82,7 @@ class Batch {
    std::condition_variable_any changed_;
    std::vector<std::optional<HttpResponse>> responses_;
    std::vector<std::optional<HttpResponse>> refusals_;  // of those whose answer is not complete
+   std::vector<Begun> begun_;                           // of those that were handed in
    std::size_t done_ = 0;
    bool left_ = false;
 };
@@ -341,7 +348,7 @@ std::vector<HttpResponse> HttpService::perform(std::span<HttpRequest> requests, 
       if (state->unusable)
          batch->set(index, answer(*state->unusable, true));
       else if (!too_late)
-         jobs.push_back(std::make_unique<Job>(request, url, batch, index));
+         batch->watch(index, jobs.emplace_back(std::make_unique<Job>(request, url, batch, index))->transfer.begun());
    }
    if (!jobs.empty()) state->hand_in(std::move(jobs));
 
@@ -349,11 +356,13 @@ std::vector<HttpResponse> HttpService::perform(std::span<HttpRequest> requests, 
    std::vector<HttpResponse> responses;
    responses.reserve(answers.size());
    for (std::size_t index = 0; index < answers.size(); ++index) {
-      if (answers[index])
+      if (answers[index]) {
          responses.push_back(std::move(*answers[index]));
-      else
-         responses.push_back(
-             answer(cancel.stop_requested() ? operation_cancelled() : deadline_passed(hosts[index]), too_late));
+         continue;
+      }
+      responses.push_back(
+          answer(cancel.stop_requested() ? operation_cancelled() : deadline_passed(hosts[index]), too_late));
+      responses.back().lost = batch->lost(index);
    }
    if (!complete && !state->unusable) state->drop_batches_left();
    return responses;

@@ -36,6 +36,7 @@ struct HttpResponse {
    int status = 0;
    bool cut = false;                                          // the rest of the answer was lost, and its body is empty
    bool not_sent = false;                                     // nothing of the request left this machine
+   bool lost = false;                                         // something of an answer came, but no status
    bool beyond_bodies = false;                                // HttpRequest::bodies_left did not suffice
    std::vector<std::pair<std::string, std::string>> headers;  // of the final answer, in order
    SecretBytes body;                                          // a sign-in's answer holds a token

@@ -39,7 +39,17 @@ bool is_status_line(std::string_view line) { return line.starts_with("HTTP/"); }
 
 bool is_interim(int status) { return status >= 100 && status < 200; }
 bool is_refusal(int status) { return status == 401 || status == 403; }
-bool is_status(int status) { return status >= 100 && status <= 599; }
+bool is_status(int status) { return status >= 200 && status <= 599; }
+
+// "HTTP/1.1 401 No": 401. 0: it is no status line.
+int status_of_line(std::string_view line) {
+   const auto blank = line.find(' ');
+   if (!is_status_line(line) || blank == std::string_view::npos) return 0;
+   int status = 0;
+   const auto [end, error] = std::from_chars(line.data() + blank + 1, line.data() + line.size(), status);
+   const bool ends = end == line.data() + line.size() || *end == ' ' || *end == '\r' || *end == '\n';
+   return error == std::errc() && ends ? status : 0;
+}
 
 std::string bytes_in_words(std::size_t count) {
    constexpr std::size_t kMebibyte = 1u << 20;
@@ -177,27 +187,39 @@ HttpResponse HttpTransfer::result(CURLcode code, const TransferSetup& setup) {
       return std::move(response_);
    }
    if (response_.status == 0) response_.status = status_not_handed_over(easy_.get());
+   // libcurl takes for another protocol what comes after a 101 that nobody asked for.
+   if (response_.status == 101) {
+      response_.status = status_of_line(body_);
+      if (!is_refusal(response_.status)) response_.status = 101;
+   }
    if (is_refusal(response_.status)) return refusal();
    HttpProblem problem = problem_of(code, setup);
    HttpResponse response;
    response.outcome = problem.outcome;
    response.problem = std::move(problem.finding);
    response.not_sent = !sent_;
+   response.lost = sent_ && final_status() == 0 &&
+                   (*begun_ || response_.status != 0 || response.problem.code == "platform.unexpected_response");
    response.beyond_bodies = beyond_bodies_;
    return response;
 }
 
+// 0: not known, or an interim one (1xx).
+int HttpTransfer::final_status() const { return is_interim(response_.status) ? 0 : response_.status; }
+
 HttpProblem HttpTransfer::problem_of(CURLcode code, const TransferSetup& setup) const {
    if (body_too_large_) return answer_too_large(host_, "body", bytes_in_words(body_max_));
    if (headers_too_large_) return answer_too_large(host_, "header", "64 KiB");
-   if (code == CURLE_OK) return not_a_status(host_, response_.status);
+   if (response_.status == 101) return switched_protocol(host_);
+   if (code == CURLE_OK && !is_interim(response_.status)) return not_a_status(host_, response_.status);
    TransferFailure failure;
    failure.host = host_;
    failure.sent = sent_;
-   failure.status = response_.status;
+   failure.status = final_status();
+   failure.begun = *begun_ || response_.status != 0;
    // The one thing that this library aborts by a callback is a second sending, after the first one was lost.
    const bool sent_twice = code == CURLE_ABORTED_BY_CALLBACK;
-   failure.code = sent_twice ? CURLE_GOT_NOTHING : code;
+   failure.code = sent_twice || code == CURLE_OK ? CURLE_GOT_NOTHING : code;
    if (!sent_twice) failure.detail = error_.data();
    if (CURL* easy = easy_.get()) {
       failure.os_error = static_cast<int>(number(easy, CURLINFO_OS_ERRNO));
@@ -236,7 +258,10 @@ std::size_t HttpTransfer::on_body(char* data, std::size_t size, std::size_t coun
 // libcurl sends a request again by itself when a connection that it had kept dies under it. The platform may have seen
 // the first one, and count the second as another sign-in.
 int HttpTransfer::on_ready_to_send(void* self, char*, char*, int, int) noexcept {
-   return std::exchange(static_cast<HttpTransfer*>(self)->sent_, true) ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+   auto& transfer = *static_cast<HttpTransfer*>(self);
+   if (std::exchange(transfer.sent_, true)) return CURL_PREREQFUNC_ABORT;
+   listen_for_answer(transfer.easy_.get(), transfer.begun_);
+   return CURL_PREREQFUNC_OK;
 }
 
 // Before the request is sent, only a proxy has answered. libcurl knows the kinds of sign-in that it can do itself; the
@@ -252,6 +277,10 @@ bool HttpTransfer::take_header(std::string_view line) {
    if (!sent_) return take_proxy_header(line), true;
    if (!headers_done_ && is_status_line(line)) {  // of an interim answer (1xx) or the final one
       response_.status = static_cast<int>(number(easy_.get(), CURLINFO_RESPONSE_CODE));
+      if (final_status() != 0) {
+         listen_for_answer(easy_.get(), nullptr);
+         *begun_ = false;
+      }
       if (is_refusal(response_.status)) on_refusal_(refusal());
    }
    header_bytes_ += line.size();

@@ -42,6 +42,9 @@ class HttpTransfer {
 
    [[nodiscard]] const std::string& host() const noexcept { return host_; }
 
+   // Set while something of an answer has come, and its status has not.
+   [[nodiscard]] const Begun& begun() const noexcept { return begun_; }
+
    // The handle to be given to the multi handle; null when libcurl has no memory left.
    CURL* prepare(const TransferSetup& setup);
 
@@ -54,6 +57,7 @@ class HttpTransfer {
    static int on_ready_to_send(void* self, char*, char*, int, int) noexcept;
    void take_proxy_header(std::string_view line);
    HttpResponse result(CURLcode code, const TransferSetup& setup);
+   [[nodiscard]] int final_status() const;
    bool take_header(std::string_view line);
    bool take_body(std::string_view piece);
    [[nodiscard]] HttpResponse refusal() const;
@@ -73,6 +77,7 @@ class HttpTransfer {
    std::string body_;  // grows with the answer; every place it leaves is wiped
    std::vector<std::string> proxy_challenges_;
    std::size_t header_bytes_ = 0;
+   const Begun begun_ = std::make_shared<std::atomic<bool>>(false);
    bool sent_ = false;  // or about to be: libcurl asks before the first byte of a request
    bool headers_done_ = false;
    bool body_too_large_ = false;

@@ -4,6 +4,7 @@
 
 #include <curl/curl.h>
 
+#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -32,6 +33,14 @@ struct TlsWatch {
    const TlsTrust* trust = nullptr;
    std::shared_ptr<RefusedCertificate> seen = std::make_shared<RefusedCertificate>();
 };
+
+// Set once the server has said something. Written by libcurl's thread.
+using Begun = std::shared_ptr<std::atomic<bool>>;
+
+// Tells `begun` of what the server says on the connection of `easy` from now on, in place of what was told before.
+// Null: nothing more is told. Only where one answer at a time comes on a connection, so not with HTTP/2. On Windows it
+// tells nothing. REQUIRES: libcurl is about to send the request of `easy`, or takes its answer.
+void listen_for_answer(CURL* easy, const Begun& begun);
 
 // Made once per service; sharing it between all connections spares each of them the reading of certificates.
 class TlsTrust {

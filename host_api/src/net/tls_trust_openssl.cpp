@@ -72,6 +72,29 @@ int seen_index() {
    return index;
 }
 
+// Who hears of what comes on a connection: each context is one connection's.
+int listener_index() {
+   static const int index = SSL_CTX_get_ex_new_index(
+       0, nullptr, nullptr, nullptr,
+       [](void*, void* begun, CRYPTO_EX_DATA*, int, long, void*) { delete static_cast<Begun*>(begun); });
+   return index;
+}
+
+// TLS 1.3 hides what kind of record comes until the record is opened; before it, the record's header tells.
+void hear(int sent, int, int what, const void* bytes, std::size_t, SSL* connection, void*) {
+   const int telling = SSL_version(connection) == TLS1_3_VERSION ? SSL3_RT_INNER_CONTENT_TYPE : SSL3_RT_HEADER;
+   if (sent != 0 || what != telling || *static_cast<const unsigned char*>(bytes) != SSL3_RT_APPLICATION_DATA) return;
+   const auto* begun = static_cast<Begun*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(connection), listener_index()));
+   if (begun && *begun) **begun = true;
+}
+
+bool speaks_http2(const SSL* connection) {
+   const unsigned char* name = nullptr;
+   unsigned size = 0;
+   SSL_get0_alpn_selected(connection, &name, &size);
+   return size == 2 && name[0] == 'h' && name[1] == '2';
+}
+
 std::string issuer_of(X509* certificate) {
    char name[256] = {};
    const int size = X509_NAME_get_text_by_NID(X509_get_issuer_name(certificate), NID_commonName, name,
@@ -150,6 +173,15 @@ bool TlsTrust::believes_nobody() const {
    return !state_->has_directory && sk_X509_OBJECT_num(X509_STORE_get0_objects(state_->store)) <= 0;
 }
 
+void listen_for_answer(CURL* easy, const Begun& begun) {
+   const curl_tlssessioninfo* session = nullptr;
+   if (!easy || curl_easy_getinfo(easy, CURLINFO_TLS_SSL_PTR, &session) != CURLE_OK || !session) return;
+   auto* connection = static_cast<SSL*>(session->internals);
+   if (session->backend != CURLSSLBACKEND_OPENSSL || !connection || speaks_http2(connection)) return;
+   if (auto* listener = static_cast<Begun*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(connection), listener_index())))
+      *listener = begun;
+}
+
 void TlsTrust::apply(CURL* easy, TlsWatch& watch) const {
    for (const CURLoption option : {CURLOPT_CAINFO, CURLOPT_CAPATH, CURLOPT_PROXY_CAINFO, CURLOPT_PROXY_CAPATH})
       curl_easy_setopt(easy, option, nullptr);
@@ -162,6 +194,8 @@ void TlsTrust::apply(CURL* easy, TlsWatch& watch) const {
       SSL_CTX_set1_cert_store(context, watching.trust->state_->store);
       SSL_CTX_set_keylog_callback(context, nullptr);
       SSL_CTX_set_ex_data(context, seen_index(), new Seen(watching.seen));
+      SSL_CTX_set_ex_data(context, listener_index(), new Begun());
+      SSL_CTX_set_msg_callback(context, hear);
       SSL_CTX_set_verify(context, SSL_CTX_get_verify_mode(context), look_at_refused);
       return CURLE_OK;
    };

@@ -76,6 +76,8 @@ Result<std::shared_ptr<const TlsTrust>> TlsTrust::load(const std::filesystem::pa
 
 bool TlsTrust::believes_nobody() const { return false; }
 
+void listen_for_answer(CURL*, const Begun&) {}
+
 void TlsTrust::apply(CURL* easy, TlsWatch& watch) const {
    watch.trust = this;
    // An authority of one's own seldom publishes a list of revoked certificates; where there is one, it counts.

@@ -73,6 +73,56 @@ TEST(HttpService, delivers_a_refusal_over_http2_whatever_becomes_of_its_stream) 
       }
 }
 
+// What has no status may be a refusal all the same, so the caller hears that something came.
+TEST(HttpService, tells_an_answer_whose_status_is_lost_from_no_answer) {
+   for (const auto& c : msp::test::lost_statuses()) {
+      SCOPED_TRACE(c.name);
+      Platform platform([&](const Request&) { return c.reply(); });
+      HttpService service(platform.options);
+      HttpResponse response = perform(service, get(), c.endless ? 250ms : 20s);
+      // However busy the machine is, one of these times is long enough for the bytes to arrive.
+      for (auto limit = 500ms; c.endless && !response.lost && limit < 10s; limit *= 2)
+         response = perform(service, get(), limit);
+      EXPECT_TRUE(response.lost);
+      EXPECT_FALSE(response.not_sent);
+      EXPECT_EQ(response.outcome, c.endless ? Outcome::timed_out : Outcome::unavailable);
+      EXPECT_EQ(response.problem.code, c.endless ? "host.deadline" : "platform.unexpected_response")
+          << response.problem.summary;
+      if (!c.endless) {
+         EXPECT_EQ(platform.server.counters().requests, 1U);
+      }
+   }
+}
+
+TEST(HttpService, does_not_call_an_answer_lost_whose_status_is_known_or_that_never_began) {
+   Reply reset;
+   reset.fault = sim::Fault::reset;
+   struct {
+      const char* name;
+      Reply reply;
+      const char* code;
+   } const cases[] = {
+       {"broken without a word", reset, "net.reset"},
+       {"silent", Reply::bytes("", sim::Fault::silent), "host.deadline"},
+       {"cut body", Reply::bytes("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}"), "platform.unexpected_response"},
+       {"bad gzip", Reply::bytes("HTTP/1.1 500 No\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}"),
+        "platform.unexpected_response"},
+       {"body that never comes", Reply::bytes("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n", sim::Fault::silent),
+        "host.deadline"},
+   };
+   for (const auto& c : cases) {
+      SCOPED_TRACE(c.name);
+      std::atomic<bool> breaks{false};
+      Platform platform([&](const Request&) { return breaks ? c.reply : Reply::json("{}"); });
+      HttpService service(platform.options);
+      EXPECT_EQ(perform(service, get()).status, 200);  // and whatever came before counts for nothing
+      breaks = true;
+      const HttpResponse response = perform(service, get(), 1s);
+      EXPECT_EQ(response.problem.code, c.code) << response.problem.summary;
+      EXPECT_FALSE(response.lost);
+   }
+}
+
 TEST(HttpService, a_hostile_answer_is_the_platforms_and_never_the_plugins) {
    const std::string end = "Content-Length: 2\r\n\r\n{}";
    struct {

@@ -59,6 +59,9 @@ class Response {
 
    // Whether nothing of the request left this machine.
    [[nodiscard]] bool not_sent() const noexcept { return (table_->flags & MSP_HTTP_NOT_SENT) != 0; }
+
+   // Whether something of an answer came, but not its status: a sign-in may have been refused.
+   [[nodiscard]] bool lost() const noexcept { return (table_->flags & MSP_HTTP_LOST) != 0; }
    [[nodiscard]] int status() const noexcept { return table_->status; }
 
    // The value of a header, its name in any case; empty when absent. `index` counts those of one name.

@@ -52,6 +52,17 @@ class UnusableAnswer {
                          " pass without that sign-in. " + platform_ + " has not judged the credentials entered here.");
    }
 
+   // Whatever came as an answer to a sign-in, its status was lost (Response::lost). It may have been a refusal, so the
+   // outcome is `refused`, and the credentials are not sent again on the same connection.
+   [[nodiscard]] Finding lost() const {
+      return Finding::error(
+          "auth.unclear",
+          "The answer to " + asked_ + " could not be read, so whether " + platform_ + " refused it is not known.",
+          "Check again in a quarter of an hour. If it stays, ask whoever runs the network whether a "
+          "proxy or gateway between the console and " +
+              platform_ + " changes its answers. Do not try repeatedly: refused sign-ins can lock the user.");
+   }
+
    // A web page, half a document, or one that was not expected.
    [[nodiscard]] Finding unexpected() const {
       return finding("platform.unexpected_response",
