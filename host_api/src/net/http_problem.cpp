@@ -57,6 +57,11 @@ HttpProblem not_made(const TransferFailure& failure) {
                   "Try again. If it stays, restart the console and check that this computer has memory left.");
 }
 
+HttpProblem broken_off(const TransferFailure& failure) {
+   return failure.begun || failure.status != 0 ? no_sensible_answer(failure, "broke off in the middle of its answer")
+                                               : connection_lost(failure);
+}
+
 // The request, or a part of it, is on its way. Codes that speak of a connection that was not made are then about
 // libcurl's second try, after the first connection was lost; whatever else went wrong, the answer made it go wrong.
 HttpProblem after_sending(const TransferFailure& failure) {
@@ -85,12 +90,12 @@ HttpProblem after_sending(const TransferFailure& failure) {
       case CURLE_ABORTED_BY_CALLBACK:
       case CURLE_AGAIN:
       case CURLE_UNRECOVERABLE_POLL:
-         return failure.begun || failure.status != 0
-                    ? no_sensible_answer(failure, "broke off in the middle of its answer")
-                    : connection_lost(failure);
-      case CURLE_PARTIAL_FILE:
-         return no_sensible_answer(failure, "broke off in the middle of its answer");
+      case CURLE_PARTIAL_FILE:  // over HTTP/2 also of an answer that never began
+         return broken_off(failure);
       case CURLE_HTTP2:
+         // A server that goes away, as it may; libcurl has words for everything else.
+         if (failure.detail.empty()) return broken_off(failure);
+         return no_sensible_answer(failure, "broke the rules of HTTP");
       case CURLE_HTTP2_STREAM:
       case CURLE_HTTP3:
       case CURLE_QUIC_CONNECT_ERROR:

@@ -38,7 +38,7 @@ TEST(HttpService, delivers_a_refusal_whatever_becomes_of_its_rest) {
 TEST(HttpService, delivers_a_refusal_over_http2_whatever_becomes_of_its_stream) {
    using namespace http2;
    const std::string cancel("\0\0\0\x08", 4), broken("\0\0\0\x01", 4), none("\0\0\0\0", 4);
-   const std::string last_stream_1("\0\0\0\x01", 4);
+   const std::string last_stream_1("\0\0\0\x01", 4), last_stream_0("\0\0\0\0", 4);
    struct {
       const char* name;
       std::string after_the_head;
@@ -52,6 +52,12 @@ TEST(HttpService, delivers_a_refusal_over_http2_whatever_becomes_of_its_stream) 
        {"connection closed", "", false},
        {"body cut short", frame(kData, kNone, 1, "no"), false},
        {"a frame that breaks the rules", frame(kData, kNone, 0, "no"), false},
+       {"going away, without this request", frame(kGoAway, kNone, 0, last_stream_0 + none), false},
+       {"going away, and the body all the same",
+        frame(kGoAway, kNone, 0, last_stream_1 + none) + frame(kData, kEndStream, 1, "no"), true},
+       {"trailers with a capital letter", frame(kHeaders, kEndHeaders | kEndStream, 1, std::string("\0\x01X\x01y", 5)),
+        true},
+       {"half a frame", frame(kData, kEndStream, 1, "no").substr(0, 7), false},
        {"a second head with a status", frame(kHeaders, kEndHeaders | kEndStream, 1, head("200")), true},
    };
    for (const auto& c : cases)
@@ -91,6 +97,52 @@ TEST(HttpService, tells_an_answer_whose_status_is_lost_from_no_answer) {
       if (!c.endless) {
          EXPECT_EQ(platform.server.counters().requests, 1U);
       }
+   }
+}
+
+// Who resets a stream has read its request; a connection that goes away or closes says nothing of it.
+TEST(HttpService, tells_a_lost_answer_over_http2_from_none) {
+   using namespace http2;
+   const std::string none("\0\0\0\0", 4), cancel("\0\0\0\x08", 4), broken("\0\0\0\x01", 4);
+   const std::string last_stream_1("\0\0\0\x01", 4);
+   const int whole = kEndHeaders | kEndStream;
+   struct {
+      const char* name;
+      std::string frames;
+      bool stays;
+      bool lost = true;
+   } const cases[] = {
+       {"reset: cancel", frame(kReset, kNone, 1, cancel), true},
+       {"reset: protocol error", frame(kReset, kNone, 1, broken), true},
+       {"reset: no error", frame(kReset, kNone, 1, none), true},
+       {"only hints", frame(kHeaders, kEndHeaders, 1, head("103")), false},
+       {"hints, then reset", frame(kHeaders, kEndHeaders, 1, head("103")) + frame(kReset, kNone, 1, cancel), true},
+       {"a head without a status", frame(kHeaders, whole, 1, std::string("\0\x01x\x01y", 5)), true},
+       {"a status of four digits",
+        frame(kHeaders, whole, 1,
+              "\x08\x04"
+              "4010"),
+        true},
+       {"a body without a head", frame(kData, kEndStream, 1, "no"), true, false},
+       {"going away, without this request", frame(kGoAway, kNone, 0, none + none), false, false},
+       {"going away, with this request", frame(kGoAway, kNone, 0, last_stream_1 + none), false, false},
+       {"closed", "", false, false},
+   };
+   for (const auto& c : cases) {
+      SCOPED_TRACE(c.name);
+      const sim::CertificateAuthority authority;
+      const sim::ScratchDirectory scratch;
+      authority.write(scratch.path() / "ca.pem");
+      RawHttp2Server server(authority.issue({std::string(kHost)}), c.frames, c.stays);
+      NetworkOptions options;
+      options.ca_file = scratch.path() / "ca.pem";
+      options.connect_to = {std::string(kHost) + ":443:127.0.0.1:" + server.port()};
+      HttpService service(options);
+      const HttpResponse response = perform(service, get());
+      EXPECT_EQ(response.lost, c.lost);
+      EXPECT_EQ(response.problem.code, c.lost ? "platform.unexpected_response" : "net.reset")
+          << response.problem.summary;
+      EXPECT_EQ(server.requests(), 1);
    }
 }
 
