@@ -1,7 +1,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -10,6 +9,7 @@
 
 #include "cli/input_file.hpp"
 #include "cli/usage_error.hpp"
+#include "msp/host/descriptor.hpp"
 #include "msp/host/secret.hpp"
 
 namespace msp::console {
@@ -17,23 +17,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-class Descriptor {
- public:
-   explicit Descriptor(int fd) : fd_(fd) {}
-   ~Descriptor() {
-      if (fd_ >= 0) ::close(fd_);
-   }
-   Descriptor(const Descriptor&) = delete;
-   Descriptor& operator=(const Descriptor&) = delete;
-   [[nodiscard]] int get() const { return fd_; }
-
- private:
-   int fd_;
-};
-
 // Never waits for the other end of a pipe.
-int open_file(const std::string& path, int mode) {
-   return ::open(path.c_str(), mode | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+host::Descriptor open_file(const std::string& path, int mode) {
+   return host::Descriptor(::open(path.c_str(), mode | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
 }
 
 [[noreturn]] void cannot_be_read(const std::string& what, const std::string& why) {
@@ -63,7 +49,7 @@ std::string read_input_file(const std::string& path, const std::string& what, st
                             std::chrono::milliseconds patience) {
    constexpr std::size_t kPiece = std::size_t{64} * 1024;
    const Clock::time_point end = Clock::now() + patience;
-   const Descriptor file(open_file(path, O_RDONLY));
+   const host::Descriptor file = open_file(path, O_RDONLY);
    struct stat status {};
    if (file.get() < 0 || ::fstat(file.get(), &status) != 0) cannot_be_read(what, std::strerror(errno));
    if (S_ISDIR(status.st_mode)) cannot_be_read(what, "it is a directory");
@@ -94,7 +80,7 @@ std::string read_input_file(const std::string& path, const std::string& what, st
 }
 
 std::string plain_file_fault(const std::string& path) {
-   const Descriptor file(open_file(path, O_RDONLY));
+   const host::Descriptor file = open_file(path, O_RDONLY);
    struct stat status {};
    // A socket cannot even be opened.
    if (file.get() < 0)
@@ -104,7 +90,7 @@ std::string plain_file_fault(const std::string& path) {
 }
 
 std::string appending_fault(const std::string& path) {
-   const Descriptor file(open_file(path, O_WRONLY | O_APPEND));
+   const host::Descriptor file = open_file(path, O_WRONLY | O_APPEND);
    if (file.get() >= 0 || errno == ENOENT) return {};
    return errno == ENXIO ? "nobody reads from its other end" : std::strerror(errno);
 }

@@ -1,10 +1,10 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <random>
 
+#include "msp/host/descriptor.hpp"
 #include "store/held_file.hpp"
 
 namespace msp::console {
@@ -22,11 +22,7 @@ std::string read_all(int descriptor) {
 }  // namespace
 
 struct HeldFile::Handle {
-   explicit Handle(int opened) : descriptor(opened) {}
-   ~Handle() { ::close(descriptor); }
-   Handle(const Handle&) = delete;
-   Handle& operator=(const Handle&) = delete;
-   const int descriptor;
+   host::Descriptor descriptor;
 };
 
 HeldFile::HeldFile(std::filesystem::path file, std::unique_ptr<Handle> handle)
@@ -38,19 +34,18 @@ std::unique_ptr<HeldFile> HeldFile::create(const std::filesystem::path& director
    ::mkdir(directory.c_str(), 0700);
    const std::string name = std::to_string(::getpid()) + "-" + std::to_string(std::random_device{}());
    const std::filesystem::path hidden = directory / ("." + name);
-   const int descriptor = ::open(hidden.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-   if (descriptor < 0) return nullptr;
-   auto handle = std::make_unique<Handle>(descriptor);
+   host::Descriptor descriptor(::open(hidden.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+   if (!descriptor) return nullptr;
    const std::filesystem::path file = directory / name;
-   if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0 || ::rename(hidden.c_str(), file.c_str()) != 0) {
+   if (::flock(descriptor.get(), LOCK_EX | LOCK_NB) != 0 || ::rename(hidden.c_str(), file.c_str()) != 0) {
       ::unlink(hidden.c_str());
       return nullptr;
    }
-   return std::unique_ptr<HeldFile>(new HeldFile(file, std::move(handle)));
+   return std::unique_ptr<HeldFile>(new HeldFile(file, std::make_unique<Handle>(std::move(descriptor))));
 }
 
 void HeldFile::write(std::size_t offset, std::string_view bytes) noexcept {
-   const ssize_t written = ::pwrite(handle_->descriptor, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+   const ssize_t written = ::pwrite(handle_->descriptor.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
    static_cast<void>(written);  // a full disk is no reason not to work
 }
 
@@ -60,14 +55,12 @@ void for_each_left(const std::filesystem::path& directory, const std::function<b
    std::error_code error;
    for (std::filesystem::directory_iterator it(directory, error), end; !error && it != end; it.increment(error)) {
       if (it->path().filename().string().starts_with('.')) continue;
-      const int descriptor = ::open(it->path().c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
-      if (descriptor < 0) continue;
+      const host::Descriptor descriptor(::open(it->path().c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
       struct stat status {};
-      if (::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) && ::flock(descriptor, LOCK_EX | LOCK_NB) == 0 &&
-          read(read_all(descriptor))) {
+      if (descriptor && ::fstat(descriptor.get(), &status) == 0 && S_ISREG(status.st_mode) &&
+          ::flock(descriptor.get(), LOCK_EX | LOCK_NB) == 0 && read(read_all(descriptor.get()))) {
          ::unlink(it->path().c_str());
       }
-      ::close(descriptor);
    }
 }
 

@@ -5,8 +5,10 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <utility>
+#include <system_error>
 
+#include "msp/host/descriptor.hpp"
+#include "msp/host/private_files.hpp"
 #include "msp/host/trusted_path.hpp"
 #include "store/private_files.hpp"
 
@@ -14,24 +16,6 @@ namespace msp::console {
 namespace {
 
 constexpr std::size_t kLargest = 4096;
-
-class Descriptor {
- public:
-   explicit Descriptor(int fd) : fd_(fd) {}
-   ~Descriptor() {
-      if (fd_ >= 0) ::close(fd_);
-   }
-   Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-   Descriptor& operator=(Descriptor&& other) noexcept {
-      std::swap(fd_, other.fd_);
-      return *this;
-   }
-   [[nodiscard]] int get() const { return fd_; }
-   explicit operator bool() const { return fd_ >= 0; }
-
- private:
-   int fd_;
-};
 
 std::string quoted(const std::filesystem::path& path) { return "\"" + path.string() + "\""; }
 
@@ -60,12 +44,11 @@ std::string rights_remedy(const std::filesystem::path& directory) {
 }
 
 // `directory`: where something was to be made or changed.
-host::Finding system_problem(const std::string& what, const std::filesystem::path& path,
+host::Finding system_problem(const std::error_code& error, const std::string& what, const std::filesystem::path& path,
                              const std::filesystem::path& directory) {
-   const int error = errno;
-   host::Finding problem{
-       "host.storage", what + (what.ends_with(' ') ? "" : " ") + quoted(path) + ": " + std::strerror(error) + ".", ""};
-   switch (error) {
+   host::Finding problem{"host.storage",
+                         what + (what.ends_with(' ') ? "" : " ") + quoted(path) + ": " + error.message() + ".", ""};
+   switch (error.value()) {
       case EACCES:
       case EPERM:
          problem.remedy = rights_remedy(directory);
@@ -86,8 +69,12 @@ host::Finding system_problem(const std::string& what, const std::filesystem::pat
    return problem;
 }
 
+host::Finding system_problem(const std::error_code& error, const std::string& what, const std::filesystem::path& path) {
+   return system_problem(error, what, path, path.parent_path());
+}
+
 host::Finding system_problem(const std::string& what, const std::filesystem::path& path) {
-   return system_problem(what, path, path.parent_path());
+   return system_problem({errno, std::generic_category()}, what, path);
 }
 
 // Whoever owns it could give himself every right to it.
@@ -126,28 +113,6 @@ host::Result<void> refuse_strange_link(const std::filesystem::path& file) {
    return {};
 }
 
-// A file without a name, which nobody who is killed can leave behind; none where the file system or the system has no
-// such files.
-Descriptor open_nameless_file(const std::filesystem::path& directory) {
-#ifdef O_TMPFILE
-   if (::access("/proc/self/fd", X_OK) == 0) {
-      return Descriptor(::open(directory.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600));
-   }
-#endif
-   static_cast<void>(directory);
-   return Descriptor(-1);
-}
-
-// A name is only kept for good when its directory is.
-bool sync_directory_of(const std::filesystem::path& file) {
-   const Descriptor directory(::open(file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-   return directory && ::fsync(directory.get()) == 0;
-}
-
-}  // namespace
-
-namespace {
-
 std::string open_directory_remedy(const std::filesystem::path& directory, const struct stat& status) {
    const std::string name = quoted(directory);
    if (status.st_uid == ::geteuid()) return "Take that right away, for example with: chmod 700 " + name + ".";
@@ -172,19 +137,12 @@ std::string open_directory_remedy(const std::filesystem::path& directory, const 
 }  // namespace
 
 host::Result<void> make_private_directory(const std::filesystem::path& directory) {
-   // From above, so that the first directory that cannot be made is the one that is told.
-   std::filesystem::path step;
-   for (const std::filesystem::path& name : directory) {
-      step /= name;
-      if (::mkdir(step.c_str(), 0700) == 0 || errno == EEXIST) continue;
-      const int error = errno;
-      struct stat status {};
-      if (::stat(step.c_str(), &status) == 0) continue;  // "/", and what stands on a read-only file system
-      errno = error;
-      const std::string above = step == directory ? "" : quoted(directory) + " needs ";
+   std::filesystem::path failed;
+   if (const auto error = host::make_private_directories(directory, failed)) {
+      const std::string above = failed == directory ? "" : quoted(directory) + " needs ";
       host::Finding problem =
-          system_problem("The data directory cannot be created: " + above, step, step.parent_path());
-      if (error == EACCES || error == EPERM) {
+          system_problem(error, "The data directory cannot be created: " + above, failed, failed.parent_path());
+      if (error.value() == EACCES || error.value() == EPERM) {
          problem.remedy = "Choose a directory of this user with --data-dir, or have " + quoted(directory) +
                           " made for user " + std::to_string(::geteuid()) + ", as whom the console runs.";
       }
@@ -230,7 +188,7 @@ host::Result<std::optional<host::SecretBytes>> read_private_file(const std::file
    if (follow == 0) {
       if (auto done = refuse_strange_link(file); !done) return done.finding();
    }
-   const Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | follow));
+   const host::Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | follow));
    if (!descriptor) {
       if (errno == ENOENT || errno == ENOTDIR) return std::optional<host::SecretBytes>{};
       if (errno == ELOOP || errno == ENXIO) return no_plain_key_file(file);
@@ -256,64 +214,40 @@ host::Result<std::optional<host::SecretBytes>> read_private_file(const std::file
                                "platforms' passwords too."};
    }
    std::array<char, kLargest> buffer;
-   std::size_t size = 0;
-   while (size < buffer.size()) {
-      const ssize_t got = ::read(descriptor.get(), buffer.data() + size, buffer.size() - size);
-      if (got < 0 && errno == EINTR) continue;
-      if (got < 0) return system_problem("This file cannot be read:", file);
-      if (got == 0) break;
-      size += static_cast<std::size_t>(got);
-   }
-   std::optional<host::SecretBytes> content{std::in_place, std::string_view(buffer.data(), size)};
+   const ssize_t size = host::read_up_to(descriptor, buffer.data(), buffer.size());
+   if (size < 0) return system_problem("This file cannot be read:", file);
+   std::optional<host::SecretBytes> content{std::in_place,
+                                            std::string_view(buffer.data(), static_cast<std::size_t>(size))};
    host::wipe(buffer.data(), buffer.size());
    return content;
 }
 
+// Of two first starts at once, one key wins.
 host::Result<bool> create_private_file(const std::filesystem::path& file, std::string_view content) {
-   std::string temporary;  // empty when the file has no name
-   Descriptor descriptor = open_nameless_file(file.parent_path());
-   if (!descriptor) {
-      temporary = file.string() + ".XXXXXX";
-      descriptor = Descriptor(::mkostemp(temporary.data(), O_CLOEXEC));
-   }
-   if (!descriptor) return system_problem("This file cannot be created:", file);
-   const bool written =
-       ::write(descriptor.get(), content.data(), content.size()) == static_cast<ssize_t>(content.size()) &&
-       ::fsync(descriptor.get()) == 0;
-   // A link fails when the name is taken, unlike a rename: of two first starts at once, one key wins.
-   const std::string source = temporary.empty() ? "/proc/self/fd/" + std::to_string(descriptor.get()) : temporary;
-   const bool linked = written && ::linkat(AT_FDCWD, source.c_str(), AT_FDCWD, file.c_str(), AT_SYMLINK_FOLLOW) == 0 &&
-                       sync_directory_of(file);
-   const int error = errno;
-   if (!temporary.empty()) ::unlink(temporary.c_str());
-   if (linked) return true;
-   if (written && error == EEXIST) return false;
-   errno = error;
-   return system_problem("This file cannot be written:", file);
+   const auto error = host::write_private_file(file, content, host::Access::read_and_write, host::IfThere::leave);
+   if (error == std::errc::file_exists) return false;
+   if (error) return system_problem(error, "This file cannot be written:", file);
+   return true;
 }
 
 host::Result<void> replace_private_file(const std::filesystem::path& by, const std::filesystem::path& file) {
-   if (::rename(by.c_str(), file.c_str()) == 0) {
-      if (sync_directory_of(file)) return {};
-      return system_problem("This file cannot be replaced:", file);
-   }
-   if (errno == EBUSY || errno == EXDEV) {
+   const auto error = host::replace_private_file(by, file);
+   if (!error) return {};
+   if (error.value() == EBUSY || error.value() == EXDEV) {
       return host::Finding{"host.storage",
                            "The file " + quoted(file) +
                                " cannot be replaced, because it is mounted by itself, as containers do with a single "
                                "file.",
                            "Mount the directory " + quoted(file.parent_path()) + " instead of the file in it."};
    }
-   return system_problem("This file cannot be replaced:", file);
+   return system_problem(error, "This file cannot be replaced:", file);
 }
 
 host::Result<void> remove_private_file(const std::filesystem::path& file) {
-   if (::unlink(file.c_str()) == 0) {
-      if (sync_directory_of(file)) return {};
-   } else if (errno == ENOENT) {
-      return {};
+   if (const auto error = host::remove_private_file(file)) {
+      return system_problem(error, "This file cannot be removed:", file);
    }
-   return system_problem("This file cannot be removed:", file);
+   return {};
 }
 
 }  // namespace msp::console

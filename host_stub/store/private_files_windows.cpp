@@ -4,7 +4,9 @@
 
 #include <fstream>
 #include <iterator>
+#include <system_error>
 
+#include "msp/host/private_files.hpp"
 #include "store/private_files.hpp"
 
 // The data directory lies in the user's local profile, which other users cannot open, and what is secret in it is
@@ -12,18 +14,25 @@
 namespace msp::console {
 namespace {
 
-host::Finding system_problem(const std::string& what, const std::filesystem::path& path) {
-   return {"host.storage", what + " \"" + path.string() + "\" (system error " + std::to_string(::GetLastError()) + ").",
+host::Finding system_problem(const std::error_code& error, const std::string& what, const std::filesystem::path& path) {
+   return {"host.storage", what + " \"" + path.string() + "\" (system error " + std::to_string(error.value()) + ").",
            "Make sure that the directory exists, belongs to you and has space left, then try again."};
+}
+
+host::Finding system_problem(const std::string& what, const std::filesystem::path& path) {
+   return system_problem({static_cast<int>(::GetLastError()), std::system_category()}, what, path);
 }
 
 }  // namespace
 
 host::Result<void> make_private_directory(const std::filesystem::path& directory) {
-   std::error_code error;
-   std::filesystem::create_directories(directory, error);
+   std::filesystem::path failed;
+   if (const auto error = host::make_private_directories(directory, failed)) {
+      return system_problem(error, "The data directory cannot be created:", failed);
+   }
    if (!std::filesystem::is_directory(directory)) {
-      return system_problem("The data directory cannot be created:", directory);
+      return host::Finding{"host.storage", "The data directory \"" + directory.string() + "\" is not a directory.",
+                           "Choose another one with --data-dir."};
    }
    return {};
 }
@@ -44,29 +53,24 @@ host::Result<std::optional<host::SecretBytes>> read_private_file(const std::file
 }
 
 host::Result<bool> create_private_file(const std::filesystem::path& file, std::string_view content) {
-   std::filesystem::path temporary = file;
-   temporary += "." + std::to_string(::GetCurrentProcessId());
-   {
-      std::ofstream stream(temporary, std::ios::binary | std::ios::trunc);
-      stream.write(content.data(), static_cast<std::streamsize>(content.size()));
-      if (!stream.flush()) return system_problem("This file cannot be written:", file);
-   }
-   if (::MoveFileExW(temporary.c_str(), file.c_str(), MOVEFILE_WRITE_THROUGH)) return true;
-   const DWORD error = ::GetLastError();
-   ::DeleteFileW(temporary.c_str());
-   if (error == ERROR_ALREADY_EXISTS || error == ERROR_FILE_EXISTS) return false;
-   ::SetLastError(error);
-   return system_problem("This file cannot be written:", file);
+   const auto error = host::write_private_file(file, content, host::Access::read_and_write, host::IfThere::leave);
+   if (error.value() == ERROR_ALREADY_EXISTS || error.value() == ERROR_FILE_EXISTS) return false;
+   if (error) return system_problem(error, "This file cannot be written:", file);
+   return true;
 }
 
 host::Result<void> replace_private_file(const std::filesystem::path& by, const std::filesystem::path& file) {
-   if (::MoveFileExW(by.c_str(), file.c_str(), MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH)) return {};
-   return system_problem("This file cannot be replaced:", file);
+   if (const auto error = host::replace_private_file(by, file)) {
+      return system_problem(error, "This file cannot be replaced:", file);
+   }
+   return {};
 }
 
 host::Result<void> remove_private_file(const std::filesystem::path& file) {
-   if (::DeleteFileW(file.c_str()) || ::GetLastError() == ERROR_FILE_NOT_FOUND) return {};
-   return system_problem("This file cannot be removed:", file);
+   if (const auto error = host::remove_private_file(file)) {
+      return system_problem(error, "This file cannot be removed:", file);
+   }
+   return {};
 }
 
 }  // namespace msp::console

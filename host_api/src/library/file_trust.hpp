@@ -32,11 +32,4 @@ struct FileMark {
 // Of the file itself, if it is a link. Nothing when it cannot be looked at. [any-thread]
 std::optional<FileMark> mark_of(const std::filesystem::path& file);
 
-// Makes a directory, and those above it, that only this user can enter. One that exists must be trusted. [any-thread]
-Result<void> make_private_directory(const std::filesystem::path& directory);
-
-// Writes a file that only this user can read and execute, and nobody change: whole or not at all, even when the power
-// fails. Of several writers of one file each leaves it whole. [any-thread]
-Result<void> write_private_file(const std::filesystem::path& file, std::string_view bytes);
-
 }  // namespace msp::host

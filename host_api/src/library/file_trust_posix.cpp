@@ -3,35 +3,17 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <system_error>
 
-#include "base/digest.hpp"
 #include "library/file_trust.hpp"
+#include "msp/host/descriptor.hpp"
 #include "msp/host/trusted_path.hpp"
 
 namespace msp::host {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr mode_t kDirectoryMode = S_IRWXU;
-constexpr mode_t kFileMode = S_IRUSR | S_IXUSR;
-
-class Descriptor {
- public:
-   explicit Descriptor(int descriptor) noexcept : descriptor_(descriptor) {}
-   ~Descriptor() {
-      if (descriptor_ >= 0) ::close(descriptor_);
-   }
-   Descriptor(const Descriptor&) = delete;
-   Descriptor& operator=(const Descriptor&) = delete;
-   [[nodiscard]] int get() const noexcept { return descriptor_; }
-
- private:
-   int descriptor_;
-};
 
 std::string reason(int error) { return std::generic_category().message(error); }
 
@@ -130,35 +112,6 @@ bool read_all(int descriptor, std::size_t expected, std::size_t max_bytes, std::
    return true;
 }
 
-bool write_all(int descriptor, std::string_view bytes) {
-   while (!bytes.empty()) {
-      const ssize_t count = ::write(descriptor, bytes.data(), bytes.size());
-      if (count < 0 && errno == EINTR) continue;
-      if (count < 0) return false;
-      bytes.remove_prefix(static_cast<std::size_t>(count));
-   }
-   return true;
-}
-
-Finding cannot_store(int error, const fs::path& path) {
-   return {"host.storage", "The plugin cannot be copied to '" + path.string() + "': " + reason(error) + ".",
-           "Make sure that the console's data directory is writable and has space left."};
-}
-
-// Beside the file, so that renaming is atomic; a name that no other writer uses.
-fs::path temporary_name(const fs::path& file) {
-   std::array<std::byte, 8> random{};
-   if (!random_bytes(random)) throw std::system_error(EIO, std::generic_category(), "random bytes");
-   std::string suffix = ".";
-   for (const std::byte byte : random) suffix += std::to_string(std::to_integer<int>(byte));
-   return fs::path(file) += suffix;
-}
-
-void sync_directory(const fs::path& directory) {
-   const Descriptor opened(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-   if (opened.get() >= 0) ::fsync(opened.get());
-}
-
 }  // namespace
 
 Result<std::string> read_trusted_file(const fs::path& file, std::size_t max_bytes) {
@@ -220,29 +173,6 @@ std::optional<FileMark> mark_of(const fs::path& file) {
                    static_cast<std::uint64_t>(status.st_size),
                    status.st_mtim.tv_sec * kNanoseconds + status.st_mtim.tv_nsec,
                    status.st_ctim.tv_sec * kNanoseconds + status.st_ctim.tv_nsec};
-}
-
-Result<void> make_private_directory(const fs::path& directory) {
-   if (directory.has_parent_path() && !fs::exists(directory.parent_path())) {
-      if (auto done = make_private_directory(directory.parent_path()); !done) return done;
-   }
-   if (::mkdir(directory.c_str(), kDirectoryMode) != 0 && errno != EEXIST) return cannot_store(errno, directory);
-   return distrust_directory(directory);
-}
-
-Result<void> write_private_file(const fs::path& file, std::string_view bytes) {
-   const fs::path temporary = temporary_name(file);
-   const Descriptor opened(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, kFileMode));
-   if (opened.get() < 0) return cannot_store(errno, file);
-   // The mode once more: the process's umask may have taken from it.
-   if (!write_all(opened.get(), bytes) || ::fchmod(opened.get(), kFileMode) != 0 || ::fsync(opened.get()) != 0 ||
-       ::rename(temporary.c_str(), file.c_str()) != 0) {
-      const int error = errno;
-      ::unlink(temporary.c_str());
-      return cannot_store(error, file);
-   }
-   sync_directory(file.parent_path());
-   return {};
 }
 
 }  // namespace msp::host

@@ -3,12 +3,10 @@
 #include <aclapi.h>
 #include <sddl.h>
 
-#include <algorithm>
 #include <array>
 #include <memory>
 #include <system_error>
 
-#include "base/digest.hpp"
 #include "library/file_trust.hpp"
 #include "msp/host/trusted_path.hpp"
 
@@ -20,9 +18,6 @@ namespace fs = std::filesystem;
 constexpr DWORD kShareAll = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
 constexpr DWORD kChangeRights = FILE_WRITE_DATA | FILE_APPEND_DATA | FILE_WRITE_ATTRIBUTES | FILE_WRITE_EA |
                                 FILE_DELETE_CHILD | DELETE | WRITE_DAC | WRITE_OWNER | GENERIC_WRITE | GENERIC_ALL;
-
-// The owner, SYSTEM and the administrators, all inherited by what is made within; nobody else.
-constexpr const wchar_t* kPrivate = L"D:P(A;OICI;FA;;;OW)(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)";
 
 struct CloseHandleLater {
    void operator()(void* handle) const noexcept { CloseHandle(handle); }
@@ -44,11 +39,6 @@ std::string reason(DWORD error) { return std::system_category().message(static_c
 
 Finding untrusted(std::string summary, std::string remedy) {
    return {"plugin.defect", std::move(summary), std::move(remedy)};
-}
-
-Finding cannot_store(DWORD error, const fs::path& path) {
-   return {"host.storage", "The plugin cannot be copied to '" + path.string() + "': " + reason(error) + ".",
-           "Make sure that the console's data directory is writable and has space left."};
 }
 
 bool is_current_user(PSID sid) {
@@ -112,25 +102,6 @@ Result<void> others_can_change(HANDLE handle, const std::string& what) {
 
 Finding cannot_open(DWORD error) {
    return untrusted("The file cannot be read: " + reason(error) + ".", "Let the console's user read it.");
-}
-
-bool write_all(HANDLE handle, std::string_view bytes) {
-   while (!bytes.empty()) {
-      DWORD count = 0;
-      const auto size = static_cast<DWORD>(std::min<std::size_t>(bytes.size(), 1U << 20U));
-      if (!WriteFile(handle, bytes.data(), size, &count, nullptr)) return false;
-      bytes.remove_prefix(count);
-   }
-   return true;
-}
-
-// Beside the file, so that renaming is atomic; a name that no other writer uses.
-fs::path temporary_name(const fs::path& file) {
-   std::array<std::byte, 8> random{};
-   if (!random_bytes(random)) throw std::system_error(std::make_error_code(std::errc::io_error), "random bytes");
-   std::string suffix = ".";
-   for (const std::byte byte : random) suffix += std::to_string(std::to_integer<int>(byte));
-   return fs::path(file) += suffix;
 }
 
 }  // namespace
@@ -198,41 +169,6 @@ std::optional<FileMark> mark_of(const fs::path& file) {
    return FileMark{information.dwVolumeSerialNumber, wide(information.nFileIndexHigh, information.nFileIndexLow),
                    wide(information.nFileSizeHigh, information.nFileSizeLow), times.LastWriteTime.QuadPart,
                    times.ChangeTime.QuadPart};
-}
-
-Result<void> make_private_directory(const fs::path& directory) {
-   if (directory.has_parent_path() && !fs::exists(directory.parent_path())) {
-      if (auto done = make_private_directory(directory.parent_path()); !done) return done;
-   }
-   PSECURITY_DESCRIPTOR descriptor = nullptr;
-   if (!ConvertStringSecurityDescriptorToSecurityDescriptorW(kPrivate, SDDL_REVISION_1, &descriptor, nullptr)) {
-      return cannot_store(GetLastError(), directory);
-   }
-   const Local<void> owned(descriptor);
-   SECURITY_ATTRIBUTES attributes{sizeof(SECURITY_ATTRIBUTES), descriptor, FALSE};
-   if (!CreateDirectoryW(directory.c_str(), &attributes) && GetLastError() != ERROR_ALREADY_EXISTS) {
-      return cannot_store(GetLastError(), directory);
-   }
-   return distrust_directory(directory);
-}
-
-Result<void> write_private_file(const fs::path& file, std::string_view bytes) {
-   const fs::path temporary = temporary_name(file);
-   void* handle = CreateFileW(temporary.c_str(), GENERIC_WRITE, 0, nullptr, CREATE_NEW, FILE_ATTRIBUTE_NORMAL, nullptr);
-   if (handle == INVALID_HANDLE_VALUE) return cannot_store(GetLastError(), file);
-   Handle opened(handle);
-   const bool written = write_all(opened.get(), bytes) && FlushFileBuffers(opened.get());
-   const DWORD write_error = GetLastError();
-   opened.reset();
-   if (written && MoveFileExW(temporary.c_str(), file.c_str(), MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH)) {
-      return {};
-   }
-   const DWORD error = written ? GetLastError() : write_error;
-   DeleteFileW(temporary.c_str());
-   // Another process was faster, and the library is in use already: the same bytes, for the directory's name says
-   // which.
-   if (written && fs::exists(file)) return {};
-   return cannot_store(error, file);
 }
 
 }  // namespace msp::host

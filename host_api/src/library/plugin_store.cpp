@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "library/file_trust.hpp"
 #include "msp/host/catalog.hpp"
+#include "msp/host/private_files.hpp"
 
 namespace msp::host {
 namespace {
@@ -49,6 +50,21 @@ Finding PluginStore::copy_changed(const fs::path& file) {
            "Find out who changed '" + file.string() + "', then remove its directory: the copy is made again."};
 }
 
+namespace {
+
+Finding cannot_store(const std::error_code& error, const fs::path& path) {
+   return {"host.storage", "The plugin cannot be copied to '" + path.string() + "': " + error.message() + ".",
+           "Make sure that the console's data directory is writable and has space left."};
+}
+
+Result<void> make_trusted_directory(const fs::path& directory) {
+   fs::path failed;
+   if (const auto error = make_private_directories(directory, failed)) return cannot_store(error, failed);
+   return distrust_directory(directory);
+}
+
+}  // namespace
+
 Result<fs::path> PluginStore::keep(const fs::path& dropped, const std::string& sha256) const {
    if (auto existing = find(sha256)) return *existing;
    const auto bytes = read_trusted_file(dropped, kMaxLibrarySize);
@@ -58,9 +74,11 @@ Result<fs::path> PluginStore::keep(const fs::path& dropped, const std::string& s
                      "Look at it again."};
    }
    const fs::path file = directory_ / sha256 / dropped.filename();
-   if (auto done = make_private_directory(directory_); !done) return done.finding();
-   if (auto done = make_private_directory(file.parent_path()); !done) return done.finding();
-   if (auto done = write_private_file(file, bytes.value()); !done) return done.finding();
+   if (auto done = make_trusted_directory(directory_); !done) return done.finding();
+   if (auto done = make_trusted_directory(file.parent_path()); !done) return done.finding();
+   const auto error = write_private_file(file, bytes.value(), Access::read_and_execute, IfThere::replace);
+   // On Windows a file in use cannot be replaced. It holds the same bytes, for the directory's name says which.
+   if (error && !fs::exists(file)) return cannot_store(error, file);
    return file;
 }
 

@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "library/file_trust.hpp"
+#include "msp/host/private_files.hpp"
 #include "test_support/temp_dir.hpp"
 
 namespace msp::host {
@@ -72,9 +73,10 @@ TEST_F(FileTrust, what_everybody_may_change_is_not) {
 TEST_F(FileTrust, a_private_directory_and_what_is_written_into_it_are_trusted) {
    set_rights(directory_.path(), kEverybodyReads);
    const fs::path made = directory_.path() / "data" / "plugins";
-   ASSERT_TRUE(make_private_directory(made));
+   fs::path failed;
+   ASSERT_FALSE(make_private_directories(made, failed)) << failed;
    EXPECT_TRUE(distrust_directory(made));
-   ASSERT_TRUE(write_private_file(made / "copy.dll", "bytes"));
+   ASSERT_FALSE(write_private_file(made / "copy.dll", "bytes", Access::read_and_execute, IfThere::replace));
    EXPECT_TRUE(read_trusted_file(made / "copy.dll", 5));
 }
 
