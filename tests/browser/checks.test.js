@@ -1,7 +1,7 @@
 // A check belongs to the console: pages come and go.
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {addIntegration, closeBrowser, fill, go, kGood, kNoTicketEditing, open, startConsole,
+import {addIntegration, answerOf, closeBrowser, fill, go, kGood, kNoTicketEditing, open, startConsole,
   startRelay, startSimulator, until, violations} from './support.js';
 
 after(closeBrowser);
@@ -167,4 +167,63 @@ test('a time to wait is told in minutes or hours where it is long, as the comman
   await page.getByText('· try again in 3 hours').waitFor();
   const words = await page.evaluate(() => import('/dom.js').then(({waitingTime}) => [1, 120, 121, 7200].map(waitingTime)));
   assert.deepEqual(words, ['1 second', '120 seconds', '3 minutes', '120 minutes']);
+});
+
+test('a check that had ended before its page looked leaves no line on the list', async (t) => {
+  const page = await open(t, await startConsole(t, {simulator: await startSimulator(t)}));
+  await page.route(/\/checks\/[0-9a-f]+$/, async (route) => {
+    const ended = await until(async () => {
+      const response = await route.fetch();
+      return (await response.json()).state === 'ended' && response;
+    });
+    await route.fulfill({response: ended});
+  });
+  await addIntegration(page, kNoTicketEditing, 'The permissions are not sufficient');
+  await go(page, '/integrations', 'Integrations');
+  await page.getByRole('heading', {name: 'No integration yet'}).waitFor();
+  assert.equal(await page.getByText('was not saved').count(), 0);
+});
+
+test('each event of a check is asked for once', async (t) => {
+  const page = await open(t, await startConsole(t, {simulator: await startSimulator(t)}));
+  const polls = [];
+  page.on('response', (response) => {
+    const from = new URL(response.url()).searchParams.get('after');
+    if (from !== null) polls.push(response.json().then(({events}) => ({from: Number(from), events: events.length})));
+  });
+  await addIntegration(page, kGood, 'The integration is saved');
+  const seen = await Promise.all(polls);
+  assert.ok(seen.length > 0);
+  for (const [index, {from, events}] of seen.slice(0, -1).entries()) assert.equal(seen[index + 1].from, from + events);
+});
+
+test('the end of a check does not disturb who types somewhere else by then', async (t) => {
+  const relay = await startRelay(t, await startSimulator(t));
+  const page = await open(t, await startConsole(t, {simulator: relay}));
+  relay.holding = true;
+  await startCheck(page);
+  await page.waitForRequest(/\/checks\/[0-9a-f]+\?after=/);
+  await go(page, '/integrations/add', 'Integration settings');
+  await fill(page, kNoTicketEditing);
+  relay.holding = false;
+  for (const connection of relay.connections) connection.release();
+  await until(async () => JSON.parse(await answerOf(page, 'checks')).checks.every(({state}) => state === 'ended'));
+  await page.evaluate(() => new Promise((resolve) => { requestAnimationFrame(() => requestAnimationFrame(resolve)); }));
+  assert.equal(await page.getByLabel('User name').inputValue(), kNoTicketEditing.user);
+  assert.equal(await page.getByLabel('Password', {exact: true}).inputValue(), kNoTicketEditing.secret);
+  assert.deepEqual(page.problems, []);
+});
+
+test('times are told in the largest unit that fits, at its limits, too', async (t) => {
+  const page = await open(t, await startConsole(t));
+  await page.clock.setFixedTime(new Date('2026-03-10T12:00:00Z'));
+  const ages = [0, 44, 45, 90, 91, 3599, 3600, 86399, 86400];
+  const told = await page.evaluate((seconds) => import('/dom.js').then(({when}) => seconds.map(
+      (age) => when(new Date(Date.now() - age * 1000).toISOString()).textContent)), ages);
+  assert.deepEqual(told.slice(0, -1),
+      ['just now', 'just now', '1 minute ago', '1 minute ago', '2 minutes ago', '60 minutes ago', '1 hour ago', '24 hours ago']);
+  assert.match(told.at(-1), /^9 Mar 2026, /);
+  const lengths = [0, 999, 999.6, 1000, 59_940, 59_999, 60_000, 119_999, 120_000];
+  assert.deepEqual(await page.evaluate((all) => import('/dom.js').then(({duration}) => all.map(duration)), lengths),
+      ['0 ms', '999 ms', '1.0 s', '1.0 s', '59.9 s', '1 min 0 s', '1 min 0 s', '2 min 0 s', '2 min 0 s']);
 });

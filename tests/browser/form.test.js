@@ -155,6 +155,125 @@ test('an account that is connected already leads to its integration', async (t) 
   await fill(page, kGood);
   await page.getByRole('button', {name: 'Proceed'}).click();
   await heading(page, 'This account is already connected');
+  assert.equal(await page.getByRole('button', {name: 'Try again'}).count(), 0, 'trying again changes nothing');
   await page.getByRole('link', {name: /^Open “.*Integration with Autotask/}).click();
   await heading(page, 'Integration with Autotask');
+});
+
+test('a secret that is typed can be looked at, and hidden again', async (t) => {
+  const page = await open(t, await startConsole(t));
+  await go(page, '/integrations/add', 'Integration settings');
+  const kind = () => password(page).getAttribute('type');
+  assert.equal(await kind(), 'password');
+  await page.getByRole('button', {name: 'Show Password', exact: true}).click();
+  assert.equal(await kind(), 'text');
+  await page.getByRole('button', {name: 'Hide Password', exact: true}).click();
+  assert.equal(await kind(), 'password');
+  await page.getByRole('button', {name: 'Show Password', exact: true}).waitFor();
+});
+
+test('a field that was mended is no longer marked as wrong', async (t) => {
+  const page = await open(t, await startConsole(t));
+  await go(page, '/integrations/add', 'Integration settings');
+  const marked = () => page.locator('[aria-invalid]').evaluateAll((all) => all.map((one) => one.name || one.id));
+  await page.getByLabel('Integration name').fill('');
+  await page.getByRole('button', {name: 'Proceed'}).click();
+  await page.getByRole('region', {name: '3 things need to be corrected'}).waitFor();
+  assert.deepEqual(await marked(), ['name', 'user_name', 'password']);
+  await page.getByLabel('Integration name').fill('Ours');
+  await user(page).fill(kGood.user);
+  await page.getByRole('button', {name: 'Proceed'}).click();
+  await page.getByRole('region', {name: 'One thing needs to be corrected'}).waitFor();
+  assert.deepEqual(await marked(), ['password']);
+  assert.equal(await page.locator('.field.wrong').count(), 1);
+});
+
+test('what stands in a field that is hidden is there again when the field is shown, after another platform, too', async (t) => {
+  const page = await open(t, await startConsole(t, {plugins: ['autotask', 'kaseya_vsa']}));
+  await go(page, '/integrations/add?platform=kaseya_vsa', 'Integration settings');
+  await page.locator('[name=pat]').fill('a token');
+  await page.getByRole('radio', {name: 'Password'}).check();
+  await page.locator('[name=password]').fill('a password');
+  await page.getByLabel('Select platform').selectOption('autotask');
+  await page.getByLabel('User name (API user)').waitFor();
+  await page.getByLabel('Select platform').selectOption('kaseya_vsa');
+  await page.getByLabel('VSA server').waitFor();
+  assert.equal(await page.locator('[name=password]').inputValue(), 'a password');
+  await page.getByRole('radio', {name: 'Access token'}).check();
+  assert.equal(await page.locator('[name=pat]').inputValue(), 'a token');
+});
+
+test('a field below a hidden one is hidden, whatever it would depend on', async (t) => {
+  const page = await open(t, await startConsole(t));
+  const sent = await page.evaluate(async () => {
+    const {SettingsForm} = await import('/form.js');
+    const of = (id, kind, ...conditions) => ({id, kind, label: id, required: true,
+      visible_when: conditions.map(([field, ...is]) => ({field, is})),
+      choices: ['a', 'b'].map((value) => ({value, label: value}))});
+    const fields = [of('upper', 'choice'), of('lower', 'choice', ['upper', 'a']), of('secret', 'secret', ['lower', 'a']),
+      of('lost', 'text', ['nothing', 'a'])];
+    const all = (upper, lower) => new SettingsForm(fields, {upper, lower, secret: 's', lost: 'l'}).values();
+    return [all('a', 'a'), all('a', 'b'), all('b', 'a')];
+  });
+  assert.deepEqual(sent, [{settings: {upper: 'a', lower: 'a'}, secrets: {secret: 's'}},
+    {settings: {upper: 'a', lower: 'b'}, secrets: {}},
+    {settings: {upper: 'b'}, secrets: {}}]);
+});
+
+test('a choice that was changed counts as entered; a default that stays does not', async (t) => {
+  const page = await open(t, await startConsole(t));
+  const changed = await page.evaluate(async () => {
+    const {SettingsForm} = await import('/form.js');
+    const fields = [{id: 'region', kind: 'choice', label: 'Region', default: 'a', visible_when: [],
+      choices: ['a', 'b'].map((value) => ({value, label: value}))}];
+    const saved = (settings) => ({settings, secrets: []});
+    return [new SettingsForm(fields, {}, saved([])), new SettingsForm(fields, {region: 'b'}, saved([])),
+      new SettingsForm(fields, {}, saved([{field: 'region', value: 'b'}])),
+      new SettingsForm(fields, {region: 'a'}, saved([{field: 'region', value: 'b'}]))].map((form) => form.isChanged());
+  });
+  assert.deepEqual(changed, [false, true, false, true]);
+});
+
+test('Proceed that is pressed twice makes one check', async (t) => {
+  const page = await open(t, await startConsole(t, {simulator: await startSimulator(t)}));
+  await go(page, '/integrations/add', 'Integration settings');
+  await fill(page, kGood);
+  const posts = [];
+  page.on('request', (request) => { if (request.method() === 'POST') posts.push(new URL(request.url()).pathname); });
+  await page.getByRole('button', {name: 'Proceed'}).dblclick();
+  await heading(page, 'The integration is saved');
+  assert.deepEqual(posts.filter((path) => path.endsWith('/integrations')).length, 1);
+});
+
+test('after the console could not take a form, it says why, and the form can be sent again', async (t) => {
+  const page = await open(t, await startConsole(t, {simulator: await startSimulator(t)}));
+  await go(page, '/integrations/add', 'Integration settings');
+  await fill(page, kGood);
+  const summary = page.getByRole('region', {name: 'One thing needs to be corrected'});
+  const troubles = [
+    [(route) => route.fulfill({status: 503, json: {error: {code: 'host.storage', summary: 'The disk is full.', remedy: 'Make room.'}}}),
+      ['The disk is full.', 'Make room.']],
+    [(route) => route.abort(), ['The console does not answer.',
+      'Start it again with "msp-console serve" and open the link that it prints.']],
+    [(route) => route.fulfill({status: 502, body: '<html>'}), ['The page failed.']],
+  ];
+  for (const [trouble, sentences] of troubles) {
+    await page.route('**/api/v1/integrations', trouble, {times: 1});
+    await page.getByRole('button', {name: 'Proceed'}).click();
+    for (const sentence of sentences) await summary.getByText(sentence).first().waitFor();
+    assert.ok(await summary.evaluate((element) => element === document.activeElement), 'the focus is at the summary');
+    assert.equal(await password(page).inputValue(), kGood.secret, 'everything is as it was');
+  }
+  await page.getByRole('button', {name: 'Proceed'}).click();
+  await heading(page, 'The integration is saved');
+});
+
+test('who is signed out meanwhile is told so instead of being asked to correct something', async (t) => {
+  const page = await open(t, await startConsole(t));
+  await go(page, '/integrations/add', 'Integration settings');
+  await fill(page, kGood);
+  await page.context().clearCookies();
+  await page.getByRole('button', {name: 'Proceed'}).click();
+  await heading(page, 'This browser is not signed in');
+  await page.getByText('The console shows a fresh link in the terminal in which it runs.').waitFor();
 });

@@ -104,3 +104,34 @@ test('every kind of field is there, and one is shown when another has the value 
   assert.equal(await limit.inputValue(), '1000');
   await isHarmless(page);
 });
+
+test('an unticked box stays unticked, there and back', async (t) => {
+  const page = await openHostile(t);
+  await go(page, '/integrations/add', 'Integration settings');
+  await page.getByLabel(/^Server/).fill('https://vsa.example.com');
+  await page.getByRole('textbox', {name: 'Token', exact: true}).fill('a token');
+  await page.getByLabel('Verbose').uncheck();
+  await page.getByLabel('Limit (optional)').fill('1000');
+  for (let times = 0; times < 2; ++times) {
+    const sent = page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/integrations'));
+    await page.getByRole('button', {name: 'Proceed'}).click();
+    assert.equal((await sent).postDataJSON().settings.verbose, 'false');
+    await page.getByRole('heading', {name: 'Some settings need to be corrected'}).waitFor();
+    await page.getByRole('link', {name: /Limit/}).click();
+    await page.getByRole('heading', {name: 'Integration settings'}).waitFor();
+    assert.equal(await page.getByLabel('Verbose').isChecked(), false);
+  }
+});
+
+test('only an https address becomes a link, and its page learns nothing of this one', async (t) => {
+  const page = await openHostile(t);
+  const links = (urls) => page.evaluate((all) => import('/dom.js').then(({documentation}) => all.map((url) => {
+    const link = documentation(url);
+    return link && [link.getAttribute('href'), link.rel, link.target];
+  })), urls);
+  const harmful = ['javascript:alert("https://")', 'http://docs.example.com', 'data:text/html,https://', ' https://docs.example.com',
+    '//docs.example.com', 'https:docs.example.com', '', null];
+  assert.deepEqual(await links(harmful), harmful.map(() => null));
+  assert.deepEqual(await links(['https://docs.example.com/a', 'HTTPS://docs.example.com']),
+      ['https://docs.example.com/a', 'HTTPS://docs.example.com'].map((url) => [url, 'noopener noreferrer', '_blank']));
+});

@@ -30,14 +30,29 @@ test('a new user gets to a saved integration without reading anything', async (t
   assert.deepEqual(page.problems, []);
 });
 
+const customer = (id) => ({id, name: `Customer ${id}`, platform: 'autotask',
+  state: id === 7 ? 'needs_sign_in' : 'active', reason: id === 7 ? 'Refused.' : null,
+  account: String(4700 + id), label: null, principal: `api${id}@msp.example`, endpoint: null, last_check: null});
+
+async function haveCustomers(page, length) {
+  await page.route('**/api/v1/integrations',
+      (route) => route.fulfill({json: {integrations: Array.from({length}, (_, index) => customer(index + 1))}}));
+  await page.reload();
+}
+
+test('twenty integrations are enough to search, nineteen are not', async (t) => {
+  const page = await open(t, await startConsole(t));
+  for (const [count, fields] of [[19, 0], [20, 1]]) {
+    await haveCustomers(page, count);
+    await page.getByRole('link', {name: `Customer ${count}`, exact: true}).waitFor();
+    assert.equal(await page.getByLabel('Find').count(), fields, `${count} integrations`);
+    await page.unrouteAll();
+  }
+});
+
 test('among many integrations some are found by what their row says', async (t) => {
   const page = await open(t, await startConsole(t));
-  const one = (id) => ({id, name: `Customer ${id}`, platform: 'autotask',
-    state: id === 7 ? 'needs_sign_in' : 'active', reason: id === 7 ? 'Refused.' : null,
-    account: String(4700 + id), label: null, principal: `api${id}@msp.example`, endpoint: null, last_check: null});
-  await page.route('**/api/v1/integrations',
-      (route) => route.fulfill({json: {integrations: Array.from({length: 40}, (_, index) => one(index + 1))}}));
-  await page.reload();
+  await haveCustomers(page, 40);
   const names = page.getByRole('table', {name: 'Integrations'}).getByRole('rowheader');
   const found = async (text, count) => {
     await page.getByLabel('Find').fill(text);
@@ -154,6 +169,7 @@ test('an integration is checked again, edited, given new credentials and removed
   await page.getByRole('link', {name: 'Open the integration'}).click();
   await page.getByRole('heading', {level: 1, name: 'Integration with Autotask'}).waitFor();
   assert.match(await page.getByText(/^Set on/).first().textContent(), /Set on \d+ \w+ \d{4}/);
+  assert.match(await page.locator('.facts > div').filter({hasText: 'Tracking identifier'}).textContent(), /supplied by the console$/);
 
   await page.getByRole('button', {name: 'Check again'}).click();
   await page.getByRole('heading', {name: 'Everything is in order'}).waitFor();
@@ -171,6 +187,8 @@ test('an integration is checked again, edited, given new credentials and removed
   await page.getByRole('heading', {level: 1, name: 'Replace credentials'}).waitFor();
   await page.getByLabel('User name').fill(kNoTicketEditing.user);
   await page.getByText('Enter it again, because the account is changed.').waitFor();
+  await page.getByRole('button', {name: 'Proceed'}).click();
+  await page.getByRole('region', {name: 'One thing needs to be corrected'}).getByText('Enter “Password”.').waitFor();
   await page.getByLabel('Password', {exact: true}).fill(kNoTicketEditing.secret);
   await page.getByRole('button', {name: 'Proceed'}).click();
   await page.getByRole('heading', {name: 'The permissions are not sufficient'}).waitFor();
@@ -201,6 +219,22 @@ test('the report is copied as text', async (t) => {
   await page.getByRole('button', {name: 'Copied'}).waitFor();
   const text = await page.evaluate(() => navigator.clipboard.readText());
   assert.match(text, /# The permissions are not sufficient/);
-  assert.match(text, /## Missing\n- Tickets – update \(required\)/);
+  assert.match(text, /## Missing\n- Tickets – update \(required\): Updates and closes.*\n {2}How to grant it: In Autotask, open Admin/);
+  assert.match(text, /- \[error\] .*\(perm\.missing\)\n {2}In Autotask, open Admin/);
+  assert.match(text, /## Steps\n- Settings: passed, \d+ ms\n/);
   assert.ok(!text.includes(kNoTicketEditing.secret));
+});
+
+test('where the clipboard is out of reach the report is shown, selected, once', async (t) => {
+  const page = await open(t, await startConsole(t, {simulator: await startSimulator(t)}));
+  await addIntegration(page, kNoTicketEditing, 'The permissions are not sufficient');
+  await page.evaluate(() => { navigator.clipboard.writeText = () => Promise.reject(new DOMException('no', 'NotAllowedError')); });
+  const report = page.getByRole('textbox', {name: 'Report'});
+  for (let times = 0; times < 2; ++times) {
+    await page.getByRole('button', {name: 'Copy report'}).click();
+    await report.waitFor();
+    assert.equal(await report.count(), 1);
+  }
+  const selected = await report.evaluate((area) => area.value.slice(area.selectionStart, area.selectionEnd));
+  assert.match(selected, /^# The permissions are not sufficient\n[^]*\n## Steps\n/);
 });

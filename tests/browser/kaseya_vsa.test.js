@@ -47,6 +47,8 @@ test('what a plugin warns of is shown, though every right is granted', async (t)
   await page.getByRole('link', {name: 'Open the integration'}).click();
   await page.getByRole('heading', {name: 'What the last check found'}).waitFor();
   for (const sentence of said) await page.getByText(sentence).waitFor();
+  const codes = page.getByRole('table', {name: 'History of checks'}).getByRole('row').nth(1).getByRole('cell').nth(2);
+  assert.match(await codes.textContent(), / × 3/, 'a code that came three times is told once, with how often');
   assert.deepEqual(await violations(page), []);
 });
 

@@ -242,6 +242,8 @@ test('refused credentials are tried again only by somebody who was told what tha
   assert.equal(await page.getByRole('button', {name: 'Try again'}).count(), 0);
   await page.getByRole('link', {name: 'Open the integration'}).click();
   await page.getByText('Needs sign in', {exact: true}).waitFor();
+  assert.equal(await page.locator('main .button.primary').textContent(), 'Replace credentials', 'what helps comes first');
+  assert.equal(await page.locator('main .actions > *').first().textContent(), 'Replace credentials');
   const before = (await simulators[1].requests()).length;
   await page.getByRole('button', {name: 'Check again'}).click();
   const dialog = page.getByRole('dialog', {name: 'Try the same credentials again?'});
@@ -272,4 +274,31 @@ test('a check of all that the store cut short is no success, however good the fe
   await page.getByText('Not all integrations were checked.').waitFor();
   assert.match(await page.locator('section.verdict').getAttribute('class'), /\bbad\b/);
   assert.deepEqual(page.problems, []);
+});
+
+test('while all are checked, twenty that need somebody are listed, and the others counted', async (t) => {
+  const page = await open(t, await startConsole(t));
+  const shown = (count) => page.evaluate((length) => import('/screens/check_all.js').then(({ProgressOfAll}) => {
+    const events = Array.from({length}, (_, index) => ({event: 'checked', integration: index + 1, name: `Customer ${index + 1}`,
+      state: 'needs_attention', group: 'needs_somebody', words: 'needs attention', reason: 'A right is missing.', tried: true, of: 30}));
+    const {list} = new ProgressOfAll({events});
+    return [list.querySelectorAll('tbody tr').length, list.querySelector('.hint')?.textContent ?? null,
+      list.querySelector('#how-far').textContent];
+  }), count);
+  assert.deepEqual(await shown(1), [1, null, '1 of 30 are done.']);
+  assert.deepEqual(await shown(20), [20, null, '20 of 30 are done.']);
+  assert.deepEqual(await shown(21), [20, 'And 1 more.', '21 of 30 are done.']);
+  assert.deepEqual(await shown(0), [0, null, 'The first are under way.']);
+});
+
+test('a right that changed is less or more than it was, and one that was not asked before is measured by the whole', async (t) => {
+  const page = await open(t, await startConsole(t));
+  const words = (drift) => page.evaluate((all) => import('/report.js').then(({driftPanel}) =>
+    [...driftPanel(all, []).querySelectorAll('tbody tr')].map((row) => [...row.cells].slice(1).map((cell) => cell.textContent))), drift);
+  const change = (before, now) => ({permission: 'files.read', at_saving: before, now});
+  assert.deepEqual(await words([change('all', 'none'), change('restricted', 'all'), change('none', 'restricted'),
+    change('all', 'restricted'), change('all', 'unknown'), change(null, 'none'), change(null, 'all')]), [
+    ['granted', 'less: not granted'], ['restricted', 'more: granted'], ['not granted', 'more: restricted'],
+    ['granted', 'less: restricted'], ['granted', 'less: not verified'],
+    ['not asked', 'less: not granted'], ['not asked', 'more: granted']]);
 });

@@ -99,3 +99,93 @@ test('the sheet for the administrator lists what the command line lists', async 
   assert.ok(!await page.getByRole('navigation').isVisible());
   assert.ok(!await page.getByRole('button', {name: 'Print'}).isVisible());
 });
+
+// A plugin as the console tells it, in any state.
+const plugin = (more) => ({id: 'other', name: 'Other', version: '1.0.0', vendor: 'Somebody', abi: '1.0', state: 'enabled',
+  file: '/plugins/other.so', sha256: 'ab'.repeat(32), serving: null, integrations: 0, reason: null, remedy: null, code: null,
+  hosts: [], hosts_from: [], libraries: [], search_places: [], permissions: [], fields: [], prerequisites: [], ...more});
+
+const kActions = [
+  ['available', {state: 'available'}, ['Enable', 'Requirements']],
+  ['enabled', {state: 'enabled', serving: '1.0.0'}, ['Add integration', 'Requirements', 'Disable']],
+  ['disabled', {state: 'disabled'}, ['Enable', 'Requirements']],
+  ['changed, the approved one serves', {state: 'modified', serving: '1.0.0'}, ['Review the change', 'Requirements', 'Disable']],
+  ['of another ABI', {state: 'incompatible'}, ['Requirements']],
+  ['no plugin', {id: null, name: null, vendor: null, state: 'invalid'}, []],
+  ['there twice', {state: 'duplicate'}, []],
+  ['gone', {state: 'failed', code: 'plugin.missing', sha256: null}, ['Requirements', 'Disable']],
+  ...['plugin.crashed', 'plugin.hung', 'plugin.modified'].map((code) =>
+    [code, {state: 'failed', code}, ['Enable', 'Requirements', 'Disable']]),
+  ['not loadable', {state: 'failed', code: 'plugin.defect'}, ['Requirements', 'Disable']],
+];
+
+test('a card offers what can be done in its state, and nothing else', async (t) => {
+  const page = await open(t, await startConsole(t));
+  const plugins = kActions.map(([name, more], index) => plugin({name, ...more, file: `/plugins/${index}.so`}));
+  await page.route('**/api/v1/plugins', (route) => route.fulfill({json: {plugins}}));
+  await go(page, '/plugins', 'Plugins');
+  for (const [index, [name, , actions]] of kActions.entries()) {
+    const offered = page.locator(`[data-file="/plugins/${index}.so"]`).locator('button, a.button');
+    assert.deepEqual(await offered.allTextContents(), actions, name);
+  }
+  assert.deepEqual(page.problems, []);
+});
+
+test('a plugin that integrations use is disabled only by somebody who was told so', async (t) => {
+  const page = await open(t, await startConsole(t));
+  for (const [integrations, sentence] of [[1, 'Its integration cannot be used until it is enabled again.'],
+    [2, 'Its 2 integrations cannot be used until it is enabled again.']]) {
+    await page.route('**/api/v1/plugins', (route) => route.fulfill({json: {plugins: [plugin({serving: '1.0.0', integrations})]}}));
+    const sent = [];
+    await page.route('**/api/v1/plugins/other/disable', (route) => {
+      sent.push(route.request().method());
+      return route.fulfill({json: {}});
+    });
+    await go(page, '/plugins', 'Plugins');
+    await page.getByRole('button', {name: 'Disable'}).click();
+    const dialog = page.getByRole('dialog', {name: 'Disable Other?'});
+    await dialog.getByText(sentence, {exact: true}).waitFor();
+    await dialog.getByRole('button', {name: 'Cancel'}).click();
+    await dialog.waitFor({state: 'detached'});
+    assert.deepEqual(sent, []);
+    await page.getByRole('button', {name: 'Disable'}).click();
+    await dialog.getByRole('button', {name: 'Disable'}).click();
+    await page.getByRole('status').filter({hasText: 'Other is disabled.'}).waitFor();
+    assert.deepEqual(sent, ['POST']);
+    await go(page, '/integrations', 'Integrations');
+    await page.unrouteAll();
+  }
+});
+
+test('the list is looked at again every two seconds, but not behind a question', async (t) => {
+  const console_ = await startConsole(t, {enabled: []});
+  const page = await open(t, console_);
+  await page.clock.install();
+  await go(page, '/plugins', 'Plugins');
+  const looks = [];
+  page.on('request', (request) => { if (request.url().endsWith('/api/v1/plugins')) looks.push(request); });
+  await page.clock.runFor(1990);
+  assert.equal(looks.length, 0);
+  const look = page.waitForResponse('**/api/v1/plugins');
+  await page.clock.runFor(20);
+  await look;
+  await card(page, 'Autotask').getByRole('button', {name: 'Enable'}).click();
+  await page.getByRole('dialog').waitFor();
+  const before = looks.length;
+  await page.clock.runFor(10_000);
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({state: 'detached'});
+  assert.equal(looks.length, before, 'the card that the question is about stays as it is');
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Enable', 'the focus is back where it was');
+});
+
+test('Add integration of a card leads to the form of its platform', async (t) => {
+  const page = await open(t, await startConsole(t, {plugins: ['autotask', 'kaseya_vsa']}));
+  for (const [name, id] of [['Kaseya VSA', 'kaseya_vsa'], ['Autotask', 'autotask']]) {
+    await go(page, '/plugins', 'Plugins');
+    await card(page, name).getByRole('link', {name: 'Add integration'}).click();
+    await page.getByRole('heading', {level: 1, name: 'Integration settings'}).waitFor();
+    assert.equal(await page.getByLabel('Select platform').inputValue(), id);
+    assert.equal(await page.getByLabel('Integration name').inputValue(), `Integration with ${name}`);
+  }
+});

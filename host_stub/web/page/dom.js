@@ -95,9 +95,12 @@ export function when(iso) {
 export const day = (iso) => h('time', {datetime: iso}, new Date(iso).toLocaleDateString('en-GB', {dateStyle: 'long'}));
 
 export function duration(milliseconds) {
-  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
-  return milliseconds < 60000 ? `${(milliseconds / 1000).toFixed(1)} s`
-      : `${Math.floor(milliseconds / 60000)} min ${Math.round(milliseconds % 60000 / 1000)} s`;
+  // What is rounded up to the next unit is told in it: never "1 min 60 s".
+  if (Math.round(milliseconds) < 1000) return `${Math.round(milliseconds)} ms`;
+  const tenths = Math.round(milliseconds / 100);
+  if (tenths < 600) return `${(tenths / 10).toFixed(1)} s`;
+  const seconds = Math.round(milliseconds / 1000);
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
 // How long to wait, rounded up, in the words of the command line: "90 seconds", "15 minutes", "6 hours".
