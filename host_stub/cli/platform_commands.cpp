@@ -1,8 +1,8 @@
 #include <CLI/App.hpp>
-#include <algorithm>
 #include <memory>
 
 #include "cli/context.hpp"
+#include "core/conditions.hpp"
 #include "store/finding_error.hpp"
 #include "words/documents.hpp"
 
@@ -19,24 +19,10 @@ std::string markdown(std::string_view text) {
    return result;
 }
 
-// What a value of a condition is called on the form.
-std::string answer(const host::Field& field, const std::string& value) {
-   if (field.kind == host::FieldKind::boolean) return value == "true" ? "chosen" : "not chosen";
-   const auto choice = std::ranges::find(field.choices, value, &host::Choice::value);
-   return "\"" + (choice == field.choices.end() ? value : choice->label) + "\"";
-}
-
-// ' (only when "Tickets" is "Open them" or "Close them" and "Billing" is chosen)'; nothing without conditions.
-std::string only_when(const host::Manifest& manifest, const std::vector<host::Condition>& conditions) {
-   std::string text;
-   for (const host::Condition& condition : conditions) {
-      const host::Field* field = manifest.field(condition.field);
-      if (field == nullptr) continue;
-      text += (text.empty() ? "(only when \"" : " and \"") + field->label + "\" is ";
-      for (const std::string& value : condition.is)
-         text += (&value == &condition.is.front() ? "" : " or ") + answer(*field, value);
-   }
-   return text.empty() ? "" : " " + markdown(text + ")");
+// In brackets behind what it is about.
+std::string condition(const host::Manifest& manifest, const std::vector<host::Condition>& conditions) {
+   const std::string text = only_when(manifest, conditions);
+   return text.empty() ? "" : " (" + markdown(text) + ")";
 }
 
 std::string permissions(const host::Manifest& manifest, host::Need need, const std::string& title) {
@@ -44,7 +30,7 @@ std::string permissions(const host::Manifest& manifest, host::Need need, const s
    for (const host::Permission& permission : manifest.permissions) {
       if (permission.need != need) continue;
       rows += "| " + markdown(permission.entity) + " – " + markdown(permission.operation) + " | " +
-              markdown(permission.used_for) + only_when(manifest, permission.when) + " | " +
+              markdown(permission.used_for) + condition(manifest, permission.when) + " | " +
               markdown(permission.remedy) + " |\n";
    }
    if (rows.empty()) return {};
@@ -70,7 +56,7 @@ std::string sheet(const host::Manifest& manifest, const Presets& presets) {
       text += "- **" + markdown(field.label) + "**";
       if (!field.required) text += " (optional)";
       if (field.kind == host::FieldKind::secret) text += " (secret)";
-      text += only_when(manifest, field.visible_when);
+      text += condition(manifest, field.visible_when);
       if (!field.help.empty()) text += ": " + markdown(field.help);
       if (!field.doc_url.empty()) text += " See <" + one_line(field.doc_url, 2000) + ">.";
       text += "\n";

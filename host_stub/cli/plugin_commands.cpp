@@ -4,6 +4,7 @@
 #include "cli/context.hpp"
 #include "cli/print_check.hpp"
 #include "cli/usage_error.hpp"
+#include "core/conditions.hpp"
 #include "words/documents.hpp"
 
 namespace msp::console {
@@ -116,9 +117,10 @@ std::string description(const PluginView& plugin, const Style& style) {
    text += "\nPermissions it asks for on the platform:\n";
    std::vector<std::vector<Cell>> rights;
    for (const host::Permission& permission : entry.manifest->permissions) {
+      const std::string condition = only_when(*entry.manifest, permission.when);
       rights.push_back({{permission_name(permission, style)},
                         {std::string(host::name(permission.need)), Tone::dim},
-                        {one_line(permission.used_for)}});
+                        {one_line(permission.used_for + (condition.empty() ? "" : " (" + condition + ")"))}});
    }
    return text + table(rights, 2, style);
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/conditions.hpp"
+
 namespace msp::console {
 namespace {
 
@@ -14,11 +16,17 @@ std::vector<std::string> hosts(const host::Manifest& manifest) {
    return texts;
 }
 
+// Behind what it is about.
+std::string condition(const host::Manifest& manifest, const std::vector<host::Condition>& conditions) {
+   const std::string text = only_when(manifest, conditions);
+   return text.empty() ? text : ", " + text;
+}
+
 std::vector<std::string> permissions(const host::Manifest& manifest) {
    std::vector<std::string> texts;
    for (const host::Permission& permission : manifest.permissions) {
       texts.push_back(permission.entity + " – " + permission.operation + ", " +
-                      std::string(host::name(permission.need)));
+                      std::string(host::name(permission.need)) + condition(manifest, permission.when));
    }
    return texts;
 }
@@ -27,7 +35,7 @@ std::vector<std::string> fields(const host::Manifest& manifest) {
    std::vector<std::string> texts;
    for (const host::Field& field : manifest.fields) {
       texts.push_back(field.label + (field.kind == host::FieldKind::secret ? ", secret" : "") +
-                      (field.required ? ", required" : ""));
+                      (field.required ? ", required" : "") + condition(manifest, field.visible_when));
    }
    return texts;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/conditions.hpp"
 #include "msp/host/text.hpp"
 #include "store/clock.hpp"
 #include "words/json_members.hpp"
@@ -48,7 +49,7 @@ void conditions(Writer& writer, const char* key, const std::vector<host::Conditi
    });
 }
 
-void fill_field(Writer& writer, const host::Field& field, bool supplied) {
+void fill_field(Writer& writer, const host::Manifest& manifest, const host::Field& field, bool supplied) {
    text(writer, "id", field.id);
    text(writer, "label", field.label);
    text(writer, "kind", host::name(field.kind));
@@ -70,9 +71,10 @@ void fill_field(Writer& writer, const host::Field& field, bool supplied) {
    });
    flag(writer, "multiline", field.multiline);
    conditions(writer, "visible_when", field.visible_when);
+   text_or_null(writer, "only_when", only_when(manifest, field.visible_when));
 }
 
-void fill_permission(Writer& writer, const host::Permission& permission) {
+void fill_permission(Writer& writer, const host::Manifest& manifest, const host::Permission& permission) {
    text(writer, "id", permission.id);
    text(writer, "entity", permission.entity);
    text(writer, "operation", permission.operation);
@@ -82,16 +84,18 @@ void fill_permission(Writer& writer, const host::Permission& permission) {
    text_or_null(writer, "doc_url", permission.doc_url);
    flag(writer, "verifiable", permission.verifiable);
    conditions(writer, "when", permission.when);
+   text_or_null(writer, "only_when", only_when(manifest, permission.when));
 }
 
 void fill_manifest(Writer& writer, const host::Manifest& manifest, const Presets& presets) {
    text_or_null(writer, "homepage", manifest.homepage);
    text_or_null(writer, "license", manifest.license);
    texts(writer, "prerequisites", manifest.prerequisites);
-   objects(writer, "fields", manifest.fields,
-           [&](const host::Field& field) { fill_field(writer, field, presets.find(manifest.id, field) != nullptr); });
+   objects(writer, "fields", manifest.fields, [&](const host::Field& field) {
+      fill_field(writer, manifest, field, presets.find(manifest.id, field) != nullptr);
+   });
    objects(writer, "permissions", manifest.permissions,
-           [&](const host::Permission& permission) { fill_permission(writer, permission); });
+           [&](const host::Permission& permission) { fill_permission(writer, manifest, permission); });
 }
 
 // Only the kinds that occur.

@@ -54,4 +54,16 @@ TEST(PluginChanges, a_permission_that_becomes_required_is_more) {
              "! New permission: Tickets – query, required\n- No longer a permission: Tickets – query, optional\n");
 }
 
+TEST(PluginChanges, a_permission_that_no_longer_depends_on_a_choice_is_more) {
+   host::Manifest before = approved();
+   before.fields.emplace_back().id = "billing";
+   before.fields.back().label = "Billing";
+   before.fields.back().kind = host::FieldKind::boolean;
+   host::Manifest now = before;
+   before.permissions[0].when = {{"billing", {"true"}}};
+   EXPECT_EQ(told(console::changes(before, now)),
+             "! New permission: Tickets – query, required\n"
+             "- No longer a permission: Tickets – query, required, only when \"Billing\" is chosen\n");
+}
+
 }  // namespace

@@ -97,5 +97,16 @@ TEST(RightsByChoice, on_the_command_line_the_sheet_says_when_a_right_is_needed) 
                          "is chosen) |"));
 }
 
+TEST(RightsByChoice, on_the_command_line_who_enables_the_plugin_sees_when_a_right_is_needed) {
+   ExampleService service("");
+   FamilyConsole console("rights_by_choice", service.platform);
+   const auto shown = console.run({"plugin", "show", "rights_by_choice"});
+   EXPECT_THAT(shown.out, HasSubstr("comparing what is billed (only when"));
+   const auto parsed = document(console.run({"plugin", "show", "rights_by_choice", "--json"}));
+   EXPECT_TRUE(parsed["permissions"][0]["only_when"].IsNull());
+   EXPECT_STREQ(parsed["permissions"][1]["only_when"].GetString(),
+                "only when \"Tickets\" is \"Open one for each alert\"");
+}
+
 }  // namespace
 }  // namespace msp::test

@@ -14,7 +14,8 @@ const right = (permission) => [their(permission.entity), ' – ', their(permissi
 function rights(plugin) {
   return h('ul', {class: 'rights'}, plugin.permissions.map((permission) => h('li', {}, h('strong', {}, right(permission)), ' ',
       permission.need === 'required' ? h('span', {class: 'tag'}, 'required') : null,
-      permission.used_for ? h('span', {class: 'fine', dir: 'auto'}, permission.used_for) : null)));
+      permission.used_for ? h('span', {class: 'fine', dir: 'auto'}, permission.used_for) : null,
+      permission.only_when ? h('span', {class: 'fine', dir: 'auto'}, `(${permission.only_when})`) : null)));
 }
 
 // What changed in an updated file, compared with the approved one.

@@ -4,6 +4,8 @@ import {button, documentation, h, link, table, their} from '/dom.js';
 
 const kNeeds = [['required', 'Required permissions'], ['optional', 'Useful permissions']];
 
+const condition = ({only_when: text}) => text ? [' (', their(text), ')'] : null;
+
 export default async function requirements({plugin: id}, signal) {
   const plugin = await get(`plugins/${id}`, signal);
   const rows = (need) => plugin.permissions.filter((permission) => permission.need === need);
@@ -21,11 +23,12 @@ export default async function requirements({plugin: id}, signal) {
         kNeeds.map(([need, title]) => rows(need).length === 0 ? null : [h('h2', {}, title),
           table(title, ['Permission', 'Used for', 'How to grant it'], rows(need).map((permission) => [
             [their(permission.entity), ' – ', their(permission.operation)],
-            [their(permission.used_for ?? ''),
+            [their(permission.used_for ?? ''), condition(permission),
               permission.verifiable ? null : h('span', {class: 'fine'}, 'Cannot be verified by the console.')],
             [their(permission.remedy ?? ''), ' ', documentation(permission.doc_url)]]))]),
         handOver.length > 0 ? [h('h2', {}, 'To hand over'), h('ul', {class: 'hand-over'}, handOver.map((field) => h('li', {},
             h('strong', {}, their(field.label)), field.required ? null : ' (optional)', field.kind === 'secret' ? ' (secret)' : null,
+            condition(field),
             field.help ? [': ', their(field.help)] : null, ' ', documentation(field.doc_url))))] : null,
         h('h2', {}, 'Network'),
         h('p', {}, 'The console opens HTTPS connections to these hosts and to no others:'),
