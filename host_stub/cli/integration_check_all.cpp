@@ -7,6 +7,7 @@
 #include "cli/exit_code.hpp"
 #include "cli/integration_checks.hpp"
 #include "cli/terminal.hpp"
+#include "msp/host/json_writer.hpp"
 #include "store/finding_error.hpp"
 #include "words/check_counts.hpp"
 #include "words/check_words.hpp"
@@ -43,7 +44,8 @@ class Progress {
       counts_.add(checked);
       codes_[code_of(checked, strict_)]++;
       clear_line();
-      json_ ? add_document(checked) : groups_[group_of(checked)].push_back(line(checked));
+      json_ ? output_.document(documents_.next(checked.to_json()))
+            : groups_[group_of(checked)].push_back(line(checked));
       if (live_ && counts_.ended() < enabled) {
          output_.note("Checked " + std::to_string(counts_.ended()) + " of " + std::to_string(enabled) + " ...");
       }
@@ -52,7 +54,7 @@ class Progress {
    ExitCode finish(std::size_t enabled, bool cancelled) {
       clear_line();
       if (json_) {
-         output_.document(counts_.ended() == 0 ? "{\"checks\":[]}\n" : "\n]}\n");
+         output_.document(documents_.end());
       } else {
          output_.result(groups() + summary(enabled, cancelled));
       }
@@ -64,13 +66,6 @@ class Progress {
  private:
    void clear_line() {
       if (live_) output_.note("\r\033[K");
-   }
-
-   // An object with one array, as every list is, written as it grows: ten thousand documents need not be held at once.
-   void add_document(const CheckedIntegration& checked) {
-      std::string document = checked.to_json();
-      while (!document.empty() && document.back() == '\n') document.pop_back();
-      output_.document((counts_.ended() == 1 ? "{\"checks\":[\n" : ",\n") + document);
    }
 
    [[nodiscard]] std::string line(const CheckedIntegration& checked) const {
@@ -104,6 +99,7 @@ class Progress {
    bool strict_;
    bool live_;
    CheckCounts counts_;
+   host::JsonListStream documents_{"checks"};  // there may be ten thousand
    std::map<CheckGroup, std::vector<std::string>> groups_;
    std::map<ExitCode, std::size_t> codes_;
 };

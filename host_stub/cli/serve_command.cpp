@@ -8,6 +8,7 @@
 #include "cli/context.hpp"
 #include "cli/terminal.hpp"
 #include "cli/usage_error.hpp"
+#include "msp/host/json_writer.hpp"
 #include "web/access.hpp"
 #include "web/api.hpp"
 #include "web/check_jobs.hpp"
@@ -81,7 +82,10 @@ class Links {
    void print(bool first) {
       const std::string url = base_ + "/#key=" + access_.new_link_key();
       const std::scoped_lock lock(mutex_);
-      if (context_.options.json) return context_.output.document("{\"url\": \"" + url + "\"}\n");
+      if (context_.options.json) {
+         return context_.output.document(host::json_document([&](host::JsonWriter& writer) { writer.text("url", url); },
+                                                             host::JsonLayout::one_line));
+      }
       const Style& style = context_.output.style();
       context_.output.result(
           first ? style.paint("The console's page is ready. Open this link; it works once:", Tone::strong) + "\n\n  " +

@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "msp/host/digest.hpp"
+#include "msp/host/json_writer.hpp"
 #include "msp/host/text.hpp"
 #include "web/answers.hpp"
 
@@ -49,7 +50,7 @@ std::string_view cookie(std::string_view header, std::string_view name) {
 bool is_change(const HttpRequest& request) { return request.method != "GET" && request.method != "HEAD"; }
 
 HttpResponse session_answer(const std::string& token) {
-   return json_answer(200, "{\n  \"csrf\": \"" + token + "\"\n}\n");
+   return json_answer(200, host::json_document([&](host::JsonWriter& writer) { writer.text("csrf", token); }));
 }
 
 HttpResponse no_session() {

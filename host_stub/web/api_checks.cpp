@@ -2,87 +2,91 @@
 // what follows) · DELETE checks/{id} (cancels) · POST checks/{id}/dismiss (its end was seen)
 #include <charconv>
 
+#include "msp/host/json_writer.hpp"
 #include "store/clock.hpp"
 #include "web/answers.hpp"
 #include "web/api.hpp"
-#include "words/json_members.hpp"
 
 namespace msp::console {
 namespace {
 
-using Writer = CompactWriter;
+using Writer = host::JsonWriter;
 
 void fill_event(Writer& writer, const CheckedOne& one) {
-   text(writer, "event", "checked");
-   number(writer, "integration", one.integration);
-   text(writer, "name", one.name);
-   text(writer, "platform", one.platform);
-   text(writer, "state", one.state);
-   text(writer, "group", one.group);
-   text(writer, "words", one.words);
-   text(writer, "reason", one.reason);
-   flag(writer, "tried", one.tried);
-   number(writer, "of", one.of);
+   writer.text("event", "checked");
+   writer.number("integration", one.integration);
+   writer.text("name", one.name);
+   writer.text("platform", one.platform);
+   writer.text("state", one.state);
+   writer.text("group", one.group);
+   writer.text("words", one.words);
+   writer.text("reason", one.reason);
+   writer.flag("tried", one.tried);
+   writer.number("of", one.of);
 }
 
 void fill_event(Writer& writer, const host::CheckEvent& event) {
    switch (event.kind) {
       case host::CheckEvent::Kind::step_started:
-         text(writer, "event", "step_started");
-         text(writer, "step", event.step);
+         writer.text("event", "step_started");
+         writer.text("step", event.step);
          break;
       case host::CheckEvent::Kind::progress:
-         text(writer, "event", "progress");
-         text(writer, "step", event.step);
-         text(writer, "sentence", event.sentence);
+         writer.text("event", "progress");
+         writer.text("step", event.step);
+         writer.text("sentence", event.sentence);
          break;
       case host::CheckEvent::Kind::step_ended:
-         text(writer, "event", "step_ended");
-         text(writer, "step", event.step);
-         text(writer, "status", host::name(event.status));
-         number(writer, "ms", event.elapsed.count());
+         writer.text("event", "step_ended");
+         writer.text("step", event.step);
+         writer.text("status", host::name(event.status));
+         writer.number("ms", event.elapsed.count());
          break;
    }
 }
 
 void fill_check(Writer& writer, const CheckProgress& check) {
-   text(writer, "id", check.id);
-   text(writer, "purpose", name(check.subject.purpose));
-   text(writer, "platform", check.subject.platform);
-   text(writer, "name", check.subject.name);
-   check.subject.integration ? number(writer, "integration", check.subject.integration) : null(writer, "integration");
-   text(writer, "state", check.ended ? "ended" : "running");
-   flag(writer, "saved", check.result.saved);
-   flag(writer, "dismissed", check.dismissed);
-   text(writer, "headline", check.result.words.headline);
-   text(writer, "started_at", iso_time(check.started_at));
-   number(writer, "elapsed_ms", check.elapsed.count());
+   writer.text("id", check.id);
+   writer.text("purpose", name(check.subject.purpose));
+   writer.text("platform", check.subject.platform);
+   writer.text("name", check.subject.name);
+   check.subject.integration ? writer.number("integration", check.subject.integration) : writer.null("integration");
+   writer.text("state", check.ended ? "ended" : "running");
+   writer.flag("saved", check.result.saved);
+   writer.flag("dismissed", check.dismissed);
+   writer.text("headline", check.result.words.headline);
+   writer.text("started_at", iso_time(check.started_at));
+   writer.number("elapsed_ms", check.elapsed.count());
 }
 
 void fill_details(Writer& writer, const CheckProgress& check) {
-   object(writer, "settings", [&] {
-      for (const auto& [field, value] : check.subject.settings) text(writer, field.c_str(), value);
+   writer.object("settings", [&] {
+      for (const auto& [field, value] : check.subject.settings) writer.text(field, value);
    });
-   objects(writer, "events", check.events, [&](const CheckMoment& moment) {
+   writer.objects("events", check.events, [&](const CheckMoment& moment) {
       std::visit([&](const auto& event) { fill_event(writer, event); }, moment);
    });
-   number(writer, "next", check.next);
-   text(writer, "consequence", check.result.words.consequence);
-   check.ended ? document(writer, "result", check.result.document) : null(writer, "result");
+   writer.number("next", check.next);
+   writer.text("consequence", check.result.words.consequence);
+   check.ended ? writer.document("result", check.result.document) : writer.null("result");
 }
 
 HttpResponse check_answer(int status, const host::Result<CheckProgress>& check) {
    if (!check) return error_answer(404, check.finding());
-   return json_answer(status, document<Writer>([&](Writer& writer) {
-                         fill_check(writer, check.value());
-                         fill_details(writer, check.value());
-                      }));
+   return json_answer(status, host::json_document(
+                                  [&](Writer& writer) {
+                                     fill_check(writer, check.value());
+                                     fill_details(writer, check.value());
+                                  },
+                                  host::JsonLayout::compact));
 }
 
 std::string list_document(const std::vector<CheckProgress>& checks) {
-   return document<Writer>([&](Writer& writer) {
-      objects(writer, "checks", checks, [&](const CheckProgress& check) { fill_check(writer, check); });
-   });
+   return host::json_document(
+       [&](Writer& writer) {
+          writer.objects("checks", checks, [&](const CheckProgress& check) { fill_check(writer, check); });
+       },
+       host::JsonLayout::compact);
 }
 
 std::size_t read_number(std::string_view text) {
@@ -99,7 +103,8 @@ HttpResponse Api::started(const host::Result<std::string>& id) {
       response.headers.emplace_back("Retry-After", "60");
       return response;
    }
-   HttpResponse response = json_answer(202, "{\"id\":\"" + id.value() + "\"}\n");
+   HttpResponse response = json_answer(
+       202, host::json_document([&](Writer& writer) { writer.text("id", id.value()); }, host::JsonLayout::compact));
    response.headers.emplace_back("Location", "/api/v1/checks/" + id.value());
    return response;
 }

@@ -2,7 +2,8 @@
 
 #include <sodium.h>
 
-#include "words/json_members.hpp"
+#include "msp/host/json_writer.hpp"
+#include "msp/host/text.hpp"
 
 namespace msp::console {
 namespace {
@@ -15,40 +16,39 @@ std::string base64(std::string_view bytes) {
    return text;
 }
 
-void fill_answer(DocumentWriter& writer, const host::Response& response) {
-   number(writer, "status", response.status);
-   objects(writer, "headers", response.headers, [&](const auto& header) {
-      text(writer, "name", header.first);
-      text(writer, "value", header.second);
+void fill_answer(host::JsonWriter& writer, const host::Response& response) {
+   writer.number("status", response.status);
+   writer.objects("headers", response.headers, [&](const auto& header) {
+      writer.text("name", header.first);
+      writer.text("value", header.second);
    });
    const bool is_text = host::is_valid_utf8(response.body);
-   text(writer, "body_encoding", is_text ? "utf-8" : "base64");
-   writer.Key("body");  // as it came, however long it is
-   writer.String(is_text ? response.body : base64(response.body));
+   writer.text("body_encoding", is_text ? "utf-8" : "base64");
+   writer.exact_text("body", is_text ? response.body : base64(response.body));  // as it came, however long it is
 }
 
 }  // namespace
 
 std::string response_document(const IntegrationAnswer& answer) {
    const host::Response& response = answer.response;
-   return document([&](DocumentWriter& writer) {
-      text(writer, "schema", "msp.response/1");
-      text(writer, "outcome", host::name(response.outcome));
-      object(writer, "integration", [&] {
-         number(writer, "id", answer.integration.id);
-         text(writer, "name", answer.integration.name);
-         text(writer, "platform", answer.integration.platform);
+   return host::json_document([&](host::JsonWriter& writer) {
+      writer.text("schema", "msp.response/1");
+      writer.text("outcome", host::name(response.outcome));
+      writer.object("integration", [&] {
+         writer.number("id", answer.integration.id);
+         writer.text("name", answer.integration.name);
+         writer.text("platform", answer.integration.platform);
       });
       if (response.status == 0) {
-         null(writer, "response");
+         writer.null("response");
       } else {
-         object(writer, "response", [&] { fill_answer(writer, response); });
+         writer.object("response", [&] { fill_answer(writer, response); });
       }
-      objects(writer, "findings", response.findings, [&](const host::Finding& finding) {
-         text(writer, "code", finding.code);
-         text(writer, "severity", host::name(finding.severity));
-         text(writer, "summary", finding.summary);
-         text_or_null(writer, "remedy", finding.remedy);
+      writer.objects("findings", response.findings, [&](const host::Finding& finding) {
+         writer.text("code", finding.code);
+         writer.text("severity", host::name(finding.severity));
+         writer.text("summary", finding.summary);
+         writer.text_or_null("remedy", finding.remedy);
       });
    });
 }

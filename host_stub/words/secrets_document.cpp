@@ -1,6 +1,6 @@
 #include "words/secrets_document.hpp"
 
-#include "words/json_members.hpp"
+#include "msp/host/json_writer.hpp"
 
 namespace msp::console {
 std::string_view name(KeyEncryptionKey::From from) noexcept {
@@ -8,28 +8,28 @@ std::string_view name(KeyEncryptionKey::From from) noexcept {
 }
 
 std::string secrets_document(const SecretsStatus& status, const std::optional<Rotation>& rotation) {
-   return document([&](DocumentWriter& writer) {
+   return host::json_document([&](host::JsonWriter& writer) {
       if (rotation) {
-         object(writer, "rotation", [&] {
-            flag(writer, "new_key_encryption_key", rotation->new_key_encryption_key);
-            number(writer, "resealed", rotation->resealed);
+         writer.object("rotation", [&] {
+            writer.flag("new_key_encryption_key", rotation->new_key_encryption_key);
+            writer.number("resealed", rotation->resealed);
          });
       }
-      object_or_null(writer, "key", status.key, [&](const SecretsStatus::Key& key) {
-         text(writer, "source", name(key.from));
-         text(writer, "path", key.path.string());
-         text(writer, "fingerprint", key.fingerprint);
+      writer.object_or_null("key", status.key, [&](const SecretsStatus::Key& key) {
+         writer.text("source", name(key.from));
+         writer.text("path", key.path.string());
+         writer.text("fingerprint", key.fingerprint);
       });
-      number(writer, "data_keys", status.data_keys);
-      number(writer, "secrets", status.secrets);
-      number(writer, "unreadable", status.unreadable);
-      number(writer, "earlier_format", status.first_format);
-      flag(writer, "rotation_interrupted", status.rotation_interrupted);
-      text_or_null(writer, "unneeded_key_file", status.unneeded_key_file ? status.unneeded_key_file->string() : "");
-      object_or_null(writer, "problem", status.problem, [&](const host::Finding& problem) {
-         text(writer, "code", problem.code);
-         text(writer, "summary", problem.summary);
-         text(writer, "remedy", problem.remedy);
+      writer.number("data_keys", status.data_keys);
+      writer.number("secrets", status.secrets);
+      writer.number("unreadable", status.unreadable);
+      writer.number("earlier_format", status.first_format);
+      writer.flag("rotation_interrupted", status.rotation_interrupted);
+      writer.text_or_null("unneeded_key_file", status.unneeded_key_file ? status.unneeded_key_file->string() : "");
+      writer.object_or_null("problem", status.problem, [&](const host::Finding& problem) {
+         writer.text("code", problem.code);
+         writer.text("summary", problem.summary);
+         writer.text("remedy", problem.remedy);
       });
    });
 }
