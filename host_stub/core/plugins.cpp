@@ -106,8 +106,14 @@ host::Result<PluginView> Plugins::find(std::string_view id) const {
 
 host::Result<PluginView> Plugins::choose(std::string_view id, std::string_view sha256) const {
    std::vector<PluginView> views = list();
+   // A file that is no plugin for this console has no id but its name, and people leave out how that ends.
+   const auto unusable = std::ranges::find_if(
+       views, [&](const PluginView& view) { return !view.entry.manifest && view.entry.file.stem().string() == id; });
+   const auto why = unusable == views.end()
+                        ? missing(id)
+                        : host::Finding{unusable->entry.code, unusable->entry.reason, unusable->entry.remedy};
    std::erase_if(views, [&](const PluginView& view) { return view.id() != id; });
-   if (views.empty()) return missing(id);
+   if (views.empty()) return why;
    std::string files;
    for (const PluginView& view : views) {
       if (!sha256.empty() && view.entry.sha256 == sha256) return view;

@@ -43,7 +43,7 @@ class Plugins {
    [[nodiscard]] host::Result<PluginView> find(std::string_view id) const;
 
    // The one of several files of a plugin to be enabled: the only one, or the one with that hash. The problem names
-   // all.
+   // all, or says why the file of that name is no plugin for this console.
    [[nodiscard]] host::Result<PluginView> choose(std::string_view id, std::string_view sha256) const;
 
    // Approves exactly the bytes with this hash, once they have been loaded. Nothing is approved when they cannot be, or

@@ -61,13 +61,19 @@ TEST(ContractDocument, every_family_of_sign_in_has_its_plugin_and_its_test) {
    const std::string text = document();
    const auto begin = text.find("\n## How each family signs in");
    ASSERT_NE(begin, std::string::npos);
-   const auto named = matches(text.substr(begin, text.find("\n## ", begin + 1) - begin), "\\| `([a-z_]+)` \\|\n");
-   std::set<std::string> plugins;
-   for (const auto& entry : fs::directory_iterator(fs::path(REPOSITORY) / "tests/plugins_under_test/families"))
-      plugins.insert(entry.path().stem().string());
-   EXPECT_EQ(named, plugins);
-   for (const auto& name : plugins)
+   const auto section = text.substr(begin, text.find("\n## ", begin + 1) - begin);
+   const auto in_rows = matches(section, "\\| `([a-z_]+)` \\|\n");
+   std::set<std::string> sources, plugins;
+   for (const auto& entry : fs::directory_iterator(fs::path(REPOSITORY) / "tests/plugins_under_test/families")) {
+      const std::string file = entry.path().filename().string();
+      plugins.insert(file.substr(0, file.find('.')));
+      if (file.ends_with(".cpp")) sources.insert(entry.path().stem().string());
+   }
+   EXPECT_EQ(in_rows, sources);
+   for (const auto& name : plugins) {
+      EXPECT_NE(section.find('`' + name + '`'), std::string::npos) << name;
       EXPECT_TRUE(fs::exists(fs::path(REPOSITORY) / "tests/families" / (name + "_test.cpp"))) << name;
+   }
 }
 
 TEST(ContractDocument, every_rule_that_the_host_names_stands_in_it) {
