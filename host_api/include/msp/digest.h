@@ -21,14 +21,17 @@
 #define MSP_SHA384_SIZE 48
 #define MSP_SHA512_SIZE 64
 #define MSP_MD5_SIZE    16
-#define MSP_RANDOM_MAX  1048576 /* of one request for random bytes */
+#define MSP_RANDOM_MAX      1048576 /* of one request for random bytes */
+#define MSP_DIGEST_KEY_MAX  1048576 /* of the key of an HMAC */
+#define MSP_DIGEST_DATA_MAX 8388608 /* of what a digest is made of */
 
 typedef struct msp_digest {
    uint32_t struct_size;
    uint32_t reserved; /* 0 */
 
    /* Writes the digest of `size` bytes to `out`, which has room for `out_size` bytes. MSP_UNSUPPORTED for an unknown
-    * algorithm, MSP_OUT_OF_BOUNDS when the digest has no room. `out` is untouched unless MSP_DONE. [call-thread] */
+    * algorithm, MSP_OUT_OF_BOUNDS when the digest has no room or there are more than MSP_DIGEST_DATA_MAX
+    * bytes. `out` is untouched unless MSP_DONE. [call-thread] */
    msp_result (MSP_CDECL *hash)(const msp_host *host, int32_t algorithm, const void *data, uint64_t size, uint8_t *out,
                                uint64_t out_size) MSP_NOEXCEPT;
 

@@ -18,6 +18,7 @@
 #define MSP_HTTP_HEADERS_MAX      100      /* headers of a request, and of a response */
 #define MSP_HTTP_HEADERS_SIZE_MAX 65536    /* of their names and values together */
 #define MSP_HTTP_REQUEST_BODY_MAX 8388608  /* of a request's body */
+#define MSP_HTTP_BATCH_BODIES_MAX 67108864 /* of all requests' bodies of one batch */
 #define MSP_HTTP_BODY_MAX         8388608  /* of a response's body; a longer one is MSP_UNAVAILABLE */
 #define MSP_HTTP_ANSWERS_MAX      67108864 /* of all bodies of one operation, which stay valid until it returns */
 

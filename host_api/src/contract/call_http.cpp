@@ -5,7 +5,7 @@
 
 #include "base/text.hpp"
 #include "contract/defect.hpp"
-#include "net/request_rules.hpp"
+#include "net/header_rules.hpp"
 
 namespace msp::host {
 namespace {
@@ -27,6 +27,18 @@ const char* MSP_CDECL no_header(const msp_http_response*, const char*, std::uint
 const char* MSP_CDECL no_body(const msp_http_response*, std::uint64_t* size) noexcept {
    if (size != nullptr) *size = 0;
    return "";
+}
+
+bool is_sendable(const msp_http_request* requests, std::uint32_t count) {
+   if (requests == nullptr || count > MSP_HTTP_BATCH_MAX) return false;
+   std::uint64_t bodies = 0;
+   for (std::uint32_t i = 0; i < count; ++i) {
+      const msp_http_request& request = requests[i];
+      // One that is too large by itself is refused alone.
+      if (request.struct_size >= kRequestSize && request.body_size <= MSP_HTTP_REQUEST_BODY_MAX)
+         bodies += request.body_size;
+   }
+   return bodies <= MSP_HTTP_BATCH_BODIES_MAX;
 }
 
 const char* or_null(const std::string& text) { return text.empty() ? nullptr : text.c_str(); }
@@ -85,6 +97,11 @@ CallHttp::CallHttp(const Manifest& manifest, const AllowedHosts& hosts, KnownSec
       send_(std::move(send)),
       bodies_left_(std::make_shared<std::atomic<std::size_t>>(MSP_HTTP_ANSWERS_MAX)) {}
 CallHttp::~CallHttp() = default;
+
+const HttpResponse& CallHttp::content_of(const msp_http_response& response) noexcept {
+   static const HttpResponse kNone;
+   return response.host_data == nullptr ? kNone : static_cast<const Answer*>(response.host_data)->content;
+}
 
 void CallHttp::clear() noexcept {
    for (const auto& answer : answers_) {
@@ -149,9 +166,8 @@ Result<HttpRequest> CallHttp::translate(const msp_http_request& request) {
    if (request.url == nullptr) return broken("made a request without an address");
    if (strnlen(request.url, MSP_HTTP_URL_MAX + 1) > MSP_HTTP_URL_MAX)
       return broken("made a request whose address is longer than 8 KiB", "P24");
-   const auto parsed = parse_https_url(request.url);
-   if (!parsed) return broken("made a request whose address " + parsed.finding().summary);
-   const HttpsUrl& url = parsed.value();
+   const auto url = parse_https_url(request.url);
+   if (!url.fault.empty()) return broken("made a request whose address " + std::string(url.fault));
    if (!hosts_.allows(url))
       return Finding{"net.host_not_allowed",
                      "The plugin " + manifest_.name + " wanted to connect to \"" +
@@ -193,8 +209,9 @@ Result<HttpRequest> CallHttp::translate(const msp_http_request& request) {
 
 void CallHttp::send(const msp_http_request* requests, std::uint32_t count, const msp_http_response** responses,
                     HttpService::Clock::time_point deadline, std::stop_token cancel) {
-   if (requests == nullptr || count > MSP_HTTP_BATCH_MAX) {
-      const auto* answer = keep(refusal(broken("sent a batch that is missing or larger than 64 requests")));
+   if (!is_sendable(requests, count)) {
+      const auto* answer =
+          keep(refusal(broken("sent a batch that is missing or larger than 64 requests, or than 64 MiB")));
       std::fill_n(responses, count, answer);
       return;
    }

@@ -40,6 +40,9 @@ class CallHttp {
    void send(const msp_http_request* requests, std::uint32_t count, const msp_http_response** responses,
              HttpService::Clock::time_point deadline, std::stop_token cancel);
 
+   // What an answer that send() set was made of: a plugin's own process gets a copy. REQUIRES: not cleared since.
+   [[nodiscard]] static const HttpResponse& content_of(const msp_http_response& response) noexcept;
+
    // Wipes the answers. Their structs stay, without headers and bodies, for a plugin that kept a pointer.
    void clear() noexcept;
 

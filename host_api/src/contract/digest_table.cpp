@@ -42,7 +42,7 @@ msp_result digest_into(std::int32_t number, std::uint8_t* out, std::uint64_t out
 
 msp_result MSP_CDECL hash(const msp_host*, std::int32_t number, const void* data, std::uint64_t size, std::uint8_t* out,
                           std::uint64_t out_size) noexcept {
-   if (!readable(data, size)) return MSP_OUT_OF_BOUNDS;
+   if (!readable(data, size) || size > MSP_DIGEST_DATA_MAX) return MSP_OUT_OF_BOUNDS;
    return digest_into(number, out, out_size, [&](DigestAlgorithm algorithm, std::span<std::uint8_t> result) {
       return digest(algorithm, bytes(data, size), result);
    });
@@ -51,7 +51,8 @@ msp_result MSP_CDECL hash(const msp_host*, std::int32_t number, const void* data
 msp_result MSP_CDECL keyed_hash(const msp_host*, std::int32_t number, const void* key, std::uint64_t key_size,
                                 const void* data, std::uint64_t size, std::uint8_t* out,
                                 std::uint64_t out_size) noexcept {
-   if (!readable(key, key_size) || !readable(data, size)) return MSP_OUT_OF_BOUNDS;
+   if (!readable(key, key_size) || key_size > MSP_DIGEST_KEY_MAX) return MSP_OUT_OF_BOUNDS;
+   if (!readable(data, size) || size > MSP_DIGEST_DATA_MAX) return MSP_OUT_OF_BOUNDS;
    return digest_into(number, out, out_size, [&](DigestAlgorithm algorithm, std::span<std::uint8_t> result) {
       return hmac(algorithm, bytes(key, key_size), bytes(data, size), result);
    });
