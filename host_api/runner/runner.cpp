@@ -57,20 +57,21 @@ void confine(const Start& start, Layers& layers) {
    filter_system_calls(layers);
 }
 
-int load_and_serve(Channel& channel, const Start& start, Layers& layers, const Serve& serve) {
+int load_and_serve(Channel& channel, const Start& start, Layers& layers, Service& service) {
    const std::uint64_t peak = peak_bytes();
    confine(start, layers);
    if (!send(channel, Confined{isolation::build_id(), layers.messages(), peak})) return 1;
    const std::string path(start.plugin_path);
    const Plugin plugin = load_plugin(path);
+   service.meet(plugin, start);
    if (!send(channel, Loaded{})) return 1;
-   serve(channel, plugin);
+   service.serve(channel);
    return 0;
 }
 
 }  // namespace
 
-int run(const Serve& serve) {
+int run(Service& service) {
    Layers layers;
    close_descriptors(layers);
    if (::fcntl(kChannel, F_GETFD) < 0 || ::fcntl(kPlugin, F_GETFD) < 0) {
@@ -85,13 +86,15 @@ int run(const Serve& serve) {
       return refuse(channel, Refused::other_build, isolation::build_id());
    }
    try {
-      return load_and_serve(channel, *start, layers, serve);
+      return load_and_serve(channel, *start, layers, service);
    } catch (const NotConfined& why) {
       return refuse(channel, Refused::not_confined, why.what());
    } catch (const NotLoaded& why) {
       return refuse(channel, Refused::not_loaded, why.what());
    } catch (const NoSymbol& why) {
       return refuse(channel, Refused::no_symbol, why.what());
+   } catch (const NotUsable& why) {
+      return refuse(channel, why.cause(), why.what());
    }
 }
 

@@ -45,6 +45,8 @@ constexpr std::string_view kCodes[] = {
     "plugin.missing",
     "plugin.crashed",
     "plugin.hung",
+    "plugin.exhausted",
+    "plugin.quarantined",
     "host.cancelled",
     "host.deadline",
     "host.storage",

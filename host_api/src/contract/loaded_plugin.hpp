@@ -11,12 +11,15 @@
 
 namespace msp::host {
 
+class PluginCode;
+
 struct LoadedPlugin {
    std::shared_ptr<Runtime> runtime;
    Manifest manifest;
    std::string sha256;
-   const msp_plugin* table = nullptr;
-   const msp_host* host = nullptr;  // the table that this plugin was given
+   std::shared_ptr<PluginCode> code;   // in a process of its own; null in the console's
+   const msp_plugin* table = nullptr;  // in the console's process only, like what follows
+   const msp_host* host = nullptr;     // the table that this plugin was given
 
    // Set when an operation did not return: the plugin's code can no longer be trusted with another one.
    std::atomic<bool> left_behind{false};

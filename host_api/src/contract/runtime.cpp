@@ -40,6 +40,11 @@ void Runtime::log(int level, std::string_view speaker, std::string_view text) co
    }
 }
 
+void Runtime::log_lines_left_out(std::string_view speaker, std::uint32_t more) const noexcept {
+   if (more > 0)
+      log(MSP_LOG_WARNING, speaker, std::to_string(more) + " more log lines of this operation were left out");
+}
+
 bool may_log_line() noexcept { return ++lines_of_plugin <= MSP_LOG_LINES_MAX; }
 std::uint32_t lines_left_out() noexcept {
    return lines_of_plugin > MSP_LOG_LINES_MAX ? lines_of_plugin - MSP_LOG_LINES_MAX : 0;

@@ -29,6 +29,11 @@ class Gauge {
    int running_ = 0;
 };
 
+// Counts a line of a plugin in the operation at work on this thread: whether it is one of the first MSP_LOG_LINES_MAX.
+bool may_log_line() noexcept;
+// How many more there were. [both any-thread]
+std::uint32_t lines_left_out() noexcept;
+
 struct Runtime {
    explicit Runtime(HostOptions given) : options(std::move(given)), http(options.network) {}
 
@@ -40,12 +45,10 @@ struct Runtime {
    // One line of our own words, with the correlation id of the operation at work on this thread. `level` is
    // MSP_LOG_.... Whatever a stranger has a part in is redacted before. [any-thread]
    void log(int level, std::string_view speaker, std::string_view text) const noexcept;
-};
 
-// Counts a line of a plugin in the operation at work on this thread: whether it is one of the first MSP_LOG_LINES_MAX.
-bool may_log_line() noexcept;
-// How many more there were. [both any-thread]
-std::uint32_t lines_left_out() noexcept;
+   // How many lines of the plugin the operation at work on this thread had beyond its bound, if any. [any-thread]
+   void log_lines_left_out(std::string_view speaker, std::uint32_t more = lines_left_out()) const noexcept;
+};
 
 // Names the operation that this thread works for, in every log line until it ends.
 class LogScope {

@@ -36,6 +36,9 @@ class Channel {
    // After `late` the caller may ask again: what has arrived of a frame is kept. `closed` and `invalid` stay.
    [[nodiscard]] Transfer receive(Frame& frame, Deadline deadline);
 
+   // Whether something has arrived by then: a frame, the beginning of one, or the channel's end.
+   [[nodiscard]] bool await(Deadline deadline) const;
+
  private:
    [[nodiscard]] bool take_frame(Frame& frame);
    [[nodiscard]] Transfer read_more(Deadline deadline);

@@ -99,6 +99,8 @@ Transfer Channel::receive(Frame& frame, Deadline deadline) {
    return state_;
 }
 
+bool Channel::await(Deadline deadline) const { return size_ > 0 || wait_for(POLLIN, deadline) != Transfer::late; }
+
 std::optional<ChannelPair> make_channel_pair() {
    std::array<int, 2> ends{};
    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) return std::nullopt;

@@ -47,6 +47,9 @@ class Frame {
    [[nodiscard]] std::string_view payload() const noexcept { return bytes().substr(bytes_.empty() ? 0 : kFrameHeader); }
    [[nodiscard]] std::string_view bytes() const noexcept { return bytes_.view(); }
 
+   // Overwrites it where it is: whoever points into it reads zeros.
+   void wipe() noexcept { bytes_.wipe(); }
+
  private:
    WipedBytes bytes_;
 };

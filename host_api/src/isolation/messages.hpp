@@ -31,6 +31,8 @@ struct Start {
    std::vector<std::string_view> libraries;  // of the system, that the plugin names as needed
    std::uint64_t memory_bytes = 0;           // of address space
    std::uint32_t cpu_seconds = 0;
+   std::string_view host_name;  // what the plugin is told of its host
+   std::string_view host_version;
 
    static void fields(auto& self, auto& wire) {
       wire.text(self.build_id, kMaxName);
@@ -38,6 +40,8 @@ struct Start {
       wire.list(self.libraries, kMaxLibraries, [&wire](auto& library) { wire.text(library, kMaxName); });
       wire.number(self.memory_bytes);
       wire.number(self.cpu_seconds);
+      wire.text(self.host_name, kMaxName);
+      wire.text(self.host_version, kMaxName);
    }
 };
 
@@ -69,7 +73,7 @@ struct Confined {
    }
 };
 
-// The plugin is loaded and exports what every plugin exports.
+// The plugin is loaded, and its table is one that this host can use.
 struct Loaded {
    static constexpr std::uint8_t kType = 3;
 
@@ -83,7 +87,9 @@ struct Refused {
       other_build = 1,  // console and runner were not built together
       not_confined,     // this system cannot confine a plugin
       not_loaded,       // the system's loader refused the plugin
-      no_symbol         // the plugin does not export what every plugin exports
+      no_symbol,        // the plugin does not export what every plugin exports
+      defect,           // the plugin's table breaks the contract
+      incompatible      // the plugin's table is of another version of the contract
    };
    std::uint8_t cause = 0;
    std::string_view detail;

@@ -9,20 +9,11 @@
 #include <string_view>
 #include <vector>
 
+#include "msp/host/quarantine_records.hpp"
+
 namespace msp::isolation {
 
-// What is remembered of one plugin, by the digest of its bytes; for a store.
-struct QuarantineRecord {
-   using Time = std::chrono::sys_seconds;
-
-   std::string sha256;
-   std::vector<Time> ends;  // the latest bad ends, oldest first; fewer than three
-   int times = 0;           // how often it was quarantined in a row
-   std::optional<Time> until;
-   bool until_released = false;
-
-   friend bool operator==(const QuarantineRecord&, const QuarantineRecord&) = default;
-};
+using host::QuarantineRecord;
 
 // Three bad ends within ten minutes: ten minutes of quarantine, the next time twenty, at most a day. A forbidden system
 // call: until somebody releases the plugin. After a day without a bad end or quarantine the count starts from nothing.

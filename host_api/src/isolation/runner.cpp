@@ -60,8 +60,11 @@ std::optional<NotStarted> Runner::become_loaded(Deadline deadline) {
 }
 
 std::optional<NotStarted> Runner::become_ready(Deadline deadline) {
+   if (ready_) return std::nullopt;
    auto why = become_confined(deadline);
-   return why ? why : become_loaded(deadline);
+   if (!why) why = become_loaded(deadline);
+   ready_ = !why;
+   return why;
 }
 
 // A call may have been forbidden after frames that nobody has read.

@@ -46,7 +46,7 @@ class Runner {
    Runner(const Runner&) = delete;
    Runner& operator=(const Runner&) = delete;
 
-   // Waits until the plugin is loaded. Call once, first. Nothing when it is.
+   // Waits until the plugin is loaded. Call first. Nothing when it is.
    [[nodiscard]] std::optional<NotStarted> become_ready(Deadline deadline);
 
    [[nodiscard]] Transfer send(const Frame& frame, Deadline deadline) { return channel_.send(frame, deadline); }
@@ -72,6 +72,7 @@ class Runner {
    std::uint64_t peak_at_start_ = 0;
    std::optional<int> forbidden_;
    std::vector<Layer> layers_;
+   bool ready_ = false;
 };
 
 }  // namespace msp::isolation

@@ -26,6 +26,8 @@ struct RunnerOptions {
    std::uint32_t cpu_seconds = 300;
    std::chrono::milliseconds idle{30000};  // a runner that was started ahead ends when nobody takes it
    std::size_t max_ahead = 16;             // of all plugins together
+   std::string host_name = "msp-host";     // what a plugin is told of its host
+   std::string host_version = "0";
 };
 
 class RunnerKeeper {
@@ -42,11 +44,14 @@ class RunnerKeeper {
    // A runner whose plugin is loaded: one that was started ahead, or a fresh one. [any-thread]
    std::variant<std::unique_ptr<Runner>, NotStarted> take(const RunnerPlugin& plugin, Deadline deadline);
 
+   // A runner that `take` gave out, and that has not worked, waits for the next one who asks. [any-thread]
+   void give_back(const RunnerPlugin& plugin, std::unique_ptr<Runner> runner);
+
    // The plugin was updated or disabled: those that were started ahead for these bytes end. [any-thread]
    void forget(std::string_view sha256);
 
-   // How many were started ahead and wait. [any-thread]
-   [[nodiscard]] std::size_t ahead() const;
+   // How many were started ahead and wait, of all plugins or of one. [any-thread]
+   [[nodiscard]] std::size_t ahead(std::string_view sha256 = {}) const;
 
  private:
    struct State;

@@ -28,7 +28,9 @@ std::optional<Frame> start_frame(const RunnerPlugin& plugin, const RunnerOptions
                        plugin.path,
                        {plugin.libraries.begin(), plugin.libraries.end()},
                        options.memory_bytes,
-                       options.cpu_seconds});
+                       options.cpu_seconds,
+                       options.host_name,
+                       options.host_version});
 }
 
 NotStarted no_process(std::string why) { return {NotStarted::no_process, 0, std::move(why), {}}; }
@@ -65,7 +67,7 @@ struct RunnerKeeper::State {
    };
 
    State(RunnerProgram of, RunnerOptions with)
-       : program(std::move(of)), options(with), wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+       : program(std::move(of)), options(std::move(with)), wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
       if (!wake) throw std::system_error(errno, std::generic_category(), "the keeper of plugin processes");
    }
 
@@ -186,7 +188,7 @@ Started RunnerKeeper::State::order(const RunnerPlugin& plugin) {
 }
 
 RunnerKeeper::RunnerKeeper(RunnerProgram program, RunnerOptions options)
-    : state_(std::make_unique<State>(std::move(program), options)) {
+    : state_(std::make_unique<State>(std::move(program), std::move(options))) {
    state_->thread = std::thread([state = state_.get()] { state->run(); });
 }
 
@@ -220,6 +222,12 @@ std::variant<std::unique_ptr<Runner>, NotStarted> RunnerKeeper::take(const Runne
    return started;
 }
 
+void RunnerKeeper::give_back(const RunnerPlugin& plugin, std::unique_ptr<Runner> runner) {
+   const std::lock_guard lock(state_->mutex);
+   state_->waiting.push_back({plugin.bytes->sha256(), std::move(runner), steady_clock::now()});
+   state_->call();
+}
+
 void RunnerKeeper::forget(std::string_view sha256) {
    const std::lock_guard lock(state_->mutex);
    std::erase_if(state_->waiting, [sha256](const auto& waiting) { return waiting.sha256 == sha256; });
@@ -228,9 +236,10 @@ void RunnerKeeper::forget(std::string_view sha256) {
    }
 }
 
-std::size_t RunnerKeeper::ahead() const {
+std::size_t RunnerKeeper::ahead(std::string_view sha256) const {
    const std::lock_guard lock(state_->mutex);
-   return state_->waiting.size();
+   if (sha256.empty()) return state_->waiting.size();
+   return static_cast<std::size_t>(std::ranges::count(state_->waiting, sha256, &State::Waiting::sha256));
 }
 
 }  // namespace msp::isolation

@@ -35,10 +35,13 @@ host::Result<SealedPlugin> SealedPlugin::make(std::string_view bytes) {
    Descriptor file = make_file();
    if (!file || !write_all(file.get(), bytes) ||
        ::fcntl(file.get(), F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) != 0) {
-      return host::Finding{
-          "host.internal",
-          "The plugin cannot be copied into sealed memory: " + std::generic_category().message(errno) + ".",
-          "Make sure that the computer has memory left, and try again."};
+      const int error = errno;
+      // SIGXFSZ is ignored or not: a limit for files (ulimit -f) holds for these, too.
+      return host::Finding{"host.storage",
+                           "This computer does not let the console copy the plugin into memory: " +
+                               std::generic_category().message(error) + ".",
+                           error == EFBIG ? "Allow the console larger files (ulimit -f), then try again."
+                                          : "Free memory, or allow the console more, then try again."};
    }
    return SealedPlugin(std::move(file), host::sha256_hex(bytes));
 }

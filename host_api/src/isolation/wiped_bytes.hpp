@@ -35,6 +35,9 @@ class WipedBytes {
    }
    void append(char byte) { append(std::string_view(&byte, 1)); }
 
+   // Overwrites what is there, and keeps its size.
+   void wipe() noexcept { host::wipe(data_.get(), size_); }
+
    // Bytes that are added have no value yet.
    void resize(std::size_t size) {
       if (size > capacity_) reserve(std::max({size, 2 * capacity_, kSmallest}));

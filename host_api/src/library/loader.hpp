@@ -29,8 +29,4 @@ struct LibraryToLoad {
 };
 Result<const msp_plugin*> load_plugin(LibraryToLoad library, const msp_host& host);
 
-// The part of the above after the symbol was found; separate so that tables can be tested without a file.
-Result<const msp_plugin*> negotiate(const msp_plugin*(MSP_CDECL* entry)(const msp_host*) noexcept,
-                                    const msp_host& host);
-
 }  // namespace msp::host

@@ -31,6 +31,7 @@ class Check {
        : plugin_(plugin), options_(options), report_(report), deadline_(Clock::now() + options.timeout) {
       report_.correlation_id = new_correlation_id();
       report_.platform = plugin.manifest().id;
+      report_.isolation = plugin.isolation();
       for (const auto step : kSteps) report_.steps.push_back({.name = std::string(step)});
    }
 

@@ -1,10 +1,5 @@
 #include <array>
-#include <condition_variable>
-#include <thread>
 
-#include "base/cancellable_wait.hpp"
-#include "contract/defect.hpp"
-#include "contract/plugin_work.hpp"
 #include "msp/host/host.hpp"
 #include "work/connection_state.hpp"
 
@@ -14,63 +9,7 @@ namespace {
 using Clock = Call::Clock;
 using namespace std::chrono_literals;
 
-// What a plugin is given to return by itself after a cancel or the deadline; the rest of the 200 ms is ours.
-constexpr auto kGrace = 150ms;
 constexpr std::size_t kKeptCalls = 8;
-
-// The same function without its promise not to throw: code from elsewhere may break it, and must not end the process.
-using MayThrow = msp_outcome(MSP_CDECL*)(msp_connection*, const msp_call*);
-
-MayThrow function(const msp_plugin& table, Operation operation) {
-   switch (operation) {
-      case Operation::validate_credentials:
-         return table.validate_credentials;
-      case Operation::check_permissions:
-         return table.check_permissions;
-      case Operation::authenticate:
-         break;
-   }
-   return table.authenticate;
-}
-
-// Where the thread of an operation and the one that waits for it meet.
-struct Meeting {
-   std::mutex mutex;
-   std::condition_variable_any ended;
-   bool done = false;
-   bool threw = false;
-   msp_outcome outcome = MSP_FAILED;
-   Clock::time_point at;
-};
-
-void work(const ConnectionState& state, Call& call, Operation operation, std::string correlation_id, Meeting& meeting) {
-   const LogScope scope(std::move(correlation_id));
-   msp_outcome outcome = MSP_FAILED;
-   bool threw = false;
-   try {
-      outcome = function(*state.plugin->table, operation)(state.handle, call.table());
-   } catch (...) {
-      threw = true;
-   }
-   call.end();
-   if (const std::uint32_t more = lines_left_out(); more > 0)
-      state.plugin->runtime->log(MSP_LOG_WARNING, state.plugin->manifest.id,
-                                 std::to_string(more) + " more log lines of this operation were left out");
-   const std::lock_guard lock(meeting.mutex);
-   meeting.done = true;
-   meeting.threw = threw;
-   meeting.outcome = outcome;
-   meeting.at = Clock::now();
-   meeting.ended.notify_all();
-}
-
-// Whether the plugin returned: waits until then, until the deadline or a cancel and the grace that follows it.
-bool wait(Meeting& meeting, Clock::time_point deadline, const std::stop_token& cancel) {
-   std::unique_lock lock(meeting.mutex);
-   const auto returned = [&] { return meeting.done; };
-   if (wait_until(meeting.ended, lock, cancel, deadline, returned)) return true;
-   return meeting.ended.wait_until(lock, Clock::now() + kGrace, returned);
-}
 
 std::string in_words(std::chrono::milliseconds time) {
    return time % 1s == 0ms ? std::to_string(time / 1s) + " s" : std::to_string(time.count()) + " ms";
@@ -146,16 +85,7 @@ ConnectionState::ConnectionState(std::shared_ptr<LoadedPlugin> plugin_state, Che
    for (const auto& [id, value] : settings.values()) secrets.make_public(value);
 }
 
-ConnectionState::~ConnectionState() {
-   if (handle == nullptr) return;
-   void(MSP_CDECL * destroy)(msp_connection*) = plugin->table->destroy;
-   const PluginWork work(plugin->runtime->options.watch, plugin->manifest.id, plugin->sha256, "destroy");
-   try {
-      destroy(handle);
-   } catch (...) {
-      plugin->runtime->log(MSP_LOG_ERROR, plugin->manifest.id, "threw an exception from destroy (rule P4)");
-   }
-}
+ConnectionState::~ConnectionState() = default;
 
 const std::shared_ptr<Call>& ConnectionState::keep(std::shared_ptr<Call> call) {
    if (calls.size() == kKeptCalls) calls.pop_front();
@@ -166,6 +96,11 @@ Connection::Connection(std::shared_ptr<ConnectionState> state) noexcept : state_
 Connection::Connection(Connection&&) noexcept = default;
 Connection& Connection::operator=(Connection&&) noexcept = default;
 Connection::~Connection() = default;
+
+void Connection::rest() {
+   const std::lock_guard serial(state_->serial);
+   state_->backend->rest();
+}
 
 OperationReport Connection::run(Operation operation, const OperationOptions& options) {
    const std::lock_guard serial(state_->serial);
@@ -186,38 +121,22 @@ OperationReport Connection::run(Operation operation, const OperationOptions& opt
    const auto call = state_->keep(std::make_shared<Call>(
        plugin, state_->settings, state_->hosts, state_->secrets, send,
        Call::Terms{operation, deadline, options.cancel, options.on_progress, flags_of(options), now_of(options)}));
-   const auto meeting = std::make_shared<Meeting>();
 
    plugin.runtime->operations.enter();
    struct Leave {
       Gauge& gauge;
       ~Leave() { gauge.leave(); }
    } const leave{plugin.runtime->operations};
-   auto at_work =
-       std::make_shared<PluginWork>(plugin.runtime->options.watch, plugin.manifest.id, plugin.sha256, name(operation));
-   std::thread worker([state = state_, call, meeting, operation, id = options.correlation_id, at_work] {
-      work(*state, *call, operation, id, *meeting);
-   });
-
+   OperationEnd end = state_->backend->run(operation, call, {deadline, options.cancel, options.correlation_id, state_});
+   if (end.fault) state_->usable = false;
    OperationReport report;
-   if (wait(*meeting, deadline, options.cancel)) {
-      worker.join();
-      if (meeting->threw) {
-         state_->usable = false;
-         call->note(defect(plugin.manifest, "P4", "threw an exception"));
-         report = call->close(MSP_FAILED);
-      } else {
-         report = call->close(meeting->outcome, interruption(options.cancel, deadline, meeting->at, options.timeout));
-      }
+   if (end.returned_at && end.fault) {
+      call->note(std::move(*end.fault));
+      report = call->close(MSP_FAILED);
    } else {
-      state_->usable = false;
-      plugin.left_behind = true;
-      at_work->overdue();
-      worker.detach();
-      report = call->close(MSP_FAILED, interruption(options.cancel, deadline, Clock::now(), options.timeout));
-      auto finding = defect(plugin.manifest, "P5", "did not return when it was told to");
-      finding.remedy = "Restart the console before using this platform again. " + finding.remedy;
-      report.findings.push_back(std::move(finding));
+      const auto at = end.returned_at.value_or(Clock::now());
+      report = call->close(end.outcome, interruption(options.cancel, deadline, at, options.timeout));
+      if (end.fault) report.findings.push_back(std::move(*end.fault));
    }
    report.elapsed = std::chrono::ceil<std::chrono::milliseconds>(Clock::now() - start);
    plugin.runtime->log(MSP_LOG_INFO, plugin.manifest.id,

@@ -9,6 +9,7 @@
 #include "contract/allowed_hosts.hpp"
 #include "contract/call.hpp"
 #include "contract/loaded_plugin.hpp"
+#include "contract/plugin_backend.hpp"
 #include "msp/host/settings.hpp"
 #include "redaction/known_secrets.hpp"
 
@@ -16,7 +17,7 @@ namespace msp::host {
 
 struct ConnectionState {
    ConnectionState(std::shared_ptr<LoadedPlugin> plugin_state, CheckedSettings checked);
-   ~ConnectionState();  // lets the plugin destroy its side
+   ~ConnectionState();
    ConnectionState(const ConnectionState&) = delete;
    ConnectionState& operator=(const ConnectionState&) = delete;
 
@@ -27,10 +28,10 @@ struct ConnectionState {
    const CheckedSettings settings;
    const AllowedHosts hosts;
    KnownSecrets secrets;
-   msp_connection* handle = nullptr;
    std::mutex serial;   // held while an operation runs
    bool usable = true;  // guarded by `serial`
    std::deque<std::shared_ptr<Call>> calls;
+   std::unique_ptr<PluginBackend> backend;
 };
 
 }  // namespace msp::host

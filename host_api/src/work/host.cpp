@@ -11,6 +11,8 @@
 #include "library/loader.hpp"
 #include "library/plugin_store.hpp"
 #include "work/connection_state.hpp"
+#include "work/in_process.hpp"
+#include "work/isolated.hpp"
 
 namespace msp::host {
 namespace {
@@ -25,19 +27,35 @@ Finding not_loadable(const CatalogEntry& entry) {
 }  // namespace
 
 struct HostState {
-   explicit HostState(HostOptions options) : runtime(std::make_shared<Runtime>(std::move(options))) {}
+   explicit HostState(HostOptions options)
+       : runtime(std::make_shared<Runtime>(std::move(options))), quarantine(runtime->options.quarantine) {}
+
+   using Key = std::pair<std::string, Isolation>;  // sha256
 
    const std::shared_ptr<Runtime> runtime;
-   std::shared_ptr<Plugin> find(const std::string& sha256) {
+   std::shared_ptr<Plugin> find(const Key& key) {
       const std::lock_guard lock(mutex);
-      const auto found = loaded.find(sha256);
+      const auto found = loaded.find(key);
       return found == loaded.end() ? nullptr : found->second;
    }
 
-   std::mutex loading;                                     // held while one is loaded, so that nothing is loaded twice
-   std::mutex mutex;                                       // guards the next two
-   std::map<std::string, std::shared_ptr<Plugin>> loaded;  // by sha256
-   std::map<std::string, Finding> failed;                  // likewise
+   // Opened when the first plugin needs it. Fails closed: without isolation no plugin runs that should have it.
+   Result<std::shared_ptr<Isolated>> isolation() {
+      const std::lock_guard lock(mutex);
+      if (!isolated || !*isolated) isolated = Isolated::open(runtime->options, quarantine);
+      return *isolated;
+   }
+   std::shared_ptr<Isolated> opened_isolation() {
+      const std::lock_guard lock(mutex);
+      return isolated && *isolated ? isolated->value() : nullptr;
+   }
+
+   PluginQuarantine quarantine;  // outlives what follows
+   std::mutex loading;           // held while one is loaded, so that nothing is loaded twice
+   std::mutex mutex;             // guards what follows
+   std::map<Key, std::shared_ptr<Plugin>> loaded;
+   std::map<std::string, Finding> failed;  // by sha256
+   std::optional<Result<std::shared_ptr<Isolated>>> isolated;
 };
 
 Host::Host(HostOptions options) : state_(std::make_unique<HostState>(std::move(options))) {}
@@ -46,41 +64,77 @@ Host::~Host() { state_->runtime->operations.wait_until_idle(); }
 Redactor& Host::redactor() noexcept { return state_->runtime->redactor; }
 
 Result<std::shared_ptr<Plugin>> Host::load(const CatalogEntry& entry) {
+   return load(entry, state_->runtime->options.runner.empty() ? Isolation::in_process : Isolation::process);
+}
+
+Result<std::shared_ptr<Plugin>> Host::load(const CatalogEntry& entry, Isolation isolation) {
    if (entry.serving_copy.empty() || !entry.serving_manifest) return not_loadable(entry);
    const std::string& sha256 = entry.serving_sha256;
-   if (auto plugin = state_->find(sha256)) return plugin;
+   const HostState::Key key{sha256, isolation};
+   if (auto plugin = state_->find(key)) return plugin;
    const std::lock_guard one_at_a_time(state_->loading);
-   if (auto plugin = state_->find(sha256)) return plugin;
+   if (auto plugin = state_->find(key)) return plugin;
 
-   const auto& manifest = *entry.serving_manifest;
-   const auto refused = [&](const Finding& problem) {
-      state_->runtime->log(MSP_LOG_ERROR, manifest.id, problem.summary);
+   auto plugin = std::make_shared<LoadedPlugin>();
+   plugin->runtime = state_->runtime;
+   plugin->manifest = *entry.serving_manifest;
+   plugin->sha256 = sha256;
+   const auto loaded = isolation == Isolation::process ? load_isolated(plugin, entry) : load_in_process(plugin, entry);
+   if (!loaded) {
+      const Finding& problem = loaded.finding();
+      state_->runtime->log(MSP_LOG_ERROR, plugin->manifest.id, problem.summary);
       const std::lock_guard lock(state_->mutex);
-      state_->failed.insert_or_assign(sha256, problem);
+      // A quarantine ends by itself, and this machine's troubles are not the plugin's.
+      if (problem.code != "plugin.quarantined" && problem.code != "host.internal")
+         state_->failed.insert_or_assign(sha256, problem);
       return problem;
-   };
-   auto bytes = PluginStore::read(entry.serving_copy, sha256);
-   if (!bytes) return refused(bytes.finding());
+   }
+   state_->runtime->log(MSP_LOG_INFO, plugin->manifest.id,
+                        "loaded version " + plugin->manifest.version + ", sha256 " + plugin->sha256 + ", " +
+                            std::string(name(isolation)));
+   const std::lock_guard lock(state_->mutex);
+   state_->failed.erase(sha256);
+   return state_->loaded.emplace(key, std::make_shared<Plugin>(std::move(plugin))).first->second;
+}
 
+Result<void> Host::load_isolated(const std::shared_ptr<LoadedPlugin>& plugin, const CatalogEntry& entry) {
+   auto isolated = state_->isolation();
+   if (!isolated) return isolated.finding();
+   const auto bytes = PluginStore::read(entry.serving_copy, plugin->sha256);
+   if (!bytes) return bytes.finding();
+   auto code = isolated.value()->load(plugin, entry.serving_copy, bytes.value());
+   if (!code) return code.finding();
+   plugin->code = std::move(code).value();
+   return {};
+}
+
+Result<void> Host::load_in_process(const std::shared_ptr<LoadedPlugin>& plugin, const CatalogEntry& entry) {
+   const Manifest& manifest = plugin->manifest;
+   auto bytes = PluginStore::read(entry.serving_copy, plugin->sha256);
+   if (!bytes) return bytes.finding();
    const auto& host_table = make_host_table(state_->runtime, manifest.id);
-   const auto work = std::make_shared<PluginWork>(state_->runtime->options.watch, manifest.id, sha256, "load");
+   const auto work = std::make_shared<PluginWork>(state_->runtime->options.watch, manifest.id, plugin->sha256, "load");
    auto table = load_plugin(
        {manifest.name, entry.serving_copy, std::move(bytes).value(), state_->runtime->options.load_timeout, work},
        host_table);
    if (!table) {
       if (table.finding().code == "plugin.hung") work->overdue();
-      return refused(table.finding());
+      return table.finding();
    }
-   auto plugin = std::make_shared<LoadedPlugin>();
-   plugin->runtime = state_->runtime;
-   plugin->manifest = manifest;
-   plugin->sha256 = sha256;
    plugin->table = table.value();
    plugin->host = &host_table;
-   state_->runtime->log(MSP_LOG_INFO, manifest.id, "loaded version " + manifest.version + ", sha256 " + plugin->sha256);
-   const std::lock_guard lock(state_->mutex);
-   state_->failed.erase(sha256);
-   return state_->loaded.emplace(sha256, std::make_shared<Plugin>(std::move(plugin))).first->second;
+   return {};
+}
+
+std::optional<Finding> Host::quarantined(const std::string& sha256, const Manifest& manifest) const {
+   return state_->quarantine.finding(sha256, manifest);
+}
+
+void Host::release(const std::string& sha256) { state_->quarantine.release(sha256); }
+
+std::vector<IsolationLayer> Host::isolation_layers() const {
+   const auto isolated = state_->opened_isolation();
+   return isolated ? isolated->layers() : std::vector<IsolationLayer>{};
 }
 
 std::optional<Finding> Host::load_problem(const std::string& sha256) const {
@@ -95,25 +149,14 @@ Plugin::~Plugin() = default;
 
 const Manifest& Plugin::manifest() const noexcept { return state_->manifest; }
 const std::string& Plugin::sha256() const noexcept { return state_->sha256; }
+Isolation Plugin::isolation() const noexcept { return state_->code ? Isolation::process : Isolation::in_process; }
 
 Result<Connection> Plugin::connect(CheckedSettings settings) {
-   const auto& manifest = state_->manifest;
-   if (state_->left_behind)
-      return Finding{
-          "plugin.defect",
-          "The plugin " + manifest.name + " did not return from an earlier operation and is not used again.",
-          "Restart the console; if it happens again, report it to the plugin's vendor, " + manifest.vendor + '.'};
+   auto backend = state_->code ? state_->code->connect() : connect_in_process(state_);
+   if (!backend) return backend.finding();
    auto connection = std::make_shared<ConnectionState>(state_, std::move(settings));
-   // The same function without its promise not to throw: code from elsewhere may break it.
-   msp_connection*(MSP_CDECL * create)(const msp_host*) = state_->table->create;
-   const PluginWork work(state_->runtime->options.watch, manifest.id, state_->sha256, "create");
-   try {
-      connection->handle = create(state_->host);
-   } catch (...) {
-      return defect(manifest, "P4", "threw an exception");
-   }
-   if (connection->handle != nullptr) return Connection(std::move(connection));
-   return defect(manifest, "P3", "made no connection");
+   connection->backend = std::move(backend).value();
+   return Connection(std::move(connection));
 }
 
 }  // namespace msp::host

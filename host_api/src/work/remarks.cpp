@@ -50,7 +50,10 @@ bool was_made(const CheckReport& report) noexcept {
       case Outcome::cancelled:
          return false;
       case Outcome::failed:
-         // What this machine could not do, unlike a plugin's defect or a secret that cannot be read any more.
+         // What this machine could not do, unlike a secret that cannot be read any more; and the end of a plugin's
+         // process, unlike a rule that it broke.
+         for (const char* code : {"plugin.crashed", "plugin.hung", "plugin.exhausted", "plugin.quarantined"})
+            if (has_error(report, code)) return false;
          return !has_error(report, "host.") || has_error(report, "host.secret_unreadable");
       case Outcome::refused:
          return !has_error(report, "auth.unclear");

@@ -6,7 +6,7 @@
 #include "base/cancellable_wait.hpp"
 #include "base/text.hpp"
 #include "contract/defect.hpp"
-#include "net/request_rules.hpp"
+#include "net/header_rules.hpp"
 #include "work/check_run.hpp"
 
 namespace msp::host {
@@ -185,7 +185,10 @@ OperationReport SessionKeeper::authenticate(const Limits& limits, bool session_r
    options.session_rejected = session_rejected;
    options.now = options_.now();
    OperationReport report = connection_->run(Operation::authenticate, options);
-   if (report.outcome == Outcome::failed) connection_.reset();  // it may serve no more
+   if (report.outcome == Outcome::failed)
+      connection_.reset();  // it may serve no more
+   else
+      connection_->rest();
    return report;
 }
 
@@ -228,7 +231,10 @@ CheckReport SessionKeeper::check(CheckOptions options) {
       const Turn turn(*this, lock);
       options.timeout = left_until(deadline);
       report = run_check(*plugin_, settings_.copy(), options, connection);
-      if (report.session || refuses_credentials(report)) connection_ = std::move(connection);
+      if (connection && (report.session || refuses_credentials(report))) {
+         connection_ = std::move(connection);
+         connection_->rest();
+      }
    }
    if (report.session) {
       SessionEvent event{session_ ? SessionEvent::Kind::renewed : SessionEvent::Kind::opened,

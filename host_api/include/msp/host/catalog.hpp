@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "msp/host/digest.hpp"
+#include "msp/host/isolation.hpp"
 #include "msp/host/manifest.hpp"
 #include "msp/host/result.hpp"
 
@@ -27,6 +28,7 @@ struct Approval {
    std::string plugin_id;
    std::string sha256;  // as sha256_hex (digest.hpp) writes it
    bool enabled = true;
+   Isolation isolation = Isolation::process;
 };
 
 // One plugin file as found. Every bad file is an entry with a reason, never an absence.

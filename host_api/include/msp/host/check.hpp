@@ -31,7 +31,8 @@ struct CheckReport {
    Outcome outcome = Outcome::failed;
    std::string correlation_id;  // 16 hex digits; also in every log line of the check
    std::string platform;        // manifest id
-   std::vector<Step> steps;     // always all four
+   Isolation isolation = Isolation::process;
+   std::vector<Step> steps;  // always all four
    std::optional<Identity> identity;
    std::optional<Verdict> verdict;  // absent when the permissions were not asked
    std::vector<Grant> grants;       // in the manifest's order, one per permission once they were asked

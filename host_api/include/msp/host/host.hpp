@@ -7,6 +7,7 @@
 
 #include "msp/host/catalog.hpp"
 #include "msp/host/finding.hpp"
+#include "msp/host/isolation.hpp"
 #include "msp/host/operation.hpp"
 #include "msp/host/options.hpp"
 #include "msp/host/redaction.hpp"
@@ -28,22 +29,34 @@ class Connection {
    Connection& operator=(Connection&&) noexcept;
    ~Connection();
 
-   // Runs one operation and waits for it: no longer than the timeout, and 200 ms after a cancel. A plugin that does not
-   // return by then is left behind on its thread: the report says "plugin.defect", the connection serves no more, and
-   // its plugin is not used again by this process.
+   // Runs one operation and waits for it: no longer than the timeout, and 200 ms after a cancel. The process of a
+   // plugin that does not return by then is ended: "plugin.hung". One in the console's process is left behind on its
+   // thread: "plugin.defect", and the plugin is not used again by this process. After either the connection serves no
+   // more.
    OperationReport run(Operation operation, const OperationOptions& options);
+
+   // The next operation will not follow at once: a plugin's own process ends, and the next operation starts another.
+   void rest();
 
  private:
    std::shared_ptr<ConnectionState> state_;
 };
 
-// A loaded plugin. [any-thread] It stays in memory for the life of the process.
+// One of the things that confine a plugin's own process.
+struct IsolationLayer {
+   std::string name;  // for example "landlock"
+   bool active = false;
+   std::string detail;  // what it is worth here, or why it is absent
+};
+
+// A loaded plugin. [any-thread] One in the console's process stays in memory for the life of the process.
 class Plugin {
  public:
    explicit Plugin(std::shared_ptr<LoadedPlugin> state) noexcept;
    ~Plugin();
    [[nodiscard]] const Manifest& manifest() const noexcept;
    [[nodiscard]] const std::string& sha256() const noexcept;
+   [[nodiscard]] Isolation isolation() const noexcept;
 
    // A new connection for these settings, whose secrets it keeps (redacted everywhere) until it is destroyed.
    Result<Connection> connect(CheckedSettings settings);
@@ -55,6 +68,9 @@ class Plugin {
    std::shared_ptr<LoadedPlugin> state_;
 };
 
+// Whether this library can give a plugin a process of its own on this system. [any-thread]
+bool can_isolate() noexcept;
+
 // [any-thread] Destroying it waits for running operations, but not for plugins that were left behind.
 class Host {
  public:
@@ -64,8 +80,19 @@ class Host {
    Host& operator=(const Host&) = delete;
 
    // Loads the approved bytes of an entry (`serving_copy`), once per content: those very bytes that have its SHA-256,
-   // even when the file is exchanged meanwhile. Ends by the load timeout. The problem says why it cannot be used.
+   // even when the file is exchanged meanwhile. Ends by the load timeout. The problem says why it cannot be used. The
+   // first form gives it a process of its own where a runner was named.
    Result<std::shared_ptr<Plugin>> load(const CatalogEntry& entry);
+   Result<std::shared_ptr<Plugin>> load(const CatalogEntry& entry, Isolation isolation);
+
+   // Until when these bytes are not started any more, in words, because their processes ended badly; code
+   // "plugin.quarantined".
+   [[nodiscard]] std::optional<Finding> quarantined(const std::string& sha256, const Manifest& manifest) const;
+   // Whatever was remembered of these bytes is forgotten.
+   void release(const std::string& sha256);
+
+   // What confines plugins that have a process of their own; known once one was started.
+   [[nodiscard]] std::vector<IsolationLayer> isolation_layers() const;
 
    // Why these bytes could not be loaded when that was tried last.
    [[nodiscard]] std::optional<Finding> load_problem(const std::string& sha256) const;
@@ -74,6 +101,9 @@ class Host {
    [[nodiscard]] Redactor& redactor() noexcept;
 
  private:
+   Result<void> load_isolated(const std::shared_ptr<LoadedPlugin>& plugin, const CatalogEntry& entry);
+   Result<void> load_in_process(const std::shared_ptr<LoadedPlugin>& plugin, const CatalogEntry& entry);
+
    std::unique_ptr<HostState> state_;
 };
 

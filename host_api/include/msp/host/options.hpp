@@ -2,11 +2,13 @@
 #pragma once
 
 #include <chrono>
+#include <filesystem>
 #include <memory>
 #include <string>
 
 #include "msp/host/network.hpp"
 #include "msp/host/plugin_watch.hpp"
+#include "msp/host/quarantine_records.hpp"
 
 namespace spdlog {
 class logger;
@@ -20,7 +22,10 @@ struct HostOptions {
    NetworkOptions network;
    std::shared_ptr<spdlog::logger> log;  // null: no log
    std::chrono::milliseconds load_timeout{10'000};
-   std::shared_ptr<PluginWatch> watch = nullptr;  // null: nobody
+   std::shared_ptr<PluginWatch> watch = nullptr;  // of plugins in the console's process; null: nobody
+   // The program msp-plugin-runner, an absolute path. Empty: there is none, and no plugin gets a process of its own.
+   std::filesystem::path runner = {};
+   std::shared_ptr<QuarantineRecords> quarantine = nullptr;  // null: forgotten when this process ends
 };
 
 }  // namespace msp::host
