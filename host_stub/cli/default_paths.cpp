@@ -32,6 +32,13 @@ std::filesystem::path default_plugin_dir(const std::string& program) {
 #endif
 }
 
+std::filesystem::path default_runner(const std::string& program) {
+   const std::filesystem::path directory = program_file(program).parent_path();
+   std::error_code error;
+   const std::filesystem::path installed = directory.parent_path() / "libexec" / "msp" / "msp-plugin-runner";
+   return std::filesystem::exists(installed, error) ? installed : directory / "msp-plugin-runner";
+}
+
 std::filesystem::path default_data_dir() {
 #if defined(_WIN32)
    const std::filesystem::path base = environment("LOCALAPPDATA");

@@ -29,8 +29,7 @@ constexpr char kPathSeparator = ';';
 constexpr char kPathSeparator = ':';
 #endif
 
-// As CLI11 wants it: what is wrong, or nothing.
-std::string refuse_no_path(const std::string& text) {
+std::string path_fault(const std::string& text) {
    return text.empty() ? "takes a path, not an empty value" : std::string();
 }
 
@@ -76,7 +75,7 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
    const char* const network = "Network options, with curl's meaning";
    const auto day = number_within(0.001, 86'400.0, "seconds from 0.001 to 86400");
    // An empty path is most often a variable that a script did not set; the default would be a surprise.
-   const auto path = CLI::Validator([](std::string& text) { return refuse_no_path(text); }, "");
+   const auto path = CLI::Validator([](std::string& text) { return path_fault(text); }, "");
    const CLI::Validator plain_file = plain_file_validator();
 
    app.add_option("--plugin-dir", options.plugin_dirs, "Directory of plugin libraries (repeatable)")
@@ -112,6 +111,9 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
        ->envname("MSP_CONSOLE_LOG_FILE")
        ->check(path)
        ->type_name("FILE")
+       ->group(group);
+   app.add_flag("--in-process", options.in_process, "Run plugins in the console's own process, to debug them")
+       ->envname("MSP_CONSOLE_IN_PROCESS")
        ->group(group);
    app.add_option("--preset", options.presets, "Value for a field that the plugin marks `preset` (repeatable)")
        ->allow_extra_args(false)
@@ -167,9 +169,9 @@ void add_lists_from_environment(GlobalOptions& options) {
 CLI::Validator plain_file_validator() {
    return CLI::Validator(
        [](std::string& file) {
-          if (file.empty()) return refuse_no_path(file);
-          const auto plain = judge_plain_file(file);
-          return plain ? std::string() : "\"" + one_line(file, 1000) + "\" " + plain.finding().summary;
+          if (std::string fault = path_fault(file); !fault.empty()) return fault;
+          const std::string fault = plain_file_fault(file);
+          return fault.empty() ? fault : "\"" + one_line(file, 1000) + "\" " + fault;
        },
        "");
 }
@@ -191,6 +193,11 @@ ConsoleOptions console_options(const GlobalOptions& options, const std::string& 
    result.network.connect_to = options.connect_to;
    result.network.connect_timeout = milliseconds(options.connect_timeout);
    result.load_timeout = std::min(result.load_timeout, milliseconds(options.step_timeout));
+   // A console that was built with a sanitizer has no runner, nor has one on a system without isolation.
+#if MSP_CONSOLE_HAS_RUNNER
+   result.runner = default_runner(program);
+#endif
+   result.in_process = options.in_process;
    result.log = std::move(log);
    return result;
 }

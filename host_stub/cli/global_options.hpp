@@ -33,6 +33,7 @@ struct GlobalOptions {
    double timeout = 120;
    double step_timeout = 30;
    std::vector<std::string> presets;
+   bool in_process = false;
 };
 
 // Each also as MSP_CONSOLE_<NAME> and in the configuration file. `options` must outlive the parsing.

@@ -142,6 +142,7 @@ std::string description(const IntegrationDetails& details, const host::Manifest*
            {one_line(check.principal, 60), Tone::dim},
            {check.plugin_version.empty() ? "" : "plugin " + one_line(check.plugin_version, 30), Tone::dim},
            {check.plugin_sha256.substr(0, 12), Tone::dim},
+           {check.isolation == host::Isolation::process ? "" : "in-process", Tone::dim},
            {one_line(counted(check.codes), 200), Tone::dim}});
    }
    return text + table(history, 2, style);

@@ -4,6 +4,7 @@
 #include "cli/context.hpp"
 #include "cli/print_check.hpp"
 #include "cli/usage_error.hpp"
+#include "cli/usage_words.hpp"
 #include "core/conditions.hpp"
 #include "words/documents.hpp"
 
@@ -66,6 +67,10 @@ ExitCode list(Context& context) {
    return ExitCode::accepted;
 }
 
+std::string isolation_words(host::Isolation isolation) {
+   return isolation == host::Isolation::process ? "in a process of its own" : "in the console's own process";
+}
+
 // What an administrator needs to decide: who made it, which bytes, whom it may talk to, what it will ask for.
 std::string description(const PluginView& plugin, const Style& style) {
    const host::CatalogEntry& entry = plugin.entry;
@@ -94,6 +99,7 @@ std::string description(const PluginView& plugin, const Style& style) {
    if (!plugin.approved_sha256.empty() && plugin.approved_sha256 != entry.sha256) {
       row("Approved so far", plugin.approved_sha256);
    }
+   row("Runs", isolation_words(plugin.isolation));
    row("Loads along", joined(entry.libraries, ""));
    row("Searched in", joined(entry.search_places, ""));
    row("State", std::string(host::name(entry.state)));
@@ -152,7 +158,8 @@ ExitCode enable(Context& context, const std::string& id, const std::string& sha2
       } else {
          context.output.result(description(before, context.output.style()));
       }
-      if (!context.confirm("\nFrom now on this library's code runs inside the console. Enable it?")) {
+      if (!context.confirm("\nFrom now on this library's code runs " + isolation_words(before.isolation) +
+                           ". Enable it?")) {
          throw FindingError({"host.cancelled", "The plugin was not enabled.", ""});
       }
    }
@@ -167,6 +174,33 @@ ExitCode enable(Context& context, const std::string& id, const std::string& sha2
           style.paint(style.sign(Tone::good) + (already ? " Already enabled: " : " Enabled: "), Tone::good) +
           one_line(enabled.value().id()) + "\n");
    }
+   return ExitCode::accepted;
+}
+
+void print_changed(Context& context, const PluginView& plugin, const std::string& sentence) {
+   if (context.options.json) return context.output.document(plugin_document(plugin, context.console.presets()));
+   const Style& style = context.output.style();
+   context.output.result(style.paint(style.sign(Tone::good) + " " + one_line(plugin.id()), Tone::good) + sentence +
+                         "\n");
+}
+
+ExitCode isolate(Context& context, const std::string& id, host::Isolation isolation) {
+   if (isolation == host::Isolation::in_process &&
+       !context.confirm(
+           "In the console's own process the plugin's code can read every secret of the console, and end it. "
+           "Run it there?")) {
+      throw FindingError({"host.cancelled", "Nothing was changed.", ""});
+   }
+   const auto changed = context.console.plugins().set_isolation(id, isolation);
+   if (!changed) throw FindingError(changed.finding());
+   print_changed(context, changed.value(), " runs " + isolation_words(changed.value().isolation) + " from now on.");
+   return ExitCode::accepted;
+}
+
+ExitCode release(Context& context, const std::string& id) {
+   const auto released = context.console.plugins().release(id);
+   if (!released) throw FindingError(released.finding());
+   print_changed(context, released.value(), " may be started.");
    return ExitCode::accepted;
 }
 
@@ -221,6 +255,19 @@ void add_plugin_commands(CLI::App& app, Command& chosen) {
       chosen = [enabled](Context& context) { return enable(context, enabled->first, enabled->second); };
    });
    add("disable", "Use a plugin no more; its integrations stay", disable);
+   add("release", "Let a plugin out of quarantine", release);
+   const auto placed = std::make_shared<std::pair<std::string, std::string>>();
+   CLI::App* isolation = plugin->add_subcommand("isolation", "Where a plugin's code runs")->fallthrough();
+   isolation->add_option("ID", placed->first, "The plugin, as in `plugin list`")->required();
+   isolation->add_option("WHERE", placed->second, "process: in a process of its own; in-process: in the console's")
+       ->required()
+       ->check(one_of({"process", "in-process"}));
+   isolation->callback([&chosen, placed] {
+      chosen = [placed](Context& context) {
+         return isolate(context, placed->first,
+                        placed->second == "process" ? host::Isolation::process : host::Isolation::in_process);
+      };
+   });
 }
 
 }  // namespace msp::console

@@ -1,5 +1,6 @@
 #include "core/console.hpp"
 
+#include "core/stored_quarantine.hpp"
 #include "core/work_marks.hpp"
 #include "store/finding_error.hpp"
 
@@ -10,7 +11,7 @@ constexpr const char* kVersion = MSP_CONSOLE_VERSION;
 
 std::filesystem::path marks_directory(const ConsoleOptions& options) { return options.data_dir / "at-work"; }
 
-host::HostOptions host_options(const ConsoleOptions& options) {
+host::HostOptions host_options(const ConsoleOptions& options, Store& store) {
    host::HostOptions result;
    result.name = "msp-console";
    result.version = kVersion;
@@ -19,6 +20,8 @@ host::HostOptions host_options(const ConsoleOptions& options) {
    result.log = options.log;
    result.load_timeout = options.load_timeout;
    result.watch = std::make_shared<WorkMarks>(marks_directory(options));
+   result.runner = options.runner;
+   result.quarantine = std::make_shared<StoredQuarantine>(store);
    return result;
 }
 
@@ -45,10 +48,10 @@ Console::Console(const ConsoleOptions& options)
     : store_(options.data_dir),
       news_(take_news(store_, options)),
       catalog_(options.plugin_dirs, options.data_dir),
-      host_(host_options(options)),
+      host_(host_options(options, store_)),
       vault_(store_, KeySource(options.data_dir, options.credentials_directory), system_clock()),
       approvals_(store_, vault_, options.data_dir, system_clock()),
-      plugins_(catalog_, store_, vault_, approvals_, host_),
+      plugins_(catalog_, store_, vault_, approvals_, host_, options.in_process || options.runner.empty()),
       integrations_(store_, vault_, plugins_, presets_, system_clock()) {}
 
 }  // namespace msp::console

@@ -21,6 +21,8 @@ struct ConsoleOptions {
    std::filesystem::path credentials_directory;  // systemd's; empty: none
    host::NetworkOptions network;
    std::chrono::milliseconds load_timeout{10'000};
+   std::filesystem::path runner;         // the program msp-plugin-runner; empty: plugins run in the console's process
+   bool in_process = false;              // all of them do, whatever was decided for each
    std::shared_ptr<spdlog::logger> log;  // null: no log
 };
 

@@ -87,6 +87,7 @@ CheckRecord Integrations::check_record(std::string_view purpose, const Integrati
    }
    record.plugin_version = checked.manifest.version;
    record.plugin_sha256 = plugin_sha256;
+   record.isolation = checked.report.isolation;
    record.rights = to_text(grants(checked.report.grants));
    record.document = checked.to_json();
    return record;

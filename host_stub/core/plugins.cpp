@@ -63,8 +63,14 @@ std::optional<std::vector<PluginChange>> PluginView::changes() const {
    return console::changes(*entry.approved_manifest, *entry.manifest);
 }
 
-Plugins::Plugins(host::Catalog& catalog, Store& store, Vault& vault, Approvals& approvals, host::Host& host)
-    : catalog_(catalog), store_(store), vault_(vault), approvals_(approvals), host_(host) {}
+Plugins::Plugins(host::Catalog& catalog, Store& store, Vault& vault, Approvals& approvals, host::Host& host,
+                 bool all_in_process)
+    : catalog_(catalog),
+      store_(store),
+      vault_(vault),
+      approvals_(approvals),
+      host_(host),
+      all_in_process_(all_in_process) {}
 
 std::vector<PluginView> Plugins::scan(const std::vector<KnownApproval>& approvals) const {
    std::vector<host::Approval> believed;
@@ -75,7 +81,8 @@ std::vector<PluginView> Plugins::scan(const std::vector<KnownApproval>& approval
    const std::vector<PluginEnd> ends = store_.plugin_ends();
    std::vector<PluginView> views;
    for (host::CatalogEntry& entry : catalog_.scan(believed)) {
-      PluginView& view = views.emplace_back(PluginView{std::move(entry), 0, {}});
+      PluginView& view = views.emplace_back();
+      view.entry = std::move(entry);
       if (!view.entry.manifest) continue;
       const std::string& id = view.entry.manifest->id;
       const auto count = counts.find(id);
@@ -83,6 +90,7 @@ std::vector<PluginView> Plugins::scan(const std::vector<KnownApproval>& approval
       for (const KnownApproval& known : approvals) {
          if (known.approval.plugin_id != id) continue;
          view.approved_sha256 = known.approval.sha256;
+         view.isolation = known.approval.isolation;
          if (known.doubt && view.entry.state == host::PluginState::available) {
             tell(view.entry, host::PluginState::failed, *known.doubt);
          }
@@ -92,6 +100,10 @@ std::vector<PluginView> Plugins::scan(const std::vector<KnownApproval>& approval
           problem && view.entry.state == host::PluginState::enabled) {
          fail(view.entry, *problem);
       }
+      if (all_in_process_) view.isolation = host::Isolation::in_process;
+      if (view.isolation == host::Isolation::in_process || view.entry.serving_sha256.empty()) continue;
+      if (const auto why = host_.quarantined(view.entry.serving_sha256, *view.entry.serving_manifest); why)
+         tell(view.entry, view.entry.state, *why);
    }
    return views;
 }
@@ -134,8 +146,18 @@ host::Result<PluginView> Plugins::choose(std::string_view id, std::string_view s
 }
 
 host::Result<PluginView> Plugins::enable(std::string_view id, std::string_view sha256) {
-   const host::Approval wanted{std::string(id), std::string(sha256), true};
    std::vector<KnownApproval> approvals = approvals_.list();
+   host::Approval wanted{std::string(id), std::string(sha256), true};
+   // Other bytes are another decision.
+   for (const KnownApproval& known : approvals)
+      if (known.approval.plugin_id == id && known.approval.sha256 == sha256 && !known.doubt)
+         wanted.isolation = known.approval.isolation;
+   return decide(wanted, std::move(approvals));
+}
+
+host::Result<PluginView> Plugins::decide(const host::Approval& wanted, std::vector<KnownApproval> approvals) {
+   const std::string& id = wanted.plugin_id;
+   const std::string& sha256 = wanted.sha256;
    std::erase_if(approvals, [&](const KnownApproval& known) { return known.approval.plugin_id == id; });
    approvals.push_back({wanted, {}});
 
@@ -143,7 +165,7 @@ host::Result<PluginView> Plugins::enable(std::string_view id, std::string_view s
    const std::vector<PluginView> views = scan(approvals);
    const PluginView* view = pick(views, id);
    if (!view) return missing(id);
-   const bool tried_in_vain = host_.load_problem(std::string(sha256)).has_value();
+   const bool tried_in_vain = host_.load_problem(sha256).has_value();
    if (view->entry.state != host::PluginState::enabled && !(tried_in_vain && !view->entry.serving_copy.empty())) {
       if (!view->entry.sha256.empty() && view->entry.sha256 != sha256) {
          return host::Finding{"plugin.modified", "The file of the plugin \"" + view->id() + "\" has just been changed.",
@@ -153,12 +175,33 @@ host::Result<PluginView> Plugins::enable(std::string_view id, std::string_view s
    }
    // Before any of its code runs: an approval that cannot be sealed would not count.
    if (auto done = vault_.prepare(); !done) return done.finding();
-   auto plugin = host_.load(view->entry);
+   auto plugin = host_.load(view->entry, view->isolation);
    if (!plugin) return plugin.finding();
    if (auto done = approvals_.set(wanted); !done) return done.finding();
    catalog_.remove_unneeded_copies(all_approvals());
    auto enabled = find(id);
    return enabled ? enabled : host::Result<PluginView>(*view);
+}
+
+host::Result<PluginView> Plugins::set_isolation(std::string_view id, host::Isolation isolation) {
+   auto found = find(id);
+   if (!found) return found.finding();
+   const auto known = approvals_.find(id);
+   if (!known || !known->approval.enabled || known->doubt) {
+      return host::Finding{"plugin.not_enabled", "The plugin \"" + found.value().id() + "\" is not enabled.",
+                           "Enable it, then say where its code shall run."};
+   }
+   host::Approval wanted = known->approval;
+   wanted.isolation = isolation;
+   return decide(wanted, approvals_.list());
+}
+
+host::Result<PluginView> Plugins::release(std::string_view id) {
+   auto found = find(id);
+   if (!found) return found.finding();
+   const host::CatalogEntry& entry = found.value().entry;
+   host_.release(entry.serving_sha256.empty() ? entry.sha256 : entry.serving_sha256);
+   return find(id);
 }
 
 std::vector<host::Approval> Plugins::all_approvals() const {
@@ -182,7 +225,7 @@ host::Result<host::Approval> Plugins::disable(std::string_view id) {
 host::Result<std::shared_ptr<host::Plugin>> Plugins::open(std::string_view id) const {
    auto found = find(id);
    if (!found) return found.finding();
-   return host_.load(found.value().entry);
+   return host_.load(found.value().entry, found.value().isolation);
 }
 
 host::Finding problem_of(const PluginEnd& end) {

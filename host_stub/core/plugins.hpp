@@ -21,7 +21,8 @@ namespace msp::console {
 struct PluginView {
    host::CatalogEntry entry;
    int integrations = 0;
-   std::string approved_sha256;  // empty: never approved
+   std::string approved_sha256;                           // empty: never approved
+   host::Isolation isolation = host::Isolation::process;  // where its code runs
 
    // The manifest's id, or the file's name when there is no manifest.
    [[nodiscard]] std::string id() const;
@@ -33,7 +34,8 @@ struct PluginView {
 // Enabling a plugin is the trust decision: none of its code runs before. [any-thread]
 class Plugins {
  public:
-   Plugins(host::Catalog& catalog, Store& store, Vault& vault, Approvals& approvals, host::Host& host);
+   Plugins(host::Catalog& catalog, Store& store, Vault& vault, Approvals& approvals, host::Host& host,
+           bool all_in_process);
 
    // Every file in the plugin directories, good or bad. Loads none: that one cannot be loaded is known once it was
    // tried, by this process, or by an earlier one that did not survive it.
@@ -50,16 +52,25 @@ class Plugins {
    // when the file holds other bytes by now. What the plugin did to an earlier process is forgotten: it is tried again.
    host::Result<PluginView> enable(std::string_view id, std::string_view sha256);
 
+   // Where an enabled plugin's code runs from now on. It is loaded there first.
+   host::Result<PluginView> set_isolation(std::string_view id, host::Isolation isolation);
+
+   // Out of quarantine: it may be started again.
+   host::Result<PluginView> release(std::string_view id);
+
    // Keeps the approval, stops the use. Works for a plugin whose file is gone, too.
    host::Result<host::Approval> disable(std::string_view id);
 
    // The plugin ready for work, the only one that is loaded for it; or why it is not: plugin.missing,
-   // plugin.not_enabled, plugin.modified, plugin.crashed, plugin.hung, or what is wrong with its file.
+   // plugin.not_enabled, plugin.modified, plugin.crashed, plugin.hung, plugin.quarantined, or what is wrong with its
+   // file.
    host::Result<std::shared_ptr<host::Plugin>> open(std::string_view id) const;
 
  private:
    [[nodiscard]] std::vector<PluginView> scan(const std::vector<KnownApproval>& approvals) const;
 
+   // Approves what is wanted, once it has been loaded.
+   host::Result<PluginView> decide(const host::Approval& wanted, std::vector<KnownApproval> approvals);
    [[nodiscard]] std::vector<host::Approval> all_approvals() const;
 
    host::Catalog& catalog_;
@@ -67,6 +78,7 @@ class Plugins {
    Vault& vault_;
    Approvals& approvals_;
    host::Host& host_;
+   const bool all_in_process_;
 };
 
 // What a plugin did to an earlier process, in words.

@@ -35,7 +35,8 @@ struct CheckRecord {
    std::string plugin_sha256;
    std::string rights;    // what it learned of them, as drift.hpp writes it; empty when they were not asked
    std::string document;  // msp.check/1; only of an integration's newest check that was made
-   bool made = true;      // it came to a result about the settings; an earlier result stands beside one that did not
+   host::Isolation isolation = host::Isolation::process;  // where the plugin's code ran
+   bool made = true;  // it came to a result about the settings; an earlier result stands beside one that did not
    host::Remarks remarks = {};
 };
 

@@ -197,12 +197,13 @@ std::vector<ApprovalRecord> Store::approvals() const {
    const std::lock_guard lock(state_->mutex);
    return with_database(state_->file, [&] {
       std::vector<ApprovalRecord> approvals;
-      SQLite::Statement query(state_->database,
-                              "SELECT plugin_id, sha256, enabled, sealed, data_key FROM approvals ORDER BY plugin_id");
+      SQLite::Statement query(
+          state_->database,
+          "SELECT plugin_id, sha256, enabled, sealed, data_key, isolation FROM approvals ORDER BY plugin_id");
       while (query.executeStep()) {
          ApprovalRecord& record = approvals.emplace_back();
          record.approval = {query.getColumn(0).getString(), query.getColumn(1).getString(),
-                            query.getColumn(2).getInt() != 0};
+                            query.getColumn(2).getInt() != 0, isolation_of(query.getColumn(5).getString())};
          if (query.getColumn(3).isNull()) continue;
          record.sealed = query.getColumn(3).getString();
          record.data_key = query.getColumn(4).getInt64();
@@ -247,6 +248,26 @@ void Store::remove_plugin_end(std::string_view plugin_id) {
       SQLite::Statement remove(state_->database, "DELETE FROM plugin_ends WHERE plugin_id = ?");
       remove.bind(1, std::string(plugin_id));
       remove.exec();
+   });
+}
+
+std::vector<host::QuarantineRecord> Store::quarantine() const {
+   const std::lock_guard lock(state_->mutex);
+   return with_database(state_->file, [&] {
+      using Time = host::QuarantineRecord::Time;
+      std::vector<host::QuarantineRecord> records;
+      const Prepared query = state_->statements.prepare(
+          "SELECT sha256, ends, times, until, until_released FROM quarantine ORDER BY sha256");
+      while (query->executeStep()) {
+         host::QuarantineRecord& record = records.emplace_back();
+         record.sha256 = query->getColumn(0).getString();
+         std::istringstream ends(query->getColumn(1).getString());
+         for (std::int64_t end = 0; ends >> end;) record.ends.emplace_back(std::chrono::seconds(end));
+         record.times = query->getColumn(2).getInt();
+         if (!query->getColumn(3).isNull()) record.until = Time(std::chrono::seconds(query->getColumn(3).getInt64()));
+         record.until_released = query->getColumn(4).getInt() != 0;
+      }
+      return records;
    });
 }
 

@@ -48,6 +48,7 @@ class Store {
    [[nodiscard]] std::vector<PluginEnd> plugin_ends() const;
    void add_plugin_end(const PluginEnd& end);  // the newest of a plugin counts
    void remove_plugin_end(std::string_view plugin_id);
+   [[nodiscard]] std::vector<host::QuarantineRecord> quarantine() const;
 
    [[nodiscard]] std::vector<DataKeyRecord> data_keys() const;
 
@@ -87,6 +88,8 @@ class Store {
       void set_approval(const ApprovalRecord& record, std::int64_t now);
       // The same decision, sealed again.
       void replace_seal(const ApprovalRecord& record);
+
+      void set_quarantine(const std::vector<host::QuarantineRecord>& records);
 
       std::int64_t add_data_key(const DataKeyRecord& key, std::int64_t now);
       void replace_data_key(const DataKeyRecord& key);

@@ -5,6 +5,11 @@
 #include "store/store_state.hpp"
 
 namespace msp::console {
+namespace {
+
+std::int64_t seconds(host::QuarantineRecord::Time time) { return time.time_since_epoch().count(); }
+
+}  // namespace
 
 struct Store::Change::State {
    explicit State(Store::State& owner)
@@ -24,12 +29,14 @@ struct Store::Change::State {
       run("UPDATE checks SET document = '' WHERE integration = ? AND document <> '' AND made <= ?", integration,
           check.made ? 1 : 0);
       run("INSERT INTO checks "
-          "(integration, at, purpose, principal, outcome, codes, plugin_version, plugin_sha256, made, remarks, rights, "
-          "document, baseline) SELECT id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, iif(? OR NOT EXISTS (SELECT 1 FROM checks "
+          "(integration, at, purpose, principal, outcome, codes, plugin_version, plugin_sha256, made, remarks, "
+          "isolation, "
+          "rights, document, baseline) SELECT id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, iif(? OR NOT EXISTS (SELECT 1 FROM "
+          "checks "
           "WHERE integration = integrations.id AND made = 1), ?, ''), ? FROM integrations WHERE id = ?",
           check.at, check.purpose, check.principal, check.outcome, check.codes, check.plugin_version,
-          check.plugin_sha256, check.made ? 1 : 0, to_text(check.remarks), check.rights, check.made ? 1 : 0,
-          check.document, baseline ? 1 : 0, integration);
+          check.plugin_sha256, check.made ? 1 : 0, to_text(check.remarks), std::string(host::name(check.isolation)),
+          check.rights, check.made ? 1 : 0, check.document, baseline ? 1 : 0, integration);
       run("DELETE FROM checks WHERE integration = ? AND baseline = 0 AND id NOT IN "
           "(SELECT id FROM checks WHERE integration = ? ORDER BY id DESC LIMIT ?) AND id IS NOT "
           "(SELECT max(id) FROM checks WHERE integration = ? AND made = 1)",
@@ -151,10 +158,11 @@ void Store::Change::add_baseline(std::int64_t integration, const CheckRecord& ch
 void Store::Change::set_approval(const ApprovalRecord& record, std::int64_t now) {
    with_database(state_->store.file, [&] {
       state_->run(
-          "INSERT INTO approvals (plugin_id, sha256, enabled, decided_at) VALUES (?, ?, ?, ?) "
+          "INSERT INTO approvals (plugin_id, sha256, enabled, isolation, decided_at) VALUES (?, ?, ?, ?, ?) "
           "ON CONFLICT (plugin_id) DO UPDATE SET sha256 = excluded.sha256, enabled = excluded.enabled, "
-          "decided_at = excluded.decided_at, sealed = NULL, data_key = NULL",
-          record.approval.plugin_id, record.approval.sha256, record.approval.enabled ? 1 : 0, now);
+          "isolation = excluded.isolation, decided_at = excluded.decided_at, sealed = NULL, data_key = NULL",
+          record.approval.plugin_id, record.approval.sha256, record.approval.enabled ? 1 : 0,
+          std::string(host::name(record.approval.isolation)), now);
    });
    if (!record.sealed.empty()) replace_seal(record);
 }
@@ -167,6 +175,20 @@ void Store::Change::replace_seal(const ApprovalRecord& record) {
       update.bind(2, record.data_key);
       update.bind(3, record.approval.plugin_id);
       update.exec();
+   });
+}
+
+void Store::Change::set_quarantine(const std::vector<host::QuarantineRecord>& records) {
+   with_database(state_->store.file, [&] {
+      state_->run("DELETE FROM quarantine");
+      for (const host::QuarantineRecord& record : records) {
+         std::string ends;
+         for (const auto end : record.ends) ends += (ends.empty() ? "" : " ") + std::to_string(seconds(end));
+         state_->run("INSERT INTO quarantine (sha256, ends, times, until_released) VALUES (?, ?, ?, ?)", record.sha256,
+                     ends, record.times, record.until_released ? 1 : 0);
+         if (record.until)
+            state_->run("UPDATE quarantine SET until = ? WHERE sha256 = ?", seconds(*record.until), record.sha256);
+      }
    });
 }
 

@@ -8,14 +8,16 @@ namespace {
 constexpr const char* kColumns =
     "SELECT i.id, i.name, i.platform, i.enabled, i.account, i.label, i.principal, i.endpoint, i.revision, "
     "i.created_at, i.changed_at, i.refused_at, c.at, c.purpose, c.principal, c.outcome, c.codes, c.plugin_version, "
-    "c.plugin_sha256, c.made, c.remarks, n.at, n.purpose, n.principal, n.outcome, n.codes, n.plugin_version, "
-    "n.plugin_sha256, n.made, n.remarks, i.unclear_refusals, i.unclear_at "
+    "c.plugin_sha256, c.made, c.remarks, c.isolation, n.at, n.purpose, n.principal, n.outcome, n.codes, "
+    "n.plugin_version, "
+    "n.plugin_sha256, n.made, n.remarks, n.isolation, i.unclear_refusals, i.unclear_at "
     "FROM integrations i "
     "LEFT JOIN checks c "
     "ON c.id = (SELECT id FROM checks WHERE integration = i.id AND made = 1 ORDER BY id DESC LIMIT 1) "
     "LEFT JOIN checks n ON n.id = (SELECT max(id) FROM checks WHERE integration = i.id) AND n.made = 0 ";
 
-// Columns at, purpose, principal, outcome, codes, plugin_version, plugin_sha256, made, remarks from `first` on.
+// Columns at, purpose, principal, outcome, codes, plugin_version, plugin_sha256, made, remarks, isolation from `first`
+// on.
 CheckRecord read_check(SQLite::Statement& row, int first) {
    CheckRecord check;
    check.at = row.getColumn(first).getInt64();
@@ -27,6 +29,7 @@ CheckRecord read_check(SQLite::Statement& row, int first) {
    check.plugin_sha256 = row.getColumn(first + 6).getString();
    check.made = row.getColumn(first + 7).getInt() != 0;
    check.remarks = remarks(row.getColumn(first + 8).getString());
+   check.isolation = isolation_of(row.getColumn(first + 9).getString());
    return check;
 }
 
@@ -43,9 +46,9 @@ IntegrationRecord read_integration(SQLite::Statement& row) {
    record.changed_at = row.getColumn(10).getInt64();
    if (!row.getColumn(11).isNull()) record.refused_at = row.getColumn(11).getInt64();
    if (!row.getColumn(12).isNull()) record.last_check = read_check(row, 12);
-   if (!row.getColumn(21).isNull()) record.not_checked = read_check(row, 21);
-   record.unclear_refusals = row.getColumn(30).getInt();
-   record.unclear_at = row.getColumn(31).getInt64();
+   if (!row.getColumn(22).isNull()) record.not_checked = read_check(row, 22);
+   record.unclear_refusals = row.getColumn(32).getInt();
+   record.unclear_at = row.getColumn(33).getInt64();
    return record;
 }
 
@@ -53,14 +56,15 @@ IntegrationRecord read_integration(SQLite::Statement& row) {
 std::vector<CheckRecord> find_checks(Statements& statements, const std::string& where, std::int64_t integration) {
    std::vector<CheckRecord> checks;
    const Prepared query = statements.prepare(
-       "SELECT at, purpose, principal, outcome, codes, plugin_version, plugin_sha256, made, remarks, rights, document "
+       "SELECT at, purpose, principal, outcome, codes, plugin_version, plugin_sha256, made, remarks, isolation, "
+       "rights, document "
        "FROM checks WHERE " +
        where + " ORDER BY id DESC");
    query->bind(1, integration);
    while (query->executeStep()) {
       checks.push_back(read_check(*query, 0));
-      checks.back().rights = query->getColumn(9).getString();
-      checks.back().document = query->getColumn(10).getString();
+      checks.back().rights = query->getColumn(10).getString();
+      checks.back().document = query->getColumn(11).getString();
    }
    return checks;
 }

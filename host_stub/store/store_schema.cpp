@@ -147,6 +147,20 @@ CREATE TABLE plugin_ends (
    hung      INTEGER NOT NULL,
    at        INTEGER NOT NULL
 ) STRICT;
+)sql",
+    R"sql(
+-- Where a plugin's code runs: "process" or "in_process". Checks of earlier consoles ran in the console's process.
+ALTER TABLE approvals ADD COLUMN isolation TEXT NOT NULL DEFAULT 'process';
+ALTER TABLE checks ADD COLUMN isolation TEXT NOT NULL DEFAULT 'in_process';
+
+-- Plugins whose processes ended badly. `ends` are times, separated by spaces.
+CREATE TABLE quarantine (
+   sha256         TEXT PRIMARY KEY,
+   ends           TEXT NOT NULL,
+   times          INTEGER NOT NULL,
+   until          INTEGER,
+   until_released INTEGER NOT NULL
+) STRICT;
 )sql"};
 
 constexpr int kSchemaVersion = static_cast<int>(kMigrations.size());

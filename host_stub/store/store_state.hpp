@@ -46,6 +46,10 @@ FindingError damaged(const std::filesystem::path& file);
 [[noreturn]] void throw_storage_problem(const SQLite::Exception& error, const std::filesystem::path& file);
 
 // Runs one piece of work on the database; SQLite's exceptions leave it as FindingError.
+inline host::Isolation isolation_of(std::string_view text) {
+   return text == host::name(host::Isolation::process) ? host::Isolation::process : host::Isolation::in_process;
+}
+
 template <class Work>
 auto with_database(const std::filesystem::path& file, Work work) {
    try {

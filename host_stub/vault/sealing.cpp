@@ -83,6 +83,8 @@ std::string place_of_approval(std::string_view store, const host::Approval& appr
    append(place, approval.plugin_id);
    append(place, approval.sha256);
    append(place, approval.enabled ? "enabled" : "disabled");
+   // Earlier consoles sealed no more than this.
+   if (approval.isolation == host::Isolation::in_process) append(place, host::name(approval.isolation));
    return place;
 }
 

@@ -33,7 +33,7 @@ std::optional<SealFormat> seal_format(std::string_view sealed) noexcept;
 // in the database makes the secret unreadable instead of sending it there. No two places look the same.
 std::string place_of_secret(std::string_view store, const IntegrationRecord& record, std::string_view field);
 std::string first_place_of_secret(std::string_view store, std::int64_t integration, std::string_view field);
-// The place of an approval: store, plugin, bytes, and whether they are in use.
+// The place of an approval: store, plugin, bytes, whether they are in use, and where they run.
 std::string place_of_approval(std::string_view store, const host::Approval& approval);
 std::string place_of_data_key(std::string_view store, std::string_view key_fingerprint);
 

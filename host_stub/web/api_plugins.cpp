@@ -1,4 +1,5 @@
-// GET plugins · GET plugins/{id} · POST plugins/{id}/enable {"sha256"} · POST plugins/{id}/disable
+// GET plugins · GET plugins/{id} · POST plugins/{id}/enable {"sha256"} · POST plugins/{id}/disable|release
+// POST plugins/{id}/isolation {"isolation"}
 #include "msp/host/ascii.hpp"
 #include "web/answers.hpp"
 #include "web/api.hpp"
@@ -26,11 +27,26 @@ HttpResponse Api::plugins(HttpRequest& request, Words path) {
       const auto plugin = console_.plugins().find(id);
       return plugin ? json_answer(200, plugin_document(plugin.value(), console_.presets())) : refused(plugin.finding());
    }
-   if (path[1] != "enable" && path[1] != "disable") return no_such_thing("page of the API");
+   if (path[1] != "enable" && path[1] != "disable" && path[1] != "release" && path[1] != "isolation")
+      return no_such_thing("page of the API");
    if (request.method != "POST") return no_such_method("POST");
    if (path[1] == "disable") {
       const auto approval = console_.plugins().disable(id);
       if (!approval) return refused(approval.finding());
+   } else if (path[1] == "release") {
+      const auto released = console_.plugins().release(id);
+      if (!released) return refused(released.finding());
+   } else if (path[1] == "isolation") {
+      const auto where = read_text(std::move(request.body), "isolation");
+      if (!where) return error_answer(400, where.finding());
+      const bool own = where.value().view() == host::name(host::Isolation::process);
+      if (!own && where.value().view() != host::name(host::Isolation::in_process)) {
+         return error_answer(400, {"request.invalid", "A plugin runs in a \"process\" of its own or \"in_process\".",
+                                   "Say one of these two."});
+      }
+      const auto changed =
+          console_.plugins().set_isolation(id, own ? host::Isolation::process : host::Isolation::in_process);
+      if (!changed) return refused(changed.finding());
    } else {
       // Exactly what the administrator was shown is approved, even if the file was replaced since.
       const auto sha256 = read_text(std::move(request.body), "sha256");

@@ -37,6 +37,7 @@ void fill_plugin(Writer& writer, const PluginView& plugin) {
    writer.text_or_null(
        "abi", manifest ? std::to_string(manifest->abi_major) + "." + std::to_string(manifest->abi_minor_min) : "");
    writer.text_or_null("serving", entry.serving_manifest ? entry.serving_manifest->version : "");
+   writer.text("isolation", host::name(plugin.isolation));
    writer.number("integrations", plugin.integrations);
    fill_hosts(writer, manifest ? *manifest : host::Manifest{});
 }
@@ -203,6 +204,7 @@ std::string integration_document(const IntegrationDetails& integration) {
          writer.texts("codes", words(check.codes));
          writer.text_or_null("plugin_version", check.plugin_version);
          writer.text_or_null("plugin_sha256", check.plugin_sha256);
+         writer.text("isolation", host::name(check.isolation));
          writer.text_or_null("purpose", check.purpose);
          writer.text_or_null("principal", check.principal);
       });

@@ -100,7 +100,8 @@ export default async function integrationScreen({id}, signal) {
                 [badgeOf(entry.outcome),
                   remarkWords(entry.remarks) ? h('span', {class: 'fine'}, `with remarks: ${remarkWords(entry.remarks)}`) : null],
                 codes(entry.codes),
-                [entry.plugin_version ?? '', h('span', {class: 'fine'}, (entry.plugin_sha256 ?? '').slice(0, 12))]]))),
+                [entry.plugin_version ?? '', h('span', {class: 'fine'}, (entry.plugin_sha256 ?? '').slice(0, 12)),
+                  entry.isolation === 'in_process' ? h('span', {class: 'fine'}, 'in the console’s process') : null]]))),
     ],
   };
 }

@@ -30,7 +30,10 @@ async function enable(id, again) {
   const plugin = await get(`plugins/${encodeURIComponent(id)}`);
   const sure = await ask(plugin.state === 'modified' ? `Use the changed ${plugin.name}?` : `Enable ${plugin.name}?`, [
     h('p', {},
-        'Enabling a plugin is a matter of trust: its code will run in this console and receive the credentials that you enter for it.'),
+        'Enabling a plugin is a matter of trust: its code will receive the credentials that you enter for it.'),
+    h('p', {}, plugin.isolation === 'process'
+        ? 'It runs in a process of its own, which reaches no file and no network: only the hosts below, through this console.'
+        : 'It runs in the console’s own process, and can read every secret of this console.'),
     changes(plugin),
     facts([['Vendor', their(plugin.vendor)], ['Version', their(plugin.version)], ['File', h('code', {}, plugin.file)],
       ['SHA-256', h('code', {class: 'hash'}, plugin.sha256)], ['May talk to', hosts(plugin)],
@@ -42,6 +45,23 @@ async function enable(id, again) {
   await post(`plugins/${encodeURIComponent(id)}/enable`, {sha256: plugin.sha256});
   await again();
   say(`${plugin.name} is enabled.`);
+}
+
+const place = (plugin) => plugin.isolation === 'process' ? 'in a process of its own' : 'in the console’s own process';
+
+async function move(plugin, isolation, again) {
+  const sure = isolation === 'process' || await ask(`Run ${plugin.name} in the console’s own process?`,
+      h('p', {}, 'There its code can read every secret of this console, and end it. It is meant for debugging.'), 'Run it there', {danger: true});
+  if (!sure) return;
+  await post(`plugins/${encodeURIComponent(plugin.id)}/isolation`, {isolation});
+  await again();
+  say(`${plugin.name} runs ${place({isolation})}.`);
+}
+
+async function release(plugin, again) {
+  await post(`plugins/${encodeURIComponent(plugin.id)}/release`);
+  await again();
+  say(`${plugin.name} may be started.`);
 }
 
 async function disable(plugin, again) {
@@ -71,7 +91,8 @@ function card(plugin, again) {
           ? h('div', {class: `notice ${toneOf(plugin.state)}`}, h('p', {}, h('strong', {}, their(plugin.reason))),
               h('p', {}, their(plugin.remedy))) : null,
       facts([['File', plugin.file && h('code', {}, plugin.file)], ['SHA-256', plugin.sha256 && h('code', {class: 'hash'}, plugin.sha256)],
-        ['May talk to', plugin.hosts.length + plugin.hosts_from.length > 0 && hosts(plugin)]]),
+        ['May talk to', plugin.hosts.length + plugin.hosts_from.length > 0 && hosts(plugin)],
+        ['Runs', plugin.state === 'enabled' && place(plugin)]]),
       h('div', {class: 'actions'},
           mayEnable
               ? button(plugin.state === 'modified' ? 'Review the change' : 'Enable', attempt(() => enable(plugin.id, again)),
@@ -80,6 +101,12 @@ function card(plugin, again) {
               ? link(`#/integrations/add?platform=${encodeURIComponent(plugin.id)}`, 'Add integration', {class: 'button primary'}) : null,
           plugin.id && plugin.state !== 'duplicate'
               ? link(`#/plugins/${encodeURIComponent(plugin.id)}/requirements`, 'Requirements', {class: 'button'}) : null,
+          plugin.code === 'plugin.quarantined'
+              ? button('Release', attempt(() => release(plugin, again)), {class: 'quiet', 'data-do': 'release'}) : null,
+          plugin.state === 'enabled' && plugin.isolation === 'in_process'
+              ? button('Run in a process of its own', attempt(() => move(plugin, 'process', again)), {class: 'quiet', 'data-do': 'isolate'}) : null,
+          plugin.state === 'enabled' && plugin.isolation === 'process'
+              ? button('Run in the console’s process', attempt(() => move(plugin, 'in_process', again)), {class: 'quiet', 'data-do': 'in-process'}) : null,
           mayDisable ? button('Disable', attempt(() => disable(plugin, again)), {class: 'quiet', 'data-do': 'disable'}) : null));
 }
 
