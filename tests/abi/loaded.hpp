@@ -7,6 +7,7 @@
 #include <string>
 
 #include "msp/host/host.hpp"
+#include "test_support/runner.hpp"
 #include "test_support/temp_dir.hpp"
 
 // `manifest` is relative to the sources of these tests.

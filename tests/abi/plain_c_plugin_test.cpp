@@ -25,6 +25,7 @@ struct Setting {
 
    CheckReport check_with(const char* token, const std::string& address = "https://" + std::string(kHost)) {
       HostOptions options;
+      options.runner = test_support::runner();
       options.network.ca_file = directory.path() / "ca.pem";
       options.network.connect_to = {server.connect_to(kHost)};
       Host host(options);

@@ -3,6 +3,7 @@
 
 #include "console_program.hpp"
 #include "core/console.hpp"
+#include "test_support/runner.hpp"
 #include "tests/store/plain_sqlite.hpp"
 
 using namespace msp;
@@ -60,6 +61,7 @@ class AccountMismatch : public testing::Test {
    void open(const sim::Simulator& simulator) {
       ConsoleOptions options;
       options.plugin_dirs = {MSP_PLUGIN_DIRECTORY};
+      options.runner = test_support::runner();
       options.data_dir = program_.data_dir();
       options.network.ca_file = simulator.ca_file();
       options.network.connect_to = simulator.connect_to();

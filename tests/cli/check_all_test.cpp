@@ -7,6 +7,7 @@
 #include "console_program.hpp"
 #include "core/check_repeat.hpp"
 #include "core/console.hpp"
+#include "test_support/runner.hpp"
 #include "tests/store/plain_sqlite.hpp"
 #include "words/check_counts.hpp"
 
@@ -30,6 +31,7 @@ class CheckAll : public testing::Test {
    [[nodiscard]] ConsoleOptions console_on(const sim::Simulator& simulator) const {
       ConsoleOptions options;
       options.plugin_dirs = {MSP_PLUGIN_DIRECTORY};
+      options.runner = test_support::runner();
       options.data_dir = program_.data_dir();
       options.network.ca_file = simulator.ca_file();
       options.network.connect_to = simulator.connect_to();

@@ -20,6 +20,7 @@ class PluginEnds : public testing::Test {
       std::filesystem::create_directory(directory);
       std::filesystem::copy(MSP_ENDING_PLUGIN, directory);
       console_.environment["MSP_CONSOLE_PLUGIN_DIR"] = directory.string();
+      console_.environment["MSP_CONSOLE_IN_PROCESS"] = "1";  // in a process of its own it ends nothing else
       ASSERT_EQ(console_.run({"plugin", "enable", "variant", "--yes"}).exit_code, 0);
    }
 

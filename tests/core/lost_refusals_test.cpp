@@ -12,6 +12,7 @@
 #include "sim/kaseya_vsa/kaseya_service.hpp"
 #include "sim/scratch_directory.hpp"
 #include "sim/wire/https_server.hpp"
+#include "test_support/runner.hpp"
 #include "tests/host/net/broken_refusals.hpp"
 
 using namespace msp;
@@ -95,6 +96,7 @@ class Scene {
       authority_.write(directory_.path() / "ca.pem");
       ConsoleOptions options;
       options.plugin_dirs = {MSP_PLUGIN_DIRECTORY};
+      options.runner = test_support::runner();
       options.data_dir = directory_.path() / "data";
       options.network.ca_file = directory_.path() / "ca.pem";
       for (const auto& host : platform_.hosts) options.network.connect_to.push_back(server_.connect_to(host));

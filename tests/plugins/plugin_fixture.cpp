@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "msp/host/catalog.hpp"
+#include "test_support/runner.hpp"
 
 namespace msp::test {
 namespace {
@@ -53,6 +54,7 @@ LoadedPlugin::LoadedPlugin(const std::filesystem::path& library, host::NetworkOp
 
    host::HostOptions options;
    options.network = std::move(network);
+   options.runner = test_support::runner();
    host_ = std::make_unique<host::Host>(std::move(options));
    auto loaded = host_->load(approved);
    if (!loaded) give_up(loaded.finding().summary);

@@ -127,7 +127,7 @@ TEST(Migration, killed_at_any_of_its_writes_it_leaves_one_version_whole) {
       const std::string version = query(directory.path() / "console.db", "PRAGMA user_version");
       EXPECT_EQ(version, query(directory.path() / "console.db",
                                "SELECT 1 + (SELECT count(*) FROM pragma_table_info('checks') "
-                               "WHERE name IN ('baseline', 'rights', 'principal', 'made')) + "
+                               "WHERE name IN ('baseline', 'rights', 'principal', 'made', 'isolation')) + "
                                "(SELECT count(*) FROM pragma_table_info('store') WHERE name = 'name_key_version') + "
                                "(SELECT count(*) FROM pragma_table_info('integrations') WHERE name = 'unclear_at') + "
                                "(SELECT count(*) FROM pragma_table_info('approvals') WHERE name = 'sealed')"));

@@ -88,8 +88,10 @@ TEST_F(ApprovalsTest, whoever_writes_the_database_alone_approves_nothing) {
        {"a new row", "INSERT INTO approvals (plugin_id, sha256, enabled, decided_at) VALUES ('new', 'aa', 1, 1)",
         "new"},
        {"another store", "UPDATE store SET id = 'another'", "one"},
+       {"another place to run", "UPDATE approvals SET isolation = 'in_process' WHERE plugin_id = 'one'", "one"},
        {"an earlier console's table",
-        "PRAGMA foreign_keys = OFF; DROP TABLE plugin_ends; ALTER TABLE approvals DROP COLUMN data_key; "
+        "PRAGMA foreign_keys = OFF; DROP TABLE quarantine; ALTER TABLE approvals DROP COLUMN isolation; "
+        "ALTER TABLE checks DROP COLUMN isolation; DROP TABLE plugin_ends; ALTER TABLE approvals DROP COLUMN data_key; "
         "ALTER TABLE approvals DROP COLUMN sealed; PRAGMA user_version = 7",
         "one"},
    };

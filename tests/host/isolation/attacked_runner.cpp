@@ -9,15 +9,26 @@ namespace {
 
 using namespace msp::isolation;
 
-void serve(Channel& channel, const msp::runner::Plugin& plugin) {
-   const auto entry = reinterpret_cast<long (*)()>(plugin.entry);
-   Frame frame;
-   while (channel.receive(frame, Deadline::max()) == Transfer::done) {
-      if (decode<CallEntry>(frame)) frame = *encode(Result{entry()});
-      if (channel.send(frame, Deadline::max()) != Transfer::done) return;
+class AttackedService : public msp::runner::Service {
+ public:
+   void meet(const msp::runner::Plugin& plugin, const Start& /*start*/) override {
+      entry_ = reinterpret_cast<long (*)()>(plugin.entry);
    }
-}
+   void serve(Channel& channel) override {
+      Frame frame;
+      while (channel.receive(frame, Deadline::max()) == Transfer::done) {
+         if (decode<CallEntry>(frame)) frame = *encode(Result{entry_()});
+         if (channel.send(frame, Deadline::max()) != Transfer::done) return;
+      }
+   }
+
+ private:
+   long (*entry_)() = nullptr;
+};
 
 }  // namespace
 
-int main() { ::_exit(msp::runner::run(serve)); }
+int main() {
+   AttackedService service;
+   ::_exit(msp::runner::run(service));
+}

@@ -198,7 +198,7 @@ TEST(Frame, the_longest_payload_can_be_sent_and_one_byte_more_cannot) {
 }
 
 TEST(Frame, the_messages_of_a_start_keep_their_fields) {
-   const Start start{"id", "/p/a.so", {"libm.so.6", "libc.so.6"}, std::uint64_t{512} << 20, 300};
+   const Start start{"id", "/p/a.so", {"libm.so.6", "libc.so.6"}, std::uint64_t{512} << 20, 300, "console", "7"};
    const auto started = encode(start);
    ASSERT_TRUE(started);
    const auto read = decode<Start>(*started);
@@ -206,6 +206,8 @@ TEST(Frame, the_messages_of_a_start_keep_their_fields) {
    EXPECT_EQ(read->libraries, start.libraries);
    EXPECT_EQ(read->plugin_path, start.plugin_path);
    EXPECT_EQ(read->memory_bytes, start.memory_bytes);
+   EXPECT_EQ(read->host_name, start.host_name);
+   EXPECT_EQ(read->host_version, start.host_version);
    const auto confined = encode(Confined{"id", {{"seccomp", true, ""}, {"landlock", false, "It is absent."}}, 4096});
    ASSERT_TRUE(confined);
    EXPECT_EQ(decode<Confined>(*confined)->layers.at(1).detail, "It is absent.");

@@ -34,7 +34,7 @@ std::string failure(const std::variant<std::unique_ptr<Runner>, NotStarted>& tak
 
 class RunnerTest : public testing::Test {
  protected:
-   RunnerScene scene{MSP_TEST_RUNNER};
+   RunnerScene scene{MSP_TEST_ATTACKED_RUNNER};
 
    NotStarted refusal(std::string_view bytes) {
       auto taken = scene.keeper.take(runner_plugin(bytes), soon());
@@ -95,7 +95,8 @@ TEST_F(RunnerTest, of_another_build_is_refused) {
    const auto process = started->process;
    {
       Runner runner(std::move(*started), 0);
-      ASSERT_EQ(runner.send(*encode(Start{"another build", "/p.so", {}, 1U << 30U, 10}), soon()), Transfer::done);
+      ASSERT_EQ(runner.send(*encode(Start{"another build", "/p.so", {}, 1U << 30U, 10, "console", "7"}), soon()),
+                Transfer::done);
       Frame frame;
       ASSERT_EQ(runner.receive(frame, soon()), Transfer::done);
       const auto refused = decode<Refused>(frame);

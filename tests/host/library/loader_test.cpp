@@ -1,4 +1,5 @@
 #include "library/loader.hpp"
+#include "library/negotiation.hpp"
 
 #if defined(__linux__)
 #include <dlfcn.h>
