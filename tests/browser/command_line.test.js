@@ -27,6 +27,8 @@ const kPlaces = {
   'plugin show': {at: '/plugins', see: {text: 'webservices*.autotask.net'}},
   'plugin enable': {at: '/plugins', see: button('Enable')},
   'plugin disable': {at: '/plugins', see: button('Disable')},
+  'plugin isolation': {at: '/plugins', see: button('Run in the console’s process')},
+  'plugin release': {why: 'It is there when a plugin is in quarantine, which plugins.test.js sees to.'},
   'platform requirements': {at: '/plugins', see: link('Requirements')},
   'integration add': {at: '/integrations', see: link('Add integration')},
   'integration list': {at: '/integrations', see: {role: 'table', name: 'Integrations'}},

@@ -1,6 +1,6 @@
 // What is dropped into the plugin directory, good or bad, and the decision to trust it.
 import assert from 'node:assert/strict';
-import {rm, symlink, writeFile} from 'node:fs/promises';
+import {copyFile, rm, symlink, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {after, test} from 'node:test';
 import {closeBrowser, go, open, startConsole} from './support.js';
@@ -50,6 +50,42 @@ test('every bad file is a card with a reason and a remedy', async (t) => {
     for (const index of [0, 1]) assert.match(await notice.nth(index).textContent(), /^.{15,}\.$/, `${name} has reason and remedy`);
     assert.equal(await card(page, name).getByRole('button').count(), 0, 'there is nothing to enable');
   }
+});
+
+test('where a plugin runs is shown, and changed by a decision', async (t) => {
+  const console_ = await startConsole(t);
+  const page = await open(t, console_);
+  await go(page, '/plugins', 'Plugins');
+  await card(page, 'Autotask').getByText('in a process of its own', {exact: true}).waitFor();
+  await card(page, 'Autotask').getByRole('button', {name: 'Run in the console’s process'}).click();
+  const dialog = page.getByRole('dialog', {name: 'Run Autotask in the console’s own process?'});
+  await dialog.getByRole('button', {name: 'Cancel'}).click();
+  assert.match((await console_.cli('plugin', 'show', 'autotask')).stdout, /Runs +in a process of its own/);
+  await card(page, 'Autotask').getByRole('button', {name: 'Run in the console’s process'}).click();
+  await dialog.getByRole('button', {name: 'Run it there'}).click();
+  await card(page, 'Autotask').getByText('in the console’s own process', {exact: true}).waitFor();
+  assert.match((await console_.cli('plugin', 'show', 'autotask')).stdout, /Runs +in the console's own process/);
+  await card(page, 'Autotask').getByRole('button', {name: 'Run in a process of its own'}).click();
+  await card(page, 'Autotask').getByText('in a process of its own', {exact: true}).waitFor();
+  assert.deepEqual(page.problems, []);
+});
+
+test('a plugin in quarantine says why, and is released', {skip: !process.env.MSP_HOSTILE_PLUGIN}, async (t) => {
+  const console_ = await startConsole(t, {enabled: []});
+  await copyFile(process.env.MSP_HOSTILE_PLUGIN, path.join(console_.pluginDirectory, 'hostile.so'));
+  await console_.cli('plugin', 'enable', 'hostile', '--yes');
+  const page = await open(t, console_);
+  await go(page, '/plugins', 'Plugins');
+  await card(page, 'Hostile').getByText('Enabled', {exact: true}).waitFor();
+  for (const where of ['validate', 'permissions', 'authenticate']) {
+    await console_.cli('integration', 'add', '--platform', 'hostile', '--no-input', '--no-save',
+        '--set', 'deed=crash', '--set', `where=${where}`, '--set', 'account=it');
+  }
+  await card(page, 'Hostile').getByText('is in quarantine for another 10 minutes').waitFor();
+  await card(page, 'Hostile').getByRole('button', {name: 'Release'}).click();
+  await card(page, 'Hostile').getByText('is in quarantine').waitFor({state: 'detached'});
+  assert.equal(await card(page, 'Hostile').getByRole('button', {name: 'Release'}).count(), 0);
+  assert.deepEqual(page.problems, []);
 });
 
 test('a plugin whose file is gone can be disabled', async (t) => {
@@ -160,7 +196,8 @@ test('a plugin that integrations use is disabled only by somebody who was told s
 test('the list is looked at again every two seconds, but not behind a question', async (t) => {
   const console_ = await startConsole(t, {enabled: []});
   const page = await open(t, console_);
-  await page.clock.install();
+  await page.clock.install({time: 0});
+  await page.clock.pauseAt(60_000); // else time goes on beside the test
   await go(page, '/plugins', 'Plugins');
   const looks = [];
   page.on('request', (request) => { if (request.url().endsWith('/api/v1/plugins')) looks.push(request); });
