@@ -1,8 +1,10 @@
 // Consoles, simulated platforms and browsers for the tests. Everything ends with the test that started it.
 import {execFile, spawn} from 'node:child_process';
+import {existsSync} from 'node:fs';
 import {chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
 import {createRequire} from 'node:module';
 import {tmpdir} from 'node:os';
+import https from 'node:https';
 import net from 'node:net';
 import path from 'node:path';
 import {createInterface} from 'node:readline';
@@ -63,6 +65,26 @@ export async function startSimulator(test, scenario, platform = 'autotask') {
   return {options, requests: async () => (await read(journal)).split('\n').filter(Boolean)};
 }
 
+// A platform of the test's own at one host: `answer({method, url, headers, body})` gives {status, body} to be sent as JSON.
+export async function startPlatform(test, host, answer) {
+  const directory = await scratch(test);
+  const [key, cert] = ['key.pem', 'cert.pem'].map((name) => path.join(directory, name));
+  await promisify(execFile)('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes',
+    '-keyout', key, '-out', cert, '-days', '2', '-subj', '/CN=A platform of a test', '-addext', `subjectAltName=DNS:${host}`]);
+  const server = https.createServer({key: await readFile(key), cert: await readFile(cert)}, async (request, response) => {
+    let body = '';
+    for await (const part of request) body += part;
+    const {status = 200, body: content} = answer({method: request.method, url: request.url, headers: request.headers, body});
+    response.writeHead(status, {'Content-Type': 'application/json'}).end(JSON.stringify(content ?? {}));
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  test.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return {options: ['--cacert', cert, '--connect-to', `${host}:443:127.0.0.1:${server.address().port}`]};
+}
+
 // Stands between a console and a simulated platform: holds back what the console sends while `holding`
 // (on these connections until they are released), and tells when the console ends a connection.
 // Of several simulators it leads to the first, until it is told to lead `to` another: so a platform changes over time.
@@ -121,9 +143,10 @@ export async function startConsole(test, {simulator, plugins = ['autotask'], ena
   };
   // Dropped as a person does it: under another name first, so that no half a file is seen.
   const drop = async (name, as = name) => {
-    const from = ['autotask', 'kaseya_vsa'].includes(name) ? process.env.MSP_PLUGIN_DIRECTORY : process.env.MSP_TEST_PLUGIN_DIRECTORY;
+    const {MSP_PLUGIN_DIRECTORY, MSP_TEST_PLUGIN_DIRECTORY, MSP_FAMILY_DIRECTORY} = process.env;
+    const from = ['autotask', 'kaseya_vsa'].includes(name) ? [MSP_PLUGIN_DIRECTORY] : [MSP_TEST_PLUGIN_DIRECTORY, MSP_FAMILY_DIRECTORY];
     const part = path.join(directory, `${as}.part`);
-    await copyFile(path.join(from, `${name}.so`), part);
+    await copyFile(from.map((each) => path.join(each, `${name}.so`)).find(existsSync), part);
     await chmod(part, 0o600);
     await promisify(execFile)('mv', [part, path.join(pluginDirectory, `${as}.so`)]);
   };
