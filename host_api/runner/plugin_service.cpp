@@ -472,6 +472,7 @@ void PluginService::meet(const Plugin& plugin, const Start& start) {
 
 template <class Message>
 void PluginService::say(const Message& message) {
+   before_message();
    const auto frame = encode(message);
    if (!frame || channel_->send(*frame, Deadline::max()) != Transfer::done) ::_exit(1);
 }

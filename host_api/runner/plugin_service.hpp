@@ -24,6 +24,10 @@ class PluginService : public Service {
    // For the tables that the plugin has.
    struct Tables;
 
+ protected:
+   // Before each message to the console; for tests of what happens when the process ends there.
+   virtual void before_message() {}
+
  private:
    friend class CarriedCall;
 

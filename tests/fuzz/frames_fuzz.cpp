@@ -6,7 +6,7 @@
 #include <cstdlib>
 
 #include "isolation/channel.hpp"
-#include "isolation/messages.hpp"
+#include "isolation/operation_messages.hpp"
 
 namespace {
 
@@ -21,13 +21,20 @@ void read_as(const Frame& frame) {
    if (!again || again->bytes() != frame.bytes()) std::abort();
 }
 
-void read(const Frame& frame) {
-   read_as<Start>(frame);
-   read_as<Confined>(frame);
-   read_as<Loaded>(frame);
-   read_as<Refused>(frame);
-   read_as<ForbiddenCall>(frame);
-}
+template <class... Messages>
+struct List {
+   static void read(const Frame& frame) { (read_as<Messages>(frame), ...); }
+   template <class Use>
+   static void each_type(Use use) {
+      (use(Messages::kType), ...);
+   }
+};
+// Of both directions.
+using All = List<Start, Confined, Loaded, Refused, ForbiddenCall, Begin, Cancel, Progress, LogLine, FindingReport,
+                 GrantReport, IdentityReport, SessionReport, WrongQuestion, LateUse, Request, SendRequests, Answer,
+                 DigestRequest, DigestAnswer, Returned>;
+
+void read(const Frame& frame) { All::read(frame); }
 
 Frame frame_of(std::uint8_t type, std::string_view payload) {
    WipedBytes bytes;
@@ -62,8 +69,7 @@ void receive(std::string_view stream) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
    const std::string_view bytes(reinterpret_cast<const char*>(data), size);
-   for (const std::uint8_t type : {Start::kType, Confined::kType, Loaded::kType, Refused::kType, ForbiddenCall::kType})
-      read(frame_of(type, bytes));
+   All::each_type([bytes](std::uint8_t type) { read(frame_of(type, bytes)); });
    receive(bytes);
    return 0;
 }

@@ -6,7 +6,6 @@
 #include <stdexcept>
 
 #include "msp/host/catalog.hpp"
-#include "test_support/runner.hpp"
 
 namespace msp::test {
 namespace {
@@ -38,7 +37,8 @@ host::Settings settings(const std::map<std::string, std::string>& values,
    return settings;
 }
 
-LoadedPlugin::LoadedPlugin(const std::filesystem::path& library, host::NetworkOptions network) {
+LoadedPlugin::LoadedPlugin(const std::filesystem::path& library, host::NetworkOptions network,
+                           const std::function<void(host::HostOptions&)>& change) {
    const auto drop = directory_.path() / "plugins";
    const auto data = directory_.path() / "data";
    for (const auto& each : {drop, data}) {
@@ -55,6 +55,7 @@ LoadedPlugin::LoadedPlugin(const std::filesystem::path& library, host::NetworkOp
    host::HostOptions options;
    options.network = std::move(network);
    options.runner = test_support::runner();
+   if (change) change(options);
    host_ = std::make_unique<host::Host>(std::move(options));
    auto loaded = host_->load(approved);
    if (!loaded) give_up(loaded.finding().summary);

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
 
 #include "msp/host/check.hpp"
 #include "msp/host/host.hpp"
+#include "test_support/runner.hpp"
 #include "test_support/temp_dir.hpp"
 
 namespace msp::test {
@@ -15,7 +17,8 @@ namespace msp::test {
 class LoadedPlugin {
  public:
    // Throws std::runtime_error with the library's own words when the plugin cannot be used.
-   LoadedPlugin(const std::filesystem::path& library, host::NetworkOptions network);
+   LoadedPlugin(const std::filesystem::path& library, host::NetworkOptions network,
+                const std::function<void(host::HostOptions&)>& change = {});
 
    [[nodiscard]] host::Plugin& plugin() const noexcept { return *plugin_; }
    [[nodiscard]] const std::shared_ptr<host::Plugin>& shared() const noexcept { return plugin_; }

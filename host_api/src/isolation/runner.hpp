@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "isolation/link.hpp"
 #include "isolation/messages.hpp"
 #include "isolation/runner_end.hpp"
 #include "isolation/runner_process.hpp"
@@ -35,23 +36,23 @@ struct NotStarted {
 };
 
 // Serves one connection, and is never used again. The process ends with this object. Not thread-safe.
-class Runner {
+class Runner : public Link {
  public:
    Runner(StartedRunner started, std::uint64_t memory_bytes)
        : process_(std::move(started.process)),
          channel_(std::move(started.channel)),
          lifeline_(std::move(started.lifeline)),
          memory_bytes_(memory_bytes) {}
-   ~Runner() { process_->kill(); }
-   Runner(const Runner&) = delete;
-   Runner& operator=(const Runner&) = delete;
+   ~Runner() override { process_->kill(); }
 
    // Waits until the plugin is loaded. Call first. Nothing when it is.
    [[nodiscard]] std::optional<NotStarted> become_ready(Deadline deadline);
 
-   [[nodiscard]] Transfer send(const Frame& frame, Deadline deadline) { return channel_.send(frame, deadline); }
+   [[nodiscard]] Transfer send(const Frame& frame, Deadline deadline) override {
+      return channel_.send(frame, deadline);
+   }
    // The word of a forbidden call is kept for end(): it reads as `closed`.
-   [[nodiscard]] Transfer receive(Frame& frame, Deadline deadline);
+   [[nodiscard]] Transfer receive(Frame& frame, Deadline deadline) override;
 
    // Ends the process if it runs still, and says how it ended, given what the last send or receive came to: after
    // `late` the plugin has hung.

@@ -1,0 +1,19 @@
+// link.hpp - what frames go through: a runner, or a test's script in its place.
+#pragma once
+
+#include "isolation/channel.hpp"
+
+namespace msp::isolation {
+
+class Link {
+ public:
+   Link() = default;
+   Link(const Link&) = delete;
+   Link& operator=(const Link&) = delete;
+   virtual ~Link() = default;
+
+   [[nodiscard]] virtual Transfer send(const Frame& frame, Deadline deadline) = 0;
+   [[nodiscard]] virtual Transfer receive(Frame& frame, Deadline deadline) = 0;
+};
+
+}  // namespace msp::isolation

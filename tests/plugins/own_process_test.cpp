@@ -1,0 +1,141 @@
+// The real plugins in processes of their own: ended before each of their messages, and looked into for what they keep.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <fstream>
+
+#include "plugin_fixture.hpp"
+#include "sim/autotask/autotask_sim.hpp"
+#include "sim/kaseya_vsa/kaseya_vsa_sim.hpp"
+
+namespace msp::test {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::AnyOf;
+using testing::HasSubstr;
+using Texts = std::map<std::string, std::string>;
+
+struct Platform {
+   std::string name;
+   const char* file;
+   Texts values;
+   Texts secrets;
+   std::function<std::unique_ptr<sim::Simulator>()> simulator;
+};
+
+std::vector<Platform> platforms() {
+   return {{"autotask",
+            MSP_AUTOTASK_FILE,
+            {{"user_name", "api+console@msp.example"}},
+            {{"password", "Throw$away#1"}, {"integration_code", "THROWAWAYTRACKINGIDENTIFIER"}},
+            [] { return std::make_unique<sim::AutotaskSimulator>(""); }},
+           {"kaseya_vsa",
+            MSP_KASEYA_VSA_FILE,
+            {{"server", "https://vsa.example.com"}, {"auth_method", "pat"}, {"user_name", "console"}},
+            {{"pat", "0f1e2d3c-0000-4000-8000-000000000001"}},
+            [] { return std::make_unique<sim::KaseyaVsaSimulator>(""); }}};
+}
+
+host::NetworkOptions network_of(const sim::Simulator& simulator) {
+   host::NetworkOptions network;
+   network.ca_file = simulator.ca_file();
+   network.connect_to = simulator.connect_to();
+   return network;
+}
+
+class OwnProcess : public testing::TestWithParam<Platform> {};
+
+TEST_P(OwnProcess, one_that_ends_before_any_of_its_messages_is_one_finding_and_the_next_check_passes) {
+   const Platform& platform = GetParam();
+   const auto simulator = platform.simulator();
+   int message = 0;
+   for (bool accepted = false; !accepted;) {
+      SCOPED_TRACE("before message " + std::to_string(++message));
+      ASSERT_LT(message, 200);
+      const LoadedPlugin dying(platform.file, network_of(*simulator), [&](host::HostOptions& options) {
+         options.runner = MSP_DYING_RUNNER;
+         options.version = std::to_string(message);
+      });
+      const host::CheckReport report = dying.check(platform.values, platform.secrets);
+      accepted = report.outcome == host::Outcome::accepted;
+      if (accepted) break;
+      EXPECT_EQ(report.outcome, host::Outcome::failed);
+      int errors = 0;
+      for (const host::Finding& finding : report.findings) {
+         if (finding.severity != host::Severity::error) continue;
+         ++errors;
+         EXPECT_EQ(finding.code, "plugin.crashed");
+         EXPECT_THAT(finding.summary, HasSubstr("crashed: Illegal instruction"));
+         EXPECT_THAT(finding.summary,
+                     AnyOf(HasSubstr("It had sent nothing to the platform."), HasSubstr("Before that it had sent ")));
+      }
+      EXPECT_EQ(errors, 1);
+      EXPECT_FALSE(host::was_made(report)) << "it says nothing about the settings";
+   }
+   EXPECT_GT(message, 15);
+   const LoadedPlugin sound(platform.file, network_of(*simulator));
+   EXPECT_EQ(sound.check(platform.values, platform.secrets).outcome, host::Outcome::accepted);
+}
+
+// The processes that this one started.
+std::vector<pid_t> runners() {
+   std::vector<pid_t> found;
+   for (const auto& entry : fs::directory_iterator("/proc")) {
+      std::ifstream status(entry.path() / "status");
+      std::string word;
+      bool is_runner = false;
+      for (std::string line; std::getline(status, line);) {
+         is_runner |= line.starts_with("Name:\tmsp-plugin-runn") || line.starts_with("Name:\t3") || line == "Name:\t5";
+         if (is_runner && line == "PPid:\t" + std::to_string(::getpid()))
+            found.push_back(std::stoi(entry.path().filename()));
+      }
+   }
+   return found;
+}
+
+bool holds(pid_t process, const std::string& text) {
+   const fs::path directory = "/proc/" + std::to_string(process);
+   std::ifstream maps(directory / "maps");
+   std::ifstream memory(directory / "mem", std::ios::binary);
+   EXPECT_TRUE(maps && memory) << directory;
+   for (std::string line; std::getline(maps, line);) {
+      if (line.find(" rw") == std::string::npos) continue;
+      char* rest = nullptr;
+      const std::uint64_t begin = std::strtoull(line.c_str(), &rest, 16);
+      const std::uint64_t end = std::strtoull(rest + 1, nullptr, 16);
+      std::string bytes(end - begin, '\0');
+      memory.clear();
+      memory.seekg(static_cast<std::streamoff>(begin));
+      memory.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+      if (bytes.find(text) != std::string::npos) return true;
+   }
+   return false;
+}
+
+TEST_P(OwnProcess, nothing_of_a_secret_is_left_in_it_after_an_operation) {
+   if (::geteuid() != 0 || test_support::runner().empty()) GTEST_SKIP() << "only root can look into a runner";
+   const Platform& platform = GetParam();
+   const auto simulator = platform.simulator();
+   const LoadedPlugin plugin(platform.file, network_of(*simulator));
+   auto form = host::check_settings(plugin.plugin().manifest(), settings(platform.values, platform.secrets));
+   ASSERT_TRUE(form.settings);
+   auto connection = plugin.plugin().connect(std::move(*form.settings));
+   ASSERT_TRUE(connection);
+   for (const auto operation : {host::Operation::validate_credentials, host::Operation::check_permissions}) {
+      ASSERT_EQ(connection.value().run(operation, {}).outcome, host::Outcome::accepted);
+      const std::vector<pid_t> found = runners();
+      ASSERT_FALSE(found.empty());
+      for (const pid_t process : found) {
+         for (const auto& [field, secret] : platform.secrets)
+            EXPECT_FALSE(holds(process, secret)) << field << " after " << name(operation);
+      }
+   }
+}
+
+INSTANTIATE_TEST_SUITE_P(Plugins, OwnProcess, testing::ValuesIn(platforms()),
+                         [](const auto& of) { return of.param.name; });
+
+}  // namespace
+}  // namespace msp::test
