@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <iostream>
 #include <string_view>
 
 #include "cli/config_file.hpp"
@@ -115,6 +116,10 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
    app.add_flag("--in-process", options.in_process, "Run plugins in the console's own process, to debug them")
        ->envname("MSP_CONSOLE_IN_PROCESS")
        ->group(group);
+   app.add_option("--debug-plugin", options.debug_plugin, "Let this plugin's process wait for a debugger")
+       ->envname("MSP_CONSOLE_DEBUG_PLUGIN")
+       ->type_name("ID")
+       ->group(group);
    app.add_option("--preset", options.presets, "Value for a field that the plugin marks `preset` (repeatable)")
        ->allow_extra_args(false)
        ->type_name("PLUGIN.FIELD=SOURCE (Env:MSP_CONSOLE_PRESET)")
@@ -198,6 +203,10 @@ ConsoleOptions console_options(const GlobalOptions& options, const std::string& 
    result.runner = default_runner(program);
 #endif
    result.in_process = options.in_process;
+   result.debug_plugin = options.debug_plugin;
+   result.on_debug = [](int process) {
+      std::cerr << "The plugin's process " << process << " waits for a debugger: gdb -p " << process << std::endl;
+   };
    result.log = std::move(log);
    return result;
 }

@@ -34,6 +34,7 @@ struct GlobalOptions {
    double step_timeout = 30;
    std::vector<std::string> presets;
    bool in_process = false;
+   std::string debug_plugin;
 };
 
 // Each also as MSP_CONSOLE_<NAME> and in the configuration file. `options` must outlive the parsing.

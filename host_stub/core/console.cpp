@@ -21,6 +21,8 @@ host::HostOptions host_options(const ConsoleOptions& options, Store& store) {
    result.load_timeout = options.load_timeout;
    result.watch = std::make_shared<WorkMarks>(marks_directory(options));
    result.runner = options.runner;
+   result.debug_plugin = options.debug_plugin;
+   result.on_debug = options.on_debug;
    result.quarantine = std::make_shared<StoredQuarantine>(store);
    return result;
 }

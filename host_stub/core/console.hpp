@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -21,8 +22,10 @@ struct ConsoleOptions {
    std::filesystem::path credentials_directory;  // systemd's; empty: none
    host::NetworkOptions network;
    std::chrono::milliseconds load_timeout{10'000};
-   std::filesystem::path runner;         // the program msp-plugin-runner; empty: plugins run in the console's process
-   bool in_process = false;              // all of them do, whatever was decided for each
+   std::filesystem::path runner;  // the program msp-plugin-runner; empty: plugins run in the console's process
+   bool in_process = false;       // all of them do, whatever was decided for each
+   std::string debug_plugin;      // its processes wait for a debugger; `on_debug` is told which
+   std::function<void(int process)> on_debug;
    std::shared_ptr<spdlog::logger> log;  // null: no log
 };
 

@@ -13,6 +13,7 @@
 #include "msp/host/catalog.hpp"
 #include "paired.hpp"
 #include "test_support/process.hpp"
+#include "test_support/runner.hpp"
 #include "test_support/temp_dir.hpp"
 
 namespace msp::bench {
@@ -89,6 +90,7 @@ class Scene {
       options.plugin_dirs = {plugin_directory(directory)};
       options.data_dir = directory / "data";
       options.network = simulator.network;
+      options.runner = test_support::runner();  // none with MSP_TEST_IN_PROCESS
       return options;
    }
 

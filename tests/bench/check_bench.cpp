@@ -1,4 +1,5 @@
 // What a whole check costs over the same requests made by libcurl alone, at the distance of a real platform.
+#include <functional>
 #include <stdexcept>
 
 #include "bare_client.hpp"
@@ -8,6 +9,7 @@
 #include "paired.hpp"
 #include "sim/autotask/autotask_sim.hpp"
 #include "sim/kaseya_vsa/kaseya_vsa_sim.hpp"
+#include "test_support/runner.hpp"
 #include "test_support/temp_dir.hpp"
 
 namespace msp::bench {
@@ -37,10 +39,30 @@ class Scene {
 
    void check(host::Settings settings) const {
       host::Host host(options_);
-      auto plugin = host.load(plugin_);
-      if (!plugin) throw std::runtime_error(plugin.finding().summary);
-      const auto report = host::check(*plugin.value(), std::move(settings), {});
+      check(*load(host, host::Isolation::in_process), std::move(settings));
+   }
+
+   static void check(host::Plugin& plugin, host::Settings settings) {
+      const auto report = host::check(plugin, std::move(settings), {});
       if (report.outcome != host::Outcome::accepted) throw std::runtime_error(report.findings.at(0).summary);
+   }
+
+   [[nodiscard]] std::shared_ptr<host::Plugin> load(host::Host& host, host::Isolation isolation) const {
+      auto plugin = host.load(plugin_, isolation);
+      if (!plugin) throw std::runtime_error(plugin.finding().summary);
+      return std::move(plugin).value();
+   }
+
+   // In a console that goes on: the plugin is loaded, and a process for the next check is started ahead.
+   void compare_isolation(benchmark::State& state, const std::function<host::Settings()>& settings) const {
+      host::HostOptions options = options_;
+      options.runner = test_support::runner();
+      if (options.runner.empty()) return state.SkipWithError("There is no runner here.");
+      host::Host host(options);
+      const auto isolated = load(host, host::Isolation::process);
+      const auto in_process = load(host, host::Isolation::in_process);
+      run_paired(
+          state, [&] { check(*isolated, settings()); }, [&] { check(*in_process, settings()); });
    }
 
  private:
@@ -58,6 +80,28 @@ host::Settings settings_of(std::initializer_list<std::pair<const char*, const ch
    return settings;
 }
 
+host::Settings autotask_settings() {
+   return settings_of({{"user_name", "api+console@msp.example"}},
+                      {{"password", "Throw$away#1"}, {"integration_code", "THROWAWAYTRACKINGIDENTIFIER"}});
+}
+
+host::Settings kaseya_vsa_settings() {
+   return settings_of({{"server", "https://vsa.example.com"}, {"auth_method", "pat"}, {"user_name", "console"}},
+                      {{"pat", "0f1e2d3c-0000-4000-8000-000000000001"}});
+}
+
+void isolated_autotask_check(benchmark::State& state) {
+   sim::AutotaskSimulator simulator;
+   Scene(simulator, "autotask", MSP_AUTOTASK_LIBRARY).compare_isolation(state, autotask_settings);
+}
+BENCHMARK(isolated_autotask_check)->UseManualTime()->Iterations(25)->Unit(benchmark::kMillisecond);
+
+void isolated_kaseya_vsa_check(benchmark::State& state) {
+   sim::KaseyaVsaSimulator simulator;
+   Scene(simulator, "kaseya_vsa", MSP_KASEYA_VSA_LIBRARY).compare_isolation(state, kaseya_vsa_settings);
+}
+BENCHMARK(isolated_kaseya_vsa_check)->UseManualTime()->Iterations(25)->Unit(benchmark::kMillisecond);
+
 void autotask_check(benchmark::State& state) {
    sim::AutotaskSimulator simulator;
    const Scene scene(simulator, "autotask", MSP_AUTOTASK_LIBRARY);
@@ -65,11 +109,7 @@ void autotask_check(benchmark::State& state) {
                                                     "ApiIntegrationCode: THROWAWAYTRACKINGIDENTIFIER",
                                                     "Content-Type: application/json"};
    run_paired(
-       state,
-       [&] {
-          scene.check(settings_of({{"user_name", "api+console@msp.example"}},
-                                  {{"password", "Throw$away#1"}, {"integration_code", "THROWAWAYTRACKINGIDENTIFIER"}}));
-       },
+       state, [&] { scene.check(autotask_settings()); },
        [&] {
           BareClient client = scene.bare_client();
           client.get(
@@ -97,12 +137,7 @@ void kaseya_vsa_check(benchmark::State& state) {
    // "console" with its token, in base64.
    const std::string credentials = "Authorization: Basic Y29uc29sZTowZjFlMmQzYy0wMDAwLTQwMDAtODAwMC0wMDAwMDAwMDAwMDE=";
    run_paired(
-       state,
-       [&] {
-          scene.check(
-              settings_of({{"server", "https://vsa.example.com"}, {"auth_method", "pat"}, {"user_name", "console"}},
-                          {{"pat", "0f1e2d3c-0000-4000-8000-000000000001"}}));
-       },
+       state, [&] { scene.check(kaseya_vsa_settings()); },
        [&] {
           BareClient client = scene.bare_client();
           client.get({{base + "echo", {accept}}});

@@ -52,7 +52,7 @@ class Plugin {
 
    [[nodiscard]] const SealedPlugin& sealed() const { return sealed_; }
    [[nodiscard]] Frame start() const {
-      return *encode(Start{build_id(), path_, {libraries_.begin(), libraries_.end()}, kMemory, 300});
+      return *encode(Start{build_id(), path_, {libraries_.begin(), libraries_.end()}, kMemory, 300, "bench", "1"});
    }
 
  private:

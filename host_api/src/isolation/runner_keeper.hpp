@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -19,6 +20,7 @@ struct RunnerPlugin {
    std::shared_ptr<const SealedPlugin> bytes;
    std::string path;                    // where its file lies: a debugger looks there
    std::vector<std::string> libraries;  // see needed_libraries.hpp
+   std::function<void(pid_t)> before_start{};  // when its process is there, and has done nothing yet; null: nothing
 };
 
 struct RunnerOptions {

@@ -45,6 +45,7 @@ Started start(const RunnerProgram& program, const RunnerOptions& options, const 
    if (!started) return no_process(std::generic_category().message(errno));
    processes.push_back(started->process);
    auto runner = std::make_unique<Runner>(std::move(*started), options.memory_bytes);
+   if (plugin.before_start) plugin.before_start(runner->pid());
    // Fits into the channel's room. If the process has ended already, become_ready() says how.
    static_cast<void>(runner->send(*frame, steady_clock::now()));
    return runner;

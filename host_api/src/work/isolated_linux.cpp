@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "contract/defect.hpp"
 #include "contract/host_table.hpp"
+#include "isolation/debugger.hpp"
 #include "isolation/needed_libraries.hpp"
 #include "isolation/runner_keeper.hpp"
 #include "library/loader_system.hpp"
@@ -126,7 +127,8 @@ class IsolatedCode : public PluginCode, public std::enable_shared_from_this<Isol
    // A process whose plugin is loaded.
    Result<std::unique_ptr<Runner>> take(Clock::time_point deadline) {
       if (auto why = runners_->quarantine.finding(sha256_, manifest_)) return std::move(*why);
-      auto taken = runners_->keeper.take(bytes_, std::min(deadline, Clock::now() + runners_->load_timeout));
+      const auto limit = bytes_.before_start ? Deadline::max() : Clock::now() + runners_->load_timeout;
+      auto taken = runners_->keeper.take(bytes_, std::min(deadline, limit));
       if (const auto* why = std::get_if<NotStarted>(&taken)) {
          if (why->cause == NotStarted::ended) runners_->ended(sha256_, why->end.how);
          return not_startable(*why, bytes_.path, manifest_);
@@ -226,11 +228,17 @@ Result<std::shared_ptr<PluginCode>> Runners::load(const std::shared_ptr<const Lo
    if (!libraries) return libraries.finding();
    auto sealed = SealedPlugin::make(bytes);
    if (!sealed) return sealed.finding();
-   auto code =
-       std::make_shared<IsolatedCode>(shared_from_this(), plugin,
-                                      RunnerPlugin{std::make_shared<const SealedPlugin>(std::move(sealed).value()),
-                                                   file.string(), std::move(libraries).value()});
-   auto runner = code->take(Clock::now() + load_timeout);
+   RunnerPlugin to_run{std::make_shared<const SealedPlugin>(std::move(sealed).value()), file.string(),
+                       std::move(libraries).value()};
+   const HostOptions& options = plugin->runtime->options;
+   if (plugin->manifest.id == options.debug_plugin) {
+      to_run.before_start = [tell = options.on_debug](pid_t process) {
+         if (tell) tell(process);
+         wait_for_debugger(process);
+      };
+   }
+   auto code = std::make_shared<IsolatedCode>(shared_from_this(), plugin, std::move(to_run));
+   auto runner = code->take(Deadline::max());
    if (!runner) return runner.finding();
    code->give_back(std::move(runner).value());
    code->forget_first_use();

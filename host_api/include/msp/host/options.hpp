@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -26,6 +27,10 @@ struct HostOptions {
    // The program msp-plugin-runner, an absolute path. Empty: there is none, and no plugin gets a process of its own.
    std::filesystem::path runner = {};
    std::shared_ptr<QuarantineRecords> quarantine = nullptr;  // null: forgotten when this process ends
+   // The id of a plugin whose processes wait, before they load it, until a debugger is attached; the function is told
+   // which process it is. Loading has no deadline then.
+   std::string debug_plugin = {};
+   std::function<void(int process)> on_debug = {};
 };
 
 }  // namespace msp::host
