@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
 import {addIntegration, answerOf, closeBrowser, fill, go, kGood, kNoTicketEditing, open, startConsole,
-  startRelay, startSimulator, until, violations} from './support.js';
+  startRelay, startSimulator, stopClock, until, violations} from './support.js';
 
 after(closeBrowser);
 
@@ -198,17 +198,28 @@ test('each event of a check is asked for once', async (t) => {
 });
 
 test('the end of a check does not disturb who types somewhere else by then', async (t) => {
-  const relay = await startRelay(t, await startSimulator(t));
-  const page = await open(t, await startConsole(t, {simulator: relay}));
-  relay.holding = true;
+  const page = await open(t, await startConsole(t, {simulator: await startSimulator(t, kSilent)}));
+  const kPoll = /\/checks\/[0-9a-f]+\?after=/;
+  let leave;
+  const left = new Promise((resolve) => { leave = resolve; });
+  const answered = new Promise((resolve) => {
+    page.route(kPoll, async (route) => {
+      await left;
+      await route.fulfill({json: {state: 'ended', events: [], next: 9}});
+      resolve();
+    });
+  });
+  const asked = page.waitForRequest(kPoll);
   await startCheck(page);
-  await page.waitForRequest(/\/checks\/[0-9a-f]+\?after=/);
+  await asked;
   await go(page, '/integrations/add', 'Integration settings');
   await fill(page, kNoTicketEditing);
-  relay.holding = false;
-  for (const connection of relay.connections) connection.release();
-  await until(async () => JSON.parse(await answerOf(page, 'checks')).checks.every(({state}) => state === 'ended'));
-  await page.evaluate(() => new Promise((resolve) => { requestAnimationFrame(() => requestAnimationFrame(resolve)); }));
+  const sent = [];
+  page.on('request', (request) => { if (request.method() === 'POST') sent.push(request.url()); });
+  leave();
+  await answered;
+  for (let times = 0; times < 3; ++times) await answerOf(page, 'checks');
+  assert.deepEqual(sent, [], 'nobody saw the end');
   assert.equal(await page.getByLabel('User name').inputValue(), kNoTicketEditing.user);
   assert.equal(await page.getByLabel('Password', {exact: true}).inputValue(), kNoTicketEditing.secret);
   assert.deepEqual(page.problems, []);
@@ -226,4 +237,85 @@ test('times are told in the largest unit that fits, at its limits, too', async (
   const lengths = [0, 999, 999.6, 1000, 59_940, 59_999, 60_000, 119_999, 120_000];
   assert.deepEqual(await page.evaluate((all) => import('/dom.js').then(({duration}) => all.map(duration)), lengths),
       ['0 ms', '999 ms', '1.0 s', '1.0 s', '59.9 s', '1 min 0 s', '1 min 0 s', '2 min 0 s', '2 min 0 s']);
+});
+
+test('a console that answers a poll at once is asked again after a pause, and no longer than the screen is shown', async (t) => {
+  const page = await open(t, await startConsole(t, {simulator: await startSimulator(t, kSilent)}));
+  await stopClock(page);
+  let polls = 0;
+  await page.route(/\/checks\/[0-9a-f]+\?after=/, (route) => {
+    ++polls;
+    return route.fulfill({json: {state: 'running', events: [], next: 4}});
+  });
+  await startCheck(page);
+  await until(() => polls === 1);
+  await answerOf(page, 'checks');
+  assert.equal(polls, 1, 'not at once again');
+  await page.clock.runFor(310);
+  await until(() => polls === 2);
+  await go(page, '/plugins', 'Plugins');
+  await page.clock.runFor(1000);
+  await answerOf(page, 'checks');
+  assert.equal(polls, 2, 'nobody looks any more');
+});
+
+test('the list is looked at again only while something is being checked', async (t) => {
+  const page = await open(t, await startConsole(t, {simulator: await startSimulator(t, kSilent)}));
+  await stopClock(page);
+  const looks = [];
+  page.on('request', (request) => { if (request.url().endsWith('/api/v1/integrations')) looks.push(request); });
+  await go(page, '/plugins', 'Plugins');
+  await go(page, '/integrations', 'Integrations');
+  assert.equal(looks.length, 1);
+  await page.clock.runFor(10_000);
+  await answerOf(page, 'checks');
+  assert.equal(looks.length, 1, 'nothing is being checked');
+  await startCheck(page);
+  await go(page, '/integrations', 'Integrations');
+  const before = looks.length;
+  const again = page.waitForResponse('**/api/v1/integrations');
+  await page.clock.runFor(2010);
+  await again;
+  assert.ok(looks.length > before);
+});
+
+test('each step is said to assistive technology, and what a plugin is about stands beside its step', async (t) => {
+  const page = await open(t, await startConsole(t));
+  const check = {id: 'ab', purpose: 'add', name: 'Ours', state: 'running', elapsed_ms: 5, events: [], next: 0};
+  const events = [{event: 'step_started', step: 'settings'}, {event: 'step_ended', step: 'settings', status: 'passed', ms: 3},
+    {event: 'step_started', step: 'validate_credentials'},
+    {event: 'progress', step: 'validate_credentials', sentence: 'Asking for the <b>zone</b>.'}];
+  await page.route(/\/checks\/ab/, (route) => {
+    const from = new URL(route.request().url()).searchParams.get('after');
+    if (from === '0') return route.fulfill({json: {events, state: 'running', next: 4}});
+    return from === null ? route.fulfill({json: check}) : undefined;  // what comes after is never answered
+  });
+  await page.evaluate(() => {
+    window.said = [];
+    const live = document.getElementById('live');
+    new MutationObserver((changes) => { for (const {addedNodes: [text]} of changes) window.said.push(text?.data); })
+        .observe(live, {childList: true});
+  });
+  await go(page, '/checks/ab', /^Checking the settings/);
+  const running = page.locator('.step.running');
+  await running.getByText('Asking for the <b>zone</b>.', {exact: true}).waitFor();
+  assert.equal(await running.locator('.step-name').textContent(), 'Validate credentials');
+  assert.deepEqual((await page.evaluate(() => window.said)).filter(Boolean),
+      ['Settings: running', 'Settings: passed', 'Validate credentials: running']);
+});
+
+test('what was only to be checked is no loss when its page is closed', async (t) => {
+  const page = await open(t, await startConsole(t));
+  const check = (more) => ({id: 'ab', purpose: 'add', platform: 'autotask', name: 'Ours', state: 'ended', saved: false, dismissed: false,
+    headline: 'The credentials were refused', ...more});
+  for (const [more, lines] of [[{}, 1], [{purpose: 'try_out'}, 0], [{purpose: 'edit'}, 0], [{purpose: 'check'}, 0], [{saved: true}, 0],
+    [{dismissed: true}, 0], [{name: ''}, 1]]) {
+    await page.route('**/api/v1/checks', (route) => route.fulfill({json: {checks: [check(more)]}}));
+    await go(page, '/plugins', 'Plugins');
+    await go(page, '/integrations', 'Integrations');
+    const lost = page.getByText(/was not saved: The credentials were refused\./);
+    assert.equal(await lost.count(), lines, JSON.stringify(more));
+    if (more.name === '') assert.match(await lost.textContent(), /^Integration with Autotask was not saved/);
+    await page.unrouteAll();
+  }
 });

@@ -1,7 +1,8 @@
 // What is typed into the form stays until it is saved, wherever somebody looks meanwhile.
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {addIntegration, closeBrowser, fill, go, kGood, kNoTicketEditing, open, startConsole, startSimulator, until} from './support.js';
+import {addIntegration, answerOf, closeBrowser, fill, go, kGood, kNoTicketEditing, open,
+  startConsole, startSimulator, until} from './support.js';
 
 after(closeBrowser);
 
@@ -88,6 +89,10 @@ test('what is needed beforehand comes before the form where they do not fit side
   assert.ok(!await page.getByText('Create a dedicated API user').isVisible(), 'it does not push the form away');
   await beforehand.click();
   await page.getByText('Create a dedicated API user').waitFor();
+  const plugin = JSON.parse(await answerOf(page, 'plugins/autotask'));
+  const required = plugin.permissions.filter(({need}) => need === 'required').length;
+  assert.ok(required > 0);
+  await page.getByText(`The user needs ${required} permissions; ${plugin.permissions.length - required} more are useful.`).waitFor();
 });
 
 test('what was checked only is saved without typing anything again', async (t) => {
@@ -145,17 +150,23 @@ test('replacing the credentials with none is no success', async (t) => {
   await password(page).fill(kGood.secret);
   await page.getByRole('button', {name: 'Proceed'}).click();
   await heading(page, 'The changes are saved');
+  const check = /checks\/([0-9a-f]+)/.exec(page.url())[1];
+  const isKept = await page.evaluate((id) => import('/drafts.js').then(({hasSecrets}) => hasSecrets(id)), check);
+  assert.equal(isKept, false, 'what is saved is forgotten by the page');
 });
 
-test('an account that is connected already leads to its integration', async (t) => {
+test('a name that is used and an account that is connected already lead on, and are not tried again as they are', async (t) => {
   const page = await open(t, await startConsole(t, {simulator: await startSimulator(t)}));
   await addIntegration(page, kGood, 'The integration is saved');
+  await addIntegration(page, kGood, 'The name is already used');
+  assert.deepEqual(await page.locator('.verdict .actions > *').allTextContents(), ['Edit', 'Copy report']);
+  await go(page, '/integrations', 'Integrations');
   await go(page, '/integrations/add', 'Integration settings');
   await page.getByLabel('Integration name').fill('Another');
   await fill(page, kGood);
   await page.getByRole('button', {name: 'Proceed'}).click();
   await heading(page, 'This account is already connected');
-  assert.equal(await page.getByRole('button', {name: 'Try again'}).count(), 0, 'trying again changes nothing');
+  assert.equal(await page.getByRole('button', {name: 'Try again'}).count(), 0);
   await page.getByRole('link', {name: /^Open “.*Integration with Autotask/}).click();
   await heading(page, 'Integration with Autotask');
 });

@@ -238,3 +238,25 @@ test('where the clipboard is out of reach the report is shown, selected, once', 
   const selected = await report.evaluate((area) => area.value.slice(area.selectionStart, area.selectionEnd));
   assert.match(selected, /^# The permissions are not sufficient\n[^]*\n## Steps\n/);
 });
+
+test('a disabled integration does not say that its last check could not be made', async (t) => {
+  const page = await open(t, await startConsole(t));
+  const failed = {at: new Date().toISOString(), why: 'Autotask was busy'};
+  const integrations = ['active', 'disabled'].map((state, index) => ({...customer(index + 1), state, not_checked: failed}));
+  await page.route('**/api/v1/integrations', (route) => route.fulfill({json: {integrations}}));
+  await page.reload();
+  const row = (name) => page.getByRole('row', {name});
+  await row('Customer 1').getByText(/^Could not be checked .*: Autotask was busy$/).waitFor();
+  assert.equal(await row('Customer 2').getByText(/Could not be checked/).count(), 0);
+});
+
+test('a step that was skipped took no time, and a finding says which status the platform answered with', async (t) => {
+  const scenario = {faults: [{match: {path: '/atservicesrest/v1.0/zoneinformation'}, fault: 'status', status: 503, body: 'down'}]};
+  const page = await open(t, await startConsole(t, {simulator: await startSimulator(t, scenario)}));
+  await addIntegration(page, kGood, 'The platform gave no usable answer');
+  const skipped = page.locator('.step.skipped');
+  assert.deepEqual(await skipped.locator('.step-time').allTextContents(), ['', '']);
+  assert.match(await page.locator('.step.failed .step-time').textContent(), / (ms|s)$/);
+  await page.locator('.finding').getByText('· HTTP 503').waitFor();
+  assert.equal(await page.locator('.finding .unseen').first().textContent(), 'error: ', 'the mark has a word');
+});

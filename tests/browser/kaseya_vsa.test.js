@@ -29,7 +29,11 @@ test('a token is accepted, and what reading cannot prove is said', async (t) => 
   const page = await openKaseya(t);
   await proceed(page, 'console', {pat: kToken(1)}, /^Saved with remarks: \d to confirm$/);
   await page.getByRole('row', {name: /Not verified \(\d\)/}).waitFor();
-  await page.getByText(/permissions were verified; these could not be: .*\./).waitFor();
+  const told = page.getByText(/permissions were verified; these could not be: .*\./);
+  const [, verified, all] = /(\d+) of (\d+) permissions were verified/.exec(await told.textContent());
+  const unverified = await page.locator('.grant').filter({hasText: 'Not verified'}).count();
+  assert.ok(unverified > 0);
+  assert.deepEqual([Number(verified), Number(all)], [Number(all) - unverified, await page.locator('.grant').count()]);
   assert.deepEqual(await violations(page), []);
 });
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import {copyFile, rm, symlink, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {after, test} from 'node:test';
-import {closeBrowser, go, open, startConsole} from './support.js';
+import {answerOf, closeBrowser, go, open, startConsole, stopClock} from './support.js';
 
 after(closeBrowser);
 
@@ -16,6 +16,7 @@ test('a dropped file appears by itself, shows what it asks for, and is enabled',
   await page.getByRole('heading', {name: 'No plugin yet'}).waitFor();
   await console_.drop('autotask');
   await card(page, 'Autotask').getByText('Available').waitFor();
+  assert.equal(await page.getByRole('status').textContent(), 'New: Autotask');
 
   await card(page, 'Autotask').getByRole('button', {name: 'Enable'}).click();
   const dialog = page.getByRole('dialog', {name: 'Enable Autotask?'});
@@ -193,23 +194,29 @@ test('a plugin that integrations use is disabled only by somebody who was told s
   }
 });
 
-test('the list is looked at again every two seconds, but not behind a question', async (t) => {
+test('the list is looked at again every two seconds, but not behind a question nor where nobody sees it', async (t) => {
   const console_ = await startConsole(t, {enabled: []});
   const page = await open(t, console_);
-  await page.clock.install({time: 0});
-  await page.clock.pauseAt(60_000); // else time goes on beside the test
+  await stopClock(page);
   await go(page, '/plugins', 'Plugins');
   const looks = [];
   page.on('request', (request) => { if (request.url().endsWith('/api/v1/plugins')) looks.push(request); });
-  await page.clock.runFor(1990);
+  await page.clock.runFor(1900);
+  await answerOf(page, 'checks');
   assert.equal(looks.length, 0);
+  await page.evaluate(() => Object.defineProperty(document, 'visibilityState', {value: 'hidden', configurable: true}));
+  await page.clock.runFor(10_000);
+  await answerOf(page, 'checks');  // what was asked for before is under way by then
+  assert.equal(looks.length, 0, 'nobody sees the page');
+  await page.evaluate(() => delete document.visibilityState);
   const look = page.waitForResponse('**/api/v1/plugins');
-  await page.clock.runFor(20);
+  await page.clock.runFor(2010);
   await look;
   await card(page, 'Autotask').getByRole('button', {name: 'Enable'}).click();
   await page.getByRole('dialog').waitFor();
   const before = looks.length;
   await page.clock.runFor(10_000);
+  await answerOf(page, 'checks');
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({state: 'detached'});
   assert.equal(looks.length, before, 'the card that the question is about stays as it is');

@@ -207,6 +207,12 @@ export async function open(test, console_, options) {
   return page;
 }
 
+// From now on the page's time passes only as `page.clock` says.
+export async function stopClock(page) {
+  await page.clock.install({time: 0});
+  await page.clock.pauseAt(60_000);
+}
+
 export const go = async (page, hash, heading) => {
   await page.evaluate((to) => { location.hash = to; }, hash);
   await page.getByRole('heading', {level: 1, name: heading}).waitFor();
