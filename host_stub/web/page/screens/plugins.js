@@ -51,7 +51,8 @@ const place = (plugin) => plugin.isolation === 'process' ? 'in a process of its 
 
 async function move(plugin, isolation, again) {
   const sure = isolation === 'process' || await ask(`Run ${plugin.name} in the console’s own process?`,
-      h('p', {}, 'There its code can read every secret of this console, and end it. It is meant for debugging.'), 'Run it there', {danger: true});
+      h('p', {}, 'There its code can read every secret of this console, and end it. It is meant for debugging.'),
+      'Run it there', {danger: true});
   if (!sure) return;
   await post(`plugins/${encodeURIComponent(plugin.id)}/isolation`, {isolation});
   await again();
@@ -104,9 +105,11 @@ function card(plugin, again) {
           plugin.code === 'plugin.quarantined'
               ? button('Release', attempt(() => release(plugin, again)), {class: 'quiet', 'data-do': 'release'}) : null,
           plugin.state === 'enabled' && plugin.isolation === 'in_process'
-              ? button('Run in a process of its own', attempt(() => move(plugin, 'process', again)), {class: 'quiet', 'data-do': 'isolate'}) : null,
+              ? button('Run in a process of its own', attempt(() => move(plugin, 'process', again)),
+                  {class: 'quiet', 'data-do': 'isolate'}) : null,
           plugin.state === 'enabled' && plugin.isolation === 'process'
-              ? button('Run in the console’s process', attempt(() => move(plugin, 'in_process', again)), {class: 'quiet', 'data-do': 'in-process'}) : null,
+              ? button('Run in the console’s process', attempt(() => move(plugin, 'in_process', again)),
+                  {class: 'quiet', 'data-do': 'in-process'}) : null,
           mayDisable ? button('Disable', attempt(() => disable(plugin, again)), {class: 'quiet', 'data-do': 'disable'}) : null));
 }
 
