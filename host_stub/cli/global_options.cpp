@@ -30,7 +30,8 @@ constexpr char kPathSeparator = ';';
 constexpr char kPathSeparator = ':';
 #endif
 
-std::string path_fault(const std::string& text) {
+// As CLI11 wants it: what is wrong, or nothing.
+std::string refuse_no_path(const std::string& text) {
    return text.empty() ? "takes a path, not an empty value" : std::string();
 }
 
@@ -76,7 +77,7 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
    const char* const network = "Network options, with curl's meaning";
    const auto day = number_within(0.001, 86'400.0, "seconds from 0.001 to 86400");
    // An empty path is most often a variable that a script did not set; the default would be a surprise.
-   const auto path = CLI::Validator([](std::string& text) { return path_fault(text); }, "");
+   const auto path = CLI::Validator([](std::string& text) { return refuse_no_path(text); }, "");
    const CLI::Validator plain_file = plain_file_validator();
 
    app.add_option("--plugin-dir", options.plugin_dirs, "Directory of plugin libraries (repeatable)")
@@ -174,9 +175,9 @@ void add_lists_from_environment(GlobalOptions& options) {
 CLI::Validator plain_file_validator() {
    return CLI::Validator(
        [](std::string& file) {
-          if (std::string fault = path_fault(file); !fault.empty()) return fault;
-          const std::string fault = plain_file_fault(file);
-          return fault.empty() ? fault : "\"" + one_line(file, 1000) + "\" " + fault;
+          if (file.empty()) return refuse_no_path(file);
+          const auto plain = judge_plain_file(file);
+          return plain ? std::string() : "\"" + one_line(file, 1000) + "\" " + plain.finding().summary;
        },
        "");
 }

@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <string>
 
+#include "msp/host/result.hpp"
+
 namespace msp::console {
 
 // The content of a file or of a pipe (/dev/fd/63), which is longer than `largest` by one byte when there is more.
@@ -13,10 +15,12 @@ namespace msp::console {
 std::string read_input_file(const std::string& path, const std::string& what, std::size_t largest,
                             std::chrono::milliseconds patience);
 
-// Why it is no plain file that this user can read, as the end of a sentence; empty when it is one. Waits for nobody.
-std::string plain_file_fault(const std::string& path);
+// Whether it is a plain file that this user can read. The summary of a finding is the end of a sentence about the file.
+// Waits for nobody.
+host::Result<void> judge_plain_file(const std::string& path);
 
-// Why nothing can be written at its end, or empty; what is not there yet has no fault. Waits for nobody.
-std::string appending_fault(const std::string& path);
+// Whether something can be written at its end, or it is not there yet. The summary of a finding is the reason. Waits
+// for nobody.
+host::Result<void> judge_appending(const std::string& path);
 
 }  // namespace msp::console

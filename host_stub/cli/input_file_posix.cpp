@@ -26,10 +26,7 @@ host::Descriptor open_file(const std::string& path, int mode) {
    throw UsageError(what + " cannot be opened: " + why + ".", "Make sure that it is there and that you may read it.");
 }
 
-std::string kind_fault(const struct stat& status) {
-   if (S_ISREG(status.st_mode)) return {};
-   return S_ISDIR(status.st_mode) ? "is a directory" : "is not a plain file";
-}
+host::Finding unusable(std::string why) { return {"usage", std::move(why), {}}; }
 
 // False when there is nothing to read by then.
 bool wait_until_readable(int fd, Clock::time_point end) {
@@ -79,20 +76,20 @@ std::string read_input_file(const std::string& path, const std::string& what, st
    return content;
 }
 
-std::string plain_file_fault(const std::string& path) {
+host::Result<void> judge_plain_file(const std::string& path) {
    const host::Descriptor file = open_file(path, O_RDONLY);
    struct stat status {};
-   // A socket cannot even be opened.
-   if (file.get() < 0)
-      return errno == ENXIO ? "is not a plain file" : std::string("cannot be read: ") + std::strerror(errno);
-   if (::fstat(file.get(), &status) != 0) return std::string("cannot be read: ") + std::strerror(errno);
-   return kind_fault(status);
+   if (!file && errno == ENXIO) return unusable("is not a plain file");  // a socket cannot even be opened
+   if (!file || ::fstat(file.get(), &status) != 0)
+      return unusable(std::string("cannot be read: ") + std::strerror(errno));
+   if (S_ISREG(status.st_mode)) return {};
+   return unusable(S_ISDIR(status.st_mode) ? "is a directory" : "is not a plain file");
 }
 
-std::string appending_fault(const std::string& path) {
+host::Result<void> judge_appending(const std::string& path) {
    const host::Descriptor file = open_file(path, O_WRONLY | O_APPEND);
-   if (file.get() >= 0 || errno == ENOENT) return {};
-   return errno == ENXIO ? "nobody reads from its other end" : std::strerror(errno);
+   if (file || errno == ENOENT) return {};
+   return unusable(errno == ENXIO ? "nobody reads from its other end" : std::strerror(errno));
 }
 
 }  // namespace msp::console

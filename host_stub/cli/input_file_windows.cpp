@@ -29,14 +29,19 @@ std::string read_input_file(const std::string& path, const std::string& what, st
    }
 }
 
-std::string plain_file_fault(const std::string& path) {
+host::Result<void> judge_plain_file(const std::string& path) {
    std::error_code error;
    const auto status = std::filesystem::status(path, error);
-   if (!std::filesystem::exists(status)) return "does not exist";
-   if (std::filesystem::is_directory(status)) return "is a directory";
-   return std::filesystem::is_regular_file(status) ? "" : "is not a plain file";
+   if (std::filesystem::is_regular_file(status)) return {};
+   const bool exists = std::filesystem::exists(status);
+   const bool is_directory = std::filesystem::is_directory(status);
+   return host::Finding{"usage",
+                        !exists        ? "does not exist"
+                        : is_directory ? "is a directory"
+                                       : "is not a plain file",
+                        {}};
 }
 
-std::string appending_fault(const std::string&) { return {}; }
+host::Result<void> judge_appending(const std::string&) { return {}; }
 
 }  // namespace msp::console

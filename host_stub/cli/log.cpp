@@ -44,8 +44,9 @@ std::shared_ptr<spdlog::logger> make_log(const GlobalOptions& options) {
       sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
    } else {
       const std::string name = "The log file \"" + one_line(options.log_file) + "\"";
-      if (const std::string fault = appending_fault(options.log_file); !fault.empty()) {
-         throw UsageError(name + " cannot be written: " + fault + ".", "Name another file with --log-file.");
+      if (const auto writable = judge_appending(options.log_file); !writable) {
+         throw UsageError(name + " cannot be written: " + writable.finding().summary + ".",
+                          "Name another file with --log-file.");
       }
       try {
          sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(options.log_file);

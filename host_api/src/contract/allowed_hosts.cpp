@@ -9,13 +9,11 @@ AllowedHosts::AllowedHosts(const Manifest& manifest, const std::map<std::string,
    for (const auto& field : manifest.hosts_from) {
       const auto value = values.find(field);
       if (value == values.end()) continue;
-      if (auto url = parse_https_url(value->second); url.fault.empty())
-         typed_.emplace_back(std::move(url.host), url.port);
+      if (const auto url = parse_https_url(value->second)) typed_.emplace_back(url.value().host, url.value().port);
    }
 }
 
 bool AllowedHosts::allows(const HttpsUrl& url) const {
-   if (!url.fault.empty()) return false;
    if (url.port == 443 && host_matches(url.host, patterns_)) return true;
    return std::ranges::any_of(typed_, [&](const auto& t) { return t.first == url.host && t.second == url.port; });
 }

@@ -5,7 +5,7 @@
 
 #include "base/text.hpp"
 #include "contract/defect.hpp"
-#include "net/header_rules.hpp"
+#include "net/request_rules.hpp"
 
 namespace msp::host {
 namespace {
@@ -166,8 +166,9 @@ Result<HttpRequest> CallHttp::translate(const msp_http_request& request) {
    if (request.url == nullptr) return broken("made a request without an address");
    if (strnlen(request.url, MSP_HTTP_URL_MAX + 1) > MSP_HTTP_URL_MAX)
       return broken("made a request whose address is longer than 8 KiB", "P24");
-   const auto url = parse_https_url(request.url);
-   if (!url.fault.empty()) return broken("made a request whose address " + std::string(url.fault));
+   const auto parsed = parse_https_url(request.url);
+   if (!parsed) return broken("made a request whose address " + parsed.finding().summary);
+   const HttpsUrl& url = parsed.value();
    if (!hosts_.allows(url))
       return Finding{"net.host_not_allowed",
                      "The plugin " + manifest_.name + " wanted to connect to \"" +

@@ -8,7 +8,7 @@
 #include "base/text.hpp"
 #include "contract/defect.hpp"
 #include "msp/host/settings.hpp"
-#include "net/header_rules.hpp"
+#include "net/request_rules.hpp"
 #include "net/url.hpp"
 
 namespace msp::host {
@@ -95,7 +95,7 @@ std::string Reports::required(const char* text, std::string_view what, bool& com
 
 std::string Reports::page(const char* url, std::string_view what) {
    auto text = shown(url);
-   if (text.empty() || parse_https_url(text.substr(0, text.find('#'))).fault.empty()) return text;
+   if (text.empty() || parse_https_url(text.substr(0, text.find('#')))) return text;
    add_defect("P8", "reported a " + std::string(what) + " that is no https address", Severity::warning);
    return {};
 }
@@ -275,11 +275,11 @@ void Reports::add(const msp_session* session) {
                                        : "reported two sessions of the name " + quoted(result.name));
    if (session->base_url != nullptr)
       result.base_url.assign(session->base_url, strnlen(session->base_url, kLongestText));
-   if (const auto url = parse_https_url(result.base_url); !url.fault.empty())
-      return add_defect("P14", "reported a session whose address " + std::string(url.fault));
-   else if (!hosts_.allows(url))
-      return add_defect("P14",
-                        "reported a session with " + quoted(url.host) + ", a host that its manifest does not name");
+   const auto url = parse_https_url(result.base_url);
+   if (!url) return add_defect("P14", "reported a session whose address " + url.finding().summary);
+   if (!hosts_.allows(url.value()))
+      return add_defect(
+          "P14", "reported a session with " + quoted(url.value().host) + ", a host that its manifest does not name");
    if (!result.base_url.ends_with('/') || result.base_url.find('?') != std::string::npos)
       return add_defect("P14", "reported a session whose address does not end in a slash");
    if (!take_pairs(session->headers, session->header_count, "header", result)) return;

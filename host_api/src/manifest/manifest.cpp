@@ -227,7 +227,8 @@ class Reader {
 
    void read_session_probe(JsonObject& object) {
       manifest_.session_probe = object.optional_line("session_probe");
-      if (const auto fault = path_fault(manifest_.session_probe); !fault.empty()) object.refuse("session_probe", fault);
+      if (const auto path = judge_path(manifest_.session_probe); !path)
+         object.refuse("session_probe", path.finding().summary);
    }
 
    Manifest manifest_;

@@ -113,14 +113,14 @@ Result<void> check_integer(const Field& field, std::string& value) {
 }
 
 Result<void> check_address(const Field& field, std::string_view value) {
+   const std::string remedy = "Enter an address such as https://server.example.com for " + in_quotes(field.label) + '.';
    const auto url = parse_https_url(value);
+   if (!url) return invalid(field, url.finding().summary, remedy);
    // https:/server, https//server and https://https://server are all addresses, but of a host that nobody means.
-   const bool slipped = url.host == "https" || url.host == "http";
-   if (!slipped && url.fault.empty()) return {};
-   return invalid(field,
-                  slipped ? "names a server called " + in_quotes(url.host) + ", so its https:// is mistyped or doubled"
-                          : std::string(url.fault),
-                  "Enter an address such as https://server.example.com for " + in_quotes(field.label) + '.');
+   const std::string& host = url.value().host;
+   if (host != "https" && host != "http") return {};
+   return invalid(field, "names a server called " + in_quotes(host) + ", so its https:// is mistyped or doubled",
+                  remedy);
 }
 
 Result<void> check_kind(const Field& field, std::string& value) {

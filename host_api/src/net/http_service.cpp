@@ -13,8 +13,8 @@
 
 #include "base/cancellable_wait.hpp"
 #include "net/http_problem.hpp"
-#include "net/http_rules.hpp"
 #include "net/http_transfer.hpp"
+#include "net/request_rules.hpp"
 #include "net/url.hpp"
 #if !defined(_WIN32)
 #include <csignal>
@@ -339,11 +339,11 @@ std::vector<HttpResponse> HttpService::perform(std::span<HttpRequest> requests, 
    std::vector<std::unique_ptr<Job>> jobs;
    for (std::size_t index = 0; index < requests.size(); ++index) {
       HttpRequest& request = requests[index];
-      if (std::string fault = request_fault(request); !fault.empty()) {
-         batch->set(index, answer(request_refused(fault), true));
+      if (const auto allowed = judge_request(request); !allowed) {
+         batch->set(index, answer(request_refused(allowed.finding().summary), true));
          continue;
       }
-      const HttpsUrl url = parse_https_url(request.url);
+      const HttpsUrl url = parse_https_url(request.url).value();
       hosts[index] = url.host;
       if (state->unusable)
          batch->set(index, answer(*state->unusable, true));

@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::string_view kRelative = "; write it relative to the platform's base address, without a slash in front";
 
+Finding refused(std::string why) { return {"input.invalid", std::move(why), {}}; }
+
 bool is_control(unsigned char c) { return c < 0x20 || c == 0x7f; }
 
 // "https:" or "user:password@host": what stands before the first colon could be taken for a scheme.
@@ -31,17 +33,17 @@ bool has_dot_segment(std::string_view path) {
 }
 
 // As it stands, and under each layer of escapes that a server may take off.
-std::string segments_fault(std::string path) {
+Result<void> judge_segments(std::string path) {
    constexpr int kLayers = 4;
    for (int layer = 0; layer <= kLayers; ++layer) {
-      if (has_dot_segment(path)) return "holds a dot segment (\".\" or \"..\"), plain or in disguise";
-      if (std::ranges::any_of(path, is_control)) return "holds a control character in disguise";
-      if (!is_valid_utf8(path)) return "holds escapes that are not UTF-8";
+      if (has_dot_segment(path)) return refused("holds a dot segment (\".\" or \"..\"), plain or in disguise");
+      if (std::ranges::any_of(path, is_control)) return refused("holds a control character in disguise");
+      if (!is_valid_utf8(path)) return refused("holds escapes that are not UTF-8");
       std::string next = percent_decoded(path);
       if (next == path) return {};
       path = std::move(next);
    }
-   return "is percent-encoded several times over";
+   return refused("is percent-encoded several times over");
 }
 
 bool needs_escape(unsigned char c) {
@@ -63,18 +65,20 @@ void append_escaped(std::string& text, std::string_view part) {
 
 }  // namespace
 
-std::string path_fault(std::string_view path) {
-   if (std::ranges::any_of(path, is_control)) return "holds a control character";
-   if (path.find('\\') != std::string_view::npos) return "holds a backslash";
+Result<void> judge_path(std::string_view path) {
+   if (std::ranges::any_of(path, is_control)) return refused("holds a control character");
+   if (path.find('\\') != std::string_view::npos) return refused("holds a backslash");
    if (path.starts_with("//"))
-      return "begins with two slashes, which name another server; write only what follows the platform's base "
-             "address, without a slash in front";
-   if (path.starts_with('/')) return "begins with a slash" + std::string(kRelative);
-   if (names_scheme(path)) return "names a scheme or a server" + std::string(kRelative);
-   if (path.find('#') != std::string_view::npos) return "holds a fragment; write %23 for the sign # itself";
+      return refused(
+          "begins with two slashes, which name another server; write only what follows the platform's base "
+          "address, without a slash in front");
+   if (path.starts_with('/')) return refused("begins with a slash" + std::string(kRelative));
+   if (names_scheme(path)) return refused("names a scheme or a server" + std::string(kRelative));
+   if (path.find('#') != std::string_view::npos) return refused("holds a fragment; write %23 for the sign # itself");
    for (std::size_t at = path.find('%'); at != std::string_view::npos; at = path.find('%', at + 1))
-      if (!percent_escape(path.substr(at))) return "holds a % that begins no escape; write %25 for the sign itself";
-   return segments_fault(std::string(path.substr(0, path.find('?'))));
+      if (!percent_escape(path.substr(at)))
+         return refused("holds a % that begins no escape; write %25 for the sign itself");
+   return judge_segments(std::string(path.substr(0, path.find('?'))));
 }
 
 std::string address_below(std::string_view base_url, std::string_view path) {
@@ -86,10 +90,10 @@ std::string address_below(std::string_view base_url, std::string_view path) {
          address += c;
       }
    }
-   const HttpsUrl base = parse_https_url(base_url);
-   const HttpsUrl target = parse_https_url(address);
-   const bool is_below = base.fault.empty() && target.fault.empty() && target.host == base.host &&
-                         target.port == base.port && target.path.starts_with(base.path);
+   const auto base = parse_https_url(base_url);
+   const auto target = parse_https_url(address);
+   const bool is_below = base && target && target.value().host == base.value().host &&
+                         target.value().port == base.value().port && target.value().path.starts_with(base.value().path);
    return is_below ? address : std::string();
 }
 

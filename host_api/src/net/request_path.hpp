@@ -6,16 +6,17 @@
 #include <utility>
 #include <vector>
 
+#include "msp/host/result.hpp"
 #include "msp/host/secret.hpp"
 
 namespace msp::host {
 
-// What keeps `path` from being one below a base URL, completing "its path ..."; empty: nothing. [any-thread]
-std::string path_fault(std::string_view path);
+// Whether `path` may be put below a base URL. The summary of a finding completes "its path ...". [any-thread]
+Result<void> judge_path(std::string_view path);
 
 // The address of `path` below `base_url`, which ends in a slash, with percent-encoding where a URL needs it. Empty when
-// the parser that later sends to it reads another server or a place outside of the base. REQUIRES: the path has no
-// fault. [any-thread]
+// the parser that later sends to it reads another server or a place outside of the base. REQUIRES: judge_path lets
+// the path pass. [any-thread]
 std::string address_below(std::string_view base_url, std::string_view path);
 
 // The address with these parameters added to its query, escaped; empty stays empty. [any-thread]

@@ -18,11 +18,11 @@ std::string part(CURLU* url, CURLUPart which) {
    return CurlText(text).get();
 }
 
-HttpsUrl faulty(std::string_view fault) { return {.host = {}, .port = 0, .path = {}, .fault = fault}; }
+Finding faulty(std::string why) { return {"input.invalid", std::move(why), {}}; }
 
 }  // namespace
 
-HttpsUrl parse_https_url(std::string_view text) {
+Result<HttpsUrl> parse_https_url(std::string_view text) {
    const auto unfit = [](unsigned char c) { return c <= 0x20 || c == 0x7f || c == '\\'; };
    if (std::ranges::any_of(text, unfit)) return faulty("holds a blank, a backslash or a control character");
    if (to_lower(text.substr(0, kScheme.size())) != kScheme) return faulty("does not begin with https://");
@@ -37,7 +37,7 @@ HttpsUrl parse_https_url(std::string_view text) {
       return faulty("is no valid address");
    std::string host = to_lower(part(url.get(), CURLUPART_HOST));
    if (host.ends_with('.')) host.pop_back();  // it says that the name is complete, and changes nothing about it
-   HttpsUrl parsed{.host = std::move(host), .port = 0, .path = part(url.get(), CURLUPART_PATH), .fault = {}};
+   HttpsUrl parsed{.host = std::move(host), .port = 0, .path = part(url.get(), CURLUPART_PATH)};
    const auto port = part(url.get(), CURLUPART_PORT);
    const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), parsed.port);
    if (parsed.host.empty() || parsed.host.ends_with('.') || error != std::errc{} || end != port.data() + port.size() ||

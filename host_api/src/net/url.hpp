@@ -5,17 +5,19 @@
 #include <string>
 #include <string_view>
 
+#include "msp/host/result.hpp"
+
 namespace msp::host {
 
-// Where an https address leads, or why it is not acceptable.
+// Where an https address leads.
 struct HttpsUrl {
    std::string host;  // lower case
    std::uint16_t port = 0;
-   std::string path;        // as it is sent: without dot segments, with a slash in front
-   std::string_view fault;  // completes "the address ..."; empty: none
+   std::string path;  // as it is sent: without dot segments, with a slash in front
 };
 
-// Acceptable: absolute, https, with a host, without user info, fragment, blanks and control characters. [any-thread]
-HttpsUrl parse_https_url(std::string_view text);
+// Acceptable: absolute, https, with a host, without user info, fragment, blanks and control characters. The summary of
+// a finding completes "the address ...". [any-thread]
+Result<HttpsUrl> parse_https_url(std::string_view text);
 
 }  // namespace msp::host

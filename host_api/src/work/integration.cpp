@@ -8,9 +8,8 @@
 #include "contract/defect.hpp"
 #include "msp/host.h"
 #include "msp/host/correlation_id.hpp"
-#include "net/header_rules.hpp"
-#include "net/http_rules.hpp"
 #include "net/request_path.hpp"
+#include "net/request_rules.hpp"
 #include "work/session_keeper.hpp"
 
 namespace msp::host {
@@ -64,11 +63,12 @@ Response answered(HttpResponse answer) {
 }
 
 // What can be told before there is a session.
-std::string fault_of(const Request& request, const RequestOptions& options) {
-   if (std::string fault = path_fault(request.path); !fault.empty()) return "its path " + fault;
+Result<void> judge(const Request& request, const RequestOptions& options) {
+   const auto refused = [](std::string why) { return Finding{"input.invalid", std::move(why), {}}; };
+   if (const auto path = judge_path(request.path); !path) return refused("its path " + path.finding().summary);
    for (const auto& [name, value] : request.headers)
-      if (authenticates(name)) return "the header " + name + " comes with the session";
-   return message_fault(message_of(request, options));
+      if (authenticates(name)) return refused("the header " + name + " comes with the session");
+   return judge_message(message_of(request, options));
 }
 
 template <class Headers>
@@ -118,7 +118,7 @@ Response Integration::State::attempt(const Request& request, const RequestOption
 
 Response Integration::State::send(const Request& request, const RequestOptions& options) {
    const SessionKeeper::Limits limits{Clock::now() + options.timeout, options.cancel, new_correlation_id()};
-   if (const std::string fault = fault_of(request, options); !fault.empty()) return not_allowed(fault);
+   if (const auto allowed = judge(request, options); !allowed) return not_allowed(allowed.finding().summary);
    auto held = keeper.hold(limits);
    if (!held.session) return without_answer(held.outcome, std::move(held.findings));
    Response response = attempt(request, options, limits, held.session->session);

@@ -6,7 +6,7 @@
 #include "base/cancellable_wait.hpp"
 #include "base/text.hpp"
 #include "contract/defect.hpp"
-#include "net/header_rules.hpp"
+#include "net/request_rules.hpp"
 #include "work/check_run.hpp"
 
 namespace msp::host {

@@ -27,7 +27,7 @@ TEST(RequestPath, leads_below_the_base_address) {
        {"q?line=%0D%0A", "q?line=%0D%0A"},
    };
    for (const auto& [path, address] : cases) {
-      EXPECT_EQ(path_fault(path), "") << path;
+      EXPECT_TRUE(judge_path(path)) << path;
       EXPECT_EQ(address_below(kBase, path), std::string(kBase) + std::string(address)) << path;
    }
 }
@@ -74,14 +74,18 @@ TEST(RequestPath, is_refused_when_it_could_lead_elsewhere) {
        {"a?b=%zz", "begins no escape"},
        {"%25252525252525252e", "several times over"},
    };
-   for (const auto& [path, why] : cases) EXPECT_THAT(path_fault(path), HasSubstr(why)) << path;
+   for (const auto& [path, why] : cases) {
+      const auto allowed = judge_path(path);
+      ASSERT_FALSE(allowed) << path;
+      EXPECT_THAT(allowed.finding().summary, HasSubstr(why)) << path;
+   }
 }
 
-TEST(RequestPath, faults_complete_a_sentence) {
-   EXPECT_EQ(path_fault("//host/a"),
+TEST(RequestPath, what_is_found_completes_a_sentence) {
+   EXPECT_EQ(judge_path("//host/a").finding().summary,
              "begins with two slashes, which name another server; write only what follows the platform's base "
              "address, without a slash in front");
-   EXPECT_THAT(path_fault("/a"), StartsWith("begins with a slash; write it relative to"));
+   EXPECT_THAT(judge_path("/a").finding().summary, StartsWith("begins with a slash; write it relative to"));
 }
 
 // Whatever slips through the rules is caught by the parser that later sends.

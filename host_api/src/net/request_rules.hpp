@@ -1,7 +1,10 @@
-// header_rules.hpp - what may stand in a request's header.
+// request_rules.hpp - what a request and its header may look like.
 #pragma once
 
 #include <string_view>
+
+#include "msp/host/result.hpp"
+#include "net/http_service.hpp"
 
 namespace msp::host {
 
@@ -21,5 +24,12 @@ namespace msp::host {
 
 // Whether the header says only what kind of content is meant, so that its value is no secret. Any case. [any-thread]
 [[nodiscard]] bool describes_content(std::string_view name);
+
+// Whether the request may be sent. The finding's summary completes "a request that is not allowed: ..."; it names
+// headers, never their values. [any-thread]
+Result<void> judge_request(const HttpRequest& request);
+
+// The same but for its address. [any-thread]
+Result<void> judge_message(const HttpRequest& request);
 
 }  // namespace msp::host

@@ -1,11 +1,17 @@
-#include "net/header_rules.hpp"
+#include "net/request_rules.hpp"
 
 #include <algorithm>
 #include <array>
 
 #include "base/text.hpp"
+#include "net/url.hpp"
 
 namespace msp::host {
+namespace {
+
+Finding refused(std::string why) { return {"input.invalid", std::move(why), {}}; }
+
+}  // namespace
 
 bool is_token(std::string_view text) noexcept {
    constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
@@ -37,6 +43,24 @@ bool describes_content(std::string_view name) {
    static constexpr std::array<std::string_view, 5> kNames{"accept", "accept-charset", "accept-encoding",
                                                            "accept-language", "content-type"};
    return std::ranges::find(kNames, to_lower(name)) != kNames.end();
+}
+
+Result<void> judge_request(const HttpRequest& request) {
+   if (const auto url = parse_https_url(request.url); !url) return refused("its address " + url.finding().summary);
+   return judge_message(request);
+}
+
+Result<void> judge_message(const HttpRequest& request) {
+   if (!is_token(request.method) || request.method == "CONNECT" || request.method == "TRACE")
+      return refused("its method is not one of HTTP's");
+   for (const auto& [name, value] : request.headers) {
+      if (!is_token(name)) return refused("a header name holds a character that names must not hold");
+      if (is_reserved_header(name)) return refused("the header " + name + " is set by the host alone");
+      if (!is_header_value(value.view()))
+         return refused("the value of the header " + name + " holds a control character");
+   }
+   if (request.method == "HEAD" && !request.body.empty()) return refused("a HEAD request has no body");
+   return {};
 }
 
 }  // namespace msp::host
