@@ -29,6 +29,17 @@ Finding copy_gone() {
            "Put the plugin into the plugin directory again, and enable it again."};
 }
 
+Finding cannot_store(const std::error_code& error, const fs::path& path) {
+   return {"host.storage", "The plugin cannot be copied to '" + path.string() + "': " + error.message() + ".",
+           "Make sure that the console's data directory is writable and has space left."};
+}
+
+Result<void> make_trusted_directory(const fs::path& directory) {
+   fs::path failed;
+   if (const auto error = make_private_directories(directory, failed)) return cannot_store(error, failed);
+   return distrust_directory(directory);
+}
+
 }  // namespace
 
 bool has_library_suffix(const fs::path& file) { return to_lower(file.extension().string()) == kSuffix; }
@@ -49,21 +60,6 @@ Finding PluginStore::copy_changed(const fs::path& file) {
    return {"plugin.modified", "The approved copy of the plugin was changed after it was approved, so it is not loaded.",
            "Find out who changed '" + file.string() + "', then remove its directory: the copy is made again."};
 }
-
-namespace {
-
-Finding cannot_store(const std::error_code& error, const fs::path& path) {
-   return {"host.storage", "The plugin cannot be copied to '" + path.string() + "': " + error.message() + ".",
-           "Make sure that the console's data directory is writable and has space left."};
-}
-
-Result<void> make_trusted_directory(const fs::path& directory) {
-   fs::path failed;
-   if (const auto error = make_private_directories(directory, failed)) return cannot_store(error, failed);
-   return distrust_directory(directory);
-}
-
-}  // namespace
 
 Result<fs::path> PluginStore::keep(const fs::path& dropped, const std::string& sha256) const {
    if (auto existing = find(sha256)) return *existing;

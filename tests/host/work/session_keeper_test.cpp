@@ -1,4 +1,4 @@
-// When an integration signs in, renews its session, and when it does not.
+// When SessionKeeper signs in, renews a session, and when it does not: through the integration that it works for.
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -17,15 +17,15 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using Kind = SessionEvent::Kind;
-using IntegrationSession = IntegrationScene;
+using SessionKeeperTest = IntegrationScene;
 
-TEST_F(IntegrationSession, one_session_serves_many_requests) {
+TEST_F(SessionKeeperTest, one_session_serves_many_requests) {
    for (int i = 0; i < 5; ++i) EXPECT_EQ(get().status, 200);
    EXPECT_EQ(sign_ins_, 1);
    EXPECT_THAT(events_, ElementsAre(Kind::opened));
 }
 
-TEST_F(IntegrationSession, a_session_is_renewed_a_minute_before_it_expires_and_not_earlier) {
+TEST_F(SessionKeeperTest, a_session_is_renewed_a_minute_before_it_expires_and_not_earlier) {
    EXPECT_EQ(get().status, 200);
    now_ += lifetime_ - 61;
    EXPECT_EQ(get().status, 200);
@@ -37,7 +37,7 @@ TEST_F(IntegrationSession, a_session_is_renewed_a_minute_before_it_expires_and_n
    EXPECT_THAT(events_, ElementsAre(Kind::opened, Kind::renewed));
 }
 
-TEST_F(IntegrationSession, a_session_of_less_than_two_minutes_is_renewed_after_half_of_its_time) {
+TEST_F(SessionKeeperTest, a_session_of_less_than_two_minutes_is_renewed_after_half_of_its_time) {
    for (const std::int64_t lifetime : {40, 119, 120, 121}) {
       SCOPED_TRACE(lifetime);
       integration_->drop_session();
@@ -54,7 +54,7 @@ TEST_F(IntegrationSession, a_session_of_less_than_two_minutes_is_renewed_after_h
    }
 }
 
-TEST_F(IntegrationSession, a_session_without_an_end_or_with_one_in_the_past_is_used_until_it_is_rejected) {
+TEST_F(SessionKeeperTest, a_session_without_an_end_or_with_one_in_the_past_is_used_until_it_is_rejected) {
    for (const std::int64_t lifetime : {0, -3600}) {
       integration_->drop_session();
       lifetime_ = lifetime;
@@ -67,7 +67,7 @@ TEST_F(IntegrationSession, a_session_without_an_end_or_with_one_in_the_past_is_u
    }
 }
 
-TEST_F(IntegrationSession, when_renewing_in_good_time_fails_the_old_session_is_used_to_its_end) {
+TEST_F(SessionKeeperTest, when_renewing_in_good_time_fails_the_old_session_is_used_to_its_end) {
    EXPECT_EQ(get().status, 200);
    sign_in_answer_ = MSP_UNREACHABLE;
    now_ += lifetime_ - 30;
@@ -82,7 +82,7 @@ TEST_F(IntegrationSession, when_renewing_in_good_time_fails_the_old_session_is_u
    EXPECT_EQ(get().status, 200);
 }
 
-TEST_F(IntegrationSession, a_session_that_the_platform_dropped_is_renewed_once_and_the_request_repeated) {
+TEST_F(SessionKeeperTest, a_session_that_the_platform_dropped_is_renewed_once_and_the_request_repeated) {
    EXPECT_EQ(get().status, 200);
    drop_sessions();
    EXPECT_EQ(get().status, 200);
@@ -91,7 +91,7 @@ TEST_F(IntegrationSession, a_session_that_the_platform_dropped_is_renewed_once_a
    EXPECT_THAT(events_, ElementsAre(Kind::opened, Kind::renewed));
 }
 
-TEST_F(IntegrationSession, a_401_under_a_new_session_is_the_answer_and_no_reason_to_sign_in_again_and_again) {
+TEST_F(SessionKeeperTest, a_401_under_a_new_session_is_the_answer_and_no_reason_to_sign_in_again_and_again) {
    answer_with(Reply::json("{\"error\":\"not for you\"}", 401));
    const Response response = get();
    EXPECT_EQ(response.outcome, Outcome::accepted);
@@ -109,7 +109,7 @@ TEST_F(IntegrationSession, a_401_under_a_new_session_is_the_answer_and_no_reason
    EXPECT_EQ(sign_ins_, 3);
 }
 
-TEST_F(IntegrationSession, credentials_that_are_the_session_themselves_are_not_sent_again_after_a_401) {
+TEST_F(SessionKeeperTest, credentials_that_are_the_session_themselves_are_not_sent_again_after_a_401) {
    same_session_ = true;
    EXPECT_EQ(get().status, 200);
    drop_sessions();
@@ -134,7 +134,7 @@ TEST_F(IntegrationSession, credentials_that_are_the_session_themselves_are_not_s
    EXPECT_THAT(events_, ElementsAre(Kind::opened, Kind::rejected));
 }
 
-TEST_F(IntegrationSession, a_refused_sign_in_is_never_repeated_until_told_otherwise) {
+TEST_F(SessionKeeperTest, a_refused_sign_in_is_never_repeated_until_told_otherwise) {
    sign_in_answer_ = MSP_REFUSED;
    for (int i = 0; i < 3; ++i) {
       const Response response = get();
@@ -156,7 +156,7 @@ TEST_F(IntegrationSession, a_refused_sign_in_is_never_repeated_until_told_otherw
    EXPECT_EQ(sign_ins_, 2);
 }
 
-TEST_F(IntegrationSession, a_renewal_that_is_refused_ends_the_session) {
+TEST_F(SessionKeeperTest, a_renewal_that_is_refused_ends_the_session) {
    EXPECT_EQ(get().status, 200);
    now_ += lifetime_ - 30;
    sign_in_answer_ = MSP_REFUSED;
@@ -167,7 +167,7 @@ TEST_F(IntegrationSession, a_renewal_that_is_refused_ends_the_session) {
    EXPECT_THAT(events_, ElementsAre(Kind::opened, Kind::refused));
 }
 
-TEST_F(IntegrationSession, an_accepted_check_hands_its_session_on_and_forgets_an_earlier_refusal) {
+TEST_F(SessionKeeperTest, an_accepted_check_hands_its_session_on_and_forgets_an_earlier_refusal) {
    sign_in_answer_ = MSP_REFUSED;
    EXPECT_EQ(get().outcome, Outcome::refused);
    sign_in_answer_ = MSP_ACCEPTED;
@@ -180,7 +180,7 @@ TEST_F(IntegrationSession, an_accepted_check_hands_its_session_on_and_forgets_an
    EXPECT_THAT(events_, ElementsAre(Kind::refused, Kind::opened));
 }
 
-TEST_F(IntegrationSession, a_refused_check_ends_the_session_but_missing_rights_do_not) {
+TEST_F(SessionKeeperTest, a_refused_check_ends_the_session_but_missing_rights_do_not) {
    EXPECT_EQ(get().status, 200);
    script_.permissions = [](const msp_call* call) {
       for (const auto* id : {"tickets.read", "tickets.update", "reports.read"})
@@ -198,7 +198,7 @@ TEST_F(IntegrationSession, a_refused_check_ends_the_session_but_missing_rights_d
    EXPECT_EQ(sign_ins_, 1);
 }
 
-TEST_F(IntegrationSession, a_cancel_ends_the_wait_for_somebody_else_s_sign_in) {
+TEST_F(SessionKeeperTest, a_cancel_ends_the_wait_for_somebody_else_s_sign_in) {
    std::latch signing_in(1), released(1);
    on_sign_in_ = [&] {
       signing_in.count_down();
@@ -222,7 +222,7 @@ TEST_F(IntegrationSession, a_cancel_ends_the_wait_for_somebody_else_s_sign_in) {
    EXPECT_EQ(sign_ins_, 1);
 }
 
-TEST_F(IntegrationSession, many_threads_that_need_a_session_make_one_sign_in) {
+TEST_F(SessionKeeperTest, many_threads_that_need_a_session_make_one_sign_in) {
    constexpr int kThreads = 8;
    const auto all_at_once = [&] {
       std::latch start(kThreads);
@@ -246,7 +246,7 @@ TEST_F(IntegrationSession, many_threads_that_need_a_session_make_one_sign_in) {
    EXPECT_EQ(sign_ins_, 3);
 }
 
-TEST_F(IntegrationSession, many_threads_whose_session_was_dropped_make_one_sign_in) {
+TEST_F(SessionKeeperTest, many_threads_whose_session_was_dropped_make_one_sign_in) {
    constexpr int kThreads = 8;
    EXPECT_EQ(get().status, 200);
    drop_sessions();
@@ -263,7 +263,7 @@ TEST_F(IntegrationSession, many_threads_whose_session_was_dropped_make_one_sign_
    EXPECT_EQ(sign_ins_, 2);
 }
 
-TEST_F(IntegrationSession, many_threads_hear_of_one_refusal) {
+TEST_F(SessionKeeperTest, many_threads_hear_of_one_refusal) {
    sign_in_answer_ = MSP_REFUSED;
    std::atomic<int> refused{0};
    std::vector<std::jthread> threads;
@@ -277,7 +277,7 @@ TEST_F(IntegrationSession, many_threads_hear_of_one_refusal) {
    EXPECT_THAT(events_, ElementsAre(Kind::refused));
 }
 
-TEST_F(IntegrationSession, whoever_is_told_of_the_session_may_use_the_integration) {
+TEST_F(SessionKeeperTest, whoever_is_told_of_the_session_may_use_the_integration) {
    IntegrationOptions options;
    options.now = [this] { return now_.load(); };
    Integration* used = nullptr;
@@ -289,7 +289,7 @@ TEST_F(IntegrationSession, whoever_is_told_of_the_session_may_use_the_integratio
    EXPECT_EQ(status, 200);
 }
 
-TEST_F(IntegrationSession, the_session_can_be_had_for_other_means_and_be_dropped) {
+TEST_F(SessionKeeperTest, the_session_can_be_had_for_other_means_and_be_dropped) {
    const SessionReport report = integration_->session();
    EXPECT_EQ(report.outcome, Outcome::accepted);
    EXPECT_EQ(report.session->base_url, kBase);
@@ -299,7 +299,7 @@ TEST_F(IntegrationSession, the_session_can_be_had_for_other_means_and_be_dropped
    EXPECT_EQ(integration_->session().session->headers.at(0).second.view(), "Bearer session-2");
 }
 
-TEST_F(IntegrationSession, the_session_is_redacted_as_long_as_it_lives_and_what_is_no_secret_is_not) {
+TEST_F(SessionKeeperTest, the_session_is_redacted_as_long_as_it_lives_and_what_is_no_secret_is_not) {
    Redactor& redactor = script_.state->runtime->redactor;
    EXPECT_EQ(get().status, 200);
    EXPECT_EQ(redactor.redact_foreign("Bearer session-1, session-1"), "[redacted], [redacted]");
@@ -308,7 +308,7 @@ TEST_F(IntegrationSession, the_session_is_redacted_as_long_as_it_lives_and_what_
    EXPECT_EQ(redactor.redact_foreign("session-1"), "session-1");
 }
 
-TEST_F(IntegrationSession, an_exception_of_the_console_s_own_is_told_as_such) {
+TEST_F(SessionKeeperTest, an_exception_of_the_console_s_own_is_told_as_such) {
    IntegrationOptions options;
    options.now = [this] { return now_.load(); };
    options.on_session = [](const SessionEvent&) { throw std::runtime_error("no space left"); };
