@@ -3,7 +3,7 @@
 #include "library/elf_loading.hpp"
 #include "library/elf_needs.hpp"
 #include "library/preflight.hpp"
-#include "library/preflight_inspect.hpp"
+#include "library/preflight_problem.hpp"
 #include "msp/plugin.h"
 
 namespace msp::host {
@@ -50,8 +50,25 @@ class ElfLibrary {
    ElfSymbols symbols_;
 };
 
+// Throws Finding.
+Preflight inspect(const ElfLibrary& library) {
+   const auto manifest = library.find(MSP_MANIFEST_SYMBOL);
+   const auto entry = library.find(MSP_ENTRY_SYMBOL);
+   if (!manifest || !entry) throw exports_missing({manifest.has_value(), entry.has_value()});
+   library.check_entry(*entry);
+   const std::string_view text = library.manifest_text(*manifest);
+   library.check_rest();
+   return {text, library.libraries(), library.places()};
+}
+
 }  // namespace
 
-Result<Preflight> preflight_elf(std::span<const std::byte> bytes) { return inspect<ElfLibrary>(bytes); }
+Result<Preflight> preflight_elf(std::span<const std::byte> bytes) {
+   try {
+      return inspect(ElfLibrary(bytes));
+   } catch (const Finding& problem) {
+      return problem;
+   }
+}
 
 }  // namespace msp::host

@@ -4,7 +4,7 @@
 #include "library/byte_reader.hpp"
 #include "library/pe_format.hpp"
 #include "library/preflight.hpp"
-#include "library/preflight_inspect.hpp"
+#include "library/preflight_problem.hpp"
 #include "msp/plugin.h"
 
 namespace msp::host {
@@ -49,10 +49,6 @@ class PeLibrary {
       }
       return std::nullopt;
    }
-
-   // Windows searches what a library imports in its own and the program's directories only (loader_windows.cpp).
-   static std::vector<std::string> libraries() { return {}; }
-   static std::vector<std::string> places() { return {}; }
 
    void check_entry(std::uint32_t entry) const {
       const pe::Section* section = section_of(entry);
@@ -137,8 +133,25 @@ class PeLibrary {
    std::vector<pe::Section> loaded_;
 };
 
+// Throws Finding.
+Preflight inspect(const PeLibrary& library) {
+   const auto manifest = library.find(MSP_MANIFEST_SYMBOL);
+   const auto entry = library.find(MSP_ENTRY_SYMBOL);
+   if (!manifest || !entry) throw exports_missing({manifest.has_value(), entry.has_value()});
+   library.check_entry(*entry);
+   const std::string_view text = library.manifest_text(*manifest);
+   // Windows searches what a library imports in its own and the program's directories only (loader_windows.cpp).
+   return {text, {}, {}};
+}
+
 }  // namespace
 
-Result<Preflight> preflight_pe(std::span<const std::byte> bytes) { return inspect<PeLibrary>(bytes); }
+Result<Preflight> preflight_pe(std::span<const std::byte> bytes) {
+   try {
+      return inspect(PeLibrary(bytes));
+   } catch (const Finding& problem) {
+      return problem;
+   }
+}
 
 }  // namespace msp::host
