@@ -1,8 +1,6 @@
 #include "net/http_service.hpp"
 
 #include <algorithm>
-#include <condition_variable>
-#include <cstdlib>
 #include <deque>
 #include <map>
 #include <mutex>
@@ -11,7 +9,7 @@
 #include <unordered_map>
 #include <utility>
 
-#include "base/cancellable_wait.hpp"
+#include "net/http_batch.hpp"
 #include "net/http_problem.hpp"
 #include "net/http_transfer.hpp"
 #include "net/request_rules.hpp"
@@ -32,64 +30,9 @@ HttpResponse answer(HttpProblem problem, bool not_sent = false) {
    return response;
 }
 
-// The answers of one call of perform(). Filled by the loop thread, taken by the caller, who may leave early.
-class Batch {
- public:
-   explicit Batch(std::size_t count) : responses_(count), refusals_(count), begun_(count) {}
-
-   // Before the request is handed in.
-   void watch(std::size_t index, Begun begun) { begun_[index] = std::move(begun); }
-
-   void set(std::size_t index, HttpResponse response) {
-      const std::lock_guard lock(mutex_);
-      if (left_ || responses_[index]) return;
-      const bool refused = response.outcome != Outcome::accepted && refusals_[index];
-      responses_[index] = refused ? std::move(refusals_[index]) : std::move(response);
-      if (++done_ == responses_.size()) changed_.notify_all();
-   }
-
-   // Whether something of an answer has come whose status has not. After wait().
-   [[nodiscard]] bool lost(std::size_t index) const { return begun_[index] && *begun_[index]; }
-
-   // A refusal that is known counts whatever becomes of its rest: lost, it would be tried again.
-   void note_refusal(std::size_t index, HttpResponse refusal) {
-      const std::lock_guard lock(mutex_);
-      if (!left_) refusals_[index] = std::move(refusal);
-   }
-
-   [[nodiscard]] bool left() const {
-      const std::lock_guard lock(mutex_);
-      return left_;
-   }
-
-   struct Answers {
-      std::vector<std::optional<HttpResponse>> responses;
-      bool complete;  // nothing is under way any more
-   };
-
-   // What there is by the deadline or the cancel; no more will be added.
-   Answers wait(HttpService::Clock::time_point deadline, const std::stop_token& cancel) {
-      std::unique_lock lock(mutex_);
-      const bool complete = wait_until(changed_, lock, cancel, deadline, [this] { return done_ == responses_.size(); });
-      left_ = true;
-      for (std::size_t index = 0; index < responses_.size(); ++index)
-         if (!responses_[index]) responses_[index] = std::move(refusals_[index]);
-      return {std::move(responses_), complete};
-   }
-
- private:
-   mutable std::mutex mutex_;
-   std::condition_variable_any changed_;
-   std::vector<std::optional<HttpResponse>> responses_;
-   std::vector<std::optional<HttpResponse>> refusals_;  // of those whose answer is not complete
-   std::vector<Begun> begun_;                           // of those that were handed in
-   std::size_t done_ = 0;
-   bool left_ = false;
-};
-
 // A request of a batch, waiting or on its way.
 struct Job {
-   Job(HttpRequest& request, const HttpsUrl& url, std::shared_ptr<Batch> owner, std::size_t place)
+   Job(HttpRequest& request, const HttpsUrl& url, std::shared_ptr<HttpBatch> owner, std::size_t place)
        : transfer(request, url.host, [this](HttpResponse refusal) { batch->note_refusal(index, std::move(refusal)); }),
          origin(url.host + ":" + std::to_string(url.port)),
          batch(std::move(owner)),
@@ -97,29 +40,9 @@ struct Job {
 
    HttpTransfer transfer;
    std::string origin;
-   std::shared_ptr<Batch> batch;
+   std::shared_ptr<HttpBatch> batch;
    std::size_t index;
 };
-
-// The proxy that libcurl will use: an option counts before the environment, even an empty one.
-ProxyInUse proxy_in_use(const std::optional<std::string>& option) {
-   std::string proxy = option.value_or("");
-   for (const char* name : {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"})
-      if (const char* value = std::getenv(name); value && !option && proxy.empty()) proxy = value;
-   if (proxy.empty()) return {};
-   const CurlUrl url(curl_url());
-   if (proxy.find("://") == std::string::npos) proxy.insert(0, "http://");
-   if (!url || curl_url_set(url.get(), CURLUPART_URL, proxy.c_str(), CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK) return {};
-   char* host = nullptr;
-   char* port = nullptr;
-   char* user = nullptr;
-   curl_url_get(url.get(), CURLUPART_HOST, &host, 0);
-   curl_url_get(url.get(), CURLUPART_PORT, &port, 0);
-   curl_url_get(url.get(), CURLUPART_USER, &user, 0);
-   const CurlText owned_host(host), owned_port(port), owned_user(user);
-   if (!host) return {};
-   return {std::string(host) + " port " + (port ? port : "1080"), user != nullptr};
-}
 
 // Signals are for the program's own threads. SIGPIPE above all: libcurl leaves it alone when told to use no signals.
 void block_signals() noexcept {
@@ -142,7 +65,7 @@ struct HttpService::State {
    State(NetworkOptions options, std::shared_ptr<const TlsTrust> trust);
 
    void hand_in(std::vector<std::unique_ptr<Job>> jobs);
-   void drop_batches_left();
+   void drop_abandoned_batches();
    void stop();  // once; everything not yet answered ends as cancelled
 
    std::optional<HttpProblem> unusable;  // answers every request
@@ -159,7 +82,7 @@ struct HttpService::State {
    void start_waiting(Origin& origin);
    void start(std::unique_ptr<Job> job);
    void collect();
-   void drop_left();
+   void drop_abandoned();
    void end_all();
 
    TransferSetup setup_;
@@ -167,7 +90,7 @@ struct HttpService::State {
 
    std::mutex mutex_;  // guards the next three
    std::vector<std::unique_ptr<Job>> handed_in_;
-   bool batches_left_ = false;
+   bool batches_abandoned_ = false;
    bool stopping_ = false;
 
    // The loop's thread only.
@@ -228,10 +151,10 @@ void HttpService::State::hand_in(std::vector<std::unique_ptr<Job>> jobs) {
    wake();
 }
 
-void HttpService::State::drop_batches_left() {
+void HttpService::State::drop_abandoned_batches() {
    {
       const std::lock_guard lock(mutex_);
-      batches_left_ = true;
+      batches_abandoned_ = true;
    }
    wake();
 }
@@ -251,14 +174,14 @@ void HttpService::State::run() {
 // Returns false when the service ends.
 bool HttpService::State::take_in() {
    std::vector<std::unique_ptr<Job>> jobs;
-   bool left = false;
+   bool abandoned = false;
    {
       const std::lock_guard lock(mutex_);
       if (stopping_) return false;
       jobs.swap(handed_in_);
-      left = std::exchange(batches_left_, false);
+      abandoned = std::exchange(batches_abandoned_, false);
    }
-   if (left) drop_left();
+   if (abandoned) drop_abandoned();
    for (auto& job : jobs) origins_[job->origin].waiting.push_back(std::move(job));
    for (auto& [name, origin] : origins_) start_waiting(origin);
    std::erase_if(origins_, [](const auto& entry) { return entry.second.on_their_way == 0; });
@@ -285,8 +208,8 @@ void HttpService::State::start(std::unique_ptr<Job> job) {
 }
 
 void HttpService::State::collect() {
-   int left = 0;
-   while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &left)) {
+   int more = 0;
+   while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &more)) {
       if (message->msg != CURLMSG_DONE) continue;
       const CURLcode code = message->data.result;
       auto entry = on_their_way_.extract(message->easy_handle);
@@ -299,9 +222,9 @@ void HttpService::State::collect() {
    }
 }
 
-void HttpService::State::drop_left() {
+void HttpService::State::drop_abandoned() {
    for (auto at = on_their_way_.begin(); at != on_their_way_.end();) {
-      if (!at->second->batch->left()) {
+      if (!at->second->batch->abandoned()) {
          ++at;
          continue;
       }
@@ -310,7 +233,7 @@ void HttpService::State::drop_left() {
       at = on_their_way_.erase(at);
    }
    for (auto& [name, origin] : origins_)
-      std::erase_if(origin.waiting, [](const auto& job) { return job->batch->left(); });
+      std::erase_if(origin.waiting, [](const auto& job) { return job->batch->abandoned(); });
 }
 
 void HttpService::State::end_all() {
@@ -333,7 +256,7 @@ HttpService::~HttpService() { state_->stop(); }
 std::vector<HttpResponse> HttpService::perform(std::span<HttpRequest> requests, Clock::time_point deadline,
                                                const std::stop_token& cancel) {
    const auto state = state_;  // a service that is destroyed meanwhile ends this call, but not under its feet
-   const auto batch = std::make_shared<Batch>(requests.size());
+   const auto batch = std::make_shared<HttpBatch>(requests.size());
    const bool too_late = cancel.stop_requested() || Clock::now() >= deadline;
    std::vector<std::string> hosts(requests.size());
    std::vector<std::unique_ptr<Job>> jobs;
@@ -364,7 +287,7 @@ std::vector<HttpResponse> HttpService::perform(std::span<HttpRequest> requests, 
           answer(cancel.stop_requested() ? operation_cancelled() : deadline_passed(hosts[index]), too_late));
       responses.back().lost = batch->lost(index);
    }
-   if (!complete && !state->unusable) state->drop_batches_left();
+   if (!complete && !state->unusable) state->drop_abandoned_batches();
    return responses;
 }
 

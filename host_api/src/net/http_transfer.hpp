@@ -10,14 +10,10 @@
 #include "net/curl_handles.hpp"
 #include "net/http_problem.hpp"
 #include "net/http_service.hpp"
+#include "net/proxy_in_use.hpp"
 #include "net/tls_trust.hpp"
 
 namespace msp::host {
-
-struct ProxyInUse {
-   std::string words;  // "HOST port PORT", as libcurl's sentences name it; empty: none
-   bool has_user = false;
-};
 
 // What all transfers of a service have in common. Lives as long as they do.
 struct TransferSetup {
