@@ -7,7 +7,7 @@
 #include "contract/defect.hpp"
 #include "contract/loaded_plugin.hpp"
 #include "msp/host/correlation_id.hpp"
-#include "work/check_run.hpp"
+#include "work/check.hpp"
 #include "work/session_request.hpp"
 #include "work/verdict.hpp"
 

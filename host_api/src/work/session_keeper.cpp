@@ -7,7 +7,8 @@
 #include "base/text.hpp"
 #include "contract/defect.hpp"
 #include "net/request_rules.hpp"
-#include "work/check_run.hpp"
+#include "work/check.hpp"
+#include "work/session_decision.hpp"
 
 namespace msp::host {
 namespace {
@@ -49,15 +50,6 @@ SessionKeeper::Held interrupted(const SessionKeeper::Limits& limits) {
    return {Outcome::timed_out,
            {Finding{"host.deadline", "There was no session before the time was over.",
                     "Try again later, or allow more time."}}};
-}
-
-Finding session_rejected(const Manifest& manifest) {
-   Finding finding = Finding{
-       "auth.rejected", manifest.name + " rejected the session (HTTP 401), and signing in again gives no other one.",
-       "Check the integration: if the credentials are refused, enter them again; if they are accepted, it is "
-       "this request that the user may not make."};
-   finding.http_status = 401;
-   return finding;
 }
 
 }  // namespace
@@ -132,35 +124,32 @@ SessionKeeper::Held SessionKeeper::sign_in(Lock& lock, const Limits& limits,
       report = authenticate(limits, rejected != nullptr);
    }
    if (report.outcome == Outcome::cancelled) return interrupted(limits);  // not "the check was cancelled"
-   SessionEvent event{session_ ? SessionEvent::Kind::renewed : SessionEvent::Kind::opened};
-   if (report.outcome == Outcome::accepted && report.session && rejected &&
-       is_same(*report.session, rejected->session)) {
-      report.outcome = Outcome::refused;
-      report.findings = {session_rejected(plugin_->manifest())};
-      event.kind = SessionEvent::Kind::rejected;
-   } else if (report.outcome == Outcome::refused) {
-      event.kind = SessionEvent::Kind::refused;
+   const SessionDecision decision =
+       decide_session(report,
+                      {.rejected = rejected ? &rejected->session : nullptr,
+                       .has_session = session_ != nullptr,
+                       .has_expired = session_ && options_.now() >= session_->session.expires_at},
+                      plugin_->manifest());
+   switch (decision.next) {
+      case SessionDecision::Next::use_new: {
+         session_ = open(std::move(*report.session));
+         session_->after_rejection = rejected != nullptr;
+         Held held{.session = session_};
+         tell(lock, {decision.event, held.session->session.expires_at});
+         return held;
+      }
+      case SessionDecision::Next::refuse:
+         session_.reset();
+         refusal_ = decision.findings;
+         tell(lock, {decision.event, 0, decision.findings});
+         return {Outcome::refused, decision.findings};
+      case SessionDecision::Next::use_old:
+         session_->renew_at = session_->session.expires_at;
+         return {.session = session_};
+      case SessionDecision::Next::give_up:
+         break;
    }
-
-   if (report.outcome == Outcome::accepted && report.session) {
-      session_ = open(std::move(*report.session));
-      session_->after_rejection = rejected != nullptr;
-      event.expires_at = session_->session.expires_at;
-      Held held{.session = session_};
-      tell(lock, event);
-      return held;
-   }
-   if (report.outcome == Outcome::refused) {
-      session_.reset();
-      refusal_ = event.findings = report.findings;
-      tell(lock, event);
-   } else if (session_ && !rejected && options_.now() < session_->session.expires_at) {
-      // Renewing in good time did not work; the session is used to its end before that is tried again.
-      session_->renew_at = session_->session.expires_at;
-      return {.session = session_};
-   } else if (session_ == rejected) {
-      session_.reset();
-   }
+   if (session_ == rejected) session_.reset();
    return {report.outcome, std::move(report.findings)};
 }
 

@@ -1,4 +1,4 @@
-// check_run.hpp - the check for those who go on with the connection that it was made on.
+// check.hpp - the check for those who go on with the connection that it was made on.
 #pragma once
 
 #include <optional>
