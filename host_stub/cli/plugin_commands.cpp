@@ -100,6 +100,12 @@ std::string description(const PluginView& plugin, const Style& style) {
       row("Approved so far", plugin.approved_sha256);
    }
    row("Runs", isolation_words(plugin.isolation));
+   std::string confined;
+   for (const host::IsolationLayer& layer : plugin.layers)
+      if (layer.active) confined += (confined.empty() ? "" : ", ") + layer.name;
+   row("Confined by", confined);
+   for (const host::IsolationLayer& layer : plugin.layers)
+      if (!layer.active) row("Not on this system", one_line(layer.name + ": " + layer.detail, 300));
    row("Loads along", joined(entry.libraries, ""));
    row("Searched in", joined(entry.search_places, ""));
    row("State", std::string(host::name(entry.state)));
@@ -138,7 +144,7 @@ PluginView find(Context& context, const std::string& id) {
 }
 
 ExitCode show(Context& context, const std::string& id) {
-   const PluginView plugin = find(context, id);
+   const PluginView plugin = context.console.plugins().with_layers(find(context, id));
    if (context.options.json) {
       context.output.document(plugin_document(plugin, context.console.presets()));
    } else {

@@ -116,6 +116,12 @@ host::Result<PluginView> Plugins::find(std::string_view id) const {
    return missing(id);
 }
 
+PluginView Plugins::with_layers(PluginView view) const {
+   const bool runs = view.entry.state == host::PluginState::enabled && view.isolation == host::Isolation::process;
+   if (runs && host_.load(view.entry, view.isolation)) view.layers = host_.isolation_layers();
+   return view;
+}
+
 host::Result<PluginView> Plugins::choose(std::string_view id, std::string_view sha256) const {
    std::vector<PluginView> views = list();
    // A file that is no plugin for this console has no id but its name, and people leave out how that ends.

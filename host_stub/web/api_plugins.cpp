@@ -25,7 +25,9 @@ HttpResponse Api::plugins(HttpRequest& request, Words path) {
    if (path.size() == 1) {
       if (request.method != "GET") return no_such_method("GET");
       const auto plugin = console_.plugins().find(id);
-      return plugin ? json_answer(200, plugin_document(plugin.value(), console_.presets())) : refused(plugin.finding());
+      if (!plugin) return refused(plugin.finding());
+      const PluginView view = console_.plugins().with_layers(plugin.value());
+      return json_answer(200, plugin_document(view, console_.presets()));
    }
    if (path[1] != "enable" && path[1] != "disable" && path[1] != "release" && path[1] != "isolation")
       return no_such_thing("page of the API");

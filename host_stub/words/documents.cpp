@@ -159,6 +159,11 @@ std::string plugin_document(const PluginView& plugin, const Presets& presets) {
    return host::json_document([&](Writer& writer) {
       fill_plugin(writer, plugin);
       writer.text_or_null("approved_sha256", plugin.approved_sha256);
+      writer.objects("layers", plugin.layers, [&](const host::IsolationLayer& layer) {
+         writer.text("name", layer.name);
+         writer.flag("active", layer.active);
+         writer.text_or_null("detail", layer.detail);
+      });
       writer.texts("libraries", plugin.entry.libraries);
       writer.texts("search_places", plugin.entry.search_places);
       fill_manifest(writer, plugin.entry.manifest.value_or(host::Manifest{}), presets);

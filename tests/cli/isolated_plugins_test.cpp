@@ -198,6 +198,21 @@ TEST_F(IsolatedPlugins, one_that_ends_at_its_start_is_not_enabled) {
    }
 }
 
+TEST_F(IsolatedPlugins, what_confines_one_is_shown_with_what_the_system_lacks) {
+   install(MSP_HOSTILE_PLUGIN);
+   ASSERT_EQ(enable().exit_code, 0);
+   const auto shown = document(console_.run({"plugin", "show", "hostile", "--json"}));
+   std::string active;
+   for (const auto& layer : shown["layers"].GetArray()) {
+      if (layer["active"].GetBool())
+         active += std::string(layer["name"].GetString()) + ' ';
+      else
+         EXPECT_STRNE(layer["detail"].GetString(), "") << "why not";
+   }
+   for (const char* always : {"descriptors", "lifeline", "limits", "seccomp"}) EXPECT_THAT(active, HasSubstr(always));
+   EXPECT_THAT(console_.run({"plugin", "show", "hostile"}).out, HasSubstr("Confined by"));
+}
+
 TEST_F(IsolatedPlugins, where_one_runs_is_decided_by_an_administrator_and_shown) {
    install(MSP_HOSTILE_PLUGIN);
    ASSERT_EQ(enable().exit_code, 0);
