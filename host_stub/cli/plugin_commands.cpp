@@ -99,6 +99,9 @@ std::string description(const PluginView& plugin, const Style& style) {
    if (!plugin.approved_sha256.empty() && plugin.approved_sha256 != entry.sha256) {
       row("Approved so far", plugin.approved_sha256);
    }
+   if (plugin.publisher)
+      row("Publisher's key",
+          plugin.publisher->key + (plugin.publisher->genuine ? "" : " - the file was changed since"));
    row("Runs", isolation_words(plugin.isolation));
    std::string confined;
    for (const host::IsolationLayer& layer : plugin.layers)
@@ -118,7 +121,7 @@ std::string description(const PluginView& plugin, const Style& style) {
    if (const auto changes = plugin.changes()) {
       text += "\nWhat changes:\n";
       for (const PluginChange& change : *changes) {
-         const Tone colour = change.more ? Tone::caution : Tone::plain;
+         const Tone colour = change.alarming ? Tone::bad : change.more ? Tone::caution : Tone::plain;
          text +=
              wrapped(one_line(change.text), 4, style.width, "  " + style.paint(change.more ? "!" : "-", colour) + " ");
       }
@@ -144,7 +147,7 @@ PluginView find(Context& context, const std::string& id) {
 }
 
 ExitCode show(Context& context, const std::string& id) {
-   const PluginView plugin = context.console.plugins().with_layers(find(context, id));
+   const PluginView plugin = context.console.plugins().with_details(find(context, id));
    if (context.options.json) {
       context.output.document(plugin_document(plugin, context.console.presets()));
    } else {
@@ -156,7 +159,7 @@ ExitCode show(Context& context, const std::string& id) {
 ExitCode enable(Context& context, const std::string& id, const std::string& sha256) {
    auto chosen = context.console.plugins().choose(id, sha256);
    if (!chosen) throw FindingError(chosen.finding());
-   const PluginView before = std::move(chosen).value();
+   const PluginView before = context.console.plugins().with_details(std::move(chosen).value());
    const bool already = before.entry.state == host::PluginState::enabled;
    if (!already) {
       if (context.options.json) {

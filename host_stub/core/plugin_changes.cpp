@@ -67,4 +67,15 @@ std::vector<PluginChange> changes(const host::Manifest& approved, const host::Ma
    return result;
 }
 
+std::optional<PluginChange> publisher_change(const std::optional<Publisher>& approved,
+                                             const std::optional<Publisher>& now) {
+   const bool was = approved && approved->genuine;
+   const bool is = now && now->genuine;
+   if (was && is && approved->key == now->key) return PluginChange{false, "Same publisher, key " + now->key};
+   if (was && is) return PluginChange{true, "Another publisher: key " + now->key + ", before " + approved->key, true};
+   if (was) return PluginChange{true, "No longer signed by its publisher, key " + approved->key, true};
+   if (is) return PluginChange{false, "Signed by its publisher from now on, key " + now->key};
+   return std::nullopt;
+}
+
 }  // namespace msp::console

@@ -60,7 +60,9 @@ std::string PluginView::id() const {
 
 std::optional<std::vector<PluginChange>> PluginView::changes() const {
    if (!entry.manifest || !entry.approved_manifest) return {};
-   return console::changes(*entry.approved_manifest, *entry.manifest);
+   std::vector<PluginChange> all = console::changes(*entry.approved_manifest, *entry.manifest);
+   if (auto change = publisher_change(approved_publisher, publisher)) all.insert(all.begin(), std::move(*change));
+   return all;
 }
 
 Plugins::Plugins(host::Catalog& catalog, Store& store, Vault& vault, Approvals& approvals, host::Host& host,
@@ -116,7 +118,11 @@ host::Result<PluginView> Plugins::find(std::string_view id) const {
    return missing(id);
 }
 
-PluginView Plugins::with_layers(PluginView view) const {
+PluginView Plugins::with_details(PluginView view) const {
+   const host::CatalogEntry& entry = view.entry;
+   if (!entry.file.empty()) view.publisher = publisher_of(entry.file, entry.sha256);
+   if (entry.approved_manifest && !entry.serving_copy.empty())
+      view.approved_publisher = publisher_of(entry.serving_copy, entry.serving_sha256);
    const bool runs = view.entry.state == host::PluginState::enabled && view.isolation == host::Isolation::process;
    if (runs && host_.load(view.entry, view.isolation)) view.layers = host_.isolation_layers();
    return view;
@@ -178,6 +184,12 @@ host::Result<PluginView> Plugins::decide(const host::Approval& wanted, std::vect
                               "Look at it again before you enable it."};
       }
       return host::Finding{view->entry.code, view->entry.reason, view->entry.remedy};
+   }
+   if (const auto publisher = publisher_of(view->entry.serving_copy, sha256); publisher && !publisher->genuine) {
+      return host::Finding{
+          "plugin.modified",
+          "The file of the plugin \"" + view->id() + "\" was changed after its publisher had signed it.",
+          "Get the file from its publisher again."};
    }
    // Before any of its code runs: an approval that cannot be sealed would not count.
    if (auto done = vault_.prepare(); !done) return done.finding();

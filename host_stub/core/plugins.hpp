@@ -23,7 +23,9 @@ struct PluginView {
    int integrations = 0;
    std::string approved_sha256;                           // empty: never approved
    host::Isolation isolation = host::Isolation::process;  // where its code runs
-   std::vector<host::IsolationLayer> layers{};            // what confines it there; see with_layers
+   std::vector<host::IsolationLayer> layers{};            // what confines it there; see with_details, as the next two
+   std::optional<Publisher> publisher{};                  // whose signature the file carries
+   std::optional<Publisher> approved_publisher{};         // for a changed file: the approved one's
 
    // The manifest's id, or the file's name when there is no manifest.
    [[nodiscard]] std::string id() const;
@@ -45,8 +47,9 @@ class Plugins {
    // By manifest id, or by file name for a file without one. The problem is "plugin.missing".
    [[nodiscard]] host::Result<PluginView> find(std::string_view id) const;
 
-   // The same with what confines its process, which is known once one was started: an enabled plugin is loaded.
-   [[nodiscard]] PluginView with_layers(PluginView view) const;
+   // The same with what has to be read or tried: its signature, and what confines its process, which is known once one
+   // was started. An enabled plugin is loaded.
+   [[nodiscard]] PluginView with_details(PluginView view) const;
 
    // The one of several files of a plugin to be enabled: the only one, or the one with that hash. The problem names
    // all, or says why the file of that name is no plugin for this console.

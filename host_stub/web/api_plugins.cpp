@@ -26,7 +26,7 @@ HttpResponse Api::plugins(HttpRequest& request, Words path) {
       if (request.method != "GET") return no_such_method("GET");
       const auto plugin = console_.plugins().find(id);
       if (!plugin) return refused(plugin.finding());
-      const PluginView view = console_.plugins().with_layers(plugin.value());
+      const PluginView view = console_.plugins().with_details(plugin.value());
       return json_answer(200, plugin_document(view, console_.presets()));
    }
    if (path[1] != "enable" && path[1] != "disable" && path[1] != "release" && path[1] != "isolation")

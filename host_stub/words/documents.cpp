@@ -164,6 +164,8 @@ std::string plugin_document(const PluginView& plugin, const Presets& presets) {
          writer.flag("active", layer.active);
          writer.text_or_null("detail", layer.detail);
       });
+      writer.text_or_null("publisher_key", plugin.publisher ? plugin.publisher->key : "");
+      writer.flag("publisher_genuine", plugin.publisher && plugin.publisher->genuine);
       writer.texts("libraries", plugin.entry.libraries);
       writer.texts("search_places", plugin.entry.search_places);
       fill_manifest(writer, plugin.entry.manifest.value_or(host::Manifest{}), presets);
@@ -172,6 +174,7 @@ std::string plugin_document(const PluginView& plugin, const Presets& presets) {
       writer.objects("changes", *changes, [&](const PluginChange& change) {
          writer.flag("more", change.more);
          writer.text("text", change.text);
+         writer.flag("alarming", change.alarming);
       });
    });
 }

@@ -22,7 +22,7 @@ function rights(plugin) {
 function changes(plugin) {
   if (!plugin.changes) return null;
   return h('section', {class: 'notice caution'}, h('h3', {}, 'What changes'), plugin.changes.length > 0
-      ? h('ul', {class: 'plain'}, plugin.changes.map(({more, text}) => h('li', {class: more ? 'more' : 'less', dir: 'auto'}, text)))
+      ? h('ul', {class: 'plain'}, plugin.changes.map(({more, text, alarming}) => h('li', {class: alarming ? 'alarming' : more ? 'more' : 'less', dir: 'auto'}, text)))
       : h('p', {}, 'Only the code: hosts, permissions and fields stay as they were.'));
 }
 
@@ -36,7 +36,10 @@ async function enable(id, again) {
         : 'It runs in the console’s own process, and can read every secret of this console.'),
     changes(plugin),
     facts([['Vendor', their(plugin.vendor)], ['Version', their(plugin.version)], ['File', h('code', {}, plugin.file)],
-      ['SHA-256', h('code', {class: 'hash'}, plugin.sha256)], ['May talk to', hosts(plugin)],
+      ['SHA-256', h('code', {class: 'hash'}, plugin.sha256)],
+      ['Publisher’s key', plugin.publisher_key && [h('code', {class: 'hash'}, plugin.publisher_key),
+        plugin.publisher_genuine ? null : ' – the file was changed since']],
+      ['May talk to', hosts(plugin)],
       ...(plugin.libraries.length > 0 ? [['Loads along', plugin.libraries.join(', ')]] : []),
       ...(plugin.search_places.length > 0 ? [['Searched in', plugin.search_places.join(', ')]] : []),
       ['Will ask for', plugin.permissions.length > 0 ? rights(plugin) : 'no permissions']]),
