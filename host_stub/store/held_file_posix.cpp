@@ -41,7 +41,7 @@ std::unique_ptr<HeldFile> HeldFile::create(const std::filesystem::path& director
       ::unlink(hidden.c_str());
       return nullptr;
    }
-   return std::unique_ptr<HeldFile>(new HeldFile(file, std::make_unique<Handle>(std::move(descriptor))));
+   return std::unique_ptr<HeldFile>(new HeldFile(file, std::unique_ptr<Handle>(new Handle{std::move(descriptor)})));
 }
 
 void HeldFile::write(std::size_t offset, std::string_view bytes) noexcept {
