@@ -89,6 +89,26 @@ test('a plugin in quarantine says why, and is released', {skip: !process.env.MSP
   assert.deepEqual(page.problems, []);
 });
 
+test('a plugin that crashes is a sentence, and the page serves on', {skip: !process.env.MSP_HOSTILE_PLUGIN}, async (t) => {
+  const console_ = await startConsole(t);
+  await copyFile(process.env.MSP_HOSTILE_PLUGIN, path.join(console_.pluginDirectory, 'hostile.so'));
+  await console_.cli('plugin', 'enable', 'hostile', '--yes');
+  const page = await open(t, console_);
+  for (const [deed, told] of [['crash', 'Segmentation fault'], ['socket', 'socket, against rule P21']]) {
+    await go(page, '/integrations/add?platform=hostile', 'Integration settings');
+    await page.getByLabel('Deed').fill(deed);
+    await page.getByLabel('Where').fill('permissions');
+    await page.getByLabel('Account').fill('it');
+    await page.getByRole('button', {name: 'Proceed'}).click();
+    await page.getByText(told).first().waitFor();
+    await page.getByText('Nothing was saved').waitFor();
+  }
+  await go(page, '/plugins', 'Plugins');
+  await card(page, 'Hostile').getByText('it tried what no plugin may do').waitFor();
+  await card(page, 'Autotask').getByText('Enabled', {exact: true}).waitFor();
+  assert.deepEqual(page.problems, []);
+});
+
 test('a plugin whose file is gone can be disabled', async (t) => {
   const console_ = await startConsole(t);
   await rm(path.join(console_.pluginDirectory, 'autotask.so'));
