@@ -274,6 +274,7 @@ std::vector<HttpResponse> HttpService::perform(std::span<HttpRequest> requests, 
          batch->watch(index, jobs.emplace_back(std::make_unique<Job>(request, url, batch, index))->transfer.begun());
    }
    if (!jobs.empty()) state->hand_in(std::move(jobs));
+   for (HttpRequest& request : requests) wipe(request.url);  // of those that were not handed in
 
    auto [answers, complete] = batch->wait(deadline, cancel);
    std::vector<HttpResponse> responses;

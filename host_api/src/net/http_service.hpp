@@ -57,8 +57,8 @@ class HttpService {
    HttpService& operator=(const HttpService&) = delete;
 
    // Sends all requests at once and returns when all are done, at the deadline, or at once after a cancel. The answers
-   // stand in the order of the requests, whose header values and bodies are taken over. Concurrency per origin is
-   // limited (NetworkOptions::max_per_origin); the rest of a batch waits its turn.
+   // stand in the order of the requests, whose addresses, header values and bodies are taken over. Concurrency per
+   // origin is limited (NetworkOptions::max_per_origin); the rest of a batch waits its turn.
    std::vector<HttpResponse> perform(std::span<HttpRequest> requests, Clock::time_point deadline,
                                      const std::stop_token& cancel);
 

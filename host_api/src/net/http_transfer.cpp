@@ -94,7 +94,7 @@ long number(CURL* easy, CURLINFO which) {
 HttpTransfer::HttpTransfer(HttpRequest& request, std::string host, OnRefusal on_refusal)
     : host_(std::move(host)),
       method_(request.method),
-      url_(request.url),
+      url_(std::move(request.url)),
       on_refusal_(std::move(on_refusal)),
       request_body_(std::move(request.body)),
       body_max_(request.body_max),

@@ -30,7 +30,7 @@ class HttpTransfer {
    // Hears of a refusal (401, 403) as soon as its status is known, and once more with its headers, without a body.
    using OnRefusal = std::function<void(HttpResponse)>;
 
-   // Takes the headers and the body over. REQUIRES: judge_request (request_rules.hpp) lets it pass.
+   // Takes the address, the headers and the body over. REQUIRES: judge_request (request_rules.hpp) lets it pass.
    HttpTransfer(HttpRequest& request, std::string host, OnRefusal on_refusal);
    HttpTransfer(const HttpTransfer&) = delete;
    HttpTransfer& operator=(const HttpTransfer&) = delete;

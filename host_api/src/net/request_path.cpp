@@ -99,6 +99,9 @@ std::string address_below(std::string_view base_url, std::string_view path) {
 
 std::string with_query(std::string address, const std::vector<std::pair<std::string, SecretBytes>>& query) {
    if (address.empty()) return address;
+   std::size_t longest = address.size();
+   for (const auto& [name, value] : query) longest += 3 * (name.size() + value.size()) + 2;
+   address.reserve(longest);  // no copy of a value is left behind in memory that the address gives up
    for (const auto& [name, value] : query) {
       address += address.find('?') == std::string::npos ? '?' : '&';
       append_escaped(address, name);

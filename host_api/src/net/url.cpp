@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "msp/host/secret.hpp"
 #include "net/curl_handles.hpp"
 
 namespace msp::host {
@@ -33,7 +34,7 @@ Result<HttpsUrl> parse_https_url(std::string_view text) {
    if (rest.find('#') != std::string_view::npos) return faulty("holds a fragment (#)");
 
    const CurlUrl url(curl_url());
-   if (!url || curl_url_set(url.get(), CURLUPART_URL, std::string(text).c_str(), 0) != CURLUE_OK)
+   if (!url || curl_url_set(url.get(), CURLUPART_URL, SecretBytes(text).view().data(), 0) != CURLUE_OK)
       return faulty("is no valid address");
    std::string host = to_lower(part(url.get(), CURLUPART_HOST));
    if (host.ends_with('.')) host.pop_back();  // it says that the name is complete, and changes nothing about it
