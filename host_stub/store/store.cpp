@@ -84,6 +84,9 @@ FindingError damaged(const std::filesystem::path& file) {
 
 namespace {
 
+// SQLiteCpp's own code, of a row that is not there.
+constexpr int kNoRow = -1;
+
 // The file that WAL mode shares among processes could not grow.
 bool is_disk_full(const SQLite::Exception& error) {
    return error.getErrorCode() == SQLITE_FULL || error.getExtendedErrorCode() == SQLITE_IOERR_SHMSIZE;
@@ -120,6 +123,9 @@ FindingError storage_problem(const SQLite::Exception& error, const std::filesyst
    switch (is_disk_full(error) ? SQLITE_FULL : error.getErrorCode()) {
       case SQLITE_NOTADB:
       case SQLITE_CORRUPT:
+      case SQLITE_ERROR:  // a table, a column or a row that every database of this version has is missing
+      case SQLITE_MISMATCH:
+      case kNoRow:
          return damaged(file);
       case SQLITE_FULL:
          return FindingError({"host.storage", "The disk is full, so nothing was saved in " + where + ".",

@@ -114,6 +114,19 @@ TEST(StoreFaults, a_truncated_database_is_damaged_also_when_nothing_is_left_and_
    EXPECT_EQ(read_all(directory.path()), "");
 }
 
+// As SQL that another program ran by mistake leaves it. The disk is not to blame.
+TEST(StoreFaults, a_database_without_what_each_one_has_is_damaged) {
+   for (const char* sql :
+        {"DELETE FROM store", "DROP TABLE store", "ALTER TABLE store DROP COLUMN id", "DROP TABLE integrations",
+         "ALTER TABLE integrations DROP COLUMN unclear_at", "DROP TABLE settings", "DROP TABLE checks",
+         "DROP TABLE approvals", "DROP TABLE data_keys"}) {
+      const TempDir directory;
+      fill(directory.path());
+      test::run_sql(directory.path() / "console.db", sql);
+      EXPECT_NE(read_all(directory.path()).find("is damaged"), std::string::npos) << sql;
+   }
+}
+
 TEST(StoreFaults, a_log_without_its_database_is_played_into_no_other) {
    const TempDir directory;
    fill(directory.path());
