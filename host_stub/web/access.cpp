@@ -83,6 +83,10 @@ std::string Access::new_link_key() {
 }
 
 std::optional<HttpResponse> Access::refuse_foreign(const HttpRequest& request) const {
+   if (!request.repeated.empty()) {
+      return error_answer(400, {"request.invalid", "The request holds its header " + request.repeated + " twice.",
+                                "Send it once. If a proxy is in front of the console, it must not add it again."});
+   }
    const std::string host = host::to_lower(request.header("host"));
    const std::size_t colon = host.rfind(':');
    const bool has_port = colon != host.npos && host.find(']', colon) == host.npos;
@@ -90,7 +94,7 @@ std::optional<HttpResponse> Access::refuse_foreign(const HttpRequest& request) c
    const std::string_view port = has_port ? std::string_view(host).substr(colon + 1) : "";
    const bool odd_port =
        has_port && (port.empty() || port.size() > 5 || port.find_first_not_of("0123456789") != std::string_view::npos);
-   if (request.ambiguous || name.empty() || odd_port || !options_.is_own_name(name)) {
+   if (name.empty() || odd_port || !options_.is_own_name(name)) {
       return error_answer(421, {"access.foreign_host", "This console does not go by the name that was asked for.",
                                 options_.tls ? "Open it by a name that its certificate holds."
                                              : "Open it by the address that \"msp-console serve\" printed. Through a "

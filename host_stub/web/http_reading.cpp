@@ -42,7 +42,7 @@ HttpRequest read_request(
    for (const auto& field : message) {
       const std::string name = host::to_lower(std::string(field.name_string()));
       const bool first = request.headers.emplace(name, field.value()).second;
-      if (!first && std::find(kOnlyOnce.begin(), kOnlyOnce.end(), name) != kOnlyOnce.end()) request.ambiguous = true;
+      if (!first && std::find(kOnlyOnce.begin(), kOnlyOnce.end(), name) != kOnlyOnce.end()) request.repeated = name;
    }
    request.body = std::move(message.body());
    return request;

@@ -23,8 +23,8 @@ struct HttpRequest {
    std::string method;
    std::string path;                            // as sent, without the query
    std::map<std::string, std::string> query;    // as sent: nothing that the page asks needs decoding
-   std::map<std::string, std::string> headers;  // names in lower case; of repeated ones the first, see `ambiguous`
-   bool ambiguous = false;                      // a header that access depends on came twice
+   std::map<std::string, std::string> headers;  // names in lower case; of repeated ones the first, see `repeated`
+   std::string repeated{};                      // a header that access depends on and that came twice
    WipedString body;
 
    // Empty when there is none. `name` in lower case.

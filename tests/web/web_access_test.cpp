@@ -96,8 +96,12 @@ TEST_F(AccessTest, the_page_of_another_site_is_refused) {
 
 TEST_F(AccessTest, a_repeated_header_that_access_depends_on_is_refused) {
    HttpRequest twice = request("GET", "/");
-   twice.ambiguous = true;
-   EXPECT_TRUE(access_.refuse_foreign(twice));
+   twice.repeated = "cookie";
+   const auto refused = access_.refuse_foreign(twice);
+   ASSERT_TRUE(refused);
+   EXPECT_EQ(refused->status, 400);
+   EXPECT_NE(refused->body.find("request.invalid"), std::string::npos) << refused->body;
+   EXPECT_NE(refused->body.find("The request holds its header cookie twice."), std::string::npos) << refused->body;
 }
 
 TEST_F(AccessTest, a_link_opens_one_browser) {

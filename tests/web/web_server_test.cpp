@@ -250,20 +250,20 @@ TEST(HttpServer, without_a_stranger_that_could_make_room_a_connection_is_closed_
    EXPECT_EQ(RawConnection(server->port()).receive(), "");
 }
 
-TEST(HttpServer, a_header_that_decides_about_access_is_ambiguous_when_it_comes_twice) {
+TEST(HttpServer, a_header_that_decides_about_access_is_named_when_it_comes_twice) {
    const auto server = serve([](HttpRequest request) {
-      return HttpResponse{200, {}, request.ambiguous ? "ambiguous" : "clear"};
+      return HttpResponse{200, {}, request.repeated.empty() ? "none" : request.repeated};
    });
    const std::string host = "Host: x\r\n";
    const std::pair<std::string, const char*> cases[] = {
-       {host + host, "ambiguous"},
-       {host + "Origin: a\r\nOrigin: b\r\n", "ambiguous"},
-       {host + "Cookie: a=b\r\nCookie: c=d\r\n", "ambiguous"},
-       {host + "Content-Type: application/json\r\ncontent-type: text/plain\r\n", "ambiguous"},
-       {host + "X-MSP-CSRF: a\r\nx-msp-csrf: b\r\n", "ambiguous"},
-       {host + "Sec-Fetch-Site: same-origin\r\nSec-Fetch-Site: cross-site\r\n", "ambiguous"},
-       {host + "Accept: a\r\nAccept: b\r\n", "clear"},
-       {host + "Origin: a\r\nCookie: a=b\r\nX-MSP-CSRF: a\r\nSec-Fetch-Site: none\r\n", "clear"}};
+       {host + host, "host"},
+       {host + "Origin: a\r\nOrigin: b\r\n", "origin"},
+       {host + "Cookie: a=b\r\nCookie: c=d\r\n", "cookie"},
+       {host + "Content-Type: application/json\r\ncontent-type: text/plain\r\n", "content-type"},
+       {host + "X-MSP-CSRF: a\r\nx-msp-csrf: b\r\n", "x-msp-csrf"},
+       {host + "Sec-Fetch-Site: same-origin\r\nSec-Fetch-Site: cross-site\r\n", "sec-fetch-site"},
+       {host + "Accept: a\r\nAccept: b\r\n", "none"},
+       {host + "Origin: a\r\nCookie: a=b\r\nX-MSP-CSRF: a\r\nSec-Fetch-Site: none\r\n", "none"}};
    for (const auto& [headers, wanted] : cases) {
       const RawConnection connection(server->port());
       connection.send("GET / HTTP/1.1\r\n" + headers + "Connection: close\r\n\r\n");
