@@ -38,7 +38,7 @@ bool wants_json(int argc, char** argv) {
 }
 
 void report(Output& output, bool json, const host::Finding& problem) {
-   if (json) return output.document(error_document(problem));
+   if (json) return output.document(error_document(output.redacted(problem)));
    output.problem(problem);
 }
 

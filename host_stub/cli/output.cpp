@@ -192,6 +192,13 @@ void Output::problem(const host::Finding& problem, std::string_view platform) {
    note(text);
 }
 
+host::Finding Output::redacted(host::Finding problem) const {
+   if (redactor_ == nullptr) return problem;
+   problem.summary = redactor_->redact_ours(problem.summary);
+   problem.remedy = redactor_->redact_ours(problem.remedy);
+   return problem;
+}
+
 void Output::document(std::string_view json) { write_result(json); }
 
 }  // namespace msp::console

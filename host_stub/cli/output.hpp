@@ -61,6 +61,8 @@ class Output {
    void problem(const host::Finding& problem, std::string_view platform = {});
    // What a platform sent, as it came.
    void bytes(std::string_view data) { write_result(data); }
+   // A finding as it may be shown.
+   [[nodiscard]] host::Finding redacted(host::Finding problem) const;
    // A JSON document, whose texts are clean and redacted already: replacing more could break it.
    void document(std::string_view json);
 

@@ -93,9 +93,9 @@ host::SecretBytes SecretReader::read_source(const std::string& source, const std
    if (source.starts_with("@env:")) {
       const char* value = std::getenv(source.c_str() + 5);
       if (!value) {
-         throw UsageError(
-             "The environment variable \"" + one_line(source.substr(5)) + "\" for " + option + " is not set.",
-             "Set and export it, or give another source.");
+         throw UsageError("The environment variable for " + option +
+                              " is not set. Its name is not repeated here, in case it is the secret itself.",
+                          "Write the name of a variable after @env: and export that variable, or give another source.");
       }
       return host::SecretBytes(value);
    }

@@ -50,6 +50,38 @@ class CommandLineFaults : public testing::Test {
    ConsoleProgram console_;
 };
 
+// A name that is no name may be a secret that was typed in the wrong place.
+TEST_F(CommandLineFaults, a_secret_in_another_argument_is_not_shown) {
+   const std::string secret = "Canary-7Qx!pw-Zz93-code";
+   console_.environment["THE_CODE"] = secret;
+   for (const bool json : {false, true})
+      for (const std::vector<std::string>& command :
+           std::vector<std::vector<std::string>>{{"integration", "show", secret},
+                                                 {"plugin", "show", secret},
+                                                 {"platform", "requirements", secret},
+                                                 {"integration", "add", "--platform", secret, "--no-input"},
+                                                 {"integration", "request", secret, "GET", secret}}) {
+         std::vector<std::string> arguments = {"--preset", "autotask.integration_code=@env:THE_CODE"};
+         if (json) arguments.emplace_back("--json");
+         arguments.insert(arguments.end(), command.begin(), command.end());
+         const ProcessResult result = console_.run(arguments);
+         EXPECT_NE(result.exit_code, 0) << command[1];
+         EXPECT_FALSE(contains(result.out + result.err, "Canary")) << result.out << result.err;
+         EXPECT_TRUE(contains(result.out + result.err, "[redacted]")) << result.out << result.err;
+      }
+}
+
+TEST_F(CommandLineFaults, a_secret_where_its_variable_should_stand_is_not_shown) {
+   for (const std::string value : {"Canary-7Qx!pw-Zz93", "CANARYIDENTIFIER"}) {
+      const ProcessResult result = console_.run({"integration", "add", "--platform", "autotask", "--no-input", "--set",
+                                                 "user_name=a@b.example", "--secret", "password=@env:" + value});
+      EXPECT_EQ(result.exit_code, 2);
+      EXPECT_FALSE(contains(result.out + result.err, value)) << result.err;
+      EXPECT_TRUE(contains(unbroken(result.err), "The environment variable for --secret password=SOURCE is not set."))
+          << result.err;
+   }
+}
+
 TEST_F(CommandLineFaults, a_command_that_there_is_not_is_named_with_those_that_there_are) {
    expect_usage({"frobnicate"}, {"There is no command \"frobnicate\"", "integration", "plugin", "serve"});
    expect_usage({"secrets", "frobnicate"}, {"There is no command \"secrets frobnicate\"", "status", "rotate"});
