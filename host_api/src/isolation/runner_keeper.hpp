@@ -18,8 +18,8 @@ namespace msp::isolation {
 // Which plugin a runner shall load.
 struct RunnerPlugin {
    std::shared_ptr<const SealedPlugin> bytes;
-   std::string path;                    // where its file lies: a debugger looks there
-   std::vector<std::string> libraries;  // see needed_libraries.hpp
+   std::string path;                           // where its file lies: a debugger looks there
+   std::vector<std::string> libraries;         // see needed_libraries.hpp
    std::function<void(pid_t)> before_start{};  // when its process is there, and has done nothing yet; null: nothing
 };
 
