@@ -40,7 +40,7 @@ TEST_F(PrivateFiles, a_file_is_the_users_alone_whatever_the_umask) {
       mode_t mode;
    };
    for (const auto& [access, mode] : {Case{Access::read_and_write, 0600}, Case{Access::read_and_execute, 0500}}) {
-      for (const mode_t mask : {0000, 0077, 0777}) {
+      for (const mode_t mask : {0000U, 0077U, 0777U}) {
          for (const IfThere if_there : {IfThere::leave, IfThere::replace}) {
             const mode_t before = ::umask(mask);
             const std::error_code error = write_private_file(file_, "content", access, if_there);
