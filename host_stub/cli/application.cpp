@@ -140,13 +140,13 @@ ExitCode run_command(const Command& command, const GlobalOptions& options, const
    if (log) redact_log(*log, console.redactor());
    SecretReader secrets(!options.no_input && is_terminal(Stream::input),
                         std::chrono::milliseconds(static_cast<std::int64_t>(options.timeout * 1000)));
+   Context context{options, console, output, secrets, {}};
    try {
-      Context context{options, console, output, secrets, {}};
       for (const PluginEnd& end : console.news()) output.problem(problem_of(end));
       read_presets(context);
       return command(context);
    } catch (const FindingError& error) {
-      // Reported here, while the redactor still lives.
+      // Reported here, while the redactor still knows what was read.
       report(output, options.json, error.finding());
       return exit_code(error.finding());
    }

@@ -114,7 +114,11 @@ CheckedIntegration Integrations::add(NewIntegration draft, const host::CheckOpti
    };
 
    auto plugin = plugins_.open(draft.platform);
-   if (!plugin) return refused(outcome_without_plugin(plugin.finding()), {plugin.finding()});
+   if (!plugin) {
+      // What no plugin knows is no platform, but whatever was typed in its place.
+      if (plugin.finding().code == "plugin.missing") result.integration.platform.clear();
+      return refused(outcome_without_plugin(plugin.finding()), {plugin.finding()});
+   }
    const host::Manifest& manifest = plugin.value()->manifest();
    result.manifest = manifest;
    if (!draft.name) result.integration.name = tidy_name(default_name(manifest.name));
