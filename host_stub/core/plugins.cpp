@@ -47,8 +47,9 @@ void fail(host::CatalogEntry& entry, const host::Finding& problem) {
    tell(entry, incompatible ? host::PluginState::incompatible : host::PluginState::failed, problem);
 }
 
-host::Finding missing(std::string_view id) {
-   return {"plugin.missing", "There is no plugin \"" + host::clean_text(id, 200) + "\".",
+// What was typed in the place of an id may be a secret.
+host::Finding missing(std::string_view id, const host::Redactor& redactor) {
+   return {"plugin.missing", "There is no plugin \"" + host::clean_text(redactor.redact_ours(id), 200) + "\".",
            "Choose one of those that there are, or drop its library into a plugin directory."};
 }
 
@@ -115,7 +116,7 @@ std::vector<PluginView> Plugins::list() const { return scan(approvals_.list()); 
 host::Result<PluginView> Plugins::find(std::string_view id) const {
    const std::vector<PluginView> views = list();
    if (const PluginView* view = pick(views, id)) return *view;
-   return missing(id);
+   return missing(id, host_.redactor());
 }
 
 PluginView Plugins::with_details(PluginView view) const {
@@ -134,7 +135,7 @@ host::Result<PluginView> Plugins::choose(std::string_view id, std::string_view s
    const auto unusable = std::ranges::find_if(
        views, [&](const PluginView& view) { return !view.entry.manifest && view.entry.file.stem().string() == id; });
    const auto why = unusable == views.end()
-                        ? missing(id)
+                        ? missing(id, host_.redactor())
                         : host::Finding{unusable->entry.code, unusable->entry.reason, unusable->entry.remedy};
    std::erase_if(views, [&](const PluginView& view) { return view.id() != id; });
    if (views.empty()) return why;
@@ -176,7 +177,7 @@ host::Result<PluginView> Plugins::decide(const host::Approval& wanted, std::vect
    store_.remove_plugin_end(id);
    const std::vector<PluginView> views = scan(approvals);
    const PluginView* view = pick(views, id);
-   if (!view) return missing(id);
+   if (!view) return missing(id, host_.redactor());
    const bool tried_in_vain = host_.load_problem(sha256).has_value();
    if (view->entry.state != host::PluginState::enabled && !(tried_in_vain && !view->entry.serving_copy.empty())) {
       if (!view->entry.sha256.empty() && view->entry.sha256 != sha256) {
