@@ -22,7 +22,8 @@ function rights(plugin) {
 function changes(plugin) {
   if (!plugin.changes) return null;
   return h('section', {class: 'notice caution'}, h('h3', {}, 'What changes'), plugin.changes.length > 0
-      ? h('ul', {class: 'plain'}, plugin.changes.map(({more, text, alarming}) => h('li', {class: alarming ? 'alarming' : more ? 'more' : 'less', dir: 'auto'}, text)))
+      ? h('ul', {class: 'plain'}, plugin.changes.map(({more, text, alarming}) =>
+        h('li', {class: alarming ? 'alarming' : more ? 'more' : 'less', dir: 'auto'}, text)))
       : h('p', {}, 'Only the code: hosts, permissions and fields stay as they were.'));
 }
 
