@@ -28,7 +28,8 @@ Finding not_loadable(const CatalogEntry& entry) {
 
 struct HostState {
    explicit HostState(HostOptions options)
-       : runtime(std::make_shared<Runtime>(std::move(options))), quarantine(runtime->options.quarantine) {}
+       : runtime(std::make_shared<Runtime>(std::move(options))),
+         quarantine(std::make_shared<PluginQuarantine>(runtime->options.quarantine)) {}
 
    using Key = std::pair<std::string, Isolation>;  // sha256
 
@@ -50,9 +51,9 @@ struct HostState {
       return isolated && *isolated ? isolated->value() : nullptr;
    }
 
-   PluginQuarantine quarantine;  // outlives what follows
-   std::mutex loading;           // held while one is loaded, so that nothing is loaded twice
-   std::mutex mutex;             // guards what follows
+   const std::shared_ptr<PluginQuarantine> quarantine;
+   std::mutex loading;  // held while one is loaded, so that nothing is loaded twice
+   std::mutex mutex;    // guards what follows
    std::map<Key, std::shared_ptr<Plugin>> loaded;
    std::map<std::string, Finding> failed;  // by sha256
    std::optional<Result<std::shared_ptr<Isolated>>> isolated;
@@ -127,10 +128,10 @@ Result<void> Host::load_in_process(const std::shared_ptr<LoadedPlugin>& plugin, 
 }
 
 std::optional<Finding> Host::quarantined(const std::string& sha256, const Manifest& manifest) const {
-   return state_->quarantine.finding(sha256, manifest);
+   return state_->quarantine->finding(sha256, manifest);
 }
 
-void Host::release(const std::string& sha256) { state_->quarantine.release(sha256); }
+void Host::release(const std::string& sha256) { state_->quarantine->release(sha256); }
 
 std::vector<IsolationLayer> Host::isolation_layers() const {
    const auto isolated = state_->opened_isolation();

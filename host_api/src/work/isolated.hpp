@@ -18,8 +18,8 @@ namespace msp::host {
 class Isolated {
  public:
    // The problem says why there is no isolated mode here.
-   // REQUIRES: the quarantine outlives it.
-   static Result<std::shared_ptr<Isolated>> open(const HostOptions& options, PluginQuarantine& quarantine);
+   static Result<std::shared_ptr<Isolated>> open(const HostOptions& options,
+                                                 std::shared_ptr<PluginQuarantine> quarantine);
 
    Isolated() = default;
    Isolated(const Isolated&) = delete;

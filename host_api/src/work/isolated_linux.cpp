@@ -81,8 +81,11 @@ Finding not_startable(const NotStarted& why, const std::filesystem::path& file, 
 
 class Runners : public Isolated, public std::enable_shared_from_this<Runners> {
  public:
-   Runners(RunnerProgram program, const HostOptions& options, PluginQuarantine& of_host, RunnerOptions of_runners)
-       : load_timeout(options.load_timeout), quarantine(of_host), keeper(std::move(program), std::move(of_runners)) {}
+   Runners(RunnerProgram program, const HostOptions& options, std::shared_ptr<PluginQuarantine> of_host,
+           RunnerOptions of_runners)
+       : load_timeout(options.load_timeout),
+         quarantine(std::move(of_host)),
+         keeper(std::move(program), std::move(of_runners)) {}
 
    Result<std::shared_ptr<PluginCode>> load(const std::shared_ptr<const LoadedPlugin>& plugin,
                                             const std::filesystem::path& file, std::string_view bytes) override;
@@ -98,13 +101,13 @@ class Runners : public Isolated, public std::enable_shared_from_this<Runners> {
    }
    void ended(const std::string& sha256, RunnerEnd::How how) {
       if (how == RunnerEnd::forbidden)
-         quarantine.made_forbidden_call(sha256);
+         quarantine->made_forbidden_call(sha256);
       else
-         quarantine.ended_badly(sha256);
+         quarantine->ended_badly(sha256);
    }
 
    const milliseconds load_timeout;
-   PluginQuarantine& quarantine;
+   const std::shared_ptr<PluginQuarantine> quarantine;
    RunnerKeeper keeper;
 
  private:
@@ -126,7 +129,7 @@ class IsolatedCode : public PluginCode, public std::enable_shared_from_this<Isol
 
    // A process whose plugin is loaded.
    Result<std::unique_ptr<Runner>> take(Clock::time_point deadline) {
-      if (auto why = runners_->quarantine.finding(sha256_, manifest_)) return std::move(*why);
+      if (auto why = runners_->quarantine->finding(sha256_, manifest_)) return std::move(*why);
       const auto limit = bytes_.before_start ? Deadline::max() : Clock::now() + runners_->load_timeout;
       auto taken = runners_->keeper.take(bytes_, std::min(deadline, limit));
       if (const auto* why = std::get_if<NotStarted>(&taken)) {
@@ -218,7 +221,7 @@ class IsolatedBackend : public PluginBackend {
 };
 
 Result<std::unique_ptr<PluginBackend>> IsolatedCode::connect() {
-   if (auto why = runners_->quarantine.finding(sha256_, manifest_)) return std::move(*why);
+   if (auto why = runners_->quarantine->finding(sha256_, manifest_)) return std::move(*why);
    return std::unique_ptr<PluginBackend>(std::make_unique<IsolatedBackend>(shared_from_this()));
 }
 
@@ -247,14 +250,15 @@ Result<std::shared_ptr<PluginCode>> Runners::load(const std::shared_ptr<const Lo
 
 }  // namespace
 
-Result<std::shared_ptr<Isolated>> Isolated::open(const HostOptions& options, PluginQuarantine& quarantine) {
+Result<std::shared_ptr<Isolated>> Isolated::open(const HostOptions& options,
+                                                 std::shared_ptr<PluginQuarantine> quarantine) {
    auto program = RunnerProgram::open(options.runner);
    if (!program) return program.finding();
    RunnerOptions of_runners;
    of_runners.host_name = options.name;
    of_runners.host_version = options.version;
    return std::shared_ptr<Isolated>(
-       std::make_shared<Runners>(std::move(program).value(), options, quarantine, std::move(of_runners)));
+       std::make_shared<Runners>(std::move(program).value(), options, std::move(quarantine), std::move(of_runners)));
 }
 
 bool can_isolate() noexcept { return true; }
