@@ -16,13 +16,17 @@ using testing::StartsWith;
 constexpr const char* kToken = "tok-1234567890";
 constexpr std::size_t kRights = 256;
 
-// Its token may read all lists up to a number.
+std::string lists(std::size_t up_to) {
+   std::string rights;
+   for (std::size_t i = 1; i <= up_to; ++i) rights += "list_" + std::to_string(i) + ".read ";
+   return rights;
+}
+
+// Its token may read all lists up to a number. The platform answers from the moment that it is made.
 class ExampleService {
  public:
-   explicit ExampleService(std::size_t up_to) {
-      for (std::size_t i = 1; i <= up_to; ++i) rights += "list_" + std::to_string(i) + ".read ";
-   }
-   std::string rights;
+   explicit ExampleService(std::size_t up_to) : rights(lists(up_to)) {}
+   const std::string rights;
    Platform platform{{"service.example.com"}, [this](const sim::Request&) {
                         return sim::Reply::json(R"({"account":"4711","user":"console","rights":")" + rights + "\"}");
                      }};
