@@ -185,14 +185,19 @@ test('a check that had ended before its page looked leaves no line on the list',
 });
 
 test('each event of a check is asked for once', async (t) => {
-  const page = await open(t, await startConsole(t, {simulator: await startSimulator(t)}));
+  const relay = await startRelay(t, await startSimulator(t));
+  relay.holding = true; // so that the page is there before the check has ended
+  const page = await open(t, await startConsole(t, {simulator: relay}));
   const polls = [];
   page.on('response', (response) => {
     const from = new URL(response.url()).searchParams.get('after');
     if (from !== null) polls.push(response.json().then(({events}) => ({from: Number(from), events: events.length})));
   });
-  await addIntegration(page, kGood, 'The integration is saved');
-  await until(() => polls.length > 0); // the browser may tell of an answer after the page has shown it
+  await startCheck(page);
+  await until(() => polls.length > 0 && relay.connections.length > 0);
+  relay.holding = false;
+  for (const connection of relay.connections) connection.release();
+  await page.getByRole('heading', {name: 'The integration is saved'}).waitFor();
   const seen = await Promise.all(polls);
   for (const [index, {from, events}] of seen.slice(0, -1).entries()) assert.equal(seen[index + 1].from, from + events);
 });
