@@ -10,9 +10,8 @@ namespace msp::console {
 
 // The report of a check that ended before anything was asked of the platform.
 host::Outcome outcome_without_plugin(const host::Finding& problem) {
-   for (const char* code : {"host.", "plugin.crashed", "plugin.hung", "plugin.exhausted", "plugin.quarantined"})
-      if (problem.code.starts_with(code)) return host::Outcome::failed;
-   return host::Outcome::incompatible;
+   return problem.code.starts_with("host.") || host::is_plugin_end(problem.code) ? host::Outcome::failed
+                                                                                 : host::Outcome::incompatible;
 }
 
 host::CheckReport not_started(const std::string& platform, host::Outcome outcome, std::vector<host::Finding> findings) {

@@ -19,6 +19,11 @@ Finding own_failure(std::string_view what, const std::exception& error, std::str
    return finding;
 }
 
+bool is_plugin_end(std::string_view code) noexcept {
+   return code == "plugin.crashed" || code == "plugin.hung" || code == "plugin.exhausted" ||
+          code == "plugin.quarantined";
+}
+
 std::string_view name(Severity severity) noexcept {
    switch (severity) {
       case Severity::error:

@@ -6,10 +6,12 @@
 #include <optional>
 #include <utility>
 
-#include "isolation/descriptor.hpp"
 #include "isolation/frame.hpp"
+#include "msp/host/descriptor.hpp"
 
 namespace msp::isolation {
+
+using host::Descriptor;
 
 using Deadline = std::chrono::steady_clock::time_point;
 

@@ -3,10 +3,12 @@
 
 #include <filesystem>
 
-#include "isolation/descriptor.hpp"
+#include "msp/host/descriptor.hpp"
 #include "msp/host/result.hpp"
 
 namespace msp::isolation {
+
+using host::Descriptor;
 
 class RunnerProgram {
  public:

@@ -4,10 +4,12 @@
 #include <string>
 #include <string_view>
 
-#include "isolation/descriptor.hpp"
+#include "msp/host/descriptor.hpp"
 #include "msp/host/result.hpp"
 
 namespace msp::isolation {
+
+using host::Descriptor;
 
 // A file in memory, sealed: what was hashed is what every runner loads, whatever becomes of the file on the disk.
 class SealedPlugin {

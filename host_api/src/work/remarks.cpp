@@ -52,8 +52,8 @@ bool was_made(const CheckReport& report) noexcept {
       case Outcome::failed:
          // What this machine could not do, unlike a secret that cannot be read any more; and the end of a plugin's
          // process, unlike a rule that it broke.
-         for (const char* code : {"plugin.crashed", "plugin.hung", "plugin.exhausted", "plugin.quarantined"})
-            if (has_error(report, code)) return false;
+         for (const Finding& finding : report.findings)
+            if (is_plugin_end(finding.code)) return false;
          return !has_error(report, "host.") || has_error(report, "host.secret_unreadable");
       case Outcome::refused:
          return !has_error(report, "auth.unclear");

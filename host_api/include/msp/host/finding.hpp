@@ -30,6 +30,10 @@ struct Finding {
 // check: no memory is left on this machine." `remedy` is for what is not the machine's fault.
 [[nodiscard]] Finding own_failure(std::string_view what, const std::exception& error, std::string_view remedy);
 
+// Whether a code says that a plugin's process ended badly, or that the plugin is in quarantine for it: it says nothing
+// about the settings.
+bool is_plugin_end(std::string_view code) noexcept;
+
 enum class Granted { unknown = 0, none = 1, restricted = 2, all = 3 };
 enum class How { not_stated = 0, introspected = 1, probed = 2 };
 std::string_view name(Granted granted) noexcept;
