@@ -19,21 +19,11 @@ Descriptor make_file() {
    return file ? std::move(file) : Descriptor(::memfd_create("msp-plugin", kFlags));
 }
 
-bool write_all(int file, std::string_view bytes) {
-   while (!bytes.empty()) {
-      const ssize_t count = ::write(file, bytes.data(), bytes.size());
-      if (count < 0 && errno == EINTR) continue;
-      if (count <= 0) return false;
-      bytes.remove_prefix(static_cast<std::size_t>(count));
-   }
-   return true;
-}
-
 }  // namespace
 
 host::Result<SealedPlugin> SealedPlugin::make(std::string_view bytes) {
    Descriptor file = make_file();
-   if (!file || !write_all(file.get(), bytes) ||
+   if (!file || !write_all(file, bytes) ||
        ::fcntl(file.get(), F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) != 0) {
       const int error = errno;
       // SIGXFSZ is ignored or not: a limit for files (ulimit -f) holds for these, too.
