@@ -93,6 +93,8 @@ class Scan {
       entry.manifest = library.manifest.value();
       entry.libraries = library.libraries;
       entry.search_places = library.places;
+      if (const auto trusted = distrust_places(library.places); !trusted)
+         return put(entry, PluginState::invalid, trusted.finding());
       entry.state = PluginState::available;
       const bool approved =
           std::ranges::any_of(approvals_, [&](const Approval& one) { return one.sha256 == entry.sha256; });
@@ -181,6 +183,9 @@ class Scan {
                          manifest.value().id + "', so it is not used.",
                      "Look at the plugin's file, and enable it again if you trust it."});
       }
+      // The copy may serve while the file is another one by now.
+      if (const auto trusted = distrust_places(found.value()->places); !trusted)
+         return put(entry, PluginState::failed, trusted.finding());
       entry.serving_sha256 = approval.sha256;
       entry.serving_copy = *copy;
       entry.serving_manifest = manifest.value();

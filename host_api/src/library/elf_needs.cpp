@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 
 #include "base/text.hpp"
 
@@ -76,6 +77,14 @@ void for_each_place(std::string_view list, Visit visit) {
    }
 }
 
+// "/proc/self/cwd" is the working directory under a name that looks fixed.
+bool is_of_process(std::string_view place) {
+   const std::string plain = std::filesystem::path(place).lexically_normal().generic_string();
+   return std::ranges::any_of(std::array<std::string_view, 2>{"/proc", "/dev"}, [&](std::string_view top) {
+      return plain.starts_with(top) && (plain.size() == top.size() || plain[top.size()] == '/');
+   });
+}
+
 std::string_view required_text(const ElfSymbols& symbols, std::uint64_t name) {
    const std::string_view text = symbols.text(name);
    if (text.empty()) throw file_damaged("table of names");
@@ -109,7 +118,7 @@ void check_needs(const ElfDynamic& dynamic, const ElfSymbols& symbols) {
       if (!is_path_list(entry)) continue;
       for_each_place(symbols.text(entry.value), [](std::string_view place) {
          const bool has_dots = place.find("/../") != std::string_view::npos || place.ends_with("/..");
-         if (!place.starts_with('/') || place.find('$') != std::string_view::npos || has_dots) {
+         if (!place.starts_with('/') || place.find('$') != std::string_view::npos || has_dots || is_of_process(place)) {
             throw brings_others("it has libraries searched in " + quoted(place) +
                                 ", which is no fixed directory of this computer");
          }

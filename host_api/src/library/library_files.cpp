@@ -30,6 +30,21 @@ Result<Manifest> manifest_of(const Preflight& found) {
 
 }  // namespace
 
+Result<void> distrust_places(std::span<const std::string> places) {
+   for (const std::string& place : places) {
+      std::error_code error;
+      std::filesystem::path there = place;
+      while (!std::filesystem::exists(there, error) && there.has_relative_path()) there = there.parent_path();
+      const auto trusted = distrust_directory(there);
+      if (trusted) continue;
+      return Finding{"plugin.defect",
+                     "The library has others searched in '" + place +
+                         "', where other users could put some: " + trusted.finding().summary,
+                     trusted.finding().remedy};
+   }
+   return {};
+}
+
 LibraryFile library_file(std::string_view bytes) {
    auto found = preflight(std::as_bytes(std::span(bytes)), kFormat);
    if (!found) return {sha256_hex(bytes), found.finding(), {}, {}};

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,10 @@ class LibraryFiles {
    std::map<std::filesystem::path, Known> known_;  // guarded by `mutex_`
    std::atomic<std::uint64_t> bytes_read_{0};
 };
+
+// Why others decide what a library with these `places` brings along: one of them, or what is above one that is not
+// there, can be changed by them. [any-thread]
+Result<void> distrust_places(std::span<const std::string> places);
 
 // What `bytes` say, without a look at any file. [any-thread]
 LibraryFile library_file(std::string_view bytes);

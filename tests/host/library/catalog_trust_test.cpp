@@ -92,6 +92,36 @@ TEST_F(CatalogTrust, a_directory_that_others_can_change_does_not_stop_what_was_a
    EXPECT_FALSE(copy.empty());
 }
 
+TEST_F(CatalogTrust, a_library_is_not_run_that_has_others_searched_where_others_can_put_them) {
+   const fs::path place = directory_.path() / "lib";
+   bytes_ = read_file(std::string(MSP_TEST_PLUGINS) + "/variant_runs_anywhere.so");
+   const std::size_t at = bytes_.find("/replaced-by-a-test");
+   ASSERT_NE(at, std::string::npos);
+   const std::string written = (place / "deeper").string();
+   bytes_.replace(at, written.size() + 1, written.c_str(), written.size() + 1);
+   write_file(file_, bytes_);
+   fs::create_directory(place);
+   const Approval approval{"variant", sha256_hex(bytes_), true};
+   for (const int mode : {0777, 01777, 0775}) {  // below the sticky bit anybody may make "deeper"
+      SCOPED_TRACE(mode);
+      fs::permissions(place, fs::perms(mode));
+      const CatalogEntry entry = only();
+      EXPECT_EQ(name(entry.state), "invalid");
+      EXPECT_EQ(entry.reason.find("The library has others searched in '" + written +
+                                  "', where other users could put some: The directory can be changed"),
+                0U)
+          << entry.reason;
+      EXPECT_EQ(entry.remedy, "Take that right away: chmod go-w '" + place.string() + "'");
+      EXPECT_TRUE(only({approval}).serving_copy.empty());
+   }
+   fs::permissions(place, fs::perms(0755));
+   EXPECT_EQ(only({approval}).state, PluginState::enabled);
+   fs::permissions(place, fs::perms(0777));
+   fs::remove(file_);  // its copy is left
+   write_file(file_, "no library");
+   EXPECT_TRUE(only({approval}).serving_copy.empty());
+}
+
 TEST_F(CatalogTrust, a_link_is_reported_and_never_followed) {
    const fs::path target = directory_.path() / "target.so";
    fs::rename(file_, target);

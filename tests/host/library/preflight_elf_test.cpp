@@ -384,6 +384,16 @@ TEST(PreflightElf, what_brings_other_code_along_is_refused) {
                 "The library would bring along code that nobody approved: " + std::string(what) + ".")
           << name;
    }
+   for (const char* place : {"/proc/self/cwd", "//proc//self/cwd", "/./proc/1/root", "/dev/fd/0", "/proc"}) {
+      std::string bytes = library("variant_runs_elsewhere");
+      const std::string given = "/opt/vendor/lib:/srv/lib";
+      const std::size_t at = bytes.find(given);
+      ASSERT_NE(at, std::string::npos);
+      bytes.replace(at, given.size(), std::string(place) + std::string(given.size() - std::strlen(place), '\0'));
+      EXPECT_EQ(summary_of(bytes),
+                "The library would bring along code that nobody approved: it has libraries searched in \"" +
+                    std::string(place) + "\", which is no fixed directory of this computer.");
+   }
    // The names of libraries, each written over the one that the linker wrote, libc.so.6.
    for (const char* needed : {"./c.so.6", "lib/c.so", "/lib.so.", "$ORIGIN."}) {
       std::string bytes = library("variant_sound");
