@@ -1,20 +1,15 @@
-// confinement.hpp - takes from this process all that a plugin has no use for, before the plugin is loaded.
+// confinement.hpp - on Linux: takes from this process all that a plugin has no use for, before the plugin is loaded.
 //
 // Each layer says in `layers` whether it is in force. A layer that the system does not offer is left out and reported.
 // Without the last one, the filter of system calls, there is no confinement at all.
 #pragma once
 
 #include <cstdint>
-#include <stdexcept>
 
 #include "layers.hpp"
+#include "not_confined.hpp"
 
 namespace msp::runner {
-
-// A process that cannot be confined loads no plugin. what() is the reason, for the administrator.
-class NotConfined : public std::runtime_error {
-   using std::runtime_error::runtime_error;
-};
 
 struct Allowance {
    std::uint64_t memory_bytes = 0;

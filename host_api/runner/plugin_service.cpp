@@ -1,14 +1,12 @@
 #include "plugin_service.hpp"
 
-#include <sys/random.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstring>
 #include <limits>
 #include <vector>
 
 #include "library/negotiation.hpp"
+#include "own_process.hpp"
 
 namespace msp::runner {
 namespace {
@@ -341,7 +339,7 @@ class CarriedCall {
    const msp_http_response* hear_answer() {
       Frame frame = service_.hear();
       auto answer = decode<Answer>(frame);
-      if (!answer) ::_exit(1);  // no console says this
+      if (!answer) end_process(1);  // no console says this
       return answers_.emplace_back(std::make_unique<CarriedAnswer>(std::move(frame), std::move(*answer)))->table();
    }
 
@@ -406,7 +404,7 @@ msp_result PluginService::Tables::digest(PluginService& service, const DigestReq
    service.say(request);
    const Frame frame = service.hear();
    const auto answer = decode<DigestAnswer>(frame);
-   if (!answer) ::_exit(1);  // no console says this
+   if (!answer) end_process(1);  // no console says this
    if (answer->result != MSP_DONE) return answer->result;
    if (out == nullptr || out_size < answer->digest.size()) return MSP_OUT_OF_BOUNDS;
    std::ranges::copy(answer->digest, out);
@@ -438,12 +436,7 @@ msp_result MSP_CDECL PluginService::Tables::hmac(const msp_host* host, std::int3
 
 msp_result MSP_CDECL PluginService::Tables::random(const msp_host*, void* out, std::uint64_t size) noexcept {
    if ((out == nullptr && size > 0) || size > MSP_RANDOM_MAX) return MSP_OUT_OF_BOUNDS;
-   for (std::uint64_t done = 0; done < size;) {
-      const ssize_t count = ::getrandom(static_cast<char*>(out) + done, static_cast<std::size_t>(size - done), 0);
-      if (count <= 0) return MSP_UNABLE;
-      done += static_cast<std::uint64_t>(count);
-   }
-   return MSP_DONE;
+   return fill_random(out, static_cast<std::size_t>(size)) ? MSP_DONE : MSP_UNABLE;
 }
 
 PluginService::PluginService() = default;
@@ -474,13 +467,13 @@ template <class Message>
 void PluginService::say(const Message& message) {
    before_message();
    const auto frame = encode(message);
-   if (!frame || channel_->send(*frame, Deadline::max()) != Transfer::done) ::_exit(1);
+   if (!frame || channel_->send(*frame, Deadline::max()) != Transfer::done) end_process(1);
 }
 
 Frame PluginService::hear() {
    Frame frame;
    do {
-      if (channel_->receive(frame, Deadline::max()) != Transfer::done) ::_exit(0);
+      if (channel_->receive(frame, Deadline::max()) != Transfer::done) end_process(0);
       if (frame.type() == Cancel::kType && current_ != nullptr) current_->cancel();
    } while (frame.type() == Cancel::kType);
    return frame;
@@ -489,8 +482,8 @@ Frame PluginService::hear() {
 void PluginService::hear_cancel() {
    Frame frame;
    while (channel_->await(Clock::now())) {
-      if (channel_->receive(frame, Deadline::max()) != Transfer::done) ::_exit(0);
-      if (frame.type() != Cancel::kType) ::_exit(1);  // no console says this
+      if (channel_->receive(frame, Deadline::max()) != Transfer::done) end_process(0);
+      if (frame.type() != Cancel::kType) end_process(1);  // no console says this
       if (current_ != nullptr) current_->cancel();
    }
 }
@@ -498,7 +491,7 @@ void PluginService::hear_cancel() {
 Returned PluginService::operate(Frame frame) {
    auto begin = decode<Begin>(frame);
    log_lines_ = 0;
-   if (!begin) ::_exit(1);  // no console says this
+   if (!begin) end_process(1);  // no console says this
    // The same functions without their promise not to throw: a plugin may break it.
    if (connection_ == nullptr) {
       msp_connection*(MSP_CDECL * create)(const msp_host*) = plugin_->create;

@@ -1,16 +1,12 @@
 #include "runner.hpp"
 
-#include <fcntl.h>
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <cstdio>
 #include <string>
 
-#include "confinement.hpp"
-#include "descriptors.hpp"
 #include "isolation/build_id.hpp"
 #include "isolation/messages.hpp"
+#include "not_confined.hpp"
+#include "own_process.hpp"
 
 namespace msp::runner {
 namespace {
@@ -39,24 +35,6 @@ int refuse(Channel& channel, Refused::Cause cause, std::string_view detail) {
    return 1;
 }
 
-std::uint64_t peak_bytes() {
-   rusage usage{};
-   ::getrusage(RUSAGE_SELF, &usage);
-   return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
-}
-
-// The libraries are read before files are denied, and by nobody already: they are the system's, but need no privilege.
-void confine(const Start& start, Layers& layers) {
-   leave_namespaces(layers);
-   become_unprivileged(layers);
-   hide_from_others(layers);
-   hold_lifeline(layers);
-   load_libraries(start.libraries);
-   deny_files(layers);
-   limit_resources({start.memory_bytes, start.cpu_seconds}, layers);
-   filter_system_calls(layers);
-}
-
 int load_and_serve(Channel& channel, const Start& start, Layers& layers, Service& service) {
    const std::uint64_t peak = peak_bytes();
    confine(start, layers);
@@ -73,12 +51,12 @@ int load_and_serve(Channel& channel, const Start& start, Layers& layers, Service
 
 int run(Service& service) {
    Layers layers;
-   close_descriptors(layers);
-   if (::fcntl(kChannel, F_GETFD) < 0 || ::fcntl(kPlugin, F_GETFD) < 0) {
+   auto given = inherited_channel(layers);
+   if (!given) {
       std::fputs("msp-plugin-runner: a console starts this program, which is of no use otherwise.\n", stderr);
       return kNotStartedByConsole;
    }
-   Channel channel{isolation::Descriptor(kChannel), Channel::Side::runner};
+   Channel& channel = *given;
    Frame frame;
    if (channel.receive(frame, Deadline::max()) != Transfer::done) return 1;
    const auto start = decode<Start>(frame);

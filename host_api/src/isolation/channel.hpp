@@ -1,17 +1,16 @@
-// channel.hpp - frames over a pair of connected sockets, each side with its own end (channel_posix.cpp).
+// channel.hpp - frames over a pair of connected ends, one for each side (channel_posix.cpp, channel_windows.cpp).
 #pragma once
 
 #include <chrono>
 #include <cstddef>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "isolation/frame.hpp"
-#include "msp/host/descriptor.hpp"
+#include "isolation/handle.hpp"
 
 namespace msp::isolation {
-
-using host::Descriptor;
 
 using Deadline = std::chrono::steady_clock::time_point;
 
@@ -25,12 +24,12 @@ enum class Transfer {
 // Not thread-safe.
 class Channel {
  public:
-   // The console's end never waits longer than the caller's deadline and never raises SIGPIPE. The runner's end waits
-   // as long as it takes, with no system call but read and write.
+   // The console's end never waits longer than the caller's deadline and never raises SIGPIPE. On Linux the runner's
+   // end waits as long as it takes, with no system call but read and write.
    enum class Side { console, runner };
 
    Channel() = default;
-   Channel(Descriptor descriptor, Side side) noexcept : descriptor_(std::move(descriptor)), side_(side) {}
+   Channel(Handle end, Side side) noexcept : end_(std::move(end)), side_(side) {}
 
    // After anything but `done` the channel is of no use any more: a part of the frame may have been sent.
    [[nodiscard]] Transfer send(const Frame& frame, Deadline deadline);
@@ -39,14 +38,17 @@ class Channel {
    [[nodiscard]] Transfer receive(Frame& frame, Deadline deadline);
 
    // Whether something has arrived by then: a frame, the beginning of one, or the channel's end.
-   [[nodiscard]] bool await(Deadline deadline) const;
+   [[nodiscard]] bool await(Deadline deadline);
 
  private:
    [[nodiscard]] bool take_frame(Frame& frame);
    [[nodiscard]] Transfer read_more(Deadline deadline);
-   [[nodiscard]] Transfer wait_for(short events, Deadline deadline) const;
 
-   Descriptor descriptor_;
+   // The system's part: as many bytes as go at once, at least one when `done`.
+   [[nodiscard]] Transfer read_some(char* bytes, std::size_t size, std::size_t& count, Deadline deadline);
+   [[nodiscard]] Transfer write_some(std::string_view bytes, std::size_t& count, Deadline deadline);
+
+   Handle end_;
    Side side_ = Side::console;
    WipedBytes received_;   // of the frame that is arriving, and perhaps of those after it
    std::size_t size_ = 0;  // how much of received_ has arrived
@@ -55,10 +57,10 @@ class Channel {
 
 // The console's end, which never blocks, and the end that its runner inherits. Other programs inherit neither.
 struct ChannelPair {
-   Descriptor console;
-   Descriptor runner;
+   Handle console;
+   Handle runner;
 };
-// Nothing when the system refuses; errno says why.
+// Nothing when the system refuses; its last error says why.
 [[nodiscard]] std::optional<ChannelPair> make_channel_pair();
 
 }  // namespace msp::isolation

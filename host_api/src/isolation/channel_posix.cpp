@@ -14,8 +14,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::size_t kChunk = 4096;
-
 // Rounded up, so that a wait never ends before its deadline. -1 is for ever.
 int remaining_ms(Deadline deadline) {
    if (deadline == Deadline::max()) return -1;
@@ -25,13 +23,8 @@ int remaining_ms(Deadline deadline) {
        std::min<milliseconds::rep>(std::chrono::ceil<milliseconds>(deadline - now).count(), INT_MAX));
 }
 
-// errno of a failed transfer.
-Transfer failure(int error) { return error == EAGAIN || error == EWOULDBLOCK ? Transfer::late : Transfer::closed; }
-
-}  // namespace
-
-Transfer Channel::wait_for(short events, Deadline deadline) const {
-   pollfd wanted{descriptor_.get(), events, 0};
+Transfer wait_for(const Descriptor& end, short events, Deadline deadline) {
+   pollfd wanted{end.get(), events, 0};
    for (;;) {
       const int count = ::poll(&wanted, 1, remaining_ms(deadline));
       if (count > 0) return Transfer::done;
@@ -40,66 +33,36 @@ Transfer Channel::wait_for(short events, Deadline deadline) const {
    }
 }
 
-Transfer Channel::send(const Frame& frame, Deadline deadline) {
-   std::string_view rest = frame.bytes();
-   while (state_ == Transfer::done && !rest.empty()) {
-      const ssize_t count = side_ == Side::console ? ::send(descriptor_.get(), rest.data(), rest.size(), MSG_NOSIGNAL)
-                                                   : ::write(descriptor_.get(), rest.data(), rest.size());
-      if (count >= 0) {
-         rest.remove_prefix(static_cast<std::size_t>(count));
-         continue;
-      }
-      if (errno == EINTR) continue;
-      state_ = failure(errno);
-      if (state_ == Transfer::late) state_ = wait_for(POLLOUT, deadline);
-   }
-   return state_;
-}
-
-// A whole frame at the front of what has arrived, if there is one.
-bool Channel::take_frame(Frame& frame) {
-   if (size_ < kFrameHeader) return false;
-   const std::size_t payload = payload_size(received_.data());
-   if (payload > kMaxPayload) {
-      state_ = Transfer::invalid;
-      return true;
-   }
-   const std::size_t whole = kFrameHeader + payload;
-   if (size_ < whole) return false;
-   WipedBytes rest(received_.view().substr(whole, size_ - whole));
-   received_.resize(whole);
-   size_ = rest.size();
-   frame = Frame(std::exchange(received_, std::move(rest)));
-   return true;
-}
-
-// Room grows with what arrives, not with the size that a frame claims.
-Transfer Channel::read_more(Deadline deadline) {
-   if (received_.size() - size_ < kChunk / 2) received_.resize(std::max(kChunk, received_.size() * 2));
+// Tries until it moves something, fails, or the deadline passes.
+template <class Move>
+Transfer move_some(const Descriptor& end, short events, Deadline deadline, std::size_t& count, Move move) {
    for (;;) {
-      const ssize_t count = ::read(descriptor_.get(), received_.data() + size_, received_.size() - size_);
-      if (count > 0) {
-         size_ += static_cast<std::size_t>(count);
+      const ssize_t moved = move();
+      if (moved > 0) {
+         count = static_cast<std::size_t>(moved);
          return Transfer::done;
       }
-      if (count == 0) return Transfer::closed;
+      if (moved == 0) return Transfer::closed;
       if (errno == EINTR) continue;
-      if (failure(errno) == Transfer::closed) return Transfer::closed;
-      const Transfer waited = wait_for(POLLIN, deadline);
-      if (waited != Transfer::done) return waited;
+      if (errno != EAGAIN && errno != EWOULDBLOCK) return Transfer::closed;
+      if (const Transfer waited = wait_for(end, events, deadline); waited != Transfer::done) return waited;
    }
 }
 
-Transfer Channel::receive(Frame& frame, Deadline deadline) {
-   while (state_ == Transfer::done && !take_frame(frame)) {
-      const Transfer read = read_more(deadline);
-      if (read == Transfer::late) return read;
-      state_ = read;
-   }
-   return state_;
+}  // namespace
+
+Transfer Channel::write_some(std::string_view bytes, std::size_t& count, Deadline deadline) {
+   return move_some(end_, POLLOUT, deadline, count, [&] {
+      return side_ == Side::console ? ::send(end_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL)
+                                    : ::write(end_.get(), bytes.data(), bytes.size());
+   });
 }
 
-bool Channel::await(Deadline deadline) const { return size_ > 0 || wait_for(POLLIN, deadline) != Transfer::late; }
+Transfer Channel::read_some(char* bytes, std::size_t size, std::size_t& count, Deadline deadline) {
+   return move_some(end_, POLLIN, deadline, count, [&] { return ::read(end_.get(), bytes, size); });
+}
+
+bool Channel::await(Deadline deadline) { return size_ > 0 || wait_for(end_, POLLIN, deadline) != Transfer::late; }
 
 std::optional<ChannelPair> make_channel_pair() {
    std::array<int, 2> ends{};

@@ -31,6 +31,8 @@ std::vector<std::string> read_names(const ElfImage& image, const ElfDynamic& dyn
 }  // namespace
 
 host::Result<std::vector<std::string>> needed_libraries(std::string_view plugin) {
+   // The loader of Windows finds the system's libraries by itself, also where a plugin can open nothing.
+   if (plugin.starts_with("MZ")) return std::vector<std::string>();
    try {
       const ElfImage image(std::as_bytes(std::span(plugin)));
       return read_names(image, ElfDynamic(image));

@@ -68,7 +68,7 @@ class Runner : public Link {
 
    std::shared_ptr<RunnerProcess> process_;
    Channel channel_;
-   Descriptor lifeline_;
+   Handle lifeline_;
    std::uint64_t memory_bytes_;
    std::uint64_t peak_at_start_ = 0;
    std::optional<int> forbidden_;

@@ -37,24 +37,8 @@ RunnerEnd judge(const RunnerEvidence& evidence) {
    return {RunnerEnd::left, WEXITSTATUS(*evidence.status), {}};
 }
 
-std::string RunnerEnd::in_words() const {
-   switch (how) {
-      case left:
-         return "ended its process by itself (exit code " + std::to_string(number) + ")";
-      case crashed:
-         return "crashed: " + std::string(::sigdescr_np(number)) + " (signal " + std::to_string(number) + ")";
-      case hung:
-         return "did not answer in time";
-      case exhausted:
-         return "used more memory or time than a plugin gets";
-      case forbidden:
-         return "made a system call that plugins may not make" + (call.empty() ? std::string() : ": " + call);
-      case misspoke:
-         return "sent what no plugin sends";
-      case unknown:
-         break;
-   }
-   return "ended";
+std::string crash_in_words(int signal) {
+   return std::string(::sigdescr_np(signal)) + " (signal " + std::to_string(signal) + ")";
 }
 
 }  // namespace msp::isolation

@@ -110,7 +110,10 @@ bool RunnerProcess::reap() {
    return true;
 }
 
-std::optional<StartedRunner> start_process(const RunnerProgram& program, const SealedPlugin& plugin) {
+std::string why_not_started() { return std::generic_category().message(errno); }
+
+std::optional<StartedRunner> start_process(const RunnerProgram& program, const SealedPlugin& plugin,
+                                           const RunnerLimits& /*limits*/) {
    std::array<int, 2> pipe{-1, -1};
    if (::pipe2(pipe.data(), O_CLOEXEC) != 0) return std::nullopt;
    const Descriptor lifeline_end(pipe[0]);
@@ -120,7 +123,7 @@ std::optional<StartedRunner> start_process(const RunnerProgram& program, const S
    const Descriptor inherited_lifeline = out_of_the_way(lifeline_end);
    const Descriptor inherited_channel = out_of_the_way(channel->runner);
    const Descriptor inherited_plugin = out_of_the_way(plugin.open());
-   const Descriptor inherited_program(::fcntl(program.descriptor(), F_DUPFD_CLOEXEC, kFirstSafe));
+   const Descriptor inherited_program(::fcntl(program.file().get(), F_DUPFD_CLOEXEC, kFirstSafe));
    if (!inherited_lifeline || !inherited_channel || !inherited_plugin || !inherited_program) return std::nullopt;
 
    SpawnActions actions;

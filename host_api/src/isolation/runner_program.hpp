@@ -3,24 +3,24 @@
 
 #include <filesystem>
 
-#include "msp/host/descriptor.hpp"
+#include "isolation/handle.hpp"
 #include "msp/host/result.hpp"
 
 namespace msp::isolation {
-
-using host::Descriptor;
 
 class RunnerProgram {
  public:
    // Refuses what another user could change: the file, a link to it, its directory. An absolute path. [any-thread]
    static host::Result<RunnerProgram> open(const std::filesystem::path& file);
 
-   [[nodiscard]] int descriptor() const noexcept { return file_.get(); }
+   [[nodiscard]] const Handle& file() const noexcept { return file_; }
+   [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
 
  private:
-   explicit RunnerProgram(Descriptor file) : file_(std::move(file)) {}
+   RunnerProgram(Handle file, std::filesystem::path path) : file_(std::move(file)), path_(std::move(path)) {}
 
-   Descriptor file_;
+   Handle file_;
+   std::filesystem::path path_;
 };
 
 }  // namespace msp::isolation

@@ -37,7 +37,7 @@ host::Result<RunnerProgram> RunnerProgram::open(const fs::path& file) {
    if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
       return refused(file, "other users can change it", "Take that right away: chmod go-w '" + file.string() + "'");
    }
-   return RunnerProgram(std::move(opened));
+   return RunnerProgram(std::move(opened), file);
 }
 
 }  // namespace msp::isolation

@@ -21,7 +21,7 @@ Descriptor make_file() {
 
 }  // namespace
 
-host::Result<SealedPlugin> SealedPlugin::make(std::string_view bytes) {
+host::Result<SealedPlugin> SealedPlugin::make(std::string_view bytes, const std::filesystem::path& /*file*/) {
    Descriptor file = make_file();
    if (!file || !write_all(file, bytes) ||
        ::fcntl(file.get(), F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) != 0) {

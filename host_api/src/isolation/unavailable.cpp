@@ -12,9 +12,9 @@ host::Finding unavailable() {
 
 }  // namespace
 
-host::Result<SealedPlugin> SealedPlugin::make(std::string_view /*bytes*/) { return unavailable(); }
-
-Descriptor SealedPlugin::open() const { return {}; }
+host::Result<SealedPlugin> SealedPlugin::make(std::string_view /*bytes*/, const std::filesystem::path& /*file*/) {
+   return unavailable();
+}
 
 host::Result<RunnerProgram> RunnerProgram::open(const std::filesystem::path& /*file*/) { return unavailable(); }
 

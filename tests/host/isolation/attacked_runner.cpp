@@ -1,8 +1,7 @@
 // msp-plugin-runner in all but what it does for the console: calls the plugin's entry as the plugin of the tests has
 // it.
-#include <unistd.h>
-
 #include "attack_messages.hpp"
+#include "own_process.hpp"
 #include "runner.hpp"
 
 namespace {
@@ -30,5 +29,5 @@ class AttackedService : public msp::runner::Service {
 
 int main() {
    AttackedService service;
-   ::_exit(msp::runner::run(service));
+   msp::runner::end_process(msp::runner::run(service));
 }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <charconv>
 #include <mutex>
 
 #include "base/text.hpp"
@@ -49,6 +50,19 @@ Finding form_too_large(const Manifest& manifest) {
            "Enter shorter values."};
 }
 
+// Windows' loader gives a number, that of other systems a sentence.
+std::system_error load_error(const std::string& detail) {
+   int number = 0;
+   std::from_chars(detail.data(), detail.data() + detail.size(), number);
+   return std::system_error(std::error_code(number, std::system_category()), detail);
+}
+
+// As runners read it, whatever the system's own code page is.
+std::string utf8(const std::filesystem::path& path) {
+   const std::u8string text = path.u8string();
+   return {text.begin(), text.end()};
+}
+
 Finding not_startable(const NotStarted& why, const std::filesystem::path& file, const Manifest& manifest) {
    std::string detail = clean_text(why.detail, 512);
    // In the runner nothing can be opened any more: what was found before is there, everything else is not.
@@ -62,7 +76,7 @@ Finding not_startable(const NotStarted& why, const std::filesystem::path& file, 
    }
    switch (why.refusal) {
       case Refused::not_loaded:
-         return explain_load_error(file, std::system_error(std::error_code(), detail));
+         return explain_load_error(file, load_error(detail));
       case Refused::incompatible:
          return {"plugin.incompatible", detail, "Update the plugin, or the console, whichever is older."};
       case Refused::no_symbol:
@@ -229,14 +243,14 @@ Result<std::shared_ptr<PluginCode>> Runners::load(const std::shared_ptr<const Lo
                                                   const std::filesystem::path& file, std::string_view bytes) {
    auto libraries = needed_libraries(bytes);
    if (!libraries) return libraries.finding();
-   auto sealed = SealedPlugin::make(bytes);
+   auto sealed = SealedPlugin::make(bytes, file);
    if (!sealed) return sealed.finding();
-   RunnerPlugin to_run{std::make_shared<const SealedPlugin>(std::move(sealed).value()), file.string(),
+   RunnerPlugin to_run{std::make_shared<const SealedPlugin>(std::move(sealed).value()), utf8(file),
                        std::move(libraries).value()};
    const HostOptions& options = plugin->runtime->options;
    if (plugin->manifest.id == options.debug_plugin) {
       to_run.before_start = [tell = options.on_debug](pid_t process) {
-         if (tell) tell(process);
+         if (tell) tell(static_cast<int>(process));
          wait_for_debugger(process);
       };
    }

@@ -1,18 +1,13 @@
-#include <poll.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <condition_variable>
 #include <deque>
 #include <list>
 #include <mutex>
-#include <system_error>
 #include <thread>
 
 #include "isolation/build_id.hpp"
 #include "isolation/runner_keeper.hpp"
+#include "isolation/wake.hpp"
 
 namespace msp::isolation {
 namespace {
@@ -41,8 +36,8 @@ Started start(const RunnerProgram& program, const RunnerOptions& options, const 
               std::list<std::shared_ptr<RunnerProcess>>& processes) {
    const auto frame = start_frame(plugin, options);
    if (!frame) return no_process("The plugin's path or one of its libraries has too long a name.");
-   auto started = start_process(program, *plugin.bytes);
-   if (!started) return no_process(std::generic_category().message(errno));
+   auto started = start_process(program, *plugin.bytes, {options.memory_bytes, options.cpu_seconds});
+   if (!started) return no_process(why_not_started());
    processes.push_back(started->process);
    auto runner = std::make_unique<Runner>(std::move(*started), options.memory_bytes);
    if (plugin.before_start) plugin.before_start(runner->pid());
@@ -67,12 +62,8 @@ struct RunnerKeeper::State {
       steady_clock::time_point since;
    };
 
-   State(RunnerProgram of, RunnerOptions with)
-       : program(std::move(of)), options(std::move(with)), wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-      if (!wake) throw std::system_error(errno, std::generic_category(), "the keeper of plugin processes");
-   }
+   State(RunnerProgram of, RunnerOptions with) : program(std::move(of)), options(std::move(with)) {}
 
-   void call() const { static_cast<void>(!::eventfd_write(wake.get(), 1)); }
    void run();
    void carry_out_orders();
    void end_idle();
@@ -84,7 +75,7 @@ struct RunnerKeeper::State {
 
    const RunnerProgram program;
    const RunnerOptions options;
-   const Descriptor wake;
+   const Wake wake;
    mutable std::mutex mutex;
    std::condition_variable carried_out;
    bool stopping = false;
@@ -123,19 +114,12 @@ void RunnerKeeper::State::end_idle() {
 
 // Until there is something to do: an order, a process that has ended, or a runner that nobody has taken.
 void RunnerKeeper::State::sleep() {
-   std::vector<pollfd> events{{wake.get(), POLLIN, 0}};
-   for (const auto& process : processes) events.push_back({process->handle(), POLLIN, 0});
-   int timeout = -1;
+   Deadline until = Deadline::max();
    {
       const std::lock_guard lock(mutex);
-      if (!waiting.empty()) {
-         const auto left = std::chrono::ceil<milliseconds>(waiting.front().since + options.idle - steady_clock::now());
-         timeout = static_cast<int>(std::max<milliseconds::rep>(left.count(), 0));
-      }
+      if (!waiting.empty()) until = waiting.front().since + options.idle;
    }
-   ::poll(events.data(), events.size(), timeout);
-   eventfd_t count = 0;
-   static_cast<void>(!::eventfd_read(wake.get(), &count));
+   wake.sleep(processes, until);
 }
 
 void RunnerKeeper::State::reap() {
@@ -150,10 +134,7 @@ void RunnerKeeper::State::end_all() {
    }
    for (const auto& process : processes) process->kill();
    const auto deadline = steady_clock::now() + kLastWait;
-   for (reap(); !processes.empty() && steady_clock::now() < deadline; reap()) {
-      pollfd ended{processes.front()->handle(), POLLIN, 0};
-      ::poll(&ended, 1, static_cast<int>(kLastWait.count()));
-   }
+   for (reap(); !processes.empty() && steady_clock::now() < deadline; reap()) wake.sleep(processes, deadline);
 }
 
 void RunnerKeeper::State::run() {
@@ -183,7 +164,7 @@ Started RunnerKeeper::State::order(const RunnerPlugin& plugin) {
    const auto order = std::make_shared<Order>(Order{plugin, false, false, std::nullopt});
    std::unique_lock lock(mutex);
    orders.push_back(order);
-   call();
+   wake.call();
    carried_out.wait(lock, [&order] { return order->result.has_value(); });
    return std::move(*order->result);
 }
@@ -198,7 +179,7 @@ RunnerKeeper::~RunnerKeeper() {
       const std::lock_guard lock(state_->mutex);
       state_->stopping = true;
    }
-   state_->call();
+   state_->wake.call();
    state_->thread.join();
 }
 
@@ -208,7 +189,7 @@ void RunnerKeeper::start_ahead(RunnerPlugin plugin) {
        std::ranges::count_if(state_->orders, [](const auto& order) { return order->ahead && !order->forgotten; });
    if (state_->waiting.size() + static_cast<std::size_t>(ordered) >= state_->options.max_ahead) return;
    state_->orders.push_back(std::make_shared<State::Order>(State::Order{std::move(plugin), true, false, std::nullopt}));
-   state_->call();
+   state_->wake.call();
 }
 
 std::variant<std::unique_ptr<Runner>, NotStarted> RunnerKeeper::take(const RunnerPlugin& plugin, Deadline deadline) {
@@ -226,7 +207,7 @@ std::variant<std::unique_ptr<Runner>, NotStarted> RunnerKeeper::take(const Runne
 void RunnerKeeper::give_back(const RunnerPlugin& plugin, std::unique_ptr<Runner> runner) {
    const std::lock_guard lock(state_->mutex);
    state_->waiting.push_back({plugin.bytes->sha256(), std::move(runner), steady_clock::now()});
-   state_->call();
+   state_->wake.call();
 }
 
 void RunnerKeeper::forget(std::string_view sha256) {
