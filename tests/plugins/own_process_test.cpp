@@ -1,9 +1,14 @@
 // The real plugins in processes of their own: ended before each of their messages, and looked into for what they keep.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <fstream>
+#include <stop_token>
 
 #include "plugin_fixture.hpp"
 #include "sim/autotask/autotask_sim.hpp"
@@ -132,6 +137,59 @@ TEST_P(OwnProcess, nothing_of_a_secret_is_left_in_it_after_an_operation) {
             EXPECT_FALSE(holds(process, secret)) << field << " after " << name(operation);
       }
    }
+}
+
+// Stands in for a debugger that only looks on: every signal goes where it was sent.
+bool trace(pid_t process) {
+   std::array<int, 2> attached{};
+   if (::pipe(attached.data()) != 0) return false;
+   const pid_t tracer = ::fork();
+   if (tracer == 0) {
+      ::close(attached[0]);
+      if (::ptrace(PTRACE_SEIZE, process, 0, 0) != 0) ::_exit(1);
+      static_cast<void>(!::write(attached[1], "x", 1));
+      int status = 0;
+      while (::waitpid(process, &status, __WALL) == process && WIFSTOPPED(status))
+         ::ptrace(PTRACE_CONT, process, 0, status >> 16 == 0 ? WSTOPSIG(status) : 0);
+      ::_exit(0);
+   }
+   ::close(attached[1]);
+   char byte = 0;
+   const bool done = tracer > 0 && ::read(attached[0], &byte, 1) == 1;
+   ::close(attached[0]);
+   return done;
+}
+
+TEST_P(OwnProcess, a_cancel_while_another_one_starts_ends_the_operation_and_blames_nobody) {
+   if (test_support::runner().empty()) GTEST_SKIP() << "in the console's process nothing starts";
+   const Platform& platform = GetParam();
+   const auto simulator = platform.simulator();
+   std::stop_source cancel;
+   int started = 0;
+   // The first finds its debugger. The second one waits for its own for ever.
+   const LoadedPlugin plugin(platform.file, network_of(*simulator), [&](host::HostOptions& options) {
+      options.debug_plugin = platform.name;
+      options.on_debug = [&](int process) {
+         if (++started > 1)
+            cancel.request_stop();
+         else if (!trace(process))
+            ::kill(process, SIGKILL);
+      };
+   });
+   const auto connect = [&] {
+      auto form = host::check_settings(plugin.plugin().manifest(), settings(platform.values, platform.secrets));
+      return plugin.plugin().connect(std::move(*form.settings)).value();
+   };
+   auto first = connect();
+   ASSERT_EQ(first.run(host::Operation::validate_credentials, {}).outcome, host::Outcome::accepted);
+   auto second = connect();
+   host::OperationOptions options;
+   options.cancel = cancel.get_token();
+   options.timeout = std::chrono::hours(1);
+   const host::OperationReport report = second.run(host::Operation::validate_credentials, options);
+   EXPECT_EQ(report.outcome, host::Outcome::cancelled);
+   ASSERT_EQ(report.findings.size(), 1U);
+   EXPECT_EQ(report.findings[0].code, "host.cancelled");
 }
 
 INSTANTIATE_TEST_SUITE_P(Plugins, OwnProcess, testing::ValuesIn(platforms()),

@@ -20,8 +20,9 @@ std::string tracer_of(pid_t process) {
 
 }  // namespace
 
-void wait_for_debugger(pid_t process) {
-   while (tracer_of(process) == "0") std::this_thread::sleep_for(std::chrono::milliseconds(100));
+void wait_for_debugger(pid_t process, const std::stop_token& unwanted) {
+   while (!unwanted.stop_requested() && tracer_of(process) == "0")
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
 }
 
 }  // namespace msp::isolation

@@ -5,6 +5,9 @@
 
 namespace msp::isolation {
 
+// How soon a cancel is noticed by whoever waits for the other side.
+inline constexpr std::chrono::milliseconds kGlance{20};
+
 class Link {
  public:
    Link() = default;

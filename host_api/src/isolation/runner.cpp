@@ -1,5 +1,7 @@
 #include "isolation/runner.hpp"
 
+#include <algorithm>
+
 #include "isolation/build_id.hpp"
 
 namespace msp::isolation {
@@ -14,6 +16,8 @@ constexpr milliseconds kEndGrace{100};
 // SIGKILL is no request; this is for a machine that is very busy.
 constexpr milliseconds kKillGrace{5000};
 constexpr int kMaxRest = 1000;  // frames
+
+NotStarted was_cancelled() { return {NotStarted::cancelled, 0, {}, {}}; }
 
 std::optional<NotStarted> refusal(const Frame& frame) {
    const auto refused = decode<Refused>(frame);
@@ -32,10 +36,20 @@ Transfer Runner::receive(Frame& frame, Deadline deadline) {
    return Transfer::closed;
 }
 
+// `late` after a cancel, too.
+Transfer Runner::receive_unless(const std::stop_token& cancel, Frame& frame, Deadline deadline) {
+   while (!cancel.stop_requested()) {
+      const Deadline glance = cancel.stop_possible() ? std::min(deadline, steady_clock::now() + kGlance) : deadline;
+      const Transfer received = receive(frame, glance);
+      if (received != Transfer::late || steady_clock::now() >= deadline) return received;
+   }
+   return Transfer::late;
+}
+
 // Until then the plugin has had no part in anything.
-std::optional<NotStarted> Runner::become_confined(Deadline deadline) {
+std::optional<NotStarted> Runner::become_confined(Deadline deadline, const std::stop_token& cancel) {
    Frame frame;
-   const Transfer received = receive(frame, deadline);
+   const Transfer received = receive_unless(cancel, frame, deadline);
    if (received == Transfer::done) {
       if (auto refused = refusal(frame)) return refused;
       if (const auto confined = decode<Confined>(frame); confined && confined->build_id == build_id()) {
@@ -46,23 +60,25 @@ std::optional<NotStarted> Runner::become_confined(Deadline deadline) {
          return std::nullopt;
       }
    }
+   if (received == Transfer::late && cancel.stop_requested()) return was_cancelled();
    return NotStarted{NotStarted::no_process, 0, "The program that runs plugins " + end(received).in_words() + ".", {}};
 }
 
-std::optional<NotStarted> Runner::become_loaded(Deadline deadline) {
+std::optional<NotStarted> Runner::become_loaded(Deadline deadline, const std::stop_token& cancel) {
    Frame frame;
-   const Transfer received = receive(frame, deadline);
+   const Transfer received = receive_unless(cancel, frame, deadline);
    if (received == Transfer::done) {
       if (auto refused = refusal(frame)) return refused;
       if (decode<Loaded>(frame)) return std::nullopt;
    }
+   if (received == Transfer::late && cancel.stop_requested()) return was_cancelled();
    return NotStarted{NotStarted::ended, 0, {}, end(received)};
 }
 
-std::optional<NotStarted> Runner::become_ready(Deadline deadline) {
+std::optional<NotStarted> Runner::become_ready(Deadline deadline, const std::stop_token& cancel) {
    if (ready_) return std::nullopt;
-   auto why = become_confined(deadline);
-   if (!why) why = become_loaded(deadline);
+   auto why = become_confined(deadline, cancel);
+   if (!why) why = become_loaded(deadline, cancel);
    ready_ = !why;
    return why;
 }

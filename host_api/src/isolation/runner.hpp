@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -27,7 +28,8 @@ struct NotStarted {
    enum Cause {
       no_process,  // the system starts no process, or the runner ended before it came to the plugin
       refused,     // the runner said why: `refusal`
-      ended        // the plugin ended it while it was loaded: `end`
+      ended,       // the plugin ended it while it was loaded: `end`
+      cancelled    // nobody wants it any more
    };
    Cause cause = no_process;
    std::uint8_t refusal = 0;  // Refused::Cause
@@ -46,7 +48,7 @@ class Runner : public Link {
    ~Runner() override { process_->kill(); }
 
    // Waits until the plugin is loaded. Call first. Nothing when it is.
-   [[nodiscard]] std::optional<NotStarted> become_ready(Deadline deadline);
+   [[nodiscard]] std::optional<NotStarted> become_ready(Deadline deadline, const std::stop_token& cancel = {});
 
    [[nodiscard]] Transfer send(const Frame& frame, Deadline deadline) override {
       return channel_.send(frame, deadline);
@@ -62,8 +64,9 @@ class Runner : public Link {
    [[nodiscard]] const std::vector<Layer>& layers() const noexcept { return layers_; }
 
  private:
-   std::optional<NotStarted> become_confined(Deadline deadline);
-   std::optional<NotStarted> become_loaded(Deadline deadline);
+   std::optional<NotStarted> become_confined(Deadline deadline, const std::stop_token& cancel);
+   std::optional<NotStarted> become_loaded(Deadline deadline, const std::stop_token& cancel);
+   Transfer receive_unless(const std::stop_token& cancel, Frame& frame, Deadline deadline);
    void read_rest();
 
    std::shared_ptr<RunnerProcess> process_;

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <thread>
 
+#include "base/cancellable_wait.hpp"
 #include "isolation/build_id.hpp"
 #include "isolation/runner_keeper.hpp"
 #include "isolation/wake.hpp"
@@ -33,14 +34,14 @@ NotStarted no_process(std::string why) { return {NotStarted::no_process, 0, std:
 using Started = std::variant<std::unique_ptr<Runner>, NotStarted>;
 
 Started start(const RunnerProgram& program, const RunnerOptions& options, const RunnerPlugin& plugin,
-              std::list<std::shared_ptr<RunnerProcess>>& processes) {
+              const std::stop_token& unwanted, std::list<std::shared_ptr<RunnerProcess>>& processes) {
    const auto frame = start_frame(plugin, options);
    if (!frame) return no_process("The plugin's path or one of its libraries has too long a name.");
    auto started = start_process(program, *plugin.bytes, {options.memory_bytes, options.cpu_seconds});
    if (!started) return no_process(why_not_started());
    processes.push_back(started->process);
    auto runner = std::make_unique<Runner>(std::move(*started), options.memory_bytes);
-   if (plugin.before_start) plugin.before_start(runner->pid());
+   if (plugin.before_start) plugin.before_start(runner->pid(), unwanted);
    // Fits into the channel's room. If the process has ended already, become_ready() says how.
    static_cast<void>(runner->send(*frame, steady_clock::now()));
    return runner;
@@ -53,8 +54,8 @@ struct RunnerKeeper::State {
    struct Order {
       RunnerPlugin plugin;
       bool ahead = false;
-      bool forgotten = false;
-      std::optional<Started> result;
+      std::optional<Started> result = std::nullopt;
+      std::stop_source forgotten = {};
    };
    struct Waiting {
       std::string sha256;
@@ -71,13 +72,13 @@ struct RunnerKeeper::State {
    void reap();
    void end_all();
    std::unique_ptr<Runner> take_waiting(std::string_view sha256);
-   Started order(const RunnerPlugin& plugin);
+   Started order(const RunnerPlugin& plugin, Deadline deadline, const std::stop_token& cancel);
 
    const RunnerProgram program;
    const RunnerOptions options;
    const Wake wake;
    mutable std::mutex mutex;
-   std::condition_variable carried_out;
+   std::condition_variable_any carried_out;
    bool stopping = false;
    std::deque<std::shared_ptr<Order>> orders;            // the first may be being carried out
    std::list<Waiting> waiting;                           // oldest first
@@ -89,15 +90,15 @@ void RunnerKeeper::State::carry_out_orders() {
    std::unique_lock lock(mutex);
    while (!orders.empty() && !stopping) {
       const std::shared_ptr<Order> next = orders.front();
-      if (next->forgotten) {
+      if (next->forgotten.stop_requested()) {
          orders.pop_front();
          continue;
       }
       lock.unlock();
-      Started started = start(program, options, next->plugin, processes);
+      Started started = start(program, options, next->plugin, next->forgotten.get_token(), processes);
       lock.lock();
       orders.pop_front();
-      if (next->forgotten) continue;
+      if (next->forgotten.stop_requested()) continue;
       if (!next->ahead) {
          next->result = std::move(started);
          carried_out.notify_all();
@@ -160,13 +161,16 @@ std::unique_ptr<Runner> RunnerKeeper::State::take_waiting(std::string_view sha25
    return runner;
 }
 
-Started RunnerKeeper::State::order(const RunnerPlugin& plugin) {
-   const auto order = std::make_shared<Order>(Order{plugin, false, false, std::nullopt});
+Started RunnerKeeper::State::order(const RunnerPlugin& plugin, Deadline deadline, const std::stop_token& cancel) {
+   const auto order = std::make_shared<Order>(Order{plugin, false});
    std::unique_lock lock(mutex);
    orders.push_back(order);
    wake.call();
-   carried_out.wait(lock, [&order] { return order->result.has_value(); });
-   return std::move(*order->result);
+   if (host::wait_until(carried_out, lock, cancel, deadline, [&order] { return order->result.has_value(); }))
+      return std::move(*order->result);
+   order->forgotten.request_stop();
+   if (cancel.stop_requested()) return NotStarted{NotStarted::cancelled, 0, {}, {}};
+   return no_process("It was not started in time.");
 }
 
 RunnerKeeper::RunnerKeeper(RunnerProgram program, RunnerOptions options)
@@ -178,6 +182,7 @@ RunnerKeeper::~RunnerKeeper() {
    {
       const std::lock_guard lock(state_->mutex);
       state_->stopping = true;
+      for (const auto& order : state_->orders) order->forgotten.request_stop();
    }
    state_->wake.call();
    state_->thread.join();
@@ -185,21 +190,21 @@ RunnerKeeper::~RunnerKeeper() {
 
 void RunnerKeeper::start_ahead(RunnerPlugin plugin) {
    const std::lock_guard lock(state_->mutex);
-   const auto ordered =
-       std::ranges::count_if(state_->orders, [](const auto& order) { return order->ahead && !order->forgotten; });
+   const auto ordered = std::ranges::count_if(
+       state_->orders, [](const auto& order) { return order->ahead && !order->forgotten.stop_requested(); });
    if (state_->waiting.size() + static_cast<std::size_t>(ordered) >= state_->options.max_ahead) return;
-   state_->orders.push_back(std::make_shared<State::Order>(State::Order{std::move(plugin), true, false, std::nullopt}));
+   state_->orders.push_back(std::make_shared<State::Order>(State::Order{std::move(plugin), true}));
    state_->wake.call();
 }
 
-std::variant<std::unique_ptr<Runner>, NotStarted> RunnerKeeper::take(const RunnerPlugin& plugin, Deadline deadline) {
+Started RunnerKeeper::take(const RunnerPlugin& plugin, Deadline deadline, const std::stop_token& cancel) {
    if (auto runner = state_->take_waiting(plugin.bytes->sha256())) {
       // What befell one that waited is no fault of this check: a fresh one is started.
-      if (!runner->become_ready(deadline)) return runner;
+      if (!runner->become_ready(deadline, cancel)) return runner;
    }
-   Started started = state_->order(plugin);
+   Started started = state_->order(plugin, deadline, cancel);
    if (auto* const runner = std::get_if<std::unique_ptr<Runner>>(&started)) {
-      if (auto why = (*runner)->become_ready(deadline)) return std::move(*why);
+      if (auto why = (*runner)->become_ready(deadline, cancel)) return std::move(*why);
    }
    return started;
 }
@@ -214,7 +219,7 @@ void RunnerKeeper::forget(std::string_view sha256) {
    const std::lock_guard lock(state_->mutex);
    std::erase_if(state_->waiting, [sha256](const auto& waiting) { return waiting.sha256 == sha256; });
    for (const auto& order : state_->orders) {
-      if (order->ahead && order->plugin.bytes->sha256() == sha256) order->forgotten = true;
+      if (order->ahead && order->plugin.bytes->sha256() == sha256) order->forgotten.request_stop();
    }
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -18,9 +19,10 @@ namespace msp::isolation {
 // Which plugin a runner shall load.
 struct RunnerPlugin {
    std::shared_ptr<const SealedPlugin> bytes;
-   std::string path;                           // where its file lies: a debugger looks there
-   std::vector<std::string> libraries;         // see needed_libraries.hpp
-   std::function<void(pid_t)> before_start{};  // when its process is there, and has done nothing yet; null: nothing
+   std::string path;                    // where its file lies: a debugger looks there
+   std::vector<std::string> libraries;  // see needed_libraries.hpp
+   // When its process is there, and has done nothing yet; it returns soon after a stop. Null: nothing.
+   std::function<void(pid_t, const std::stop_token&)> before_start{};
 };
 
 struct RunnerOptions {
@@ -43,8 +45,10 @@ class RunnerKeeper {
    // One more runner for this plugin, to be ready when it is asked for. Returns at once. [any-thread]
    void start_ahead(RunnerPlugin plugin);
 
-   // A runner whose plugin is loaded: one that was started ahead, or a fresh one. [any-thread]
-   std::variant<std::unique_ptr<Runner>, NotStarted> take(const RunnerPlugin& plugin, Deadline deadline);
+   // A runner whose plugin is loaded: one that was started ahead, or a fresh one. Ends at once after a cancel.
+   // [any-thread]
+   std::variant<std::unique_ptr<Runner>, NotStarted> take(const RunnerPlugin& plugin, Deadline deadline,
+                                                          const std::stop_token& cancel = {});
 
    // A runner that `take` gave out, and that has not worked, waits for the next one who asks. [any-thread]
    void give_back(const RunnerPlugin& plugin, std::unique_ptr<Runner> runner);

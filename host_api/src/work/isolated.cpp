@@ -141,12 +141,13 @@ class IsolatedCode : public PluginCode, public std::enable_shared_from_this<Isol
 
    Result<std::unique_ptr<PluginBackend>> connect() override;
 
-   // A process whose plugin is loaded.
-   Result<std::unique_ptr<Runner>> take(Clock::time_point deadline) {
+   // A process whose plugin is loaded; none after a cancel.
+   Result<std::unique_ptr<Runner>> take(Clock::time_point deadline, const std::stop_token& cancel) {
       if (auto why = runners_->quarantine->finding(sha256_, manifest_)) return std::move(*why);
       const auto limit = bytes_.before_start ? Deadline::max() : Clock::now() + runners_->load_timeout;
-      auto taken = runners_->keeper.take(bytes_, std::min(deadline, limit));
+      auto taken = runners_->keeper.take(bytes_, std::min(deadline, limit), cancel);
       if (const auto* why = std::get_if<NotStarted>(&taken)) {
+         if (why->cause == NotStarted::cancelled) return std::unique_ptr<Runner>();
          if (why->cause == NotStarted::ended) runners_->ended(sha256_, why->end.how);
          return not_startable(*why, bytes_.path, manifest_);
       }
@@ -189,9 +190,10 @@ class IsolatedBackend : public PluginBackend {
          ~End() { call.end(); }
       } const end{*call};
       if (!runner_) {
-         auto taken = code_->take(terms.deadline);
+         auto taken = code_->take(terms.deadline, terms.cancel);
          if (!taken) return {MSP_FAILED, Clock::now(), taken.finding()};
          runner_ = std::move(taken).value();
+         if (!runner_) return {MSP_FAILED, Clock::now(), {}};
       }
       Conversation conversation(*runner_, code_->manifest(), code_->runtime(), code_->host(), operation, *call, terms);
       OperationEnd ended = judge(conversation.run(), operation);
@@ -249,13 +251,13 @@ Result<std::shared_ptr<PluginCode>> Runners::load(const std::shared_ptr<const Lo
                        std::move(libraries).value()};
    const HostOptions& options = plugin->runtime->options;
    if (plugin->manifest.id == options.debug_plugin) {
-      to_run.before_start = [tell = options.on_debug](pid_t process) {
+      to_run.before_start = [tell = options.on_debug](pid_t process, const std::stop_token& unwanted) {
          if (tell) tell(static_cast<int>(process));
-         wait_for_debugger(process);
+         wait_for_debugger(process, unwanted);
       };
    }
    auto code = std::make_shared<IsolatedCode>(shared_from_this(), plugin, std::move(to_run));
-   auto runner = code->take(Deadline::max());
+   auto runner = code->take(Deadline::max(), {});
    if (!runner) return runner.finding();
    code->give_back(std::move(runner).value());
    code->forget_first_use();

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <set>
+#include <stop_token>
 #include <thread>
 #include <vector>
 
@@ -140,6 +141,36 @@ TEST_F(RunnerKeeperTest, a_plugin_that_hangs_while_it_is_loaded_holds_up_nobody_
    });
    EXPECT_EQ(result(scene.keeper, plugin), 0);
    waiting.join();
+}
+
+// Who has nothing to wait for any more is not held up by a plugin, a debugger or the keeper's other work.
+TEST_F(RunnerKeeperTest, a_cancel_ends_the_wait_for_a_plugin_that_hangs_while_it_is_loaded) {
+   RunnerScene scene{MSP_TEST_ATTACKED_RUNNER};
+   const RunnerPlugin hanging = runner_plugin(attacking_plugin("load:loop"));
+   scene.keeper.start_ahead(hanging);
+   wait_until_ahead(scene.keeper, 1);
+   std::stop_source cancel;
+   std::thread canceller([&] { cancel.request_stop(); });
+   const auto taken = scene.keeper.take(hanging, soon(), cancel.get_token());
+   canceller.join();
+   ASSERT_EQ(taken.index(), 1U);
+   EXPECT_EQ(std::get<1>(taken).cause, NotStarted::cancelled);
+   EXPECT_EQ(result(scene.keeper, plugin), 0);
+}
+
+TEST_F(RunnerKeeperTest, a_cancel_ends_the_wait_for_a_process_that_has_not_begun) {
+   RunnerScene scene{MSP_TEST_ATTACKED_RUNNER};
+   std::stop_source cancel;
+   RunnerPlugin debugged = plugin;
+   debugged.before_start = [&](pid_t, const std::stop_token& unwanted) {
+      cancel.request_stop();
+      for (const Deadline deadline = soon(); !unwanted.stop_requested() && steady_clock::now() < deadline;)
+         std::this_thread::yield();
+   };
+   const auto taken = scene.keeper.take(debugged, soon(), cancel.get_token());
+   ASSERT_EQ(taken.index(), 1U);
+   EXPECT_EQ(std::get<1>(taken).cause, NotStarted::cancelled);
+   EXPECT_EQ(result(scene.keeper, plugin), 0) << "the keeper goes on";
 }
 
 // What an operation may take for granted of a channel with a runner at its other end.
