@@ -6,6 +6,7 @@
 
 #include "base/cancellable_wait.hpp"
 #include "base/text.hpp"
+#include "contract/batch.hpp"
 
 namespace msp::host {
 
@@ -139,9 +140,7 @@ void Call::send(const msp_http_request* requests, std::uint32_t count, const msp
 }
 
 void Call::note_late_use() noexcept {
-   if (late_use_noted_.exchange(true)) return;
-   plugin_.runtime->log(MSP_LOG_WARNING, plugin_.manifest.id,
-                        "used a call whose operation had ended (rule P16 of the plugin contract); it was ignored");
+   if (!late_use_noted_.exchange(true)) plugin_.runtime->log_late_use(plugin_.manifest.id);
 }
 
 void Call::note(Finding finding) {

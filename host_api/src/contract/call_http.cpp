@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "base/text.hpp"
+#include "contract/batch.hpp"
 #include "contract/defect.hpp"
 #include "net/request_rules.hpp"
 
@@ -20,25 +21,6 @@ HttpResponse refusal(const Finding& problem) {
    response.problem = problem;
    response.not_sent = true;
    return response;
-}
-
-// What a response is after its operation has returned, or for a call that the host did not make.
-const char* MSP_CDECL no_header(const msp_http_response*, const char*, std::uint32_t) noexcept { return nullptr; }
-const char* MSP_CDECL no_body(const msp_http_response*, std::uint64_t* size) noexcept {
-   if (size != nullptr) *size = 0;
-   return "";
-}
-
-bool is_sendable(const msp_http_request* requests, std::uint32_t count) {
-   if (requests == nullptr || count > MSP_HTTP_BATCH_MAX) return false;
-   std::uint64_t bodies = 0;
-   for (std::uint32_t i = 0; i < count; ++i) {
-      const msp_http_request& request = requests[i];
-      // One that is too large by itself is refused alone.
-      if (request.struct_size >= kRequestSize && request.body_size <= MSP_HTTP_REQUEST_BODY_MAX)
-         bodies += request.body_size;
-   }
-   return bodies <= MSP_HTTP_BATCH_BODIES_MAX;
 }
 
 const char* or_null(const std::string& text) { return text.empty() ? nullptr : text.c_str(); }
@@ -61,34 +43,12 @@ struct CallHttp::Answer {
    }
 
    static const char* MSP_CDECL body(const msp_http_response* response, std::uint64_t* size) noexcept {
-      if (response == nullptr) return no_body(nullptr, size);
-      const auto text = static_cast<const Answer*>(response->host_data)->content.body.view();
+      const auto text = response == nullptr ? std::string_view("")
+                                            : static_cast<const Answer*>(response->host_data)->content.body.view();
       if (size != nullptr) *size = text.size();
       return text.data();
    }
 };
-
-const msp_http_response& late_response() noexcept {
-   static const msp_finding problem = {
-       .struct_size = sizeof(msp_finding),
-       .severity = MSP_ERROR,
-       .code = "plugin.defect",
-       .field = nullptr,
-       .summary = "The plugin sent a request after its operation had ended, against rule P16 of the plugin contract.",
-       .remedy = "Report this to the plugin's vendor and ask for a corrected version.",
-       .doc_url = nullptr,
-       .http_status = 0,
-       .retry_after_s = 0};
-   static const msp_http_response response = {.struct_size = sizeof(msp_http_response),
-                                              .flags = MSP_HTTP_NOT_SENT,
-                                              .status = 0,
-                                              .outcome = MSP_FAILED,
-                                              .host_data = nullptr,
-                                              .problem = &problem,
-                                              .header = no_header,
-                                              .body = no_body};
-   return response;
-}
 
 CallHttp::CallHttp(const Manifest& manifest, const AllowedHosts& hosts, KnownSecrets& secrets, HttpSend send)
     : manifest_(manifest),
@@ -107,9 +67,7 @@ void CallHttp::clear() noexcept {
    for (const auto& answer : answers_) {
       answer->content = {};
       answer->problem = {};
-      answer->table.problem = nullptr;
-      answer->table.header = no_header;
-      answer->table.body = no_body;
+      make_empty(answer->table);
    }
 }
 

@@ -62,7 +62,4 @@ class CallHttp {
    std::vector<std::unique_ptr<Answer>> answers_;
 };
 
-// The answer to a request after its call has ended. [any-thread]
-const msp_http_response& late_response() noexcept;
-
 }  // namespace msp::host

@@ -45,6 +45,11 @@ void Runtime::log_lines_left_out(std::string_view speaker, std::uint32_t more) c
       log(MSP_LOG_WARNING, speaker, std::to_string(more) + " more log lines of this operation were left out");
 }
 
+void Runtime::log_late_use(std::string_view speaker) const noexcept {
+   log(MSP_LOG_WARNING, speaker,
+       "used a call whose operation had ended (rule P16 of the plugin contract); it was ignored");
+}
+
 bool may_log_line() noexcept { return ++lines_of_plugin <= MSP_LOG_LINES_MAX; }
 std::uint32_t lines_left_out() noexcept {
    return lines_of_plugin > MSP_LOG_LINES_MAX ? lines_of_plugin - MSP_LOG_LINES_MAX : 0;

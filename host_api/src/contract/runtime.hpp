@@ -48,6 +48,9 @@ struct Runtime {
 
    // How many lines of the plugin the operation at work on this thread had beyond its bound, if any. [any-thread]
    void log_lines_left_out(std::string_view speaker, std::uint32_t more = lines_left_out()) const noexcept;
+
+   // That the plugin used a call after its end. [any-thread]
+   void log_late_use(std::string_view speaker) const noexcept;
 };
 
 // Names the operation that this thread works for, in every log line until it ends.

@@ -8,6 +8,7 @@
 
 #include "base/digest.hpp"
 #include "contract/digest_table.hpp"
+#include "isolation/struct_messages.hpp"
 
 namespace msp::host {
 namespace {
@@ -21,29 +22,6 @@ constexpr int kMaxMessages = 10'000;  // of one operation
 constexpr std::size_t kMaxReported = std::size_t{64} << 20;
 constexpr std::size_t kMaxPending = std::size_t{96} << 20;  // of requests that are not sent yet
 
-constexpr std::string_view kLateUse =
-    "used a call whose operation had ended (rule P16 of the plugin contract); it was ignored";
-
-const char* or_null(const OptionalText& text) { return text ? text->data() : nullptr; }
-
-// Headers or parameters as the contract's functions want them. They point into the message.
-std::vector<msp_pair> pairs_of(const Pairs& pairs) {
-   std::vector<msp_pair> result;
-   for (const Pair& pair : pairs.carried)
-      result.push_back({or_null(pair.name), or_null(pair.value), pair.flags, pair.reserved});
-   return result;
-}
-
-FindingReport report_of(const msp_finding& finding) {
-   const auto text = [](const char* of) { return of == nullptr ? OptionalText() : OptionalText(of); };
-   return {
-       finding.struct_size,
-       finding.severity,
-       {text(finding.code), text(finding.field), text(finding.summary), text(finding.remedy), text(finding.doc_url)},
-       finding.http_status,
-       finding.retry_after_s};
-}
-
 Answer answer_of(const msp_http_response& response) {
    const HttpResponse& content = CallHttp::content_of(response);
    Answer answer;
@@ -53,7 +31,7 @@ Answer answer_of(const msp_http_response& response) {
    for (const auto& [name, value] : content.headers) answer.headers.push_back({name, value});
    answer.body = content.body.view();
    answer.has_problem = response.problem != nullptr;
-   if (response.problem != nullptr) answer.problem = report_of(*response.problem);
+   answer.problem = carry(response.problem);
    return answer;
 }
 
@@ -150,7 +128,7 @@ bool Conversation::take(Frame& frame) {
             return true;
          });
       case LateUse::kType:
-         runtime_.log(MSP_LOG_WARNING, manifest_.id, kLateUse);
+         runtime_.log_late_use(manifest_.id);
          return true;
       case SendRequests::kType:
          return with<SendRequests>(frame, [&](const auto& order) { return send(order); });
@@ -190,15 +168,7 @@ bool Conversation::take_request(Frame& frame) {
 }
 
 void Conversation::hand_over(const FindingReport& report) {
-   const msp_finding finding = {.struct_size = report.struct_size,
-                                .severity = report.severity,
-                                .code = or_null(report.texts[0]),
-                                .field = or_null(report.texts[1]),
-                                .summary = or_null(report.texts[2]),
-                                .remedy = or_null(report.texts[3]),
-                                .doc_url = or_null(report.texts[4]),
-                                .http_status = report.http_status,
-                                .retry_after_s = report.retry_after_s};
+   const msp_finding finding = finding_of(report);
    table_.report_finding(&table_, &finding);
 }
 

@@ -1,0 +1,124 @@
+#include "carried_call.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "contract/batch.hpp"
+#include "isolation/struct_messages.hpp"
+
+namespace msp::runner {
+
+using namespace isolation;
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+struct CarriedCall::Table {
+   static CarriedCall& of(const msp_call* call) noexcept { return *static_cast<CarriedCall*>(call->host_data); }
+
+   static const char* MSP_CDECL setting(const msp_call* call, const char* id) noexcept {
+      return of(call).value(id, false);
+   }
+   static const char* MSP_CDECL secret(const msp_call* call, const char* id) noexcept {
+      return of(call).value(id, true);
+   }
+   static std::uint32_t MSP_CDECL remaining_ms(const msp_call* call) noexcept { return of(call).remaining_ms(); }
+   static std::uint32_t MSP_CDECL wait(const msp_call* call, std::uint32_t ms) noexcept { return of(call).wait(ms); }
+   static void MSP_CDECL progress(const msp_call* call, const char* sentence) noexcept {
+      of(call).say(Progress{text_of(sentence)});
+   }
+   template <class Report>
+   static void MSP_CDECL report(const msp_call* call, const Report* report) noexcept {
+      of(call).say(carry(report));
+   }
+   static void MSP_CDECL send(const msp_host*, const msp_call* call, const msp_http_request* requests,
+                              std::uint32_t count, const msp_http_response** responses) noexcept {
+      if (responses == nullptr) return;
+      std::fill_n(responses, count, &host::late_response());
+      if (call != nullptr && count > 0) of(call).send(requests, count, responses);
+   }
+};
+
+CarriedCall::CarriedCall(Console& console, Frame frame)
+    : console_(console),
+      frame_(std::move(frame)),
+      begin_(Console::understand<Begin>(frame_)),
+      deadline_(Clock::now() + milliseconds(begin_.remaining_ms)) {
+   table_ = {.struct_size = sizeof(msp_call),
+             .flags = begin_.flags,
+             .host_data = this,
+             .setting = Table::setting,
+             .secret = Table::secret,
+             .remaining_ms = Table::remaining_ms,
+             .wait = Table::wait,
+             .progress = Table::progress,
+             .report_finding = Table::report<msp_finding>,
+             .report_permission = Table::report<msp_grant>,
+             .report_identity = Table::report<msp_identity>,
+             .report_session = Table::report<msp_session>};
+}
+
+void CarriedCall::end() noexcept {
+   ended_ = true;
+   frame_.wipe();
+   for (const auto& answer : answers_) answer->clear();
+}
+
+const char* CarriedCall::value(const char* id, bool secret) {
+   if (ended_) return tell_late_use(), nullptr;
+   const OptionalText asked = text_of(id, kMaxName);
+   if (asked) {
+      const auto found = std::ranges::find(begin_.form, *asked, &FieldValue::id);
+      if (found != begin_.form.end() && found->secret == secret) return or_null(found->value);
+   }
+   console_.say(WrongQuestion{secret, asked});
+   return nullptr;
+}
+
+std::uint32_t CarriedCall::remaining_ms() {
+   if (ended_ || console_.hear_cancel()) return 0;
+   const auto left = std::chrono::ceil<milliseconds>(deadline_ - Clock::now()).count();
+   return static_cast<std::uint32_t>(std::clamp<std::int64_t>(left, 0, std::numeric_limits<std::uint32_t>::max()));
+}
+
+std::uint32_t CarriedCall::wait(std::uint32_t ms) {
+   const Clock::time_point until = std::min(deadline_, Clock::now() + milliseconds(ms));
+   while (remaining_ms() > 0 && console_.await(until)) {
+      if (Clock::now() >= until) break;
+   }
+   return remaining_ms();
+}
+
+template <class Message>
+void CarriedCall::say(const Message& message) {
+   if (ended_) return tell_late_use();
+   console_.say(message);
+}
+
+void CarriedCall::tell_late_use() {
+   if (!std::exchange(late_use_told_, true)) console_.say(LateUse{});
+}
+
+// A batch that cannot be carried is refused by the console, in its own words.
+void CarriedCall::send(const msp_http_request* requests, std::uint32_t count, const msp_http_response** responses) {
+   if (ended_) return tell_late_use();
+   const bool sendable = host::is_sendable(requests, count);
+   for (std::uint32_t i = 0; sendable && i < count; ++i) console_.say(carry(requests[i]));
+   console_.say(SendRequests{count, sendable});
+   if (!sendable) {
+      std::fill_n(responses, count, hear_answer());
+      return;
+   }
+   for (std::uint32_t i = 0; i < count; ++i) responses[i] = hear_answer();
+}
+
+const msp_http_response* CarriedCall::hear_answer() {
+   return answers_.emplace_back(std::make_unique<CarriedAnswer>(console_.hear()))->table();
+}
+
+const msp_http& http_service() noexcept {
+   static constexpr msp_http table = {.struct_size = sizeof(msp_http), .reserved = 0, .send = CarriedCall::Table::send};
+   return table;
+}
+
+}  // namespace msp::runner

@@ -1,0 +1,56 @@
+// carried_call.hpp - one operation as the plugin sees it. The values of the form lie in the frame that they came in;
+// all that the plugin says goes to the console.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "carried_answer.hpp"
+#include "console.hpp"
+#include "isolation/operation_messages.hpp"
+#include "msp/msp.h"
+
+namespace msp::runner {
+
+class CarriedCall {
+ public:
+   // Ends the process when the frame is no Begin. REQUIRES: the console outlives this.
+   CarriedCall(Console& console, isolation::Frame frame);
+   CarriedCall(const CarriedCall&) = delete;
+   CarriedCall& operator=(const CarriedCall&) = delete;
+
+   [[nodiscard]] const msp_call* table() const noexcept { return &table_; }
+   [[nodiscard]] std::uint8_t operation() const noexcept { return begin_.operation; }
+
+   // The operation has returned: values and answers are wiped, the memory stays.
+   void end() noexcept;
+
+ private:
+   friend const msp_http& http_service() noexcept;
+   struct Table;
+
+   const char* value(const char* id, bool secret);
+   std::uint32_t remaining_ms();
+   std::uint32_t wait(std::uint32_t ms);
+   void send(const msp_http_request* requests, std::uint32_t count, const msp_http_response** responses);
+   const msp_http_response* hear_answer();
+   template <class Message>
+   void say(const Message& message);
+   void tell_late_use();
+
+   Console& console_;
+   isolation::Frame frame_;
+   isolation::Begin begin_;
+   std::chrono::steady_clock::time_point deadline_;
+   msp_call table_{};
+   std::vector<std::unique_ptr<CarriedAnswer>> answers_;
+   bool ended_ = false;
+   bool late_use_told_ = false;
+};
+
+// The service msp.http/1, the same for all calls.
+const msp_http& http_service() noexcept;
+
+}  // namespace msp::runner
