@@ -142,7 +142,7 @@ class IsolatedCode : public PluginCode, public std::enable_shared_from_this<Isol
    Result<std::unique_ptr<PluginBackend>> connect() override;
 
    // A process whose plugin is loaded; none after a cancel.
-   Result<std::unique_ptr<Runner>> take(Clock::time_point deadline, const std::stop_token& cancel) {
+   Result<std::unique_ptr<Runner>> start(Clock::time_point deadline, const std::stop_token& cancel) {
       if (auto why = runners_->quarantine->finding(sha256_, manifest_)) return std::move(*why);
       const auto limit = bytes_.before_start ? Deadline::max() : Clock::now() + runners_->load_timeout;
       auto taken = runners_->keeper.take(bytes_, std::min(deadline, limit), cancel);
@@ -153,13 +153,18 @@ class IsolatedCode : public PluginCode, public std::enable_shared_from_this<Isol
       }
       auto runner = std::get<std::unique_ptr<Runner>>(std::move(taken));
       runners_->took(*runner);
-      // Whoever asks a second time will ask again: the next process is ready then.
-      if (taken_.fetch_add(1) > 0 && runners_->keeper.ahead(bytes_.bytes->sha256()) == 0)
+      return runner;
+   }
+   // The same for a connection. A plugin that serves its second connection will serve a third: the next process is
+   // made ready now.
+   Result<std::unique_ptr<Runner>> take(Clock::time_point deadline, const std::stop_token& cancel) {
+      auto runner = start(deadline, cancel);
+      if (runner && runner.value() && connections_.fetch_add(1) > 0 &&
+          runners_->keeper.ahead(bytes_.bytes->sha256()) == 0)
          runners_->keeper.start_ahead(bytes_);
       return runner;
    }
    void give_back(std::unique_ptr<Runner> runner) { runners_->keeper.give_back(bytes_, std::move(runner)); }
-   void forget_first_use() { taken_ = 0; }
 
    Finding ended(const RunnerEnd& end, Operation operation, int sent) {
       runners_->ended(sha256_, end.how);
@@ -177,7 +182,7 @@ class IsolatedCode : public PluginCode, public std::enable_shared_from_this<Isol
    const std::string sha256_;
    const msp_host& host_;
    const RunnerPlugin bytes_;
-   std::atomic<int> taken_{0};
+   std::atomic<int> connections_{0};  // that were served
 };
 
 class IsolatedBackend : public PluginBackend {
@@ -257,10 +262,9 @@ Result<std::shared_ptr<PluginCode>> Runners::load(const std::shared_ptr<const Lo
       };
    }
    auto code = std::make_shared<IsolatedCode>(shared_from_this(), plugin, std::move(to_run));
-   auto runner = code->take(Deadline::max(), {});
+   auto runner = code->start(Deadline::max(), {});
    if (!runner) return runner.finding();
    code->give_back(std::move(runner).value());
-   code->forget_first_use();
    return std::shared_ptr<PluginCode>(std::move(code));
 }
 
