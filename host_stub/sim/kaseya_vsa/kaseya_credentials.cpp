@@ -6,21 +6,11 @@
 #include <map>
 #include <span>
 
+#include "sim/base64.hpp"
 #include "sim/wire/http_message.hpp"
 
 namespace msp::sim::kaseya {
 namespace {
-
-std::optional<std::string> base64_decode(std::string_view text) {
-   if (text.empty() || text.size() % 4 != 0) return std::nullopt;
-   std::string bytes(text.size() / 4 * 3, '\0');
-   const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
-                                    reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
-   if (size < 0) return std::nullopt;
-   const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
-   bytes.resize(static_cast<std::size_t>(size) - padding);
-   return bytes;
-}
 
 // Lower-case hexadecimal, which is what the nested hashes are computed from.
 std::string hash(const EVP_MD* algorithm, const std::string& text) {
@@ -46,7 +36,7 @@ std::map<std::string, std::string> read_fields(std::string_view text) {
 std::optional<Credentials> read_credentials(std::string_view authorization) {
    constexpr std::string_view scheme = "basic ";
    if (!to_lower(authorization).starts_with(scheme)) return std::nullopt;
-   const std::optional<std::string> text = base64_decode(authorization.substr(scheme.size()));
+   const std::optional<std::string> text = base64_decoded(authorization.substr(scheme.size()));
    if (!text) return std::nullopt;
 
    Credentials credentials;

@@ -12,6 +12,7 @@ constexpr const char* kPage =
 bool matches(const FaultRule& rule, const Request& request) {
    if (!rule.method.empty() && rule.method != request.method) return false;
    if (!rule.host.empty() && to_lower(rule.host) != request.host()) return false;
+   if (request.body.find(rule.body_part) == std::string::npos) return false;
    return to_lower(request.path).starts_with(to_lower(rule.path_prefix));
 }
 
@@ -23,6 +24,7 @@ FaultRule read_fault(ScenarioReader& reader) {
       match.text("method", rule.method);
       match.text("host", rule.host);
       match.text("path", rule.path_prefix);
+      match.text("body", rule.body_part);
    });
    reader.count("after", rule.after);
    reader.count("times", rule.times);
@@ -32,6 +34,7 @@ FaultRule read_fault(ScenarioReader& reader) {
    reader.choice("fault", rule.kind,
                  {{"reset", Kind::reset},
                   {"silent", Kind::silent},
+                  {"lost", Kind::lost},
                   {"slow", Kind::slow},
                   {"truncated", Kind::truncated},
                   {"html", Kind::html},
@@ -90,7 +93,8 @@ Reply FaultPlan::answer(const Request& request, const std::function<Reply(const 
    using Kind = FaultRule::Kind;
    Met met = meet(request);
    const FaultRule* rule = met.rule;
-   const bool reaches_platform = rule == nullptr || rule->kind == Kind::slow || rule->kind == Kind::truncated;
+   const bool reaches_platform =
+       rule == nullptr || rule->kind == Kind::lost || rule->kind == Kind::slow || rule->kind == Kind::truncated;
    Reply reply = reaches_platform ? platform(request) : rule->instead;
    reply.delay += latency_;
    if (!met.places.empty()) {
@@ -98,7 +102,7 @@ Reply FaultPlan::answer(const Request& request, const std::function<Reply(const 
       reply.under_way = std::make_shared<std::vector<std::shared_ptr<const void>>>(std::move(met.places));
    }
    if (rule == nullptr) return reply;
-   if (rule->kind == Kind::reset) reply.fault = Fault::reset;
+   if (rule->kind == Kind::reset || rule->kind == Kind::lost) reply.fault = Fault::reset;
    if (rule->kind == Kind::silent) reply.fault = Fault::silent;
    if (rule->kind == Kind::truncated) reply.fault = Fault::truncated;
    if (rule->kind == Kind::slow) reply.delay += rule->slow_by;

@@ -20,6 +20,7 @@ struct FaultRule {
    enum class Kind {
       reset,      // the connection is reset; the platform never sees the request
       silent,     // no answer; the platform never sees the request
+      lost,       // the platform does what the request says, then the connection is reset in place of the answer
       slow,       // the platform's answer, later
       truncated,  // half of the platform's answer
       html,       // a web page instead
@@ -29,6 +30,7 @@ struct FaultRule {
    std::string method;       // empty: any
    std::string host;         // empty: any
    std::string path_prefix;  // without regard to case
+   std::string body_part;    // a text that the body holds; empty: any
    std::size_t after = 0;    // so many matching requests pass first
    std::size_t times = 0;    // 0: for good
    std::size_t at_once = 0;  // so many matching requests at a time pass, the others meet it; 0: all meet it
