@@ -8,6 +8,7 @@
 #include "sim/autotask/autotask_sim.hpp"
 #include "sim/end_signal.hpp"
 #include "sim/kaseya_vsa/kaseya_vsa_sim.hpp"
+#include "sim/oauth/oauth_sim.hpp"
 #include "sim/ready_file.hpp"
 #include "sim/scenario_reader.hpp"
 
@@ -102,7 +103,8 @@ int main(int count, char** values) {
    app.require_subcommand(1);
 
    const std::vector<Platform> platforms = {platform<AutotaskSimulator>("autotask", "Autotask"),
-                                            platform<KaseyaVsaSimulator>("kaseya_vsa", "Kaseya VSA")};
+                                            platform<KaseyaVsaSimulator>("kaseya_vsa", "Kaseya VSA"),
+                                            platform<OAuthSimulator>("oauth", "An authorization server")};
    Arguments arguments;
    int result = 0;
    for (const Platform& each : platforms) {
