@@ -17,8 +17,8 @@ struct Allowance {
 };
 
 // To be called in this order. Each throws NotConfined when it failed and cannot be left out.
+void leave_namespaces(Layers& layers);     // a network, IPC and host name of their own, with nothing in them
 void close_descriptors(Layers& layers);    // all but those of descriptors.hpp
-void leave_namespaces(Layers& layers);     // a network, IPC and host name of its own, with nothing in them
 void become_unprivileged(Layers& layers);  // root becomes nobody; no capabilities, no new privileges
 void hide_from_others(Layers& layers);     // other processes of this user cannot read or trace this one
 void hold_lifeline(Layers& layers);        // the system ends this process when the console ends

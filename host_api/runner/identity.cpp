@@ -32,6 +32,13 @@ bool drop_capabilities() {
           ::syscall(SYS_capset, &header, none.data()) == 0;
 }
 
+// The network that the console has made for all, which is much quicker than to make one.
+bool join_network() {
+   if (::fcntl(kNetwork, F_GETFD) < 0) return false;
+   if (::fcntl(kNetworkOwner, F_GETFD) >= 0 && ::setns(kNetworkOwner, CLONE_NEWUSER) != 0) return false;
+   return ::setns(kNetwork, CLONE_NEWNET) == 0;
+}
+
 }  // namespace
 
 void close_descriptors(Layers& layers) {
@@ -41,10 +48,12 @@ void close_descriptors(Layers& layers) {
 }
 
 void leave_namespaces(Layers& layers) {
-   constexpr int kWanted = CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS;
-   // Only root may leave namespaces; anybody else needs to be root of a new user namespace first. A mount namespace is
-   // not made: a debugger would look for the plugin's file in it.
-   if (::unshare(::geteuid() == 0 ? kWanted : kWanted | CLONE_NEWUSER) == 0) {
+   constexpr int kOthers = CLONE_NEWIPC | CLONE_NEWUTS;
+   // Only root may leave namespaces; anybody else needs to be root of a user namespace first. A mount namespace is not
+   // made: a debugger would look for the plugin's file in it.
+   const int user = ::geteuid() == 0 ? 0 : CLONE_NEWUSER;
+   const int wanted = join_network() ? kOthers : kOthers | CLONE_NEWNET | user;
+   if (::unshare(wanted) == 0) {
       layers.active("namespaces", "network, IPC, host name");
    } else {
       layers.absent("namespaces", "The system denies them: " + reason(errno) + ".");

@@ -14,6 +14,7 @@ namespace msp::runner {
 using isolation::Channel;
 
 std::optional<Channel> inherited_channel(Layers& layers) {
+   leave_namespaces(layers);
    close_descriptors(layers);
    if (::fcntl(kChannel, F_GETFD) < 0 || ::fcntl(kPlugin, F_GETFD) < 0) return std::nullopt;
    return Channel(isolation::Descriptor(kChannel), Channel::Side::runner);
@@ -21,7 +22,6 @@ std::optional<Channel> inherited_channel(Layers& layers) {
 
 // The libraries are read before files are denied, and by nobody already: they are the system's, but need no privilege.
 void confine(const isolation::Start& start, Layers& layers) {
-   leave_namespaces(layers);
    become_unprivileged(layers);
    hide_from_others(layers);
    hold_lifeline(layers);

@@ -11,12 +11,16 @@
 #include <string>
 #include <system_error>
 
+#include "isolation/empty_network.hpp"
 #include "isolation/runner_process.hpp"
 
 namespace msp::isolation {
 namespace {
 
-constexpr int kProgram = 5;     // closed by the runner before anything else
+// Closed by the runner before it hears what to load.
+constexpr int kProgram = 5;
+constexpr int kNetwork = 6;
+constexpr int kNetworkOwner = 7;
 constexpr int kFirstSafe = 16;  // above the numbers that the runner's descriptors get
 
 // A copy that does not lie where another descriptor has to go.
@@ -123,6 +127,8 @@ std::optional<StartedRunner> start_process(const RunnerProgram& program, const S
    const Descriptor inherited_lifeline = out_of_the_way(lifeline_end);
    const Descriptor inherited_channel = out_of_the_way(channel->runner);
    const Descriptor inherited_plugin = out_of_the_way(plugin.open());
+   const Descriptor inherited_network = out_of_the_way(empty_network().network);
+   const Descriptor inherited_owner = out_of_the_way(empty_network().owner);
    const Descriptor inherited_program(::fcntl(program.file().get(), F_DUPFD_CLOEXEC, kFirstSafe));
    if (!inherited_lifeline || !inherited_channel || !inherited_plugin || !inherited_program) return std::nullopt;
 
@@ -133,7 +139,9 @@ std::optional<StartedRunner> start_process(const RunnerProgram& program, const S
    actions.place(inherited_channel, 3);
    actions.place(inherited_plugin, 4);
    actions.place(inherited_program, kProgram);
-   actions.close_from(kProgram + 1);
+   if (inherited_network) actions.place(inherited_network, kNetwork);
+   if (inherited_owner) actions.place(inherited_owner, kNetworkOwner);
+   actions.close_from(inherited_owner ? kNetworkOwner + 1 : inherited_network ? kNetwork + 1 : kProgram + 1);
    const pid_t pid = actions.complete() ? spawn(actions) : -1;
    if (pid < 0) return std::nullopt;
    Descriptor handle(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));

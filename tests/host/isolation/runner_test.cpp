@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <grp.h>
 #include <linux/seccomp.h>
+#include <net/if.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -246,6 +247,26 @@ TEST_F(RunnerTest, has_four_descriptors_and_the_directory_of_nobody) {
    EXPECT_THAT(descriptors, testing::ElementsAre("0", "1", "2", "3"));
    EXPECT_EQ(std::filesystem::read_symlink(proc / "cwd"), "/");
    EXPECT_EQ(proc_file(runner->pid(), "environ"), "");
+}
+
+TEST_F(RunnerTest, shares_a_network_with_nothing_in_it_and_no_other_namespace) {
+   SKIP_UNLESS_ROOT();
+   const auto one = take();
+   const auto other = take();
+   ASSERT_TRUE(one && other);
+   if (!find(one->layers(), "namespaces")->active) GTEST_SKIP() << "The system denies namespaces.";
+   const auto of = [](pid_t pid, const char* kind) {
+      return std::filesystem::read_symlink("/proc/" + std::to_string(pid) + "/ns/" + kind);
+   };
+   for (const char* kind : {"net", "ipc", "uts"}) EXPECT_NE(of(one->pid(), kind), of(::getpid(), kind)) << kind;
+   EXPECT_EQ(of(one->pid(), "net"), of(other->pid(), "net")) << "to make one takes half as long as all else";
+   EXPECT_NE(of(one->pid(), "ipc"), of(other->pid(), "ipc"));
+   const Descriptor network(::open(("/proc/" + std::to_string(one->pid()) + "/ns/net").c_str(), O_RDONLY | O_CLOEXEC));
+   EXPECT_TRUE(succeeds([&network] {
+      if (::setns(network.get(), CLONE_NEWNET) != 0) return false;
+      const struct if_nameindex* const devices = ::if_nameindex();
+      return devices != nullptr && devices[0].if_name == std::string_view("lo") && devices[1].if_name == nullptr;
+   }));
 }
 
 TEST_F(RunnerTest, executes_nothing_but_mapped_files) {
