@@ -37,6 +37,16 @@ struct CarriedCall::Table {
       std::fill_n(responses, count, &host::late_response());
       if (call != nullptr && count > 0) of(call).send(requests, count, responses);
    }
+   static const char* MSP_CDECL redirect_uri(const msp_host*, const msp_call* call) noexcept {
+      return call == nullptr ? nullptr : of(call).redirect_uri();
+   }
+   static const msp_visited* MSP_CDECL visit(const msp_host*, const msp_call* call, const msp_visit* visit) noexcept {
+      return call == nullptr ? &host::late_visited() : of(call).visit(visit);
+   }
+   static msp_result MSP_CDECL keep_secret(const msp_host*, const msp_call* call, const char* field,
+                                           const char* value) noexcept {
+      return call == nullptr ? MSP_OUT_OF_BOUNDS : of(call).keep_secret(field, value);
+   }
 };
 
 CarriedCall::CarriedCall(Console& console, Frame frame)
@@ -62,12 +72,16 @@ void CarriedCall::end() noexcept {
    ended_ = true;
    frame_.wipe();
    for (const auto& answer : answers_) answer->clear();
+   for (const auto& visited : visited_) visited->clear();
+   for (auto& [field, value] : kept_) host::wipe(const_cast<char*>(value.view().data()), value.size());
 }
 
 const char* CarriedCall::value(const char* id, bool secret) {
    if (ended_) return tell_late_use(), nullptr;
    const OptionalText asked = text_of(id, kMaxName);
    if (asked) {
+      const auto kept = std::ranges::find(kept_.rbegin(), kept_.rend(), *asked, &decltype(kept_)::value_type::first);
+      if (secret && kept != kept_.rend()) return kept->second.empty() ? nullptr : kept->second.view().data();
       const auto found = std::ranges::find(begin_.form, *asked, &FieldValue::id);
       if (found != begin_.form.end() && found->secret == secret) return or_null(found->value);
    }
@@ -114,6 +128,48 @@ void CarriedCall::send(const msp_http_request* requests, std::uint32_t count, co
 
 const msp_http_response* CarriedCall::hear_answer() {
    return answers_.emplace_back(std::make_unique<CarriedAnswer>(console_.hear()))->table();
+}
+
+const char* CarriedCall::redirect_uri() {
+   if (ended_) return tell_late_use(), nullptr;
+   if (redirect_uri_.empty()) {
+      console_.say(RedirectQuestion{});
+      const Frame frame = console_.hear();
+      redirect_uri_ = Console::understand<RedirectAnswer>(frame).address.value_or("");
+   }
+   return redirect_uri_.empty() ? nullptr : redirect_uri_.c_str();
+}
+
+const msp_visited* CarriedCall::visit(const msp_visit* visit) {
+   if (ended_) return tell_late_use(), &host::late_visited();
+   console_.say(carry(visit));
+   Frame frame = console_.hear();
+   const auto answer = Console::understand<VisitAnswer>(frame);
+   deadline_ = Clock::now() + milliseconds(answer.remaining_ms);
+   return visited_.emplace_back(std::make_unique<CarriedVisited>(std::move(frame), answer))->table();
+}
+
+msp_result CarriedCall::keep_secret(const char* field, const char* value) {
+   if (ended_) return tell_late_use(), MSP_UNABLE;
+   const KeepRequest request{text_of(field, kMaxName), text_of(value, kMaxValue)};
+   console_.say(request);
+   const Frame frame = console_.hear();
+   const msp_result result = Console::understand<KeepAnswer>(frame).result;
+   if (result == MSP_DONE) kept_.emplace_back(*request.field, host::SecretBytes(request.value.value_or("")));
+   return result;
+}
+
+const msp_browser& browser_service() noexcept {
+   using Table = CarriedCall::Table;
+   static constexpr msp_browser table = {
+       .struct_size = sizeof(msp_browser), .reserved = 0, .redirect_uri = Table::redirect_uri, .visit = Table::visit};
+   return table;
+}
+
+const msp_keep& keep_service() noexcept {
+   static constexpr msp_keep table = {
+       .struct_size = sizeof(msp_keep), .reserved = 0, .keep_secret = CarriedCall::Table::keep_secret};
+   return table;
 }
 
 const msp_http& http_service() noexcept {

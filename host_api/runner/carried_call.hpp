@@ -4,12 +4,17 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <memory>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "carried_answer.hpp"
+#include "carried_visited.hpp"
 #include "console.hpp"
 #include "isolation/operation_messages.hpp"
+#include "msp/host/secret.hpp"
 #include "msp/msp.h"
 
 namespace msp::runner {
@@ -28,7 +33,9 @@ class CarriedCall {
    void end() noexcept;
 
  private:
+   friend const msp_browser& browser_service() noexcept;
    friend const msp_http& http_service() noexcept;
+   friend const msp_keep& keep_service() noexcept;
    struct Table;
 
    const char* value(const char* id, bool secret);
@@ -36,6 +43,9 @@ class CarriedCall {
    std::uint32_t wait(std::uint32_t ms);
    void send(const msp_http_request* requests, std::uint32_t count, const msp_http_response** responses);
    const msp_http_response* hear_answer();
+   const char* redirect_uri();
+   const msp_visited* visit(const msp_visit* visit);
+   msp_result keep_secret(const char* field, const char* value);
    template <class Message>
    void say(const Message& message);
    void tell_late_use();
@@ -46,11 +56,17 @@ class CarriedCall {
    std::chrono::steady_clock::time_point deadline_;
    msp_call table_{};
    std::vector<std::unique_ptr<CarriedAnswer>> answers_;
+   std::vector<std::unique_ptr<CarriedVisited>> visited_;
+   std::string redirect_uri_;
+   // What the plugin kept, the newest last: it may still hold pointers to the older ones.
+   std::deque<std::pair<std::string, host::SecretBytes>> kept_;
    bool ended_ = false;
    bool late_use_told_ = false;
 };
 
-// The service msp.http/1, the same for all calls.
+// The services that go through a call, the same for all calls.
+const msp_browser& browser_service() noexcept;
 const msp_http& http_service() noexcept;
+const msp_keep& keep_service() noexcept;
 
 }  // namespace msp::runner

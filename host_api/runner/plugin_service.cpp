@@ -17,6 +17,8 @@ const void* MSP_CDECL get_service(const msp_host*, const char* id) noexcept {
    if (id == nullptr) return nullptr;
    if (std::strcmp(id, MSP_HTTP_SERVICE) == 0) return &http_service();
    if (std::strcmp(id, MSP_DIGEST_SERVICE) == 0) return &digest_service();
+   if (std::strcmp(id, MSP_BROWSER_SERVICE) == 0) return &browser_service();
+   if (std::strcmp(id, MSP_KEEP_SERVICE) == 0) return &keep_service();
    return nullptr;
 }
 

@@ -3,10 +3,12 @@
 #define MSP_MSP_H
 
 #include "abi.h"
+#include "browser.h"
 #include "call.h"
 #include "digest.h"
 #include "host.h"
 #include "http.h"
+#include "keep.h"
 #include "plugin.h"
 
 #endif

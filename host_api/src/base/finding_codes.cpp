@@ -13,6 +13,7 @@ constexpr std::string_view kCodes[] = {
     "auth.rejected",
     "auth.user_unknown",
     "auth.expired",
+    "auth.interaction_required",
     "auth.locked",
     "auth.mfa_required",
     "auth.method_deprecated",

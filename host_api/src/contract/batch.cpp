@@ -46,6 +46,12 @@ const msp_http_response& late_response() noexcept {
    return response;
 }
 
+const msp_visited& late_visited() noexcept {
+   static const msp_visited visited = {
+       .struct_size = sizeof(msp_visited), .outcome = MSP_FAILED, .query = "", .problem = late_response().problem};
+   return visited;
+}
+
 void make_empty(msp_http_response& response) noexcept {
    response.problem = nullptr;
    response.header = no_header;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <cstring>
 #include <limits>
 
 #include "base/cancellable_wait.hpp"
@@ -33,6 +34,17 @@ struct Call::Table {
       if (call != nullptr && count > 0) of(call).send(requests, count, responses);
    }
 
+   static const char* MSP_CDECL redirect_uri(const msp_host*, const msp_call* call) noexcept {
+      return call == nullptr ? nullptr : of(call).redirect_uri();
+   }
+   static const msp_visited* MSP_CDECL visit(const msp_host*, const msp_call* call, const msp_visit* visit) noexcept {
+      return call == nullptr ? &late_visited() : of(call).visit(visit);
+   }
+   static msp_result MSP_CDECL keep_secret(const msp_host*, const msp_call* call, const char* field,
+                                           const char* value) noexcept {
+      return call == nullptr ? MSP_OUT_OF_BOUNDS : of(call).keep_secret(field, value);
+   }
+
    static std::uint32_t MSP_CDECL wait(const msp_call* call, std::uint32_t ms) noexcept { return of(call).wait(ms); }
 
    static msp_call make(Call* call) noexcept {
@@ -59,7 +71,11 @@ Call::Call(LoadedPlugin& plugin, const CheckedSettings& settings, const AllowedH
       reports_(terms_.operation, plugin.manifest, hosts, plugin.runtime->redactor, secrets, settings.values(),
                terms_.now),
       values_(settings.values()),
-      http_(plugin.manifest, hosts, secrets, std::move(send)) {
+      known_(secrets),
+      http_(plugin.manifest, hosts, secrets, std::move(send)),
+      browser_(plugin.manifest, http_, secrets, terms_.browser),
+      deadline_(terms_.deadline),
+      person_left_(terms_.person_timeout) {
    for (const auto& [id, secret] : settings.secrets()) secrets_.emplace(id, secret.copy());
 }
 
@@ -99,7 +115,7 @@ void Call::note_wrong_question(std::string_view what) {
 
 std::uint32_t Call::remaining_ms() const noexcept {
    if (ended_ || terms_.cancel.stop_requested()) return 0;
-   const auto left = std::chrono::ceil<std::chrono::milliseconds>(terms_.deadline - Clock::now()).count();
+   const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline() - Clock::now()).count();
    return static_cast<std::uint32_t>(std::clamp<std::int64_t>(left, 0, std::numeric_limits<std::uint32_t>::max()));
 }
 
@@ -107,7 +123,7 @@ std::uint32_t Call::wait(std::uint32_t ms) const noexcept try {
    std::mutex mutex;
    std::condition_variable_any never;
    std::unique_lock lock(mutex);
-   const auto until = std::min(terms_.deadline, Clock::now() + std::chrono::milliseconds(ms));
+   const auto until = std::min(deadline(), Clock::now() + std::chrono::milliseconds(ms));
    if (!ended_) wait_until(never, lock, terms_.cancel, until, [] { return false; });
    return remaining_ms();
 } catch (...) {  // no memory to hear of a cancel
@@ -135,8 +151,68 @@ void Call::report(const Report* report) noexcept try {
 void Call::send(const msp_http_request* requests, std::uint32_t count, const msp_http_response** responses) noexcept
     try {
    if (ended_) return note_late_use();
-   http_.send(requests, count, responses, terms_.deadline, terms_.cancel);
+   http_.send(requests, count, responses, deadline(), terms_.cancel);
 } catch (...) {  // out of memory: the answers stay the refusals that they were
+}
+
+const char* Call::redirect_uri() noexcept try {
+   if (ended_) return note_late_use(), nullptr;
+   return browser_.redirect_uri();
+} catch (...) {  // out of memory
+   return nullptr;
+}
+
+// While a person signs in, the operation's own time stands still. What a code takes is not known, so its end counts.
+const msp_visited* Call::visit(const msp_visit* visit) noexcept try {
+   if (ended_) return note_late_use(), &late_visited();
+   const auto start = Clock::now();
+   const auto left = deadline() - start;
+   const auto until = start + person_left_;
+   deadline_ = until + left;
+   const msp_visited* visited = browser_.visit(visit, until, terms_.cancel);
+   const auto now = Clock::now();
+   auto taken = now - start;
+   if (visited->outcome == MSP_ACCEPTED && visit->user_code != nullptr) {
+      taken = person_left_;
+      if (visit->expires_in_s > 0) taken = std::min<Clock::duration>(taken, std::chrono::seconds(visit->expires_in_s));
+   }
+   deadline_ = start + taken + left;
+   person_left_ -= std::min(taken, person_left_);
+   return visited;
+} catch (...) {  // out of memory
+   return &late_visited();
+}
+
+msp_result Call::keep_secret(const char* field_id, const char* value) noexcept try {
+   if (ended_) return note_late_use(), MSP_UNABLE;
+   if (field_id == nullptr) return MSP_OUT_OF_BOUNDS;
+   const std::string_view id(field_id);
+   const Field* field = plugin_.manifest.field(id);
+   if (field == nullptr || !field->kept) {
+      note_wrong_question("kept a secret under " + reports_.quoted(id) + ", which its manifest does not mark as kept");
+      return MSP_UNSUPPORTED;
+   }
+   const std::string_view given(value == nullptr ? "" : value,
+                                value == nullptr ? 0 : strnlen(value, field->max_length + 1));
+   if (given.size() > field->max_length || !is_storable(*field, given)) return MSP_OUT_OF_BOUNDS;
+   known_.add(given);
+   const std::lock_guard lock(mutex_);
+   if (!open_) return MSP_UNABLE;
+   if (terms_.keep) {
+      if (auto kept = terms_.keep(field->id, SecretBytes(given)); !kept) {
+         reports_.note(kept.finding());
+         return MSP_UNABLE;
+      }
+   }
+   const auto before = secrets_.find(id);
+   if (before != secrets_.end()) {
+      replaced_.push_back(std::move(before->second));
+      secrets_.erase(before);
+   }
+   if (!given.empty()) secrets_.emplace(field->id, SecretBytes(given));
+   return MSP_DONE;
+} catch (...) {  // out of memory
+   return MSP_UNABLE;
 }
 
 void Call::note_late_use() noexcept {
@@ -159,7 +235,23 @@ void Call::end() noexcept {
    for (auto& [id, value] : values_) wipe(value);
    // Wiped where they are: a plugin that kept a pointer against the rules reads an empty string.
    for (auto& [id, secret] : secrets_) wipe(const_cast<char*>(secret.view().data()), secret.size());
+   for (SecretBytes& value : replaced_) wipe(const_cast<char*>(value.view().data()), value.size());
    http_.clear();
+   browser_.clear();
+}
+
+const msp_browser& browser_table() noexcept {
+   static constexpr msp_browser table = {.struct_size = sizeof(msp_browser),
+                                         .reserved = 0,
+                                         .redirect_uri = Call::Table::redirect_uri,
+                                         .visit = Call::Table::visit};
+   return table;
+}
+
+const msp_keep& keep_table() noexcept {
+   static constexpr msp_keep table = {
+       .struct_size = sizeof(msp_keep), .reserved = 0, .keep_secret = Call::Table::keep_secret};
+   return table;
 }
 
 const msp_http& http_table() noexcept {

@@ -10,13 +10,16 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "contract/allowed_hosts.hpp"
+#include "contract/call_browser.hpp"
 #include "contract/call_http.hpp"
 #include "contract/loaded_plugin.hpp"
 #include "contract/reports.hpp"
 #include "msp/call.h"
 #include "msp/host/settings.hpp"
+#include "msp/keep.h"
 #include "redaction/known_secrets.hpp"
 
 namespace msp::host {
@@ -34,6 +37,9 @@ class Call {
       std::function<void(const std::string&)> on_progress;
       std::uint32_t flags = 0;  // MSP_CALL_...
       std::int64_t now = 0;     // seconds since 1970-01-01T00:00Z
+      std::shared_ptr<Browser> browser = nullptr;
+      std::chrono::milliseconds person_timeout = kPersonTimeout;
+      std::function<Result<void>(const std::string&, SecretBytes)> keep = nullptr;
    };
 
    // REQUIRES: the references outlive this.
@@ -43,6 +49,9 @@ class Call {
    Call& operator=(const Call&) = delete;
 
    [[nodiscard]] const msp_call* table() const noexcept { return &table_; }
+
+   // When the operation has to be at its end: later, once a person was asked. [any-thread]
+   [[nodiscard]] Clock::time_point deadline() const noexcept { return deadline_; }
 
    // A finding of the host's own among those of the plugin.
    void note(Finding finding);
@@ -56,7 +65,12 @@ class Call {
    // msp.http/1 for this call.
    void send(const msp_http_request* requests, std::uint32_t count, const msp_http_response** responses) noexcept;
 
-   struct Table;  // the functions of msp_call and msp_http
+   // msp.browser/1 and msp.keep/1, likewise.
+   const char* redirect_uri() noexcept;
+   const msp_visited* visit(const msp_visit* visit) noexcept;
+   msp_result keep_secret(const char* field_id, const char* value) noexcept;
+
+   struct Table;  // the functions of the tables
 
  private:
    const char* value(const char* field_id, bool secret) noexcept;
@@ -78,10 +92,17 @@ class Call {
    Reports reports_;
    std::map<std::string, std::string, std::less<>> values_;
    std::map<std::string, SecretBytes, std::less<>> secrets_;  // they wipe themselves, also when no thread starts
+   std::vector<SecretBytes> replaced_;                        // by what the plugin kept; it may still hold pointers
+   KnownSecrets& known_;
    CallHttp http_;
+   CallBrowser browser_;
+   std::atomic<Clock::time_point> deadline_;
+   Clock::duration person_left_;
 };
 
-// The table of the service msp.http/1, the same for all calls. [any-thread]
+// The tables of the services that go through a call, the same for all calls. [any-thread]
+const msp_browser& browser_table() noexcept;
 const msp_http& http_table() noexcept;
+const msp_keep& keep_table() noexcept;
 
 }  // namespace msp::host

@@ -106,26 +106,24 @@ Finding CallHttp::broken(std::string_view what, std::string_view rule) const {
 
 // A name of a pattern is chosen by the plugin, and whoever runs the platform's name servers can read it: it must not
 // carry a secret out.
-Result<void> CallHttp::check_starred(const HttpsUrl& url) {
+Result<void> CallHttp::check_starred(const HttpsUrl& url, const std::string& what) {
    auto starred = hosts_.starred(url);
    if (!starred) return {};
    if (starred->part.size() > kLongestStarred || secrets_.appear_in(starred->part))
-      return broken("made a request to a name of " + starred->pattern + " that is too long or holds a secret", "P25");
+      return broken(what + " to a name of " + starred->pattern + " that is too long or holds a secret", "P25");
    auto& parts = starred_[starred->pattern];
    parts.insert(std::move(starred->part));
    if (parts.size() > kMostStarred)
-      return broken("made requests to more than four names of " + starred->pattern + " in one operation", "P25");
+      return broken(what + " to more than four names of " + starred->pattern + " in one operation", "P25");
    return {};
 }
 
-Result<HttpRequest> CallHttp::translate(const msp_http_request& request) {
-   if (request.struct_size < kRequestSize) return broken("made a request without its struct_size");
-   if (request.method == nullptr || !is_token(request.method)) return broken("made a request without a valid method");
-   if (request.url == nullptr) return broken("made a request without an address");
-   if (strnlen(request.url, MSP_HTTP_URL_MAX + 1) > MSP_HTTP_URL_MAX)
-      return broken("made a request whose address is longer than 8 KiB", "P24");
-   const auto parsed = parse_https_url(request.url);
-   if (!parsed) return broken("made a request whose address " + parsed.finding().summary);
+Result<HttpsUrl> CallHttp::admit(const char* address, const std::string& what) {
+   if (address == nullptr) return broken(what + " without an address");
+   if (strnlen(address, MSP_HTTP_URL_MAX + 1) > MSP_HTTP_URL_MAX)
+      return broken(what + " whose address is longer than 8 KiB", "P24");
+   auto parsed = parse_https_url(address);
+   if (!parsed) return broken(what + " whose address " + parsed.finding().summary);
    const HttpsUrl& url = parsed.value();
    if (!hosts_.allows(url))
       return Finding{"net.host_not_allowed",
@@ -135,7 +133,14 @@ Result<HttpRequest> CallHttp::translate(const msp_http_request& request) {
                          "\", which its manifest does not allow; nothing was sent.",
                      "If you typed this address, check it; otherwise report this to the plugin's vendor, " +
                          manifest_.vendor + '.'};
-   if (auto checked = check_starred(url); !checked) return checked.finding();
+   if (auto checked = check_starred(url, what); !checked) return checked.finding();
+   return parsed;
+}
+
+Result<HttpRequest> CallHttp::translate(const msp_http_request& request) {
+   if (request.struct_size < kRequestSize) return broken("made a request without its struct_size");
+   if (request.method == nullptr || !is_token(request.method)) return broken("made a request without a valid method");
+   if (auto admitted = admit(request.url, "made a request"); !admitted) return admitted.finding();
    if (request.header_count > MSP_HTTP_HEADERS_MAX) return broken("made a request with more than 100 headers", "P24");
    if (request.header_count > 0 && request.headers == nullptr)
       return broken("made a request whose headers cannot be read");

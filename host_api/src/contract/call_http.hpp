@@ -43,6 +43,10 @@ class CallHttp {
    // What an answer that send() set was made of: a plugin's own process gets a copy. REQUIRES: not cleared since.
    [[nodiscard]] static const HttpResponse& content_of(const msp_http_response& response) noexcept;
 
+   // The address that somebody is sent to, if the plugin may send somebody there. `what` begins a sentence on the
+   // plugin, such as "made a request".
+   Result<HttpsUrl> admit(const char* address, const std::string& what);
+
    // Wipes the answers. Their structs stay, without headers and bodies, for a plugin that kept a pointer.
    void clear() noexcept;
 
@@ -50,7 +54,7 @@ class CallHttp {
    struct Answer;
    Result<HttpRequest> translate(const msp_http_request& request);
    const msp_http_response* keep(HttpResponse response);
-   Result<void> check_starred(const HttpsUrl& url);
+   Result<void> check_starred(const HttpsUrl& url, const std::string& what);
    Finding broken(std::string_view what, std::string_view rule = "P17") const;
 
    const Manifest& manifest_;

@@ -28,6 +28,8 @@ const void* MSP_CDECL get_service(const msp_host*, const char* service_id) noexc
    const std::string_view id(service_id);
    if (id == MSP_HTTP_SERVICE) return &http_table();
    if (id == MSP_DIGEST_SERVICE) return &digest_table();
+   if (id == MSP_BROWSER_SERVICE) return &browser_table();
+   if (id == MSP_KEEP_SERVICE) return &keep_table();
    return nullptr;
 }
 

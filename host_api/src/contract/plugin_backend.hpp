@@ -25,7 +25,6 @@ struct OperationEnd {
 class PluginBackend {
  public:
    struct Terms {
-      Call::Clock::time_point deadline;
       std::stop_token cancel;
       std::string correlation_id;
       std::shared_ptr<void> alive;  // what the call stands on, for a plugin that returns late
@@ -36,7 +35,8 @@ class PluginBackend {
    PluginBackend& operator=(const PluginBackend&) = delete;
    virtual ~PluginBackend() = default;
 
-   // Waits until the plugin has returned, but no longer than the deadline, or a cancel, and the grace after it. Ends
+   // Waits until the plugin has returned, but no longer than the deadline of the call, or a cancel, and the grace
+   // after it. Ends
    // the call for the plugin.
    virtual OperationEnd run(Operation operation, const std::shared_ptr<Call>& call, const Terms& terms) = 0;
 

@@ -350,6 +350,8 @@ OperationReport Reports::finish(msp_outcome outcome, std::optional<Interruption>
    }
    const bool accepted = outcome == MSP_ACCEPTED;
    if (accepted) judge_answer();
+   std::ranges::move(noted_, std::back_inserter(report_.findings));
+   noted_.clear();
    if (operation_ == Operation::check_permissions) fill_grants(accepted);
    const bool has_error = std::ranges::any_of(report_.findings, is_error);
    if (accepted && has_error) outcome = MSP_FAILED;

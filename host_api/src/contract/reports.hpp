@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "contract/allowed_hosts.hpp"
 #include "msp/call.h"
@@ -60,8 +61,8 @@ class Reports {
    // A word of the plugin's own that no manifest knows, for a sentence of the host: redacted, then cut.
    [[nodiscard]] std::string quoted(std::string_view word) const;
 
-   // A finding of the host's own.
-   void note(Finding finding) { report_.findings.push_back(std::move(finding)); }
+   // A finding of the host's own, for which the plugin is not blamed. An error makes an accepted operation fail.
+   void note(Finding finding) { noted_.push_back(std::move(finding)); }
 
    // A text of the plugin as it may be shown. The plugin hands it over whole, however long the platform's part is; this
    // is where it is shortened, after the secrets were taken out.
@@ -95,6 +96,7 @@ class Reports {
    const Values& values_;
    const std::int64_t now_;
    OperationReport report_;
+   std::vector<Finding> noted_;
    bool overflowed_ = false;
    bool asked_wrongly_ = false;
 };

@@ -1,10 +1,11 @@
 // operation_messages.hpp - what the console and a runner say to each other while the plugin works.
 //
-//    console -> runner   Begin, one for each operation; Cancel at any time; Answer and DigestAnswer when asked
+//    console -> runner   Begin, one for each operation; Cancel at any time; an answer when asked
 //    runner -> console   what the plugin says, in its order; Returned when the operation has come to its end
 //
-// Only SendRequests and DigestRequest wait for an answer. The members mean what they mean in the contract's headers;
-// a text that is not there is a null pointer there. The console judges them, the runner only carries them.
+// SendRequests, DigestRequest, RedirectQuestion, VisitRequest and KeepRequest wait for an answer. The members mean what
+// they mean in the contract's headers; a text that is not there is a null pointer there. The console judges them, the
+// runner only carries them.
 #pragma once
 
 #include <array>
@@ -14,6 +15,7 @@
 #include <vector>
 
 #include "isolation/messages.hpp"
+#include "msp/browser.h"
 #include "msp/digest.h"
 #include "msp/http.h"
 
@@ -299,6 +301,64 @@ struct DigestAnswer {
       wire.number(self.result);
       wire.bytes(self.digest, MSP_SHA512_SIZE);
    }
+};
+
+// Where the platform sends the browser back to.
+struct RedirectQuestion {
+   static constexpr std::uint8_t kType = kFirstOfOperations + 16;
+   static void fields(auto& /*self*/, auto& /*wire*/) {}
+};
+
+struct RedirectAnswer {
+   static constexpr std::uint8_t kType = kFirstOfOperations + 17;
+   OptionalText address;
+   static void fields(auto& self, auto& wire) { wire.optional_text(self.address, kMaxUrl); }
+};
+
+struct VisitRequest {
+   static constexpr std::uint8_t kType = kFirstOfOperations + 18;
+   std::uint32_t struct_size = 0;
+   std::uint32_t expires_in_s = 0;
+   OptionalText url;
+   OptionalText user_code;
+   static void fields(auto& self, auto& wire) {
+      wire.number(self.struct_size);
+      wire.number(self.expires_in_s);
+      wire.optional_text(self.url, kMaxUrl);
+      wire.optional_text(self.user_code, kMaxName);
+   }
+};
+
+struct VisitAnswer {
+   static constexpr std::uint8_t kType = kFirstOfOperations + 19;
+   std::int32_t outcome = 0;
+   std::uint32_t remaining_ms = 0;  // the time that a person takes does not count
+   std::string_view query;
+   bool has_problem = false;
+   FindingReport problem;
+   static void fields(auto& self, auto& wire) {
+      wire.number(self.outcome);
+      wire.number(self.remaining_ms);
+      wire.text(self.query, kMaxWord);
+      wire.flag(self.has_problem);
+      FindingReport::fields(self.problem, wire);
+   }
+};
+
+struct KeepRequest {
+   static constexpr std::uint8_t kType = kFirstOfOperations + 20;
+   OptionalText field;
+   OptionalText value;
+   static void fields(auto& self, auto& wire) {
+      wire.optional_text(self.field, kMaxName);
+      wire.optional_text(self.value, kMaxValue);
+   }
+};
+
+struct KeepAnswer {
+   static constexpr std::uint8_t kType = kFirstOfOperations + 21;
+   std::int32_t result = 0;
+   static void fields(auto& self, auto& wire) { wire.number(self.result); }
 };
 
 struct Returned {

@@ -87,6 +87,14 @@ SessionReport carry(const msp_session* given) {
    });
 }
 
+VisitRequest carry(const msp_visit* given) {
+   return report_of<VisitRequest>(given, [given](VisitRequest& request) {
+      request.expires_in_s = given->expires_in_s;
+      request.url = text_of(given->url, kMaxUrl);
+      request.user_code = text_of(given->user_code, kMaxName);
+   });
+}
+
 Request carry(const msp_http_request& given) {
    Request request;
    request.struct_size = given.struct_size;

@@ -21,6 +21,7 @@ namespace msp::isolation {
 [[nodiscard]] GrantReport carry(const msp_grant* grant);
 [[nodiscard]] IdentityReport carry(const msp_identity* identity);
 [[nodiscard]] SessionReport carry(const msp_session* session);
+[[nodiscard]] VisitRequest carry(const msp_visit* visit);
 [[nodiscard]] Request carry(const msp_http_request& request);
 
 [[nodiscard]] msp_finding finding_of(const FindingReport& report);

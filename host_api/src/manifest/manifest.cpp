@@ -11,6 +11,8 @@
 #include "manifest/host_pattern.hpp"
 #include "manifest/json_object.hpp"
 #include "manifest/manifest_field.hpp"
+#include "msp/browser.h"
+#include "msp/keep.h"
 #include "msp/plugin.h"
 #include "net/request_path.hpp"
 
@@ -31,7 +33,7 @@ constexpr std::string_view kAskAuthor = "Ask the plugin's author for a corrected
 // At most so many mistakes stand in one sentence.
 constexpr std::size_t kMostTold = 10;
 
-constexpr std::array<std::string_view, 2> kFeatures{"msp.digest/1", "msp.http/1"};
+constexpr std::array<std::string_view, 4> kFeatures{"msp.browser/1", "msp.digest/1", "msp.http/1", "msp.keep/1"};
 
 // Reads one manifest. Goes on after a mistake, so that all are known at once. Keeps the unknown keys of all objects on
 // the way.
@@ -49,6 +51,8 @@ class Reader {
       attempt([&] { read_fields(object); });
       attempt([&] { read_network(object); });
       attempt([&] { read_permissions(object); });
+      attempt([&] { manifest_.exclusive = object.optional_boolean("exclusive", false); });
+      attempt_reference([&] { check_keeping(object); });
       attempt([&] { read_session_probe(object); });
       object.append_unknown_keys(notes_.unknown_keys);
       return std::move(manifest_);
@@ -148,6 +152,14 @@ class Reader {
          });
          manifest_.fields.push_back(std::move(field));
       }
+   }
+
+   // A console that cannot keep secrets would show the field in its form.
+   void check_keeping(JsonObject& object) {
+      if (manifest_.keeps_secrets() &&
+          std::ranges::find(manifest_.required_features, MSP_KEEP_SERVICE) == manifest_.required_features.end())
+         object.refuse("requires",
+                       std::string("must name ") + MSP_KEEP_SERVICE + ", because a field is marked as kept");
    }
 
    void read_network(JsonObject& object) {
@@ -281,6 +293,12 @@ const Permission* Manifest::permission(std::string_view permission_id) const noe
        std::find_if(permissions.begin(), permissions.end(), [&](const Permission& p) { return p.id == permission_id; });
    return found == permissions.end() ? nullptr : &*found;
 }
+
+bool Manifest::signs_in_with_browser() const noexcept {
+   return std::ranges::find(required_features, MSP_BROWSER_SERVICE) != required_features.end();
+}
+
+bool Manifest::keeps_secrets() const noexcept { return std::ranges::any_of(fields, &Field::kept); }
 
 std::span<const std::string_view> known_features() noexcept { return kFeatures; }
 

@@ -220,6 +220,12 @@ void read_field(JsonObject& object, Field& field, const std::vector<Field>& earl
       if (field.multiline && field.kind != FieldKind::secret)
          object.refuse("multiline", "is only for fields of kind secret");
    });
+   attempt([&] {
+      field.kept = object.optional_boolean("kept", false);
+      if (!field.kept) return;
+      if (field.kind != FieldKind::secret) object.refuse("kept", "is only for fields of kind secret");
+      if (field.required || field.preset) object.refuse("kept", "is not for a field that somebody has to supply");
+   });
    attempt([&] { field.help = object.optional_text("help"); });
    attempt([&] { field.placeholder = object.optional_line("placeholder"); });
    attempt([&] { field.doc_url = object.optional_https_url("doc_url"); });

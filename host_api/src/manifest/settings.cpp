@@ -147,9 +147,13 @@ Result<void> check_kind(const Field& field, std::string& value) {
    return {};
 }
 
+bool holds_control(const Field& field, std::string_view secret) {
+   return std::ranges::any_of(secret,
+                              [&](char c) { return is_control(c) && !(field.multiline && (c == '\n' || c == '\t')); });
+}
+
 Result<void> check_secret(const Field& field, std::string_view secret) {
-   const auto unfit = [&](char c) { return is_control(c) && !(field.multiline && (c == '\n' || c == '\t')); };
-   if (std::ranges::any_of(secret, unfit))
+   if (holds_control(field, secret))
       return invalid(field,
                      field.multiline ? "holds a control character" : "holds a control character, such as a line break",
                      "Copy " + in_quotes(field.label) + " again without it, or type it.");
@@ -167,6 +171,8 @@ void check_ids(const Manifest& manifest, const Settings& settings, std::vector<F
          findings.push_back(input_error(
              "input.invalid", nameless, clean_text(manifest.name, 120) + " has no field " + in_quotes(id) + '.',
              "Use one of its fields: " + listed(manifest.fields, [](const Field& f) { return f.id; }) + '.'));
+      } else if (field->kept) {
+         findings.push_back(invalid(*field, "is kept by the plugin and cannot be entered", "Leave it out."));
       } else if (field->kind == FieldKind::secret && !given_as_secret) {
          findings.push_back(invalid(*field, "is a secret but was given as an ordinary value",
                                     "Give " + in_quotes(field->label) + " as a secret."));
@@ -181,6 +187,7 @@ void check_ids(const Manifest& manifest, const Settings& settings, std::vector<F
 
 // Moves the value of one field from `given` to `kept`, as it should be; or says why it cannot be.
 Result<void> check_field(const Field& field, Settings& given, Settings& kept) {
+   if (field.kept) return {};  // the plugin writes it
    if (field.kind == FieldKind::secret) {
       const auto found = given.secrets.find(field.id);
       if (found == given.secrets.end() || found->second.empty())
@@ -211,6 +218,17 @@ Settings Settings::copy() const {
    result.values = values;
    for (const auto& [id, secret] : secrets) result.secrets.emplace(id, secret.copy());
    return result;
+}
+
+void CheckedSettings::keep(const std::string& field_id, SecretBytes value) {
+   if (value.empty())
+      settings_.secrets.erase(field_id);
+   else
+      settings_.secrets.insert_or_assign(field_id, std::move(value));
+}
+
+bool is_storable(const Field& field, std::string_view secret) noexcept {
+   return !holds_control(field, secret) && is_valid_utf8(secret);
 }
 
 bool holds(const Manifest& manifest, const std::vector<Condition>& conditions, const Values& values) {

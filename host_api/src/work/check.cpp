@@ -8,6 +8,7 @@
 #include "contract/loaded_plugin.hpp"
 #include "msp/host/correlation_id.hpp"
 #include "work/check.hpp"
+#include "work/kept_turn.hpp"
 #include "work/session_request.hpp"
 #include "work/verdict.hpp"
 
@@ -39,6 +40,9 @@ class Check {
       std::optional<CheckedSettings> checked;
       if (!step(0, [&] { return check_form(std::move(settings), checked); })) return;
       const auto validate = [&] {
+         auto turn = take_turn(plugin_.manifest(), options_.kept.get(), *checked, deadline_, options_.cancel);
+         if (!turn) return stop(outcome_without_turn(turn.finding()), turn.finding());
+         turn_ = std::move(turn).value();
          auto made = plugin_.connect(std::move(*checked));
          if (!made) return refuse(made.finding());
          connection = std::move(made).value();
@@ -102,10 +106,14 @@ class Check {
       options.correlation_id = report_.correlation_id;
       options.attended = options_.attended;
       options.now = options_.now;
+      options.browser = options_.browser;
+      options.person_timeout = options_.person_timeout;
+      options.keep = [this](const std::string& field, const SecretBytes& value) { return keep(field, value); };
       options.on_progress = [this](const std::string& sentence) {
          tell({.kind = CheckEvent::Kind::progress, .step = current_, .sentence = sentence});
       };
       auto result = connection.run(operation, options);
+      deadline_ += result.waited_for_person;
       if (operation == Operation::check_permissions && result.answered) {
          report_.verdict = judge_permissions(plugin_.manifest(), result);
          report_.grants = std::move(result.grants);
@@ -114,6 +122,12 @@ class Check {
       add(std::move(result.findings));
       report_.session = std::move(result.session);
       return result.outcome;
+   }
+
+   Result<void> keep(const std::string& field, const SecretBytes& value) {
+      if (turn_) return turn_->keep(field, value);
+      report_.kept.insert_or_assign(field, value.copy());
+      return {};
    }
 
    // Whether the session that was reported works, where the manifest names something that it may read.
@@ -164,8 +178,9 @@ class Check {
    Plugin& plugin_;
    const CheckOptions& options_;
    CheckReport& report_;
-   const Clock::time_point deadline_;
+   Clock::time_point deadline_;
    std::string current_;
+   KeptTurn turn_;
 };
 
 }  // namespace

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 
 #include "msp/host/host.hpp"
@@ -118,16 +119,26 @@ OperationReport Connection::run(Operation operation, const OperationOptions& opt
          runtime->log(MSP_LOG_DEBUG, plugin.manifest.id, lines[i] + " -> " + line_of(answers[i]));
       return answers;
    };
-   const auto call = state_->keep(std::make_shared<Call>(
-       plugin, state_->settings, state_->hosts, state_->secrets, send,
-       Call::Terms{operation, deadline, options.cancel, options.on_progress, flags_of(options), now_of(options)}));
+   // Later operations on this connection find the value, too.
+   const auto keep = [settings = &state_->settings, durably = options.keep](const std::string& field,
+                                                                            SecretBytes value) -> Result<void> {
+      if (durably) {
+         if (auto kept = durably(field, value); !kept) return kept;
+      }
+      settings->keep(field, std::move(value));
+      return {};
+   };
+   const auto call = state_->keep(
+       std::make_shared<Call>(plugin, state_->settings, state_->hosts, state_->secrets, send,
+                              Call::Terms{operation, deadline, options.cancel, options.on_progress, flags_of(options),
+                                          now_of(options), options.browser, options.person_timeout, keep}));
 
    plugin.runtime->operations.enter();
    struct Leave {
       Gauge& gauge;
       ~Leave() { gauge.leave(); }
    } const leave{plugin.runtime->operations};
-   OperationEnd end = state_->backend->run(operation, call, {deadline, options.cancel, options.correlation_id, state_});
+   OperationEnd end = state_->backend->run(operation, call, {options.cancel, options.correlation_id, state_});
    if (end.fault) state_->usable = false;
    OperationReport report;
    if (end.returned_at && end.fault) {
@@ -135,10 +146,12 @@ OperationReport Connection::run(Operation operation, const OperationOptions& opt
       report = call->close(MSP_FAILED);
    } else {
       const auto at = end.returned_at.value_or(Clock::now());
-      report = call->close(end.outcome, interruption(options.cancel, deadline, at, options.timeout));
+      report = call->close(end.outcome, interruption(options.cancel, call->deadline(), at, options.timeout));
       if (end.fault) report.findings.push_back(std::move(*end.fault));
    }
    report.elapsed = std::chrono::ceil<std::chrono::milliseconds>(Clock::now() - start);
+   report.waited_for_person =
+       std::min(report.elapsed, std::chrono::ceil<std::chrono::milliseconds>(call->deadline() - deadline));
    plugin.runtime->log(MSP_LOG_INFO, plugin.manifest.id,
                        std::string(name(operation)) + ": " + std::string(name(report.outcome)) + " after " +
                            std::to_string(report.elapsed.count()) + " ms");

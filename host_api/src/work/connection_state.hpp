@@ -25,7 +25,7 @@ struct ConnectionState {
    const std::shared_ptr<Call>& keep(std::shared_ptr<Call> call);
 
    const std::shared_ptr<LoadedPlugin> plugin;
-   const CheckedSettings settings;
+   CheckedSettings settings;  // guarded by `serial`, but for the thread of the operation
    const AllowedHosts hosts;
    KnownSecrets secrets;
    std::mutex serial;   // held while an operation runs

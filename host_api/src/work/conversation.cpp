@@ -48,7 +48,7 @@ template <class Message>
 Transfer Conversation::say(const Message& message) {
    const auto frame = encode(message);
    if (!frame) unspeakable_ = true;
-   return frame ? link_.send(*frame, terms_.deadline + kGrace) : Transfer::done;
+   return frame ? link_.send(*frame, call_.deadline() + kGrace) : Transfer::done;
 }
 
 Conversation::End Conversation::run() {
@@ -96,7 +96,7 @@ Transfer Conversation::receive(Frame& frame) {
          cancelled_at_ = Clock::now();
          if (const Transfer told = say(Cancel{}); told != Transfer::done) return told;
       }
-      const auto limit = std::min(terms_.deadline, cancelled_at_.value_or(terms_.deadline)) + kGrace;
+      const auto limit = std::min(call_.deadline(), cancelled_at_.value_or(call_.deadline())) + kGrace;
       const Transfer received = link_.receive(frame, std::min(limit, Clock::now() + kGlance));
       if (received != Transfer::late || Clock::now() >= limit) return received;
    }
@@ -134,6 +134,12 @@ bool Conversation::take(Frame& frame) {
          return with<SendRequests>(frame, [&](const auto& order) { return send(order); });
       case DigestRequest::kType:
          return with<DigestRequest>(frame, [&](const auto& order) { return compute(order); });
+      case RedirectQuestion::kType:
+         return with<RedirectQuestion>(frame, [&](const auto&) { return tell_redirect(); });
+      case VisitRequest::kType:
+         return with<VisitRequest>(frame, [&](const auto& order) { return visit(order); });
+      case KeepRequest::kType:
+         return with<KeepRequest>(frame, [&](const auto& order) { return keep(order); });
       default:
          return take_report(frame);
    }
@@ -254,6 +260,30 @@ bool Conversation::compute(const DigestRequest& order) {
    const bool said = say(DigestAnswer{result, {reinterpret_cast<const char*>(out.data()), size}}) == Transfer::done;
    wipe(out.data(), out.size());
    return said;
+}
+
+bool Conversation::tell_redirect() {
+   const char* address = call_.redirect_uri();
+   return say(RedirectAnswer{address == nullptr ? OptionalText() : OptionalText(address)}) == Transfer::done;
+}
+
+bool Conversation::visit(const VisitRequest& order) {
+   const msp_visit visit = {.struct_size = order.struct_size,
+                            .expires_in_s = order.expires_in_s,
+                            .url = or_null(order.url),
+                            .user_code = or_null(order.user_code)};
+   const msp_visited& visited = *call_.visit(&visit);
+   VisitAnswer answer;
+   answer.outcome = visited.outcome;
+   answer.remaining_ms = table_.remaining_ms(&table_);
+   answer.query = visited.query;
+   answer.has_problem = visited.problem != nullptr;
+   if (visited.problem != nullptr) answer.problem = carry(visited.problem);
+   return say(answer) == Transfer::done && !unspeakable_;
+}
+
+bool Conversation::keep(const KeepRequest& order) {
+   return say(KeepAnswer{call_.keep_secret(or_null(order.field), or_null(order.value))}) == Transfer::done;
 }
 
 }  // namespace msp::host

@@ -59,6 +59,9 @@ class Conversation {
    bool hand_over(const isolation::SessionReport& report);
    bool send(const isolation::SendRequests& order);
    bool compute(const isolation::DigestRequest& order);
+   bool tell_redirect();
+   bool visit(const isolation::VisitRequest& order);
+   bool keep(const isolation::KeepRequest& order);
    template <class Message>
    isolation::Transfer say(const Message& message);
 

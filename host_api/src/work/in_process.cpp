@@ -58,10 +58,11 @@ void work(const LoadedPlugin& plugin, msp_connection* connection, Call& call, Op
 }
 
 // Whether the plugin returned: waits until then, until the deadline or a cancel and the grace that follows it.
-bool wait(Meeting& meeting, Clock::time_point deadline, const std::stop_token& cancel) {
+bool wait(Meeting& meeting, const Call& call, const std::stop_token& cancel) {
    std::unique_lock lock(meeting.mutex);
    const auto returned = [&] { return meeting.done; };
-   if (wait_until(meeting.ended, lock, cancel, deadline, returned)) return true;
+   while (!cancel.stop_requested() && Clock::now() < call.deadline())
+      if (wait_until(meeting.ended, lock, cancel, call.deadline(), returned)) return true;
    return meeting.ended.wait_until(lock, Clock::now() + kGrace, returned);
 }
 
@@ -97,7 +98,7 @@ OperationEnd InProcess::run(Operation operation, const std::shared_ptr<Call>& ca
    std::thread worker([plugin = plugin_, connection = connection_, call, meeting, operation, at_work, terms] {
       work(*plugin, connection, *call, operation, terms.correlation_id, *meeting);
    });
-   if (wait(*meeting, terms.deadline, terms.cancel)) {
+   if (wait(*meeting, *call, terms.cancel)) {
       worker.join();
       if (meeting->threw) return {MSP_FAILED, meeting->at, defect(plugin_->manifest, "P4", "threw an exception")};
       return {meeting->outcome, meeting->at, {}};

@@ -195,7 +195,7 @@ class IsolatedBackend : public PluginBackend {
          ~End() { call.end(); }
       } const end{*call};
       if (!runner_) {
-         auto taken = code_->take(terms.deadline, terms.cancel);
+         auto taken = code_->take(call->deadline(), terms.cancel);
          if (!taken) return {MSP_FAILED, Clock::now(), taken.finding()};
          runner_ = std::move(taken).value();
          if (!runner_) return {MSP_FAILED, Clock::now(), {}};

@@ -8,6 +8,7 @@
 #include "contract/defect.hpp"
 #include "net/request_rules.hpp"
 #include "work/check.hpp"
+#include "work/kept_turn.hpp"
 #include "work/session_decision.hpp"
 
 namespace msp::host {
@@ -154,11 +155,17 @@ SessionKeeper::Held SessionKeeper::sign_in(Lock& lock, const Limits& limits,
 }
 
 OperationReport SessionKeeper::authenticate(const Limits& limits, bool session_rejected) {
-   if (connection_outdated_) connection_.reset();
+   const Manifest& manifest = plugin_->manifest();
+   // Somebody else may have kept something meanwhile.
+   if (connection_outdated_ || manifest.keeps_secrets() || manifest.exclusive) connection_.reset();
    connection_outdated_ = false;
+   KeptTurn turn;
    if (!connection_) {
-      auto form = check_settings(plugin_->manifest(), settings_.copy());
+      auto form = check_settings(manifest, settings_.copy());
       if (!form.settings) return without_connection(Outcome::invalid_settings, std::move(form.findings));
+      auto taken = take_turn(manifest, options_.kept.get(), *form.settings, limits.deadline, limits.cancel);
+      if (!taken) return without_connection(outcome_without_turn(taken.finding()), {taken.finding()});
+      turn = std::move(taken).value();
       auto made = plugin_->connect(std::move(*form.settings));
       if (!made) {
          const Finding& problem = made.finding();
@@ -173,6 +180,7 @@ OperationReport SessionKeeper::authenticate(const Limits& limits, bool session_r
    options.correlation_id = limits.correlation_id;
    options.session_rejected = session_rejected;
    options.now = options_.now();
+   if (turn) options.keep = [&turn](const auto& field, const SecretBytes& value) { return turn->keep(field, value); };
    OperationReport report = connection_->run(Operation::authenticate, options);
    if (report.outcome == Outcome::failed)
       connection_.reset();  // it may serve no more
@@ -207,6 +215,7 @@ void SessionKeeper::worked(OpenSession& session) {
 CheckReport SessionKeeper::check(CheckOptions options) {
    const auto deadline = Clock::now() + options.timeout;
    options.now = options_.now();
+   options.kept = options_.kept;
    std::optional<Connection> connection;
    CheckReport report;
    Lock lock(mutex_);

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "msp/host/host.hpp"
+#include "msp/host/kept_secrets.hpp"
 
 namespace msp::host {
 
@@ -38,6 +39,8 @@ struct CheckReport {
    std::vector<Grant> grants;       // in the manifest's order, one per permission once they were asked
    std::vector<Finding> findings;
    std::optional<Session> session;  // of an accepted check; never part of the document
+   // What the plugin kept, where CheckOptions::kept is null: to be saved with the integration. Never in the document.
+   KeptSecrets::Values kept{};
 };
 
 // Whether a finding is an error and its code begins with `prefix`, such as "auth.". [any-thread]
@@ -87,7 +90,13 @@ struct CheckOptions {
    std::stop_token cancel;
    std::function<void(const CheckEvent&)> on_event;
    bool attended = false;  // a person waits and may be asked something
-   std::int64_t now = 0;   // seconds since 1970-01-01T00:00Z; 0: by the system's clock
+   // How somebody signs in; null: nobody can. The time that this takes does not count.
+   std::shared_ptr<Browser> browser = nullptr;
+   std::chrono::milliseconds person_timeout = kPersonTimeout;  // of each operation
+   // Of a saved integration. Its turn is taken where the plugin keeps secrets or is exclusive. Null: the plugin finds
+   // nothing, signs in from the start, and what it keeps is handed over in CheckReport::kept.
+   std::shared_ptr<KeptSecrets> kept = nullptr;
+   std::int64_t now = 0;  // seconds since 1970-01-01T00:00Z; 0: by the system's clock
 };
 
 // Form check, validate_credentials, check_permissions, authenticate; stops at the first that is not accepted.

@@ -32,6 +32,7 @@ struct SessionEvent {
 
 struct IntegrationOptions {
    std::function<void(const SessionEvent&)> on_session;
+   std::shared_ptr<KeptSecrets> kept;  // null: the plugin keeps nothing that lasts
    std::function<std::int64_t()> now;  // seconds since 1970-01-01T00:00Z; null: the system's clock
 };
 

@@ -36,6 +36,7 @@ struct Field {
    bool identity = false;            // says which account: change it and the secrets must be typed again
    bool preset = false;              // the console's vendor may supply it; then it is not shown
    bool multiline = false;           // a secret of several lines, such as a key in PEM
+   bool kept = false;                // a secret that no form shows: the plugin itself writes it (keep.h)
    std::uint32_t max_length = 1024;  // in bytes of UTF-8
    std::optional<std::int64_t> minimum;
    std::optional<std::int64_t> maximum;
@@ -79,10 +80,14 @@ struct Manifest {
    std::vector<std::string> prerequisites;
    std::vector<Field> fields;
    std::vector<Permission> permissions;
+   bool exclusive = false;     // at no time may two connections of one integration be at work
    std::string session_probe;  // path below a session's base URL that a good session may read; empty: none
 
    [[nodiscard]] const Field* field(std::string_view id) const noexcept;
    [[nodiscard]] const Permission* permission(std::string_view id) const noexcept;
+   [[nodiscard]] bool keeps_secrets() const noexcept;
+   // Whether a person has to sign in at the platform.
+   [[nodiscard]] bool signs_in_with_browser() const noexcept;
 };
 
 // What is to be said of a manifest beyond whether it can be used.

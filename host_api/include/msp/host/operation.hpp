@@ -4,17 +4,24 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "msp/host/browser.hpp"
 #include "msp/host/finding.hpp"
 #include "msp/host/outcome.hpp"
+#include "msp/host/result.hpp"
+#include "msp/host/secret.hpp"
 #include "msp/host/session.hpp"
 
 namespace msp::host {
+
+// What a person who signs in is given in all, besides the time of the operation.
+inline constexpr std::chrono::minutes kPersonTimeout{15};
 
 enum class Operation { validate_credentials, check_permissions, authenticate };
 std::string_view name(Operation operation) noexcept;
@@ -29,6 +36,7 @@ struct OperationReport {
    std::optional<Session> session;           // the main one
    std::vector<Session> further_sessions{};  // those that have a name
    std::chrono::milliseconds elapsed{0};
+   std::chrono::milliseconds waited_for_person{0};  // of `elapsed`: beyond the timeout, for somebody who signed in
 };
 
 struct OperationOptions {
@@ -37,8 +45,12 @@ struct OperationOptions {
    std::function<void(const std::string& sentence)> on_progress;  // called on the operation's thread
    std::string correlation_id;                                    // in every log line of the operation
    bool attended = false;                                         // a person waits and may be asked something
-   bool session_rejected = false;  // the platform rejected the session that was reported last
-   std::int64_t now = 0;           // seconds since 1970-01-01T00:00Z; 0: by the system's clock
+   bool session_rejected = false;               // the platform rejected the session that was reported last
+   std::int64_t now = 0;                        // seconds since 1970-01-01T00:00Z; 0: by the system's clock
+   std::shared_ptr<Browser> browser = nullptr;  // null: nobody can sign in
+   std::chrono::milliseconds person_timeout = kPersonTimeout;
+   // Makes durable what the plugin keeps. Null: the connection alone knows it.
+   std::function<Result<void>(const std::string& field, const SecretBytes& value)> keep = nullptr;
 };
 
 }  // namespace msp::host

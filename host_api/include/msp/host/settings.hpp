@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "msp/host/finding.hpp"
@@ -34,6 +35,9 @@ class CheckedSettings {
    }
    [[nodiscard]] CheckedSettings copy() const { return CheckedSettings(settings_.copy()); }
 
+   // The plugin keeps another value from now on; an empty one is forgotten. REQUIRES: the field is marked as kept.
+   void keep(const std::string& field_id, SecretBytes value);
+
  private:
    friend SettingsCheck check_settings(const Manifest& manifest, Settings settings);
    explicit CheckedSettings(Settings settings) : settings_(std::move(settings)) {}
@@ -50,6 +54,10 @@ struct SettingsCheck {
 // for line ends in those of several lines. Unknown field ids are input.invalid.
 // [any-thread]
 SettingsCheck check_settings(const Manifest& manifest, Settings settings);
+
+// Whether a secret field could hold this value: valid UTF-8 without control characters, but for the line ends of one of
+// several lines. [any-thread]
+bool is_storable(const Field& field, std::string_view secret) noexcept;
 
 // Whether all conditions hold, given these values. [any-thread]
 bool holds(const Manifest& manifest, const std::vector<Condition>& conditions,

@@ -108,6 +108,27 @@ inline Secret form(std::initializer_list<std::pair<std::string_view, std::string
    return Secret::take(std::move(body));
 }
 
+// The text behind a name or value of a form or a query. An escape that is none stays as it stands.
+inline Secret form_decode(std::string_view text) {
+   const auto digit = [](char c) {
+      return c >= '0' && c <= '9'   ? c - '0'
+             : c >= 'a' && c <= 'f' ? c - 'a' + 10
+             : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                    : -1;
+   };
+   std::string decoded;
+   decoded.reserve(text.size());
+   for (std::size_t i = 0; i < text.size(); ++i) {
+      const bool escape = text[i] == '%' && i + 2 < text.size() && digit(text[i + 1]) >= 0 && digit(text[i + 2]) >= 0;
+      if (escape)
+         decoded += static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2]));
+      else
+         decoded += text[i] == '+' ? ' ' : text[i];
+      if (escape) i += 2;
+   }
+   return Secret::take(std::move(decoded));
+}
+
 // A string of JSON, quotes included: R"({"password":)" + json_string(password) + "}". What is no UTF-8 stays as it is.
 inline std::string json_string(std::string_view text) {
    std::string quoted;
