@@ -128,6 +128,10 @@ class Integrations {
    IntegrationAnswer request(std::int64_t id, const host::Request& request, const host::RequestOptions& options,
                              const host::Redactor& redactor);
 
+   // Lets a person sign in again, by `options.browser`, and keeps what the plugin keeps then; nothing else changes. The
+   // account and user must be those of before. Of a plugin that keeps nothing it is a check.
+   CheckedIntegration sign_in(std::int64_t id, const host::CheckOptions& options);
+
    // Checks the new settings, then replaces the old ones in one transaction; those serve until then. Where nothing but
    // the name changes, the platform is not asked.
    CheckedIntegration edit(std::int64_t id, Edit edit, const host::CheckOptions& options);
@@ -149,9 +153,13 @@ class Integrations {
    [[nodiscard]] host::Result<void> refuse_account(const IntegrationRecord& record) const;
    [[nodiscard]] std::string free_name(const std::string& name) const;
    [[nodiscard]] OpenSecret opener() const;
+   // With what is kept, unless the options let a person sign in.
    [[nodiscard]] CheckedIntegration check_saved(const IntegrationRecord& saved,
                                                 const host::Result<std::shared_ptr<host::Plugin>>& plugin,
                                                 const host::CheckOptions& options) const;
+   [[nodiscard]] std::shared_ptr<host::KeptSecrets> kept_secrets(std::int64_t id, const host::Manifest& manifest) const;
+   // The finding says why it could not be saved.
+   [[nodiscard]] host::Result<void> save_sign_in(const IntegrationRecord& saved, CheckedIntegration& checked);
    // The warning says that it could not be kept.
    [[nodiscard]] host::Result<void> keep_refusal(const IntegrationRecord& saved, const host::Plugin& plugin,
                                                  std::vector<host::Finding> findings);

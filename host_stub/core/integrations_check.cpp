@@ -11,6 +11,7 @@
 #include "core/drift.hpp"
 #include "core/integrations.hpp"
 #include "core/lock_out_guard.hpp"
+#include "core/stored_kept_secrets.hpp"
 #include "store/finding_error.hpp"
 #include "store/purpose.hpp"
 
@@ -110,7 +111,9 @@ CheckedIntegration Integrations::check_saved(const IntegrationRecord& saved,
       return result;
    }
    const auto baseline = store_.baseline(saved.id);  // before the check: a store that fails then costs no sign-in
-   result.report = host::check(*plugin.value(), std::move(merged.settings), options);
+   host::CheckOptions with = options;
+   if (!with.browser) with.kept = kept_secrets(saved.id, result.manifest);
+   result.report = host::check(*plugin.value(), std::move(merged.settings), with);
    const auto& identity = result.report.identity;
    if (result.report.outcome == host::Outcome::accepted && identity &&
        (identity->account != saved.identity.account || identity->principal != saved.identity.principal)) {
@@ -124,7 +127,17 @@ CheckedIntegration Integrations::check_saved(const IntegrationRecord& saved,
    return result;
 }
 
+std::shared_ptr<host::KeptSecrets> Integrations::kept_secrets(std::int64_t id, const host::Manifest& manifest) const {
+   return std::make_shared<StoredKeptSecrets>(store_, vault_, clock_, id, manifest);
+}
+
 CheckedIntegration Integrations::check(std::int64_t id, const host::CheckOptions& options) {
+   host::CheckOptions alone = options;
+   alone.browser = nullptr;  // what is kept does it, or nobody
+   return sign_in(id, alone);
+}
+
+CheckedIntegration Integrations::sign_in(std::int64_t id, const host::CheckOptions& options) {
    CheckedIntegration result;
    const auto turn = take_turn(id, options.cancel);
    const auto saved = store_.integration(id);
@@ -134,8 +147,32 @@ CheckedIntegration Integrations::check(std::int64_t id, const host::CheckOptions
    }
    const auto plugin = plugins_.open(saved->platform);
    result = check_saved(*saved, plugin, options);
-   keep(name(Purpose::check), *saved, plugin ? plugin.value()->sha256() : "", result);
+   if (options.browser && result.report.outcome == host::Outcome::accepted) {
+      if (auto done = save_sign_in(*saved, result); !done) refuse(result.report, host::Outcome::failed, done.finding());
+   }
+   keep(name(options.browser ? Purpose::sign_in : Purpose::check), *saved, plugin ? plugin.value()->sha256() : "",
+        result);
    return result;
+}
+
+host::Result<void> Integrations::save_sign_in(const IntegrationRecord& saved, CheckedIntegration& checked) {
+   if (checked.report.kept.empty()) return {};
+   Store::Change change(store_);
+   const auto now = store_.integration(saved.id);
+   if (!now) return removed();
+   // A seal holds the settings that it was made with.
+   if (now->revision != saved.revision)
+      return host::Finding{"integration.changed", "The integration was changed by somebody else during the sign-in.",
+                           "Sign in again."};
+   auto sealer = vault_.sealer(change);
+   if (!sealer) return sealer.finding();
+   for (const auto& [field, value] : checked.report.kept) {
+      SealedSecret sealed = sealer.value().seal(*now, field, value);
+      sealed.set_at = clock_();
+      change.keep_secret(now->id, field, sealed);
+   }
+   change.commit();
+   return {};
 }
 
 void Integrations::keep(std::string_view purpose, const IntegrationRecord& saved, const std::string& plugin_sha256,
@@ -167,6 +204,7 @@ CheckAllResult Integrations::check_all(
    }
    host::CheckOptions each = options.each;
    each.on_event = nullptr;
+   each.browser = nullptr;
 
    CheckHistory history(store_, kChecksPerCommit);
    std::mutex telling;

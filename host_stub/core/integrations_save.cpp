@@ -2,6 +2,7 @@
 
 #include "core/console_report.hpp"
 #include "core/integrations.hpp"
+#include "core/stored_kept_secrets.hpp"
 #include "core/unproven_addresses.hpp"
 #include "msp/host/text.hpp"
 #include "store/names.hpp"
@@ -57,6 +58,21 @@ void take_settings(IntegrationRecord& record, const host::CheckedSettings& setti
       sealed.set_at = same ? old->second.set_at : now;
       record.secrets[field] = std::move(sealed);
    }
+}
+
+// What the plugin keeps, sealed with the settings that the record has now.
+void take_kept(IntegrationRecord& record, const host::KeptSecrets::Values& kept, const Sealer& sealer,
+               std::int64_t now) {
+   for (const auto& [field, value] : kept) {
+      SealedSecret sealed = sealer.seal(record, field, value);
+      sealed.set_at = now;
+      record.secrets.insert_or_assign(field, std::move(sealed));
+   }
+}
+
+bool keeps_something(const host::Manifest& manifest, const IntegrationRecord& saved) {
+   return std::ranges::any_of(manifest.fields,
+                              [&](const host::Field& field) { return field.kept && saved.secrets.contains(field.id); });
 }
 
 // Nothing was typed that is not saved: the platform would be asked with the saved credentials.
@@ -160,6 +176,7 @@ CheckedIntegration Integrations::add(NewIntegration draft, const host::CheckOpti
    }
    record.id = change.insert(record);
    take_settings(record, *form.settings, merged, draft.settings, sealer.value(), record.created_at);
+   take_kept(record, result.report.kept, sealer.value(), record.created_at);
    change.replace_settings(record);
    result.integration.id = record.id;
    result.integration.saved = true;
@@ -217,7 +234,13 @@ CheckedIntegration Integrations::edit(std::int64_t id, Edit edit, const host::Ch
    if (auto done = vault_.prepare(); !done) return refused(host::Outcome::failed, {done.finding()});
 
    const host::SettingsCheck form = host::check_settings(result.manifest, merged.settings.copy());
-   result.report = host::check(*plugin.value(), std::move(merged.settings), options);
+   // What is kept belongs to the account: for another one a person signs in.
+   host::CheckOptions with = options;
+   if (!merged.account_changes && keeps_something(result.manifest, *saved)) {
+      with.kept = kept_secrets(id, result.manifest);
+      with.browser = nullptr;
+   }
+   result.report = host::check(*plugin.value(), std::move(merged.settings), with);
    explain_typing_again(result.manifest, merged, result.report);
    explain_unproven(result.manifest, unproven, result.report);
    if (result.report.outcome != host::Outcome::accepted || !result.report.identity) {
@@ -259,6 +282,15 @@ CheckedIntegration Integrations::edit(std::int64_t id, Edit edit, const host::Ch
    }
    record.enabled = now->enabled;
    take_settings(record, *form.settings, merged, edit.settings, sealer.value(), record.changed_at);
+   if (with.kept) {
+      auto kept = StoredKeptSecrets(store_, vault_, clock_, id, result.manifest).read();
+      if (!kept) {
+         refuse(result.report, host::Outcome::failed, kept.finding());
+         return result;
+      }
+      result.report.kept = std::move(kept).value();
+   }
+   take_kept(record, result.report.kept, sealer.value(), record.changed_at);
    change.update(record);
    change.replace_settings(record);
    result.integration.saved = true;

@@ -91,7 +91,7 @@ MergedSettings merge_settings(const host::Manifest& manifest, const Presets& pre
    }
    merged.account_changes = saved && changes_account(manifest, *saved, merged.settings.values);
    for (const host::Field& field : manifest.fields) {
-      if (field.kind == host::FieldKind::secret) {
+      if (field.kind == host::FieldKind::secret && !field.kept) {
          merge_secret(manifest, presets, saved, field, open, merged);
       }
    }

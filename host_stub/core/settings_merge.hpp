@@ -25,7 +25,8 @@ struct MergedSettings {
 };
 
 // Typed values win, then saved ones, then presets; a saved copy of a preset gives way to the present one. What the form
-// no longer has, or no longer shows, is left out. `saved` is nullptr for a new integration.
+// no longer has, or no longer shows, is left out, and so is what the plugin keeps itself. `saved` is nullptr for a new
+// integration.
 MergedSettings merge_settings(const host::Manifest& manifest, const Presets& presets, const IntegrationRecord* saved,
                               host::Settings typed, const OpenSecret& open);
 

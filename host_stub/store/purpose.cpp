@@ -14,6 +14,8 @@ std::string_view name(Purpose purpose) noexcept {
          return "edit";
       case Purpose::check_all:
          return "check_all";
+      case Purpose::sign_in:
+         return "sign_in";
    }
    return "";
 }

@@ -197,6 +197,7 @@ Store::Store(const std::filesystem::path& data_dir) {
 Store::~Store() = default;
 
 const std::string& Store::id() const noexcept { return state_->id; }
+const std::filesystem::path& Store::turns() const noexcept { return state_->turns; }
 bool Store::is_read_only() const noexcept { return state_->read_only.has_value(); }
 
 std::vector<ApprovalRecord> Store::approvals() const {

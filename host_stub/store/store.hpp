@@ -29,6 +29,8 @@ class Store {
 
    [[nodiscard]] const std::string& id() const noexcept;
    [[nodiscard]] bool is_read_only() const noexcept;
+   // The file in which an integration has its turn (turn_file.hpp).
+   [[nodiscard]] const std::filesystem::path& turns() const noexcept;
 
    // As they stand in the database: whether they may be believed is known to the vault (approvals.hpp).
    [[nodiscard]] std::vector<ApprovalRecord> approvals() const;
@@ -79,6 +81,9 @@ class Store {
       void set_not_refused(std::int64_t integration, std::int64_t revision);
       // All values and secrets of record.id; those that are not in the record are gone.
       void replace_settings(const IntegrationRecord& record);
+      // What the plugin keeps; the revision stays, because nobody changed the settings.
+      void keep_secret(std::int64_t integration, const std::string& field, const SealedSecret& secret);
+      void forget_secret(std::int64_t integration, const std::string& field);
       void remove(std::int64_t integration);
       // Keeps the newest kChecksKept per integration, and the baseline. Nothing when the integration is gone.
       void add_check(std::int64_t integration, const CheckRecord& check);

@@ -43,6 +43,19 @@ struct Store::Change::State {
           integration, integration, kChecksKept, integration);
    }
 
+   void insert_secret(std::int64_t integration, const std::string& field, const SealedSecret& secret) {
+      const Prepared insert = store.statements.prepare(
+          "INSERT INTO settings (integration, field, sealed, data_key, from_preset, set_at) "
+          "VALUES (?, ?, ?, ?, ?, ?)");
+      insert->bind(1, integration);
+      insert->bind(2, field);
+      insert->bind(3, secret.sealed.data(), static_cast<int>(secret.sealed.size()));
+      insert->bind(4, secret.data_key);
+      insert->bind(5, secret.from_preset ? 1 : 0);
+      insert->bind(6, secret.set_at);
+      insert->exec();
+   }
+
    Store::State& store;
    std::lock_guard<std::recursive_mutex> lock;
    SQLite::Transaction transaction;
@@ -85,18 +98,19 @@ void Store::Change::replace_settings(const IntegrationRecord& record) {
                      record.id, field, value.value, value.from_preset ? 1 : 0, value.set_at);
       }
       for (const auto& [field, secret] : record.secrets) {
-         const Prepared insert = state_->store.statements.prepare(
-             "INSERT INTO settings (integration, field, sealed, data_key, from_preset, set_at) "
-             "VALUES (?, ?, ?, ?, ?, ?)");
-         insert->bind(1, record.id);
-         insert->bind(2, field);
-         insert->bind(3, secret.sealed.data(), static_cast<int>(secret.sealed.size()));
-         insert->bind(4, secret.data_key);
-         insert->bind(5, secret.from_preset ? 1 : 0);
-         insert->bind(6, secret.set_at);
-         insert->exec();
+         state_->insert_secret(record.id, field, secret);
       }
    });
+}
+
+void Store::Change::keep_secret(std::int64_t integration, const std::string& field, const SealedSecret& secret) {
+   forget_secret(integration, field);
+   with_database(state_->store.file, [&] { state_->insert_secret(integration, field, secret); });
+}
+
+void Store::Change::forget_secret(std::int64_t integration, const std::string& field) {
+   with_database(state_->store.file,
+                 [&] { state_->run("DELETE FROM settings WHERE integration = ? AND field = ?", integration, field); });
 }
 
 void Store::Change::remove(std::int64_t integration) {

@@ -27,6 +27,7 @@ struct Store::State {
    void require_writable() const;
 
    std::filesystem::path file;
+   std::filesystem::path turns = file.parent_path() / "turns";
    WriterWait writer_wait;  // of the connection below
    std::string id;
    // A connection serves one thread at a time; recursive, because a change reads through the store's own functions.

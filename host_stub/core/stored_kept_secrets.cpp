@@ -1,0 +1,90 @@
+#include "core/stored_kept_secrets.hpp"
+
+#include <chrono>
+#include <thread>
+
+#include "core/console_report.hpp"
+#include "store/finding_error.hpp"
+#include "store/turn_file.hpp"
+
+namespace msp::console {
+namespace {
+
+// How soon a turn is noticed that another process gave back: no system tells.
+constexpr std::chrono::milliseconds kGlance{10};
+
+}  // namespace
+
+class StoredKeptSecrets::StoredTurn : public Turn {
+ public:
+   StoredTurn(const StoredKeptSecrets& all, std::unique_ptr<TurnFile> turn) : all_(all), turn_(std::move(turn)) {}
+
+   host::Result<Values> read() override { return all_.read(); }
+   host::Result<void> keep(const std::string& field, const host::SecretBytes& value) override {
+      return all_.keep(field, value);
+   }
+
+ private:
+   const StoredKeptSecrets& all_;
+   const std::unique_ptr<TurnFile> turn_;
+};
+
+StoredKeptSecrets::StoredKeptSecrets(Store& store, Vault& vault, console::Clock clock, std::int64_t integration,
+                                     const host::Manifest& manifest)
+    : store_(store), vault_(vault), clock_(std::move(clock)), integration_(integration) {
+   for (const host::Field& field : manifest.fields)
+      if (field.kept) fields_.push_back(field.id);
+}
+
+host::Result<std::unique_ptr<host::KeptSecrets::Turn>> StoredKeptSecrets::take_turn(
+    host::KeptSecrets::Clock::time_point deadline, const std::stop_token& cancel) {
+   for (;;) {
+      auto turn = TurnFile::try_take(store_.turns(), integration_);
+      if (!turn) return turn.finding();
+      if (turn.value()) return std::unique_ptr<Turn>(std::make_unique<StoredTurn>(*this, std::move(turn).value()));
+      if (cancel.stop_requested())
+         return host::Finding{"host.cancelled", "The check was cancelled.", "Start it again when you are ready."};
+      if (std::chrono::steady_clock::now() >= deadline)
+         return host::Finding{"host.deadline", "Something else was signing in with this integration all the time.",
+                              "Try again later, or allow more time."};
+      std::this_thread::sleep_for(kGlance);
+   }
+}
+
+host::Result<host::KeptSecrets::Values> StoredKeptSecrets::read() const try {
+   Values values;
+   const auto saved = store_.integration(integration_);
+   if (!saved) return removed();
+   for (const std::string& field : fields_) {
+      if (!saved->secrets.contains(field)) continue;
+      auto value = vault_.open(*saved, field);
+      if (!value) return value.finding();
+      values.emplace(field, std::move(value).value());
+   }
+   return values;
+} catch (const FindingError& error) {
+   return error.finding();
+}
+
+host::Result<void> StoredKeptSecrets::keep(const std::string& field, const host::SecretBytes& value) const try {
+   {
+      Store::Change change(store_);
+      const auto saved = store_.integration(integration_);
+      if (!saved) return removed();
+      if (value.empty()) {
+         change.forget_secret(saved->id, field);
+      } else {
+         auto sealer = vault_.sealer(change);
+         if (!sealer) return sealer.finding();
+         SealedSecret sealed = sealer.value().seal(*saved, field, value);
+         sealed.set_at = clock_();
+         change.keep_secret(saved->id, field, sealed);
+      }
+      change.commit();
+   }
+   return {};
+} catch (const FindingError& error) {
+   return error.finding();
+}
+
+}  // namespace msp::console
