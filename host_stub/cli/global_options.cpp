@@ -149,6 +149,11 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
        ->check(day)
        ->type_name("SECONDS")
        ->group(network);
+   app.add_option("--sign-in-port", options.sign_in_port,
+                  "Port on this machine that a platform sends a browser back to; any free one unless given")
+       ->envname("MSP_CONSOLE_SIGN_IN_PORT")
+       ->type_name("PORT")
+       ->group(network);
    app.add_option("--timeout", options.timeout, "Seconds for a whole check, 0.001 to 86400")
        ->capture_default_str()
        ->envname("MSP_CONSOLE_TIMEOUT")

@@ -1,6 +1,7 @@
 // global_options.hpp - the options that every command understands, before or after it.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -32,6 +33,7 @@ struct GlobalOptions {
    double connect_timeout = 15;  // seconds, as the next two
    double timeout = 120;
    double step_timeout = 30;
+   std::uint16_t sign_in_port = 0;
    std::vector<std::string> presets;
    bool in_process = false;
    std::string debug_plugin;

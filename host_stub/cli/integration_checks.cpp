@@ -9,6 +9,7 @@
 #include "cli/integration_check_all.hpp"
 #include "cli/print_check.hpp"
 #include "cli/terminal.hpp"
+#include "cli/terminal_browser.hpp"
 #include "cli/usage_error.hpp"
 #include "cli/usage_words.hpp"
 #include "core/settings_merge.hpp"
@@ -156,6 +157,23 @@ ExitCode report(Context& context, const CheckedIntegration& checked, Purpose pur
    return exit_code(checked);
 }
 
+// The same for a check in which somebody may have to sign in.
+host::CheckOptions person_options(Context& context, const InterruptScope& interrupt) {
+   host::CheckOptions options = check_options(context, interrupt);
+   options.browser = terminal_browser(context);
+   return options;
+}
+
+ExitCode sign_in(Context& context, const std::string& which) {
+   const IntegrationRecord saved = find_integration(context, which).record;
+   const InterruptScope interrupt;
+   const host::CheckOptions options = person_options(context, interrupt);
+   if (!options.browser)
+      throw UsageError("There is nobody at the terminal to sign in.",
+                       "Run the command in a terminal and without --no-input, or sign in on the page.");
+   return report(context, context.console.integrations().sign_in(saved.id, options), Purpose::sign_in);
+}
+
 struct AddArguments {
    std::string platform;
    std::vector<std::string> name;  // at most one; a blank one is not the same as none
@@ -175,7 +193,7 @@ ExitCode add(Context& context, const AddArguments& arguments) {
    }
    const InterruptScope interrupt;
    const CheckedIntegration checked =
-       context.console.integrations().add(std::move(draft), check_options(context, interrupt), !arguments.no_save);
+       context.console.integrations().add(std::move(draft), person_options(context, interrupt), !arguments.no_save);
    return report(context, checked, arguments.no_save ? Purpose::try_out : Purpose::add);
 }
 
@@ -216,7 +234,7 @@ ExitCode edit(Context& context, const EditArguments& arguments) {
    }
    const InterruptScope interrupt;
    const CheckedIntegration checked =
-       context.console.integrations().edit(saved.id, std::move(edit), check_options(context, interrupt));
+       context.console.integrations().edit(saved.id, std::move(edit), person_options(context, interrupt));
    return report(context, checked, Purpose::edit);
 }
 
@@ -265,6 +283,13 @@ void add_integration_checks(CLI::App& integration, Command& chosen) {
    checking->callback([&chosen, check_arguments] {
       chosen = [check_arguments](Context& context) { return check(context, *check_arguments); };
    });
+
+   const auto to_sign_in = std::make_shared<std::string>();
+   CLI::App* signing_in =
+       integration.add_subcommand("sign-in", "Let a person sign in again; nothing else changes")->fallthrough();
+   signing_in->add_option("NAME", *to_sign_in, "The integration, as in `integration list`")->required();
+   signing_in->callback(
+       [&chosen, to_sign_in] { chosen = [to_sign_in](Context& context) { return sign_in(context, *to_sign_in); }; });
 
    const auto edit_arguments = std::make_shared<EditArguments>();
    CLI::App* editing =

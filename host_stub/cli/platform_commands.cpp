@@ -52,7 +52,7 @@ std::string sheet(const host::Manifest& manifest, const Presets& presets) {
    text += permissions(manifest, host::Need::optional, "Useful permissions");
    text += "\n## To hand over\n\n";
    for (const host::Field& field : manifest.fields) {
-      if (presets.find(manifest.id, field)) continue;  // the console supplies it
+      if (presets.find(manifest.id, field) || field.kept) continue;  // the console or the plugin supplies it
       text += "- **" + markdown(field.label) + "**";
       if (!field.required) text += " (optional)";
       if (field.kind == host::FieldKind::secret) text += " (secret)";

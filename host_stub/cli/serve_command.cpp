@@ -140,10 +140,13 @@ ExitCode serve(Context& context, const ServeArguments& arguments) {
    access_options.is_own_name = [&](std::string_view name) { return tls ? names.has(name) : is_loopback_name(name); };
    Access access(access_options);
    const std::string name = tls && !names.first().empty() ? names.first() : listen.in_url();
-   Links links(context, access, (tls ? "https://" : "http://") + name + ":" + std::to_string(port));
-   CheckJobs jobs(check_options(context.options), {}, system_clock(), std::chrono::steady_clock::now);
+   const std::string base = (tls ? "https://" : "http://") + name + ":" + std::to_string(port);
+   Links links(context, access, base);
+   SignInReturns returns;
+   CheckJobs jobs(check_options(context.options), {}, system_clock(), std::chrono::steady_clock::now, &returns,
+                  base + std::string(SignInReturns::kPath));
    Api api(context.console, jobs);
-   WebConsole web(access, api, [&links] { links.print(false); });
+   WebConsole web(access, api, returns, [&links] { links.print(false); });
 
    const InterruptScope interrupt;
    // Last, because it must be the first to go: requests use everything above.

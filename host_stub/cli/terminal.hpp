@@ -20,6 +20,9 @@ int terminal_width() noexcept;  // in columns; 80 when there is no terminal
 enum class Typed { line, lines };
 std::optional<host::SecretBytes> read_hidden(Typed typed, const std::string& prompt = {});
 
+// Whether a line, or the end, can be read from a terminal's standard input without waiting.
+bool input_waits() noexcept;
+
 // Files made from now on are for their owner only, a closed pipe is an error and no death, and the terminal understands
 // our letters. Called once at start.
 void prepare_process() noexcept;

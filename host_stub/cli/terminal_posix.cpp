@@ -1,4 +1,5 @@
 #include <langinfo.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <termios.h>
@@ -9,6 +10,7 @@
 #include <clocale>
 #include <csignal>
 #include <cstdio>
+#include <iostream>
 #include <cstdlib>
 #include <cstring>
 #include <thread>
@@ -125,6 +127,12 @@ std::optional<host::SecretBytes> read_hidden(Typed typed, const std::string& pro
    }
    if (!text.empty() && text.back() == '\n') text.pop_back();
    return host::SecretBytes::take(text);
+}
+
+bool input_waits() noexcept {
+   if (std::cin.rdbuf()->in_avail() > 0) return true;
+   pollfd input{STDIN_FILENO, POLLIN, 0};
+   return ::poll(&input, 1, 0) > 0;
 }
 
 void prepare_process() noexcept {

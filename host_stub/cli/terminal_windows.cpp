@@ -68,6 +68,13 @@ std::optional<host::SecretBytes> read_hidden(Typed typed, const std::string& pro
    return host::SecretBytes::take(text);
 }
 
+// A key that was pressed waits, too: what is typed is read once its line is there.
+bool input_waits() noexcept {
+   DWORD events = 0;
+   return std::cin.rdbuf()->in_avail() > 0 ||
+          (::GetNumberOfConsoleInputEvents(handle(Stream::input), &events) && events > 1);
+}
+
 void prepare_process() noexcept {
    // What a platform answered is printed as it came, without a carriage return before each line's end.
    for (std::FILE* stream : {stdin, stdout, stderr}) ::_setmode(::_fileno(stream), _O_BINARY);

@@ -29,7 +29,7 @@ class Api {
    HttpResponse checks(HttpRequest& request, Words path);  // api_checks.cpp
    HttpResponse start_adding(HttpRequest& request, Purpose purpose);
    HttpResponse start_edit(HttpRequest& request, const IntegrationView& integration);
-   HttpResponse start_check(const IntegrationView& integration);
+   HttpResponse start_check(const IntegrationView& integration, Purpose purpose);
    HttpResponse start_check_of_all();
    host::Result<void> secret_among_settings(const std::string& platform, const host::Settings& settings);
    HttpResponse started(const host::Result<std::string>& id);

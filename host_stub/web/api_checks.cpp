@@ -1,11 +1,13 @@
 // GET checks · POST checks (202; checks without saving) · GET checks/{id} (now) · GET checks/{id}?after=N (waits for
-// what follows) · DELETE checks/{id} (cancels) · POST checks/{id}/dismiss (its end was seen)
+// what follows) · DELETE checks/{id} (cancels) · POST checks/{id}/dismiss (its end was seen) · POST checks/{id}/return
+// (the address that a sign-in ended at)
 #include <charconv>
 
 #include "msp/host/json_writer.hpp"
 #include "store/clock.hpp"
 #include "web/answers.hpp"
 #include "web/api.hpp"
+#include "web/request_json.hpp"
 
 namespace msp::console {
 namespace {
@@ -23,6 +25,14 @@ void fill_event(Writer& writer, const CheckedOne& one) {
    writer.text("reason", one.reason);
    writer.flag("tried", one.tried);
    writer.number("of", one.of);
+}
+
+void fill_event(Writer& writer, const SignInWanted& wanted) {
+   writer.text("event", wanted.url.empty() ? "sign_in_over" : "sign_in");
+   if (wanted.url.empty()) return;
+   writer.text("url", wanted.url);
+   writer.text("host", wanted.host);
+   wanted.user_code.empty() ? writer.null("user_code") : writer.text("user_code", wanted.user_code);
 }
 
 void fill_event(Writer& writer, const host::CheckEvent& event) {
@@ -118,6 +128,14 @@ HttpResponse Api::checks(HttpRequest& request, Words path) {
    const std::string id(path[0]);
    if (path.size() == 2 && path[1] == "dismiss") {
       return request.method == "POST" ? check_answer(200, jobs_.dismiss(id)) : no_such_method("POST");
+   }
+   // Where a browser cannot come back to this console, a person brings the address that it ended at.
+   if (path.size() == 2 && path[1] == "return") {
+      if (request.method != "POST") return no_such_method("POST");
+      auto address = read_text(std::move(request.body), "address");
+      if (!address) return error_answer(400, address.finding());
+      if (auto taken = jobs_.take_back(address.value().view()); !taken) return error_answer(400, taken.finding());
+      return check_answer(200, jobs_.look(id));
    }
    if (path.size() > 1) return no_such_thing("check");
    if (request.method == "GET") {

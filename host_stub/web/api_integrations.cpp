@@ -1,5 +1,5 @@
 // GET integrations · POST integrations (202, a check) · GET|PATCH (202, a check)|DELETE integrations/{id}
-// POST integrations/{id}/check (202, a check) · POST integrations/{id}/enable|disable
+// POST integrations/{id}/check|sign-in (202, a check) · POST integrations/{id}/enable|disable
 // POST integrations/check (202, a check of all)
 #include <algorithm>
 #include <charconv>
@@ -53,7 +53,10 @@ HttpResponse Api::integration(HttpRequest& request, std::int64_t id, Words path)
       if (!integrations.remove(id)) return no_such_thing("integration");
       return json_answer(200, removed_document(view->record));
    }
-   if (path[0] == "check") return request.method == "POST" ? start_check(*view) : no_such_method("POST");
+   if (path[0] == "check" || path[0] == "sign-in") {
+      const Purpose purpose = path[0] == "check" ? Purpose::check : Purpose::sign_in;
+      return request.method == "POST" ? start_check(*view, purpose) : no_such_method("POST");
+   }
    if (path[0] != "enable" && path[0] != "disable") return no_such_thing("page of the API");
    if (request.method != "POST") return no_such_method("POST");
    if (!integrations.set_enabled(id, path[0] == "enable")) return no_such_thing("integration");
@@ -111,11 +114,12 @@ HttpResponse Api::start_edit(HttpRequest& request, const IntegrationView& integr
    }));
 }
 
-HttpResponse Api::start_check(const IntegrationView& integration) {
+HttpResponse Api::start_check(const IntegrationView& integration, Purpose purpose) {
    const std::int64_t id = integration.record.id;
-   CheckSubject subject{Purpose::check, id, integration.record.platform, integration.record.name, {}};
-   return started(jobs_.start(std::move(subject), [this, id](const host::CheckOptions& options) {
-      return ended(console_.integrations().check(id, options), Purpose::check);
+   CheckSubject subject{purpose, id, integration.record.platform, integration.record.name, {}};
+   return started(jobs_.start(std::move(subject), [this, id, purpose](const host::CheckOptions& options) {
+      Integrations& all = console_.integrations();
+      return ended(purpose == Purpose::check ? all.check(id, options) : all.sign_in(id, options), purpose);
    }));
 }
 

@@ -42,8 +42,58 @@ struct CheckJobs::Job {
    std::thread thread;  // joined by the job list, once ended
 };
 
-CheckJobs::CheckJobs(host::CheckOptions options, CheckLimits limits, Clock clock, SteadyClock steady_clock)
-    : options_(std::move(options)), limits_(limits), clock_(std::move(clock)), steady_clock_(std::move(steady_clock)) {
+// The page's way to a person: what is to be opened is an event of the check, and the page opens it.
+class CheckJobs::JobBrowser : public host::Browser {
+ public:
+   JobBrowser(CheckJobs& jobs, std::shared_ptr<Job> job) : jobs_(jobs), job_(std::move(job)) {}
+   ~JobBrowser() override { forget(); }
+
+   host::Result<std::string> redirect_uri() override { return jobs_.return_address_; }
+
+   std::optional<host::SecretBytes> wait_for_return(const Visit& visit, Clock::time_point deadline,
+                                                    const std::stop_token& cancel) override {
+      tell(visit);
+      auto query = jobs_.returns_->wait(visit.state, deadline, cancel);
+      forget();
+      return query;
+   }
+   void show_code(const Visit& visit) override { tell(visit); }
+
+ private:
+   void tell(const Visit& visit) {
+      forget();
+      const std::scoped_lock lock(jobs_.mutex_);
+      job_->events.emplace_back(SignInWanted{visit.url, visit.host, visit.user_code});
+      job_->changed.notify_all();
+   }
+   // The pages are told by an event that holds nothing.
+   void forget() {
+      const std::scoped_lock lock(jobs_.mutex_);
+      bool shown = false;
+      for (CheckMoment& moment : job_->events) {
+         auto* wanted = std::get_if<SignInWanted>(&moment);
+         if (wanted == nullptr || wanted->url.empty()) continue;
+         host::wipe(wanted->url);
+         wanted->user_code.clear();
+         shown = true;
+      }
+      if (!shown) return;
+      job_->events.emplace_back(SignInWanted{});
+      job_->changed.notify_all();
+   }
+
+   CheckJobs& jobs_;
+   const std::shared_ptr<Job> job_;
+};
+
+CheckJobs::CheckJobs(host::CheckOptions options, CheckLimits limits, Clock clock, SteadyClock steady_clock,
+                     SignInReturns* returns, std::string return_address)
+    : options_(std::move(options)),
+      returns_(returns),
+      return_address_(std::move(return_address)),
+      limits_(limits),
+      clock_(std::move(clock)),
+      steady_clock_(std::move(steady_clock)) {
    if (sodium_init() < 0) throw std::runtime_error("The system gives no random bytes.");
 }
 
@@ -107,7 +157,7 @@ host::Result<std::string> CheckJobs::launch(CheckSubject subject, WorkOnAll work
    const auto place = jobs_.emplace(job->id, job).first;
    try {
       job->thread =
-          std::thread([this, job, work = std::move(work)]() mutable { run(*job, std::exchange(work, nullptr)); });
+          std::thread([this, job, work = std::move(work)]() mutable { run(job, std::exchange(work, nullptr)); });
    } catch (const std::exception& error) {
       jobs_.erase(place);  // it would never end
       return host::Finding{"check.too_many", std::string("The check could not be started: ") + error.what() + ".",
@@ -116,7 +166,8 @@ host::Result<std::string> CheckJobs::launch(CheckSubject subject, WorkOnAll work
    return job->id;
 }
 
-void CheckJobs::run(Job& job, const WorkOnAll& work) {
+void CheckJobs::run(const std::shared_ptr<Job>& job_at_work, const WorkOnAll& work) {
+   Job& job = *job_at_work;
    const auto tell = [&](CheckMoment moment) {
       const std::scoped_lock lock(mutex_);
       job.events.push_back(std::move(moment));
@@ -125,6 +176,7 @@ void CheckJobs::run(Job& job, const WorkOnAll& work) {
    host::CheckOptions options = options_;
    options.cancel = job.cancel.get_token();
    options.on_event = tell;
+   if (returns_ != nullptr) options.browser = std::make_shared<JobBrowser>(*this, job_at_work);
    CheckResult result;
    try {
       result = work(options, tell);
@@ -221,6 +273,12 @@ host::Result<CheckProgress> CheckJobs::dismiss(const std::string& id) {
    if (!job) return no_such_check();
    job->dismissed = job->ended;
    return progress(*job, job->events.size());
+}
+
+host::Result<void> CheckJobs::take_back(std::string_view address) {
+   if (returns_ != nullptr && returns_->deliver_address(address)) return {};
+   return host::Finding{"request.invalid", "That is not the address that this sign-in ends at.",
+                        "Copy the whole address of the window in which you signed in, when it can go no further."};
 }
 
 std::vector<CheckProgress> CheckJobs::list() const {

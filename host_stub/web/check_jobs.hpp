@@ -16,6 +16,7 @@
 #include "msp/host/check.hpp"
 #include "msp/host/result.hpp"
 #include "web/access.hpp"
+#include "web/sign_in_returns.hpp"
 #include "words/check_words.hpp"
 
 namespace msp::console {
@@ -52,7 +53,14 @@ struct CheckedOne {
    bool tried = true;
 };
 
-using CheckMoment = std::variant<host::CheckEvent, CheckedOne>;
+// A person is to sign in at the platform. Once that is over the address is empty: nobody could use it any more.
+struct SignInWanted {
+   std::string url;
+   std::string host;
+   std::string user_code;  // to be typed there; empty for a sign-in that comes back by itself
+};
+
+using CheckMoment = std::variant<host::CheckEvent, CheckedOne, SignInWanted>;
 
 // A check as it is now.
 struct CheckProgress {
@@ -87,7 +95,9 @@ class CheckJobs {
    using Tell = std::function<void(CheckedOne)>;
    using WorkOnAll = std::function<CheckResult(const host::CheckOptions&, const Tell&)>;
 
-   CheckJobs(host::CheckOptions options, CheckLimits limits, Clock clock, SteadyClock steady_clock);
+   // With `returns`, persons can sign in, and are sent back to `return_address`. REQUIRES: it outlives this.
+   CheckJobs(host::CheckOptions options, CheckLimits limits, Clock clock, SteadyClock steady_clock,
+             SignInReturns* returns = nullptr, std::string return_address = {});
 
    // Stops and waits for what still runs.
    ~CheckJobs();
@@ -112,6 +122,10 @@ class CheckJobs {
    // Its end was seen. A check that runs is not dismissed. The problem is "check.missing".
    host::Result<CheckProgress> dismiss(const std::string& id);
 
+   // The address that a browser ended at after a sign-in, where it could not come back by itself. The problem is
+   // "request.invalid".
+   host::Result<void> take_back(std::string_view address);
+
    // Newest first.
    [[nodiscard]] std::vector<CheckProgress> list() const;
 
@@ -120,13 +134,16 @@ class CheckJobs {
 
  private:
    struct Job;
+   class JobBrowser;
    std::shared_ptr<Job> find(const std::string& id);
    host::Result<std::string> launch(CheckSubject subject, WorkOnAll work);
-   void run(Job& job, const WorkOnAll& work);
+   void run(const std::shared_ptr<Job>& job_at_work, const WorkOnAll& work);
    void forget_old_jobs();
    [[nodiscard]] CheckProgress progress(const Job& job, std::size_t after) const;
 
    host::CheckOptions options_;
+   SignInReturns* const returns_;
+   const std::string return_address_;
    CheckLimits limits_;
    Clock clock_;
    SteadyClock steady_clock_;

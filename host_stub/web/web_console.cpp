@@ -29,8 +29,8 @@ HttpResponse asset_answer(const HttpRequest& request) {
 
 }  // namespace
 
-WebConsole::WebConsole(Access& access, Api& api, std::function<void()> link_used)
-    : access_(access), api_(api), link_used_(std::move(link_used)) {}
+WebConsole::WebConsole(Access& access, Api& api, SignInReturns& returns, std::function<void()> link_used)
+    : access_(access), api_(api), returns_(returns), link_used_(std::move(link_used)) {}
 
 HttpResponse WebConsole::answer(HttpRequest request) {
    HttpResponse response;
@@ -47,6 +47,7 @@ HttpResponse WebConsole::answer(HttpRequest request) {
 
 HttpResponse WebConsole::route(HttpRequest request) {
    if (auto refused = access_.refuse_foreign(request)) return std::move(*refused);
+   if (request.path.rfind(SignInReturns::kPath, 0) == 0) return returns_.answer(std::move(request));
    if (request.path.rfind(kApi, 0) != 0) return asset_answer(request);
    const std::string path = request.path.substr(kApi.size());
    if (path == "session") return session(std::move(request));

@@ -5,13 +5,14 @@
 #include "web/access.hpp"
 #include "web/api.hpp"
 #include "web/http_server.hpp"
+#include "web/sign_in_returns.hpp"
 
 namespace msp::console {
 
 class WebConsole {
  public:
    // `link_used` is told when somebody has opened the page with a link, so that a new one can be shown.
-   WebConsole(Access& access, Api& api, std::function<void()> link_used);
+   WebConsole(Access& access, Api& api, SignInReturns& returns, std::function<void()> link_used);
 
    // Never throws. [any-thread]
    HttpResponse answer(HttpRequest request);
@@ -22,6 +23,7 @@ class WebConsole {
 
    Access& access_;
    Api& api_;
+   SignInReturns& returns_;
    std::function<void()> link_used_;
 };
 

@@ -20,6 +20,8 @@ std::string accepted(Purpose purpose, const std::string& remarks) {
          return remarks.empty() ? "Everything is in order" : "It works," + with;
       case Purpose::edit:
          return "The changes are saved" + with;
+      case Purpose::sign_in:
+         return "Signed in" + with;
    }
    return {};
 }
@@ -42,6 +44,7 @@ std::string headline(const host::CheckReport& report, Purpose purpose) {
       case host::Outcome::accepted:
          return accepted(purpose, remark_words(host::remarks(report)));
       case host::Outcome::refused:
+         if (has_error(report, "auth.interaction_required")) return "A person has to sign in";
          if (has_error(report, "auth.unclear")) return "The sign-in did not succeed";
          return host::refuses_credentials(report) ? "The credentials were refused"
                                                   : "The permissions are not sufficient";
@@ -85,6 +88,8 @@ std::string consequence(const host::CheckReport& report, Purpose purpose) {
          if (!good) return "The integration stays saved as it is.";
          return in_order ? "The saved settings work as they should."
                          : "The saved settings work, within the limits that the remarks name.";
+      case Purpose::sign_in:
+         return good ? "The integration uses this sign-in from now on." : "The integration stays as it was.";
       case Purpose::edit:
          if (good) return asked ? "They are used from now on." : "The platform was not asked.";
          return "Nothing was changed: the settings saved before stay in use.";

@@ -71,6 +71,7 @@ void fill_field(Writer& writer, const host::Manifest& manifest, const host::Fiel
       writer.flag("recommended", choice.recommended);
    });
    writer.flag("multiline", field.multiline);
+   writer.flag("kept", field.kept);
    conditions(writer, "visible_when", field.visible_when);
    writer.text_or_null("only_when", only_when(manifest, field.visible_when));
 }
@@ -92,6 +93,7 @@ void fill_manifest(Writer& writer, const host::Manifest& manifest, const Presets
    writer.text_or_null("homepage", manifest.homepage);
    writer.text_or_null("license", manifest.license);
    writer.texts("prerequisites", manifest.prerequisites);
+   writer.flag("signs_in_with_browser", manifest.signs_in_with_browser());
    writer.objects("fields", manifest.fields, [&](const host::Field& field) {
       fill_field(writer, manifest, field, presets.find(manifest.id, field) != nullptr);
    });

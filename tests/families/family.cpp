@@ -47,12 +47,13 @@ void Platform::change(const std::function<void()>& what) {
 Family::Family(const std::string& name, const Platform& platform)
     : plugin_(std::filesystem::path(FAMILIES) / (name + SUFFIX), platform.network()) {}
 
-host::CheckReport Family::check(const Values& values, const Values& secrets) const {
-   return plugin_.check(values, secrets);
+host::CheckReport Family::check(const Values& values, const Values& secrets, const host::CheckOptions& options) const {
+   return plugin_.check(values, secrets, options);
 }
 
-std::unique_ptr<host::Integration> Family::integration(const Values& values, const Values& secrets) const {
-   return std::make_unique<host::Integration>(plugin_.shared(), settings(values, secrets));
+std::unique_ptr<host::Integration> Family::integration(const Values& values, const Values& secrets,
+                                                       host::IntegrationOptions options) const {
+   return std::make_unique<host::Integration>(plugin_.shared(), settings(values, secrets), std::move(options));
 }
 
 host::Response get(host::Integration& integration, const std::string& path) {

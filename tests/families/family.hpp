@@ -47,8 +47,10 @@ class Family {
    Family(const std::string& name, const Platform& platform);
 
    [[nodiscard]] const host::Manifest& manifest() const { return plugin_.plugin().manifest(); }
-   [[nodiscard]] host::CheckReport check(const Values& values, const Values& secrets) const;
-   [[nodiscard]] std::unique_ptr<host::Integration> integration(const Values& values, const Values& secrets) const;
+   [[nodiscard]] host::CheckReport check(const Values& values, const Values& secrets,
+                                         const host::CheckOptions& options = {}) const;
+   [[nodiscard]] std::unique_ptr<host::Integration> integration(const Values& values, const Values& secrets,
+                                                                host::IntegrationOptions options = {}) const;
 
  private:
    LoadedPlugin plugin_;

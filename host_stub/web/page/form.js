@@ -136,7 +136,7 @@ export class SettingsForm {
     // An address that somebody may have written past the console is typed again, or a new secret would be sent there.
     this.unproven = Object.fromEntries((saved?.settings ?? []).filter((setting) => setting.unproven)
         .map((setting) => [setting.field, setting.value]));
-    this.views = fields.filter((field) => !field.supplied).map((field) => new FieldView(field,
+    this.views = fields.filter((field) => !field.supplied && !field.kept).map((field) => new FieldView(field,
         values[field.id] ?? (field.id in this.unproven ? '' : this.before[field.id]), set[field.id], this.unproven[field.id]));
     this.only = saved?.only;
     this.element = h('div', {class: 'fields', oninput: () => this.#update(), onchange: () => this.#update()},

@@ -3,23 +3,29 @@ import {call, get, post} from '/api.js';
 import {button, duration, h, link, say, their} from '/dom.js';
 import {checkAddress, forgetSecrets, hasSecrets, keepSecrets, secretsOf} from '/drafts.js';
 import {reportView, stepLine} from '/report.js';
+import {SignIn} from '/sign_in.js';
 import {kSteps, titled, words} from '/words.js';
 import {fail, problemScreen} from '/app.js';
 
 const kTick = matchMedia('(prefers-reduced-motion: reduce)').matches ? 1000 : 100;
 
 const kTitles = {add: 'Checking the settings', edit: 'Checking the changes', check: 'Checking again', try_out: 'Checking only',
-  check_all: 'Checking all integrations'};
+  check_all: 'Checking all integrations', sign_in: 'Signing in'};
 
 class Progress {
   constructor(check) {
     this.status = Object.fromEntries(kSteps.map((step) => [step, {status: 'waiting'}]));
     this.list = h('ol', {class: 'steps live'});
+    this.signIn = new SignIn(check.id);
     this.tell(check.events, false);
   }
 
   tell(events, aloud = true) {
     for (const event of events) {
+      if (event.event.startsWith('sign_in')) {
+        this.signIn.tell(event);
+        continue;
+      }
       const step = this.status[event.step] ??= {};
       if (event.event === 'step_started') step.status = 'running';
       if (event.event === 'progress') step.sentence = event.sentence;
@@ -61,6 +67,7 @@ async function result(check, what = 'edit') {
     const body = {name: check.name || undefined, settings: check.settings, secrets};
     try {
       const next = purpose === 'check' ? await post(`integrations/${check.integration}/check`)
+          : purpose === 'sign_in' ? await post(`integrations/${check.integration}/sign-in`)
           : purpose === 'edit' ? await call('PATCH', `integrations/${check.integration}`, body)
           : await post(save ? 'integrations' : 'checks', {platform: check.platform, ...body});
       keepSecrets(next.id, secrets);
@@ -75,13 +82,14 @@ async function result(check, what = 'edit') {
   const change = link(edit, accepted ? 'Back to the settings' : what === 'edit' ? 'Edit' : 'Replace credentials');
   const other = await connectedAs(check);
   // Without the secrets that were typed it would be another attempt.
-  const isForgotten = purpose !== 'check' && !hasSecrets(check.id);
+  const isForgotten = purpose !== 'check' && purpose !== 'sign_in' && !hasSecrets(check.id);
   const actions = accepted && id ? [...open, all]
       : accepted ? [isForgotten ? null : button('Save the integration', repeat(true)), change, all].filter(Boolean)
       : other ? [link(`#/integrations/${other.id}`, ['Open “', their(other.name), '”']), change]
       : has('plugin.') ? [link('#/plugins', 'Go to the plugins'), ...open]
       : has('integration.missing') ? [all]
       : has('integration.changed') ? [...open, change]
+      : purpose === 'sign_in' ? [button('Sign in again', repeat(false)), ...open]
       : purpose === 'check' && has('auth.') ? [link(`#/integrations/${id}/credentials`, 'Replace credentials'), ...open]
       : [mayRepeat(report) && !isForgotten ? button('Try again', repeat(purpose === 'add')) : null, change, ...open].filter(Boolean);
   for (const [index, action] of actions.entries()) {
@@ -151,7 +159,7 @@ export default async function checkScreen({check: id, what}, signal) {
     title: kTitles[now.purpose], section: 'integrations',
     content: h('section', {class: 'panel narrow'},
         h('h1', {}, kTitles[now.purpose], now.name ? h('span', {class: 'sub'}, their(now.name)) : null),
-        progress.list, h('div', {class: 'actions'}, cancel, clock),
+        progress.list, progress.signIn?.element, h('div', {class: 'actions'}, cancel, clock),
         h('p', {class: 'hint'}, 'The console does the check: you may reload this page or close it.')),
   };
 }

@@ -63,7 +63,10 @@ export default async function integrationScreen({id}, signal) {
   const edits = (what, text) => link(`#/integrations/${id}/${what}`, text, {class: 'button'});
   const again = button('Check again', check);
   const toggle = button(enabled ? 'Disable' : 'Enable', setEnabled, {class: enabled ? 'quiet' : null});
-  const replace = edits('credentials', 'Replace credentials');
+  // What the plugin keeps is replaced by a person who signs in again.
+  const replace = plugin?.signs_in_with_browser
+      ? button('Sign in again', attempt(async () => { location.hash = `#/checks/${(await post(`integrations/${id}/sign-in`)).id}`; }))
+      : edits('credentials', 'Replace credentials');
   const actions = !plugin?.serving ? [link('#/plugins', 'Go to the plugins', {class: 'button'}), toggle]
       : it.state === 'needs_sign_in' ? [replace, again, edits('edit', 'Edit'), toggle]
       : enabled ? [again, edits('edit', 'Edit'), replace, toggle] : [toggle, again, edits('edit', 'Edit'), replace];
@@ -75,7 +78,7 @@ export default async function integrationScreen({id}, signal) {
     content: [
       h('div', {class: 'heading'}, h('h1', {}, their(it.name)), stateBadge(it)),
       it.reason ? h('section', {class: `notice ${toneOf(it.state)}`}, h('p', {}, h('strong', {}, it.reason)),
-          h('p', {}, actions[0] === replace ? 'Replace the credentials.' : it.remedy)) : null,
+          h('p', {}, actions[0] === replace && !plugin.signs_in_with_browser ? 'Replace the credentials.' : it.remedy)) : null,
       it.not_checked
           ? h('section', {class: 'notice caution'},
               h('p', {}, notChecked(it), '. What was found before still stands: check again later.')) : null,
