@@ -10,9 +10,9 @@
 #include <clocale>
 #include <csignal>
 #include <cstdio>
-#include <iostream>
 #include <cstdlib>
 #include <cstring>
+#include <iostream>
 #include <thread>
 
 #include "cli/terminal.hpp"
