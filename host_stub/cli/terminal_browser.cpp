@@ -37,11 +37,12 @@ class TerminalBrowser : public host::Browser {
 
    std::optional<host::SecretBytes> wait_for_return(const Visit& visit, Clock::time_point deadline,
                                                     const std::stop_token& cancel) override {
+      SignInReturns::Expected expected(returns_, visit.state);
       say("Sign in at " + visit.host + ": open this address in a browser.\n\n  " + visit.url +
           "\n\nThis command goes on by itself when you have signed in. If the browser runs on another machine, paste\n"
           "here the address that it ends at, and press Enter.\n");
       while (!cancel.stop_requested() && Clock::now() < deadline) {
-         if (auto query = returns_.wait(visit.state, std::min(deadline, Clock::now() + kGlance), cancel)) return query;
+         if (auto query = expected.wait(std::min(deadline, Clock::now() + kGlance), cancel)) return query;
          take_pasted(visit);
       }
       return std::nullopt;

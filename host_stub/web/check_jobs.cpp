@@ -52,8 +52,9 @@ class CheckJobs::JobBrowser : public host::Browser {
 
    std::optional<host::SecretBytes> wait_for_return(const Visit& visit, Clock::time_point deadline,
                                                     const std::stop_token& cancel) override {
+      SignInReturns::Expected expected(*jobs_.returns_, visit.state);
       tell(visit);
-      auto query = jobs_.returns_->wait(visit.state, deadline, cancel);
+      auto query = expected.wait(deadline, cancel);
       forget();
       return query;
    }

@@ -37,22 +37,31 @@ HttpResponse go_on_at(std::string_view where) {
 
 }  // namespace
 
-std::optional<host::SecretBytes> SignInReturns::wait(const std::string& state, Clock::time_point deadline,
-                                                     const std::stop_token& cancel) {
-   std::unique_lock lock(mutex_);
-   const auto place = waiting_.try_emplace(state).first;
-   while (place->second.empty() && !cancel.stop_requested() && Clock::now() < deadline)
-      came_back_.wait_until(lock, std::min(deadline, Clock::now() + kGlance));
-   host::SecretBytes query = std::move(place->second);
-   waiting_.erase(place);
+SignInReturns::Expected::Expected(SignInReturns& returns, std::string state)
+    : returns_(returns), state_(std::move(state)) {
+   const std::lock_guard lock(returns_.mutex_);
+   returns_.expected_.try_emplace(state_);
+}
+
+SignInReturns::Expected::~Expected() {
+   const std::lock_guard lock(returns_.mutex_);
+   returns_.expected_.erase(state_);
+}
+
+std::optional<host::SecretBytes> SignInReturns::Expected::wait(Clock::time_point deadline,
+                                                               const std::stop_token& cancel) {
+   std::unique_lock lock(returns_.mutex_);
+   host::SecretBytes& query = returns_.expected_.at(state_);
+   while (query.empty() && !cancel.stop_requested() && Clock::now() < deadline)
+      returns_.came_back_.wait_until(lock, std::min(deadline, Clock::now() + kGlance));
    if (query.empty()) return std::nullopt;
-   return query;
+   return std::move(query);
 }
 
 bool SignInReturns::deliver(std::string_view query) {
    const std::lock_guard lock(mutex_);
-   const auto place = waiting_.find(state_in(query));
-   if (place == waiting_.end() || !place->second.empty()) return false;
+   const auto place = expected_.find(state_in(query));
+   if (place == expected_.end() || !place->second.empty()) return false;
    place->second = host::SecretBytes(query);
    came_back_.notify_all();
    return true;

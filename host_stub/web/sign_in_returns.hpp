@@ -24,10 +24,21 @@ class SignInReturns {
    // Below the page's own address, or that of a command that listens.
    static constexpr std::string_view kPath = "/callback";
 
-   // The query with which the sign-in of this state came back; nothing after the deadline or a cancel. It is kept
-   // nowhere else.
-   std::optional<host::SecretBytes> wait(const std::string& state, Clock::time_point deadline,
-                                         const std::stop_token& cancel);
+   // A sign-in that may come back while this lives.
+   class Expected {
+    public:
+      Expected(SignInReturns& returns, std::string state);
+      ~Expected();
+      Expected(const Expected&) = delete;
+      Expected& operator=(const Expected&) = delete;
+
+      // The query with which it came back; nothing by the deadline or after a cancel. It is kept nowhere else.
+      std::optional<host::SecretBytes> wait(Clock::time_point deadline, const std::stop_token& cancel);
+
+    private:
+      SignInReturns& returns_;
+      const std::string state_;
+   };
 
    // Whether somebody waits for the sign-in whose state stands in this query.
    bool deliver(std::string_view query);
@@ -41,7 +52,7 @@ class SignInReturns {
  private:
    std::mutex mutex_;
    std::condition_variable came_back_;
-   std::map<std::string, host::SecretBytes, std::less<>> waiting_;  // by state; empty until it came back
+   std::map<std::string, host::SecretBytes, std::less<>> expected_;  // by state; empty until it came back
 };
 
 }  // namespace msp::console

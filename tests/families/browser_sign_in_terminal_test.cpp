@@ -1,0 +1,182 @@
+// A person at a terminal who signs in in a browser.
+#include <gmock/gmock.h>
+
+#include <fstream>
+#include <iterator>
+
+#include "at_terminal.hpp"
+#include "browser_desk.hpp"
+#include "tests/web/web_client.hpp"
+
+namespace msp::test {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+std::vector<std::string> adding(std::vector<std::string> more = {}) {
+   std::vector<std::string> command{"integration", "add", "--platform", "browser_sign_in", "--name", "Desk"};
+   command.insert(command.end(), more.begin(), more.end());
+   return command;
+}
+
+// What the platform sends the browser to, in answer to the address that the console printed.
+std::string returning(const std::string& printed, const std::string& with = "code=the-code-of-ada") {
+   const std::string query = printed.substr(printed.find('?') + 1);
+   return parameter(query, "redirect_uri") + "?" + with +
+          "&iss=https%3A%2F%2Flogin.example.com&state=" + parameter(query, "state");
+}
+
+// The browser opens an address on this machine; the whole answer.
+std::string browse(const std::string& address) {
+   constexpr std::string_view kBefore = "http://127.0.0.1:";
+   EXPECT_TRUE(address.starts_with(kBefore)) << address;
+   const std::string rest = address.substr(kBefore.size());
+   const std::size_t slash = rest.find('/');
+   const std::string host = "127.0.0.1:" + rest.substr(0, slash);
+   const console::test::RawConnection connection(static_cast<std::uint16_t>(std::stoi(rest)));
+   connection.send("GET " + rest.substr(slash) + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
+   return connection.receive();
+}
+
+class BrowserSignInTerminal : public testing::Test {
+ protected:
+   // Adds the integration as a person does who signs in at once.
+   void add() {
+      AtTerminal person(console_.setup(adding()));
+      ASSERT_TRUE(person.sees("state=") && person.sees("press Enter")) << person.screen();
+      browse(returning(person.word("https://login.example.com/")));
+      ASSERT_EQ(person.wait(), 0) << person.screen();
+   }
+
+   std::string state() {
+      const auto listed = console_.run({"integration", "list", "--json"});
+      const auto document = console::test::document(listed);
+      return document["integrations"][0]["state"].GetString();
+   }
+
+   ExampleDesk desk_;
+   FamilyConsole console_{"browser_sign_in", desk_.platform};
+};
+
+TEST_F(BrowserSignInTerminal, the_command_goes_on_by_itself_and_nothing_of_the_query_is_kept) {
+   const std::string log = console_.directory() / "console.log";
+   AtTerminal person(console_.setup(adding({"--log-level", "debug", "--log-file", log})));
+   ASSERT_TRUE(person.sees("press Enter")) << person.screen();
+   const std::string printed = person.word("https://login.example.com/authorize?");
+   EXPECT_THAT(browse(returning(printed)), HasSubstr("303"));
+   EXPECT_EQ(person.wait(), 0) << person.screen();
+   EXPECT_THAT(person.screen(), HasSubstr("Harbour Street IT"));
+
+   std::ifstream file(log);
+   const std::string logged{std::istreambuf_iterator<char>(file), {}};
+   for (const std::string secret : {"the-code-of-ada", "refresh-1", "access-1", parameter(printed, "state").c_str()}) {
+      EXPECT_THAT(logged, Not(HasSubstr(secret)));
+      const auto shown = console_.run({"integration", "show", "Desk", "--json"});
+      EXPECT_THAT(shown.out, Not(HasSubstr(secret)));
+   }
+   EXPECT_EQ(console_.run({"integration", "check", "Desk"}).exit_code, 0);
+   EXPECT_EQ(console_.run({"integration", "check", "--all"}).exit_code, 0);
+   EXPECT_EQ(console_.run({"integration", "request", "Desk", "GET", "tickets"}).exit_code, 0);
+   EXPECT_EQ(desk_.spent_twice, 0);
+}
+
+TEST_F(BrowserSignInTerminal, the_address_that_a_browser_elsewhere_ended_at_can_be_pasted) {
+   AtTerminal person(console_.setup(adding()));
+   ASSERT_TRUE(person.sees("press Enter"));
+   person.types("https://login.example.com/somewhere?state=1234\n");
+   ASSERT_TRUE(person.sees("That is not the address")) << person.screen();
+   person.types("  " + returning(person.word("https://login.example.com/")) + "\n");
+   EXPECT_EQ(person.wait(), 0) << person.screen();
+}
+
+TEST_F(BrowserSignInTerminal, who_comes_back_with_another_state_is_not_taken_for_the_person) {
+   AtTerminal person(console_.setup(adding()));
+   ASSERT_TRUE(person.sees("press Enter"));
+   const std::string right = returning(person.word("https://login.example.com/"));
+   const std::string wrong = right.substr(0, right.find("state=")) + "state=" + std::string(64, '0');
+   EXPECT_THAT(browse(wrong), HasSubstr("/callback/unknown"));
+   EXPECT_THAT(browse(right), HasSubstr("/callback/done"));
+   EXPECT_EQ(person.wait(), 0) << person.screen();
+}
+
+TEST_F(BrowserSignInTerminal, a_refusal_at_the_platform_saves_nothing) {
+   AtTerminal person(console_.setup(adding()));
+   ASSERT_TRUE(person.sees("press Enter"));
+   browse(returning(person.word("https://login.example.com/"), "error=access_denied"));
+   EXPECT_EQ(person.wait(), 4) << person.screen();
+   EXPECT_THAT(console_.run({"integration", "list", "--json"}).out, Not(HasSubstr("Desk")));
+}
+
+TEST_F(BrowserSignInTerminal, ctrl_c_ends_the_wait) {
+   AtTerminal person(console_.setup(adding()));
+   ASSERT_TRUE(person.sees("press Enter"));
+   person.types("\x03");
+   EXPECT_EQ(person.wait(), 130) << person.screen();
+}
+
+TEST_F(BrowserSignInTerminal, where_nobody_is_at_a_terminal_that_is_said) {
+   for (const auto& more : {std::vector<std::string>{"--no-input", "--json"}, std::vector<std::string>{"--json"}}) {
+      const auto result = console_.run(adding(more));  // standard input is a pipe
+      EXPECT_EQ(result.exit_code, 4);
+      EXPECT_THAT(result.out, HasSubstr("auth.interaction_required"));
+   }
+   EXPECT_TRUE(desk_.platform.asked().empty());
+}
+
+TEST_F(BrowserSignInTerminal, one_command_signs_in_again_and_changes_nothing_else) {
+   add();
+   desk_.platform.change([&] { desk_.refresh_tokens.clear(); });
+   EXPECT_EQ(console_.run({"integration", "check", "Desk"}).exit_code, 4);
+   EXPECT_EQ(state(), "needs_sign_in");
+   EXPECT_EQ(console_.run({"integration", "sign-in", "Desk", "--no-input"}).exit_code, 2);
+   AtTerminal person(console_.setup({"integration", "sign-in", "Desk"}));
+   ASSERT_TRUE(person.sees("press Enter")) << person.screen();
+   browse(returning(person.word("https://login.example.com/")));
+   EXPECT_EQ(person.wait(), 0) << person.screen();
+   EXPECT_EQ(state(), "active");
+   EXPECT_EQ(console_.run({"integration", "check", "Desk"}).exit_code, 0);
+}
+
+TEST_F(BrowserSignInTerminal, another_user_is_refused_and_the_former_sign_in_still_works) {
+   add();
+   desk_.platform.change([&] { desk_.login = "ben@pier.example"; });
+   AtTerminal person(console_.setup({"integration", "sign-in", "Desk"}));
+   ASSERT_TRUE(person.sees("press Enter"));
+   browse(returning(person.word("https://login.example.com/")));
+   EXPECT_EQ(person.wait(), 7) << person.screen();
+   EXPECT_THAT(person.screen(), HasSubstr("account.mismatch"));
+   desk_.platform.change([&] { desk_.login = "ada@harbour.example"; });
+   EXPECT_EQ(console_.run({"integration", "check", "Desk"}).exit_code, 0);
+   EXPECT_EQ(desk_.spent_twice, 0);
+}
+
+// Each process checks again and again; the platform ends the whole sign-in at the first token that it sees twice.
+TEST_F(BrowserSignInTerminal, a_thousand_refreshes_by_eight_processes_lose_none_and_spend_none_twice) {
+   constexpr int kProcesses = 8;
+#if defined(__SANITIZE_THREAD__) || defined(__clang__)
+   constexpr int kEach = 10;  // the sanitizers take ten times as long
+#else
+   constexpr int kEach = 125;
+#endif
+   add();
+   const int before = desk_.tokens;
+   std::vector<std::unique_ptr<test_support::Process>> processes;
+   for (int process = 0; process < kProcesses; ++process) {
+      auto setup = console_.setup({"integration", "check", "Desk"});
+      setup.arguments.insert(setup.arguments.begin(), {std::to_string(kEach), "1"});
+      setup.program = REFRESHING_CONSOLE;
+      processes.push_back(std::make_unique<test_support::Process>(setup));
+   }
+   for (const auto& process : processes) {
+      const auto result = process->wait();
+      EXPECT_EQ(result.exit_code, 0) << result.err;
+   }
+   EXPECT_EQ(desk_.tokens - before, kProcesses * kEach);
+   EXPECT_EQ(desk_.spent_twice, 0);
+   EXPECT_EQ(desk_.refresh_tokens.size(), 1u) << "only the newest one is good";
+   EXPECT_EQ(console_.run({"integration", "check", "Desk"}).exit_code, 0);
+}
+
+}  // namespace
+}  // namespace msp::test
