@@ -10,12 +10,15 @@ constexpr std::size_t kChunk = 4096;
 }  // namespace
 
 Transfer Channel::send(const Frame& frame, Deadline deadline) {
-   std::string_view rest = frame.bytes();
-   while (state_ == Transfer::done && !rest.empty()) {
+   const std::string_view bytes = frame.bytes();
+   while (state_ == Transfer::done && sent_ < bytes.size()) {
       std::size_t count = 0;
-      state_ = write_some(rest, count, deadline);
-      rest.remove_prefix(count);
+      const Transfer wrote = write_some(bytes.substr(sent_), count, deadline);
+      if (wrote == Transfer::late) return wrote;
+      sent_ += count;
+      state_ = wrote;
    }
+   sent_ = 0;
    return state_;
 }
 

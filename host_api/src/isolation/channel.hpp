@@ -31,7 +31,7 @@ class Channel {
    Channel() = default;
    Channel(Handle end, Side side) noexcept : end_(std::move(end)), side_(side) {}
 
-   // After anything but `done` the channel is of no use any more: a part of the frame may have been sent.
+   // After `late` the caller may ask again for the same frame, and for no other: what was sent of it is not sent again.
    [[nodiscard]] Transfer send(const Frame& frame, Deadline deadline);
 
    // After `late` the caller may ask again: what has arrived of a frame is kept. `closed` and `invalid` stay.
@@ -52,6 +52,7 @@ class Channel {
    Side side_ = Side::console;
    WipedBytes received_;   // of the frame that is arriving, and perhaps of those after it
    std::size_t size_ = 0;  // how much of received_ has arrived
+   std::size_t sent_ = 0;  // how much of the frame that is being sent has gone
    Transfer state_ = Transfer::done;
 };
 

@@ -15,6 +15,7 @@ class Link {
    Link& operator=(const Link&) = delete;
    virtual ~Link() = default;
 
+   // As those of Channel.
    [[nodiscard]] virtual Transfer send(const Frame& frame, Deadline deadline) = 0;
    [[nodiscard]] virtual Transfer receive(Frame& frame, Deadline deadline) = 0;
 };

@@ -16,8 +16,6 @@ namespace {
 using namespace isolation;
 using Clock = Call::Clock;
 
-// How soon a cancel is noticed while the plugin is silent.
-constexpr std::chrono::milliseconds kGlance{20};
 constexpr int kMaxMessages = 10'000;  // of one operation
 constexpr std::size_t kMaxReported = std::size_t{64} << 20;
 constexpr std::size_t kMaxPending = std::size_t{96} << 20;  // of requests that are not sent yet
@@ -47,8 +45,11 @@ bool with(const Frame& frame, Work work) {
 template <class Message>
 Transfer Conversation::say(const Message& message) {
    const auto frame = encode(message);
-   if (!frame) unspeakable_ = true;
-   return frame ? link_.send(*frame, call_.deadline() + kGrace) : Transfer::done;
+   if (!frame)
+      unspeakable_ = true;
+   else
+      last_said_ = patiently([&](Deadline until) { return link_.send(*frame, until); });
+   return last_said_;
 }
 
 Conversation::End Conversation::run() {
@@ -66,7 +67,7 @@ Conversation::End Conversation::run() {
          end.outcome = returned_now->outcome;
          end.lines_left_out = returned_now->lines_left_out;
       } else if (!take(frame)) {
-         end.last = Transfer::invalid;
+         end.last = last_said_ == Transfer::done ? Transfer::invalid : last_said_;
       } else if (has_said_too_much()) {
          end.how = exhausted;
       }
@@ -89,17 +90,24 @@ Transfer Conversation::begin() {
    return say(begin);
 }
 
-// Until the deadline, or a cancel, and the grace after it.
-Transfer Conversation::receive(Frame& frame) {
+// Until the deadline, or a cancel, and the grace after it. A step that was `late` is taken again.
+template <class Step>
+Transfer Conversation::patiently(Step step) {
    for (;;) {
-      if (!cancelled_at_ && terms_.cancel.stop_requested()) {
-         cancelled_at_ = Clock::now();
+      if (!cancelled_at_ && terms_.cancel.stop_requested()) cancelled_at_ = Clock::now();
+      const auto limit = std::min(call_.deadline(), cancelled_at_.value_or(call_.deadline())) + kGrace;
+      const Transfer taken = step(std::min(limit, Clock::now() + kGlance));
+      if (taken != Transfer::late || Clock::now() >= limit) return taken;
+   }
+}
+
+Transfer Conversation::receive(Frame& frame) {
+   return patiently([&](Deadline until) {
+      if (cancelled_at_ && !std::exchange(told_to_cancel_, true)) {
          if (const Transfer told = say(Cancel{}); told != Transfer::done) return told;
       }
-      const auto limit = std::min(call_.deadline(), cancelled_at_.value_or(call_.deadline())) + kGrace;
-      const Transfer received = link_.receive(frame, std::min(limit, Clock::now() + kGlance));
-      if (received != Transfer::late || Clock::now() >= limit) return received;
-   }
+      return link_.receive(frame, until);
+   });
 }
 
 bool Conversation::has_said_too_much() const {

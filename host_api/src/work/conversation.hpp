@@ -48,6 +48,8 @@ class Conversation {
  private:
    isolation::Transfer begin();
    isolation::Transfer receive(isolation::Frame& frame);
+   template <class Step>
+   isolation::Transfer patiently(Step step);
    [[nodiscard]] bool has_said_too_much() const;
    // False when it is no message of an operation.
    bool take(isolation::Frame& frame);
@@ -84,6 +86,8 @@ class Conversation {
    std::size_t reported_ = 0;
    int sent_ = 0;
    bool unspeakable_ = false;
+   bool told_to_cancel_ = false;
+   isolation::Transfer last_said_ = isolation::Transfer::done;
    std::optional<Call::Clock::time_point> cancelled_at_;
 };
 

@@ -1,0 +1,107 @@
+// The console's side of an operation, when the plugin's own process does not do its part.
+#include "work/conversation.hpp"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <csignal>
+#include <thread>
+
+#include "contract/host_table.hpp"
+#include "msp/host/manifest.hpp"
+#include "msp/host/settings.hpp"
+#include "work/connection_state.hpp"
+
+namespace msp::host {
+namespace {
+
+using isolation::Channel;
+using isolation::Deadline;
+using isolation::Frame;
+using isolation::Transfer;
+using Clock = Call::Clock;
+using namespace std::chrono_literals;
+
+constexpr const char* kManifest = R"({"manifest": 1, "id": "deaf", "name": "Deaf", "version": "1.0.0",
+   "vendor": "Nobody", "abi": {"major": 1, "minor_min": 0}, "network": {"hosts": ["api.example.com"]},
+   "fields": [], "permissions": []})";
+
+class ChannelLink : public isolation::Link {
+ public:
+   explicit ChannelLink(Channel channel) : channel_(std::move(channel)) {}
+   Transfer send(const Frame& frame, Deadline deadline) override { return channel_.send(frame, deadline); }
+   Transfer receive(Frame& frame, Deadline deadline) override { return channel_.receive(frame, deadline); }
+
+ private:
+   Channel channel_;
+};
+
+// A process that asks for digests and reads none of the answers: the way to it is full after some thousands.
+class ConversationTest : public testing::Test {
+ protected:
+   ConversationTest() {
+      ::signal(SIGPIPE, SIG_IGN);
+      plugin_->runtime = std::make_shared<Runtime>(HostOptions{});
+      plugin_->manifest = parse_manifest(kManifest).value();
+      plugin_->sha256 = std::string(64, '0');
+   }
+
+   Conversation::End talk(Clock::time_point deadline, std::stop_token cancel, int questions) {
+      auto pair = isolation::make_channel_pair();
+      const int peer = pair->runner.get();
+      std::thread asking([&, peer] {
+         const auto question = isolation::encode(isolation::DigestRequest{MSP_SHA512, false, {}, "x"});
+         const std::string_view bytes = question->bytes();
+         for (int i = 0; i < questions; ++i) {
+            if (::write(peer, bytes.data(), bytes.size()) < 0) return;
+            asked = i + 1;
+         }
+         pair->runner.close();
+      });
+      ConnectionState state(plugin_, std::move(*check_settings(plugin_->manifest, {}).settings));
+      Call call(*plugin_, state.settings, state.hosts, state.secrets, {},
+                Call::Terms{Operation::check_permissions, deadline, cancel, {}, 0, 1});
+      const PluginBackend::Terms terms{cancel, {}, {}};
+      const msp_host& table = make_host_table(plugin_->runtime, plugin_->manifest.id);
+      Conversation::End end;
+      {
+         ChannelLink link(Channel(std::move(pair->console), Channel::Side::console));
+         end =
+             Conversation(link, plugin_->manifest, *plugin_->runtime, table, Operation::check_permissions, call, terms)
+                 .run();
+      }
+      asking.join();
+      call.end();
+      return end;
+   }
+
+   static constexpr int kMany = 9000;  // fewer than an operation may ask
+   std::atomic<int> asked{0};
+
+ private:
+   const std::shared_ptr<LoadedPlugin> plugin_ = std::make_shared<LoadedPlugin>();
+};
+
+TEST_F(ConversationTest, one_that_never_reads_is_late_when_its_time_is_over) {
+   const auto end = talk(Clock::now() + 1s, {}, kMany);
+   EXPECT_EQ(end.how, Conversation::ended);
+   EXPECT_EQ(end.last, Transfer::late);
+   EXPECT_LT(asked, kMany) << "it was never held up";
+}
+
+TEST_F(ConversationTest, one_that_never_reads_does_not_hold_up_a_cancel) {
+   std::stop_source cancel;
+   cancel.request_stop();
+   const auto start = Clock::now();
+   const auto end = talk(start + 60s, cancel.get_token(), kMany);
+   EXPECT_EQ(end.last, Transfer::late);
+   EXPECT_LT(Clock::now() - start, 30s);
+}
+
+TEST_F(ConversationTest, one_that_is_gone_before_it_is_answered_has_closed_and_sent_nothing_wrong) {
+   EXPECT_EQ(talk(Clock::now() + 60s, {}, 100).last, Transfer::closed);
+}
+
+}  // namespace
+}  // namespace msp::host
