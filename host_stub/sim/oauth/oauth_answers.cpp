@@ -109,7 +109,8 @@ Reply metadata(const Scenario& scenario) {
            .text("userinfo_endpoint", issuer + "/userinfo")
            .texts("scopes_supported", scenario.scopes)
            .texts("response_types_supported", Scopes{"code"})
-           .texts("grant_types_supported", Scopes{kCodeGrant, kRefreshGrant, kClientGrant, kDeviceGrant})
+           .texts("grant_types_supported",
+                  Scopes{kCodeGrant, kRefreshGrant, kClientGrant, kDeviceGrant, kAssertionGrant})
            .texts("code_challenge_methods_supported", Scopes{"S256"})
            .boolean("authorization_response_iss_parameter_supported", scenario.iss != Scenario::Iss::absent)
            .end());

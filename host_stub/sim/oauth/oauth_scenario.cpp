@@ -81,18 +81,35 @@ User read_user(ScenarioReader& reader, const Scenario& scenario) {
    return user;
 }
 
+Key read_key(ScenarioReader& reader) {
+   Key key;
+   using Algorithm = Key::Algorithm;
+   reader.choice("alg", key.algorithm,
+                 {{"RS256", Algorithm::rs256},
+                  {"PS256", Algorithm::ps256},
+                  {"ES256", Algorithm::es256},
+                  {"EdDSA", Algorithm::eddsa}});
+   reader.text("kid", key.id);
+   reader.text("public_key", key.public_key);
+   reader.text("certificate", key.certificate);
+   if (!key.is_usable()) reader.fail("public_key", "must be the PEM text of a key that suits \"alg\".");
+   return key;
+}
+
 Client read_client(ScenarioReader& reader, const Scenario& scenario) {
    Client client;
    reader.text("about", client.about);
    reader.text("id", client.id);
    if (client.id.empty()) reader.fail("id", "must not be empty.");
    reader.text("secret", client.secret);
+   reader.list("keys", [&](ScenarioReader& key) { client.keys.push_back(read_key(key)); });
    reader.text("name", client.name);
    using Authentication = Client::Authentication;
    reader.choice("authentication", client.authentication,
                  {{"any", Authentication::any}, {"basic", Authentication::basic}, {"body", Authentication::body}});
    reader.texts("redirect_uris", client.redirect_uris);
-   read_names(reader, "grants", client.grants, {kCodeGrant, kRefreshGrant, kClientGrant, kDeviceGrant});
+   read_names(reader, "grants", client.grants,
+              {kCodeGrant, kRefreshGrant, kClientGrant, kDeviceGrant, kAssertionGrant});
    read_names(reader, "scopes", client.scopes, scenario.scopes);
    reader.text("tenant", client.tenant);
    if (!client.tenant.empty()) require_tenant(reader, "tenant", scenario, client.tenant);
@@ -117,6 +134,7 @@ void read_variants(ScenarioReader& reader, Scenario& scenario) {
    reader.choice("reuse", scenario.reuse, {{"revokes", S::Reuse::revokes}, {"refused", S::Reuse::refused}});
    reader.count("reuse_grace_seconds", scenario.reuse_grace_seconds);
    reader.boolean("refresh_needs_offline_access", scenario.refresh_needs_offline_access);
+   reader.count("assertion_seconds", scenario.assertion_seconds);
    reader.count("device_seconds", scenario.device_seconds);
    reader.count("device_interval", scenario.device_interval);
    reader.boolean("device_complete_uri", scenario.device_complete_uri);

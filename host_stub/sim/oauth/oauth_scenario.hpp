@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/oauth/signed_jwt.hpp"
 #include "sim/simulator.hpp"
 
 namespace msp::sim::oauth {
@@ -16,6 +17,7 @@ inline constexpr const char* kCodeGrant = "authorization_code";
 inline constexpr const char* kRefreshGrant = "refresh_token";
 inline constexpr const char* kClientGrant = "client_credentials";
 inline constexpr const char* kDeviceGrant = "urn:ietf:params:oauth:grant-type:device_code";
+inline constexpr const char* kAssertionGrant = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
 struct Tenant {
    std::string id;
@@ -41,7 +43,8 @@ struct Client {
 
    std::string about;  // for people
    std::string id;
-   std::string secret;  // empty: a public client
+   std::string secret;     // without one, and without a key: a public client
+   std::vector<Key> keys;  // with which it signs who it is; no secret is taken then
    std::string name;
    Authentication authentication = Authentication::any;  // where the secret may stand
    std::vector<std::string> redirect_uris;
@@ -49,7 +52,7 @@ struct Client {
    std::set<std::string> scopes;  // those it may ask for; empty: all
    std::string tenant;            // by id; whose data it sees when it signs in for itself; empty: the first
 
-   bool is_public() const { return secret.empty(); }
+   bool is_public() const { return secret.empty() && keys.empty(); }
 };
 
 struct Scenario {
@@ -78,6 +81,8 @@ struct Scenario {
    Reuse reuse = Reuse::revokes;         // what a spent refresh token does
    std::size_t reuse_grace_seconds = 0;  // so long a spent one still works
    bool refresh_needs_offline_access = false;
+
+   std::size_t assertion_seconds = 3600;  // the most that a signed assertion may be valid for
 
    std::size_t device_seconds = 600;
    std::size_t device_interval = 0;

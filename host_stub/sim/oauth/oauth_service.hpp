@@ -29,7 +29,7 @@ class Service {
    Clock clock_;
    Grants grants_{scenario_, clock_};
    SignInPages pages_{scenario_, grants_};
-   TokenEndpoint tokens_{scenario_, grants_};
+   TokenEndpoint tokens_{scenario_, grants_, clock_};
    ResourceApi api_{scenario_, grants_};
 };
 

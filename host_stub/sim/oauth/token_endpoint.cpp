@@ -11,6 +11,7 @@ namespace msp::sim::oauth {
 namespace {
 
 constexpr const char* kInvalidRequest = "invalid_request";
+constexpr const char* kAssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 struct Basic {
    std::string id;
@@ -62,6 +63,7 @@ std::optional<Reply> TokenEndpoint::answer(const Request& request) {
 
 Reply TokenEndpoint::reply_to(const Request& request) {
    const Form form = read_form(request);
+   if (request.path == "/token" && form.value("grant_type") == kAssertionGrant) return token_by_assertion(form);
    const Client& client = identify(request, form);
    if (request.path == "/revoke") {
       grants_.revoke(client, require(form, "token"));
@@ -70,12 +72,21 @@ Reply TokenEndpoint::reply_to(const Request& request) {
    if (request.path == "/token") return token(client, form);
    if (!client.grants.contains(kDeviceGrant))
       throw Refusal{"unauthorized_client", "The client is not registered for this grant."};
-   const std::optional<Scopes> scopes = asked_scopes(scenario_, client, form.value("scope"));
-   if (!scopes) throw Refusal{"invalid_scope", "The client may not ask for one of the scopes."};
-   return device_answer(scenario_, grants_.new_device_code(client, *scopes));
+   return device_answer(scenario_, grants_.new_device_code(client, asked(client, form.value("scope"))));
 }
 
-const Client& TokenEndpoint::identify(const Request& request, const Form& form) const {
+Scopes TokenEndpoint::asked(const Client& client, const std::string& text) const {
+   const std::optional<Scopes> scopes = asked_scopes(scenario_, client, text);
+   if (!scopes) throw Refusal{"invalid_scope", "The client may not ask for one of the scopes."};
+   return *scopes;
+}
+
+const Client& TokenEndpoint::identify(const Request& request, const Form& form) {
+   if (form.has("client_assertion") || form.has("client_assertion_type")) {
+      if (request.header("Authorization") || form.has("client_secret"))
+         throw Refusal{kInvalidRequest, "The client identifies itself in two ways."};
+      return identify_by_assertion(form);
+   }
    const std::optional<Basic> basic = read_basic(request);
    const bool is_in_form = form.has("client_secret");
    if (basic && is_in_form) throw Refusal{kInvalidRequest, "The client identifies itself in two ways."};
@@ -87,8 +98,33 @@ const Client& TokenEndpoint::identify(const Request& request, const Form& form) 
    using Authentication = Client::Authentication;
    const bool is_misplaced = (client->authentication == Authentication::basic && is_in_form) ||
                              (client->authentication == Authentication::body && basic);
-   if (is_misplaced || client->secret != (basic ? basic->secret : form.value("client_secret"))) throw refused;
+   if (is_misplaced || !client->keys.empty() || client->secret != (basic ? basic->secret : form.value("client_secret")))
+      throw refused;
    return *client;
+}
+
+const Client& TokenEndpoint::identify_by_assertion(const Form& form) {
+   if (form.value("client_assertion_type") != kAssertionType)
+      throw Refusal{kInvalidRequest, "The client_assertion_type is unknown."};
+   const Assertions::Judged judged = assertions_.judge(form.value("client_assertion"), "invalid_client", 401);
+   const bool is_other = form.has("client_id") && form.value("client_id") != judged.client->id;
+   if (is_other || judged.subject != judged.client->id)
+      throw Refusal{"invalid_client", "The assertion is refused. It is about another client (sub).", 401};
+   return *judged.client;
+}
+
+Reply TokenEndpoint::token_by_assertion(const Form& form) {
+   const Assertions::Judged judged = assertions_.judge(require(form, "assertion"), "invalid_grant", 400);
+   const Client& client = *judged.client;
+   if (!client.grants.contains(kAssertionGrant))
+      throw Refusal{"unauthorized_client", "The client is not registered for this grant."};
+   const Scopes scopes = asked(client, form.has("scope") ? form.value("scope") : judged.scope);
+   if (judged.subject.empty() || judged.subject == client.id)
+      return token_answer(scenario_, grants_.issue_access({&client, nullptr, scopes}));
+   const User* user = scenario_.find_user(judged.subject);
+   if (user == nullptr || user->state != User::State::active)
+      throw Refusal{"invalid_grant", "The assertion is refused. Its subject is unknown (sub)."};
+   return token_answer(scenario_, grants_.issue_access({&client, user, granted_scopes(scopes, *user)}));
 }
 
 Reply TokenEndpoint::token(const Client& client, const Form& form) {
@@ -109,9 +145,7 @@ Tokens TokenEndpoint::redeem(const Client& client, const Form& form, const std::
       const std::vector<std::string> scopes = words(form.value("scope"));
       return grants_.refresh(client, require(form, "refresh_token"), {scopes.begin(), scopes.end()});
    }
-   const std::optional<Scopes> scopes = asked_scopes(scenario_, client, form.value("scope"));
-   if (!scopes) throw Refusal{"invalid_scope", "The client may not ask for one of the scopes."};
-   return grants_.issue_access({&client, nullptr, *scopes});
+   return grants_.issue_access({&client, nullptr, asked(client, form.value("scope"))});
 }
 
 }  // namespace msp::sim::oauth
