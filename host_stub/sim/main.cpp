@@ -6,6 +6,8 @@
 #include <sstream>
 
 #include "sim/autotask/autotask_sim.hpp"
+#include "sim/aws/aws_sim.hpp"
+#include "sim/duo/duo_sim.hpp"
 #include "sim/end_signal.hpp"
 #include "sim/kaseya_vsa/kaseya_vsa_sim.hpp"
 #include "sim/oauth/oauth_sim.hpp"
@@ -104,7 +106,8 @@ int main(int count, char** values) {
 
    const std::vector<Platform> platforms = {platform<AutotaskSimulator>("autotask", "Autotask"),
                                             platform<KaseyaVsaSimulator>("kaseya_vsa", "Kaseya VSA"),
-                                            platform<OAuthSimulator>("oauth", "An authorization server")};
+                                            platform<OAuthSimulator>("oauth", "An authorization server"),
+                                            platform<AwsSimulator>("aws", "AWS"), platform<DuoSimulator>("duo", "Duo")};
    Arguments arguments;
    int result = 0;
    for (const Platform& each : platforms) {

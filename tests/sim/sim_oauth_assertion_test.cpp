@@ -39,7 +39,8 @@ std::string certificate_thumbprint() {
    std::erase(text, '\n');
    const std::string bytes = base64_decoded(text).value_or("");
    std::string digest(32, '\0');
-   EVP_Digest(bytes.data(), bytes.size(), reinterpret_cast<unsigned char*>(digest.data()), nullptr, EVP_sha256(), nullptr);
+   EVP_Digest(bytes.data(), bytes.size(), reinterpret_cast<unsigned char*>(digest.data()), nullptr, EVP_sha256(),
+              nullptr);
    return base64url(digest);
 }
 

@@ -5,7 +5,7 @@
 
 #include <map>
 
-#include "sim/oauth/form.hpp"
+#include "sim/form.hpp"
 #include "sim/oauth/oauth_sim.hpp"
 #include "sim_client.hpp"
 
@@ -24,7 +24,7 @@ using Pairs = std::map<std::string, std::string>;
 inline std::string form_text(const Pairs& pairs) {
    std::string text;
    for (const auto& [name, value] : pairs)
-      text += (text.empty() ? "" : "&") + oauth::percent_encoded(name) + '=' + oauth::percent_encoded(value);
+      text += (text.empty() ? "" : "&") + percent_encoded(name) + '=' + percent_encoded(value);
    return text;
 }
 
@@ -85,9 +85,9 @@ class OAuthSim : public testing::Test {
    }
 
    // What came back with the browser.
-   static oauth::Form came_back(const ClientAnswer& answer) {
+   static Form came_back(const ClientAnswer& answer) {
       const std::string address = location(answer);
-      return oauth::Form(address.substr(std::min(address.size(), address.find('?') + 1)));
+      return Form(address.substr(std::min(address.size(), address.find('?') + 1)));
    }
 
    std::string new_code(const Pairs& changes = {}) { return came_back(sign_in(authorize(changes))).value("code"); }

@@ -35,7 +35,7 @@ TEST_F(OAuthSim, a_wrong_password_is_told_on_the_page_and_can_be_typed_again) {
 
 TEST_F(OAuthSim, a_person_who_refuses_or_cancels_comes_back_with_access_denied) {
    start();
-   const oauth::Form refused = came_back(sign_in(authorize(), "ada@harbour.example", "Throw$away,1", "deny"));
+   const Form refused = came_back(sign_in(authorize(), "ada@harbour.example", "Throw$away,1", "deny"));
    EXPECT_EQ(refused.value("error"), "access_denied");
    EXPECT_EQ(refused.value("state"), "a&b=c");
    EXPECT_EQ(refused.value("iss"), kLogin);
@@ -139,11 +139,11 @@ TEST_F(OAuthSim, pkce_is_optional_where_the_scenario_says_so_and_kept_where_it_w
 
 TEST_F(OAuthSim, state_and_issuer_can_be_wrong_or_absent) {
    start(R"({"iss":"wrong","state":"absent"})");
-   const oauth::Form wrong = came_back(sign_in(authorize()));
+   const Form wrong = came_back(sign_in(authorize()));
    EXPECT_EQ(wrong.value("iss"), "https://another.example.com");
    EXPECT_FALSE(wrong.has("state"));
    start(R"({"iss":"absent","state":"wrong"})");
-   const oauth::Form absent = came_back(sign_in(authorize()));
+   const Form absent = came_back(sign_in(authorize()));
    EXPECT_FALSE(absent.has("iss"));
    EXPECT_NE(absent.value("state"), "a&b=c");
 }

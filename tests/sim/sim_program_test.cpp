@@ -138,7 +138,7 @@ TEST(SimProgram, an_unknown_platform_is_a_usage_error) {
 }
 
 TEST(SimProgram, the_default_scenario_it_prints_is_one_it_accepts) {
-   for (const char* platform : {"autotask", "kaseya_vsa", "oauth"}) {
+   for (const char* platform : {"autotask", "kaseya_vsa", "oauth", "aws", "duo"}) {
       Program printer({platform, "--print-scenario"});
       const std::string scenario = printer.read_until("this reads to the end");
       EXPECT_EQ(printer.exit_code(), 0);

@@ -5,7 +5,7 @@
 #include <set>
 #include <string>
 
-#include "sim/oauth/oauth_clock.hpp"
+#include "sim/clock.hpp"
 #include "sim/oauth/oauth_scenario.hpp"
 
 namespace msp::sim::oauth {

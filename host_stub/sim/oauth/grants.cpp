@@ -1,13 +1,12 @@
 #include "sim/oauth/grants.hpp"
 
-#include <openssl/evp.h>
 #include <openssl/rand.h>
 
 #include <algorithm>
-#include <array>
 #include <stdexcept>
 
 #include "sim/base64.hpp"
+#include "sim/digests.hpp"
 #include "sim/oauth/refusal.hpp"
 
 namespace msp::sim::oauth {
@@ -20,13 +19,6 @@ std::string random_bytes(std::size_t count) {
    if (RAND_bytes(reinterpret_cast<unsigned char*>(bytes.data()), static_cast<int>(count)) != 1)
       throw std::runtime_error("OpenSSL has no random bytes.");
    return bytes;
-}
-
-std::string challenge_of(const std::string& verifier) {
-   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-   unsigned size = 0;
-   EVP_Digest(verifier.data(), verifier.size(), digest.data(), &size, EVP_sha256(), nullptr);
-   return base64url({reinterpret_cast<const char*>(digest.data()), size});
 }
 
 // RFC 8628 6.1: letters that no word can be made of, and that are hard to take for one another. 256 is no multiple of
@@ -104,7 +96,7 @@ Tokens Grants::redeem_code(const Client& client, const std::string& code, const 
    if (redirect_uri != known.terms.redirect_uri)
       throw Refusal{kInvalidGrant, "The redirect_uri is not that of the authorization request."};
    if (known.terms.challenge.empty() != verifier.empty() ||
-       (!verifier.empty() && challenge_of(verifier) != known.terms.challenge))
+       (!verifier.empty() && base64url(sha256(verifier)) != known.terms.challenge))
       throw Refusal{kInvalidGrant, "The code_verifier does not fit the code_challenge."};
    known.given = std::make_shared<Family>(Family{known.authorization});
    ++counts_.codes_redeemed;

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "sim/oauth/oauth_clock.hpp"
+#include "sim/clock.hpp"
 #include "sim/oauth/oauth_scenario.hpp"
 
 namespace msp::sim::oauth {

@@ -3,7 +3,7 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
-#include "sim/oauth/form.hpp"
+#include "sim/form.hpp"
 
 namespace msp::sim::oauth {
 namespace {

@@ -1,7 +1,7 @@
 // oauth_service.hpp - the simulated servers behind their wire.
 #pragma once
 
-#include "sim/oauth/oauth_clock.hpp"
+#include "sim/clock.hpp"
 #include "sim/oauth/oauth_scenario.hpp"
 #include "sim/oauth/resource_api.hpp"
 #include "sim/oauth/sign_in_pages.hpp"

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "sim/oauth/form.hpp"
+#include "sim/form.hpp"
 #include "sim/oauth/grants.hpp"
 
 namespace msp::sim::oauth {

@@ -3,8 +3,8 @@
 
 #include <optional>
 
+#include "sim/form.hpp"
 #include "sim/oauth/assertions.hpp"
-#include "sim/oauth/form.hpp"
 #include "sim/oauth/grants.hpp"
 
 namespace msp::sim::oauth {

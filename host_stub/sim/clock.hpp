@@ -1,10 +1,10 @@
-// oauth_clock.hpp - the time as the simulated servers see it.
+// clock.hpp - the time as the simulated servers see it.
 #pragma once
 
 #include <atomic>
 #include <chrono>
 
-namespace msp::sim::oauth {
+namespace msp::sim {
 
 // The system's clock, and what a test put forward. [any-thread]
 class Clock {
@@ -18,4 +18,4 @@ class Clock {
    std::atomic<std::chrono::seconds::rep> ahead_{0};
 };
 
-}  // namespace msp::sim::oauth
+}  // namespace msp::sim

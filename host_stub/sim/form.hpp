@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-namespace msp::sim::oauth {
+namespace msp::sim {
 
 // The pairs of a query or of a form's body, in their order. A '+' is a blank; a '%' that begins no escape stays.
 class Form {
@@ -21,7 +21,8 @@ class Form {
    // Whether a name comes twice, which RFC 6749 3.1 forbids.
    bool repeats() const;
 
-   const std::vector<std::pair<std::string, std::string>>& pairs() const { return pairs_; }
+   const std::vector<std::pair<std::string, std::string>>& pairs() const& { return pairs_; }
+   std::vector<std::pair<std::string, std::string>> pairs() && { return std::move(pairs_); }
 
  private:
    std::vector<std::pair<std::string, std::string>> pairs_;
@@ -39,4 +40,4 @@ std::string html_escaped(std::string_view text);
 // The words between blanks.
 std::vector<std::string> words(std::string_view text);
 
-}  // namespace msp::sim::oauth
+}  // namespace msp::sim

@@ -1,11 +1,11 @@
-#include "sim/oauth/form.hpp"
+#include "sim/form.hpp"
 
 #include <algorithm>
 #include <set>
 
 #include "msp/host/ascii.hpp"
 
-namespace msp::sim::oauth {
+namespace msp::sim {
 namespace {
 
 std::string decoded(std::string_view text) {
@@ -96,4 +96,4 @@ std::vector<std::string> words(std::string_view text) {
    return result;
 }
 
-}  // namespace msp::sim::oauth
+}  // namespace msp::sim
