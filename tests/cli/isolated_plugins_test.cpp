@@ -1,8 +1,12 @@
 // Plugins that do harm, each in a process of its own: what the console says, and that nothing else is touched.
+#include <elf.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstring>
+
 #include "console_program.hpp"
+#include "test_support/temp_dir.hpp"
 
 using namespace msp::console::test;
 using test_support::ProcessResult;
@@ -196,6 +200,35 @@ TEST_F(IsolatedPlugins, one_that_ends_at_its_start_is_not_enabled) {
       EXPECT_THAT(enabled.out, HasSubstr(start.told));
       EXPECT_EQ(console_.run({"integration", "list"}).exit_code, 0);
    }
+}
+
+// The library with its first relocation leading nowhere: the system's loader follows it without a look.
+std::string with_a_lost_relocation(std::string bytes) {
+   Elf64_Ehdr header;
+   std::memcpy(&header, bytes.data(), sizeof header);
+   for (std::size_t i = 0; i < header.e_phnum; ++i) {
+      Elf64_Phdr segment;
+      std::memcpy(&segment, bytes.data() + header.e_phoff + i * sizeof segment, sizeof segment);
+      if (segment.p_type != PT_DYNAMIC) continue;
+      for (std::size_t at = 0; at < segment.p_filesz; at += sizeof(Elf64_Dyn)) {
+         Elf64_Dyn entry;
+         std::memcpy(&entry, bytes.data() + segment.p_offset + at, sizeof entry);
+         const Elf64_Addr nowhere = Elf64_Addr{1} << 46U;
+         if (entry.d_tag == DT_RELA) std::memcpy(bytes.data() + entry.d_un.d_ptr, &nowhere, sizeof nowhere);
+      }
+   }
+   return bytes;
+}
+
+TEST_F(IsolatedPlugins, one_that_is_too_damaged_to_be_loaded_is_not_enabled_and_ends_nobody_else) {
+   install(MSP_HOSTILE_PLUGIN);
+   test_support::write_file(console_.directory() / "plugins" / "hostile.so",
+                            with_a_lost_relocation(test_support::read_file(MSP_HOSTILE_PLUGIN)));
+   const ProcessResult enabled = console_.run({"plugin", "enable", "hostile", "--yes", "--json"});
+   EXPECT_EQ(enabled.exit_code, 9) << enabled.out << enabled.err;
+   EXPECT_THAT(enabled.out, HasSubstr("plugin.crashed"));
+   EXPECT_THAT(enabled.out, HasSubstr("while it was loaded"));
+   EXPECT_EQ(console_.run({"integration", "list"}).exit_code, 0);
 }
 
 TEST_F(IsolatedPlugins, what_confines_one_is_shown_with_what_the_system_lacks) {

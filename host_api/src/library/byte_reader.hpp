@@ -9,8 +9,6 @@
 #include <string_view>
 #include <type_traits>
 
-#include "library/preflight_problem.hpp"
-
 namespace msp::host {
 
 // Reads in the machine's own byte order: a library of another order is refused before anything wider is read.
@@ -20,20 +18,16 @@ class ByteReader {
 
    [[nodiscard]] std::uint64_t size() const noexcept { return bytes_.size(); }
 
-   [[nodiscard]] bool contains(std::uint64_t offset, std::uint64_t count) const noexcept {
-      return offset <= size() && count <= size() - offset;
+   // Whether `count` elements of `element` bytes each lie there.
+   [[nodiscard]] bool contains(std::uint64_t offset, std::uint64_t count, std::uint64_t element = 1) const noexcept {
+      return offset <= size() && count <= (size() - offset) / element;
    }
 
-   // Throws Finding unless `count` elements of `element` bytes each lie there.
-   void require(std::uint64_t offset, std::uint64_t count, std::uint64_t element = 1) const {
-      if (offset > size() || count > (size() - offset) / element) throw file_incomplete(size());
-   }
-
-   // A copy of the `T` there. Throws Finding.
+   // A copy of the `T` there; nothing beyond the end.
    template <class T>
-   [[nodiscard]] T read(std::uint64_t offset) const {
+   [[nodiscard]] std::optional<T> read(std::uint64_t offset) const noexcept {
       static_assert(std::is_trivially_copyable_v<T>);
-      require(offset, sizeof(T));
+      if (!contains(offset, sizeof(T))) return std::nullopt;
       T value;
       std::memcpy(&value, bytes_.data() + offset, sizeof(T));
       return value;

@@ -30,53 +30,25 @@ constexpr std::uint16_t kMachineRiscV = 243;
 constexpr std::uint32_t kSegmentLoad = 1;
 constexpr std::uint32_t kSegmentDynamic = 2;
 constexpr std::uint32_t kSegmentInterpreter = 3;
-constexpr std::uint32_t kSegmentHeaders = 6;
-constexpr std::uint32_t kSegmentTls = 7;
-constexpr std::uint32_t kSegmentUnwinding = 0x6474e550;
-constexpr std::uint32_t kSegmentProtected = 0x6474e552;
-constexpr std::uint32_t kSegmentProperty = 0x6474e553;
 constexpr std::uint32_t kSegmentExecutable = 1;
 constexpr std::uint32_t kSegmentWritable = 2;
 constexpr std::uint32_t kSegmentReadable = 4;
 
 constexpr std::int64_t kDynamicEnd = 0;
 constexpr std::int64_t kDynamicNeeded = 1;
-constexpr std::int64_t kDynamicPltRelocationsSize = 2;
 constexpr std::int64_t kDynamicHash = 4;
 constexpr std::int64_t kDynamicStrings = 5;
 constexpr std::int64_t kDynamicSymbols = 6;
-constexpr std::int64_t kDynamicRelocations = 7;
-constexpr std::int64_t kDynamicRelocationsSize = 8;
-constexpr std::int64_t kDynamicRelocationSize = 9;
 constexpr std::int64_t kDynamicStringsSize = 10;
-constexpr std::int64_t kDynamicInit = 12;
-constexpr std::int64_t kDynamicFini = 13;
-constexpr std::int64_t kDynamicName = 14;
 constexpr std::int64_t kDynamicPath = 15;
-constexpr std::int64_t kDynamicPltRelocationsKind = 20;
-constexpr std::int64_t kDynamicTextRelocations = 22;
-constexpr std::int64_t kDynamicPltRelocations = 23;
-constexpr std::int64_t kDynamicInitArray = 25;
-constexpr std::int64_t kDynamicFiniArray = 26;
-constexpr std::int64_t kDynamicInitArraySize = 27;
-constexpr std::int64_t kDynamicFiniArraySize = 28;
 constexpr std::int64_t kDynamicRunPath = 29;
-constexpr std::int64_t kDynamicFlags = 30;
-constexpr std::int64_t kDynamicPackedRelocationsSize = 35;
-constexpr std::int64_t kDynamicPackedRelocations = 36;
-constexpr std::int64_t kDynamicPackedRelocationSize = 37;
 constexpr std::int64_t kDynamicConfiguration = 0x6ffffefa;
 constexpr std::int64_t kDynamicAuditOfDependencies = 0x6ffffefb;
 constexpr std::int64_t kDynamicAudit = 0x6ffffefc;
 constexpr std::int64_t kDynamicAuxiliary = 0x7ffffffd;
 constexpr std::int64_t kDynamicFilter = 0x7fffffff;
 constexpr std::int64_t kDynamicGnuHash = 0x6ffffef5;
-constexpr std::int64_t kDynamicVersions = 0x6ffffff0;
-constexpr std::int64_t kDynamicRelativeCount = 0x6ffffff9;
 constexpr std::int64_t kDynamicFlags1 = 0x6ffffffb;
-constexpr std::int64_t kDynamicVersionsDefined = 0x6ffffffc;
-constexpr std::int64_t kDynamicVersionsNeeded = 0x6ffffffe;
-constexpr std::uint64_t kFlagTextRelocations = 0x4;
 constexpr std::uint64_t kFlag1Pie = 0x08000000;
 
 constexpr std::uint16_t kSectionUndefined = 0;
@@ -136,47 +108,6 @@ struct Symbol {
    std::uint64_t size;
 };
 static_assert(sizeof(Symbol) == 24);
-
-struct Relocation {
-   std::uint64_t address;
-   std::uint64_t info;  // symbol and type
-   std::int64_t addend;
-};
-static_assert(sizeof(Relocation) == 24);
-
-constexpr std::uint64_t symbol(const Relocation& relocation) { return relocation.info >> 32U; }
-constexpr std::uint64_t type(const Relocation& relocation) { return relocation.info & 0xFFFFFFFFU; }
-
-constexpr std::uint64_t kRelativeX86_64 = 8;
-constexpr std::uint64_t kRelativeAarch64 = 1027;
-constexpr std::uint64_t kByResolverX86_64 = 37;
-constexpr std::uint64_t kByResolverAarch64 = 1032;
-
-// One library whose versions are needed, and behind it one of those versions.
-struct VersionsNeeded {
-   std::uint16_t version;
-   std::uint16_t count;
-   std::uint32_t file;   // offset into the strings
-   std::uint32_t first;  // both count from here; 0: there is no next
-   std::uint32_t next;
-};
-struct VersionNeeded {
-   std::uint32_t hash;
-   std::uint16_t flags;
-   std::uint16_t index;
-   std::uint32_t name;  // offset into the strings
-   std::uint32_t next;
-};
-struct VersionDefined {
-   std::uint16_t version;
-   std::uint16_t flags;
-   std::uint16_t index;
-   std::uint16_t count;
-   std::uint32_t hash;
-   std::uint32_t name;  // counts from here to a number that is an offset into the strings
-   std::uint32_t next;
-};
-constexpr std::uint16_t kVersionIndex = 0x7FFF;  // the rest is a flag
 
 constexpr std::uint8_t binding(const Symbol& symbol) { return static_cast<std::uint8_t>(symbol.info >> 4U); }
 constexpr std::uint8_t type(const Symbol& symbol) { return symbol.info & 0x0FU; }

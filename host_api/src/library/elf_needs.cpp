@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "base/text.hpp"
+#include "library/preflight_problem.hpp"
 
 namespace msp::host {
 namespace {
@@ -62,21 +63,6 @@ Finding brings_others(const std::string& what) {
 
 std::string quoted(std::string_view text) { return "\"" + clean_text(text, 256) + "\""; }
 
-bool is_path_list(const elf::Dynamic& entry) {
-   return entry.tag == elf::kDynamicPath || entry.tag == elf::kDynamicRunPath;
-}
-
-// Calls `visit` with each part of a list of directories, empty ones too.
-template <class Visit>
-void for_each_place(std::string_view list, Visit visit) {
-   for (;;) {
-      const std::size_t end = list.find(':');
-      visit(list.substr(0, end));
-      if (end == std::string_view::npos) return;
-      list.remove_prefix(end + 1);
-   }
-}
-
 // "/proc/self/cwd" is the working directory under a name that looks fixed.
 bool is_of_process(std::string_view place) {
    const std::string plain = std::filesystem::path(place).lexically_normal().generic_string();
@@ -85,70 +71,75 @@ bool is_of_process(std::string_view place) {
    });
 }
 
-std::string_view required_text(const ElfSymbols& symbols, std::uint64_t name) {
-   const std::string_view text = symbols.text(name);
-   if (text.empty()) throw file_damaged("table of names");
-   return text;
+bool is_fixed(std::string_view place) {
+   const bool has_dots = place.find("/../") != std::string_view::npos || place.ends_with("/..");
+   return place.starts_with('/') && place.find('$') == std::string_view::npos && !has_dots && !is_of_process(place);
+}
+
+Result<std::string> read_library(std::string_view name) {
+   if (name.empty()) return file_damaged("table of names");
+   if (name.find('/') != std::string_view::npos || name.find('$') != std::string_view::npos)
+      return brings_others("it names the library " + quoted(name) + " by a path");
+   for (const Runtime& runtime : kRuntimes) {
+      if (!runtime.is_here && name.starts_with(runtime.library)) return built_with(runtime);
+   }
+   return clean_text(name, 256);
+}
+
+// A list of directories. An empty one would be the working directory.
+Result<void> read_places(std::string_view list, std::vector<std::string>& places) {
+   for (;;) {
+      const std::size_t end = list.find(':');
+      const std::string_view place = list.substr(0, end);
+      if (!is_fixed(place)) {
+         return brings_others("it has libraries searched in " + quoted(place) +
+                              ", which is no fixed directory of this computer");
+      }
+      places.push_back(clean_text(place, 4096));
+      if (end == std::string_view::npos) return {};
+      list.remove_prefix(end + 1);
+   }
+}
+
+Result<void> check_functions(const ElfSymbols& symbols) {
+   for (std::uint64_t i = 0; i < symbols.count(); ++i) {
+      const elf::Symbol symbol = symbols.at(i);
+      if (symbol.section != elf::kSectionUndefined || symbol.name == 0) continue;
+      for (const Runtime& runtime : kRuntimes) {
+         if (!runtime.is_here && symbols.begins_with(symbol.name, runtime.function)) return built_with(runtime);
+      }
+   }
+   return {};
 }
 
 }  // namespace
 
-void check_needs(const ElfDynamic& dynamic, const ElfSymbols& symbols) {
-   for (const elf::Dynamic& entry : dynamic.entries()) {
+Result<ElfNeeds> read_needs(const ElfImage& image, const ElfSymbols& symbols) {
+   ElfNeeds needs;
+   for (const elf::Dynamic& entry : image.dynamic_entries()) {
       switch (entry.tag) {
          case elf::kDynamicAudit:
          case elf::kDynamicAuditOfDependencies:
          case elf::kDynamicFilter:
          case elf::kDynamicAuxiliary:
          case elf::kDynamicConfiguration:
-            throw brings_others("its dynamic section asks for another library to watch or replace it");
+            return brings_others("its dynamic section asks for another library to watch or replace it");
          case elf::kDynamicNeeded: {
-            const std::string_view name = required_text(symbols, entry.value);
-            if (name.find('/') != std::string_view::npos || name.find('$') != std::string_view::npos) {
-               throw brings_others("it names the library " + quoted(name) + " by a path");
-            }
-            for (const Runtime& runtime : kRuntimes) {
-               if (!runtime.is_here && name.starts_with(runtime.library)) throw built_with(runtime);
-            }
+            auto library = read_library(symbols.text(entry.value));
+            if (!library) return library.finding();
+            needs.libraries.push_back(std::move(library).value());
             break;
          }
+         case elf::kDynamicPath:
+         case elf::kDynamicRunPath:
+            if (auto read = read_places(symbols.text(entry.value), needs.places); !read) return read.finding();
+            break;
          default:
             break;
       }
-      if (!is_path_list(entry)) continue;
-      for_each_place(symbols.text(entry.value), [](std::string_view place) {
-         const bool has_dots = place.find("/../") != std::string_view::npos || place.ends_with("/..");
-         if (!place.starts_with('/') || place.find('$') != std::string_view::npos || has_dots || is_of_process(place)) {
-            throw brings_others("it has libraries searched in " + quoted(place) +
-                                ", which is no fixed directory of this computer");
-         }
-      });
    }
-   for (std::uint64_t i = 0; i < symbols.count(); ++i) {
-      const elf::Symbol symbol = symbols.at(i);
-      if (symbol.section != elf::kSectionUndefined || symbol.name == 0) continue;
-      for (const Runtime& runtime : kRuntimes) {
-         if (!runtime.is_here && symbols.begins_with(symbol.name, runtime.function)) throw built_with(runtime);
-      }
-   }
-}
-
-std::vector<std::string> needed_libraries(const ElfDynamic& dynamic, const ElfSymbols& symbols) {
-   std::vector<std::string> names;
-   for (const elf::Dynamic& entry : dynamic.entries()) {
-      if (entry.tag == elf::kDynamicNeeded) names.emplace_back(clean_text(symbols.text(entry.value), 256));
-   }
-   return names;
-}
-
-std::vector<std::string> search_places(const ElfDynamic& dynamic, const ElfSymbols& symbols) {
-   std::vector<std::string> places;
-   for (const elf::Dynamic& entry : dynamic.entries()) {
-      if (!is_path_list(entry)) continue;
-      for_each_place(symbols.text(entry.value),
-                     [&](std::string_view place) { places.emplace_back(clean_text(place, 4096)); });
-   }
-   return places;
+   if (auto checked = check_functions(symbols); !checked) return checked.finding();
+   return needs;
 }
 
 }  // namespace msp::host

@@ -8,12 +8,13 @@
 
 namespace msp::host {
 
-// Throws Finding for a library that brings others from where anybody may put them, and for one that needs a runtime
-// that must be there before the program starts (a sanitizer's), unless this program has it.
-void check_needs(const ElfDynamic& dynamic, const ElfSymbols& symbols);
+struct ElfNeeds {
+   std::vector<std::string> libraries;  // by the names that the loader searches them by
+   std::vector<std::string> places;     // absolute directories where it searches them first
+};
 
-// The names that it needs, and the absolute directories where the loader looks for them first. REQUIRES: check_needs().
-std::vector<std::string> needed_libraries(const ElfDynamic& dynamic, const ElfSymbols& symbols);
-std::vector<std::string> search_places(const ElfDynamic& dynamic, const ElfSymbols& symbols);
+// Refuses a library that brings others from where anybody may put them, and one that needs a runtime that must be there
+// before the program starts (a sanitizer's), unless this program has it.
+Result<ElfNeeds> read_needs(const ElfImage& image, const ElfSymbols& symbols);
 
 }  // namespace msp::host

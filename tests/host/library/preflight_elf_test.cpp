@@ -70,11 +70,6 @@ class ElfBytes {
          if (entry.tag == tag) entry.value = value;
       });
    }
-   void remove_dynamic(std::int64_t tag) {
-      change_dynamic([&](elf::Dynamic& entry) {
-         if (entry.tag == tag) entry.tag = 1000;
-      });
-   }
    // Where a table of the first segment lies: there, address and offset are the same.
    std::uint64_t table(std::int64_t tag) {
       std::uint64_t address = 0;
@@ -234,12 +229,13 @@ TEST(PreflightElf, every_defect_has_its_sentence) {
    }
 }
 
-// Without these, dlopen or dlsym would not fail but end the process, or never return.
-TEST(PreflightElf, what_the_systems_loader_would_stumble_over_is_refused) {
+// Whether the loader can load the library is seen when it does. What is followed here must lead somewhere, and mean one
+// thing.
+TEST(PreflightElf, what_is_followed_must_be_whole_and_in_one_place) {
    struct Case {
       const char* what;
       std::function<void(ElfBytes&)> spoil;
-      std::string wanted;
+      std::string where;
    };
    const auto loaded = [](const std::function<void(elf::Segment&, int)>& change) {
       return [change](ElfBytes& file) {
@@ -249,121 +245,37 @@ TEST(PreflightElf, what_the_systems_loader_would_stumble_over_is_refused) {
          });
       };
    };
-   const auto segment = [](std::uint32_t type, const std::function<void(elf::Segment&)>& change) {
-      return [=](ElfBytes& file) {
-         file.change_segments([&](elf::Segment& each) {
-            if (each.type == type) change(each);
-         });
-      };
-   };
-   const auto set = [](std::int64_t tag, std::uint64_t value) {
-      return [=](ElfBytes& file) { file.set_dynamic(tag, value); };
-   };
-   const auto remove = [](std::int64_t tag) { return [=](ElfBytes& file) { file.remove_dynamic(tag); }; };
-   const auto relocation = [](const std::function<void(elf::Relocation&)>& change) {
-      return [=](ElfBytes& file) { file.change(file.table(elf::kDynamicRelocations), change); };
-   };
    const auto gnu_hash = [](const std::function<void(elf::GnuHashHeader&)>& change) {
       return [=](ElfBytes& file) { file.change(file.table(elf::kDynamicGnuHash), change); };
    };
-   const auto damaged = [](const std::string& where) {
-      return "The file is damaged: its " + where + " makes no sense.";
-   };
-   const std::string segments = damaged("list of segments");
-   const std::string dynamics = damaged("dynamic section");
-   const std::string names = damaged("table of names");
-   const std::string relocations = damaged("list of relocations");
-   const std::string versions = damaged("list of versions");
-   const std::string functions = damaged("list of functions to begin and end with");
    const Case cases[] = {
        {"segments in one page", loaded([](auto& s, int number) {
            if (number == 0) s.memory_size = s.file_size = 0x1000;
            if (number == 1) s.address = s.offset = 0xFFF;
         }),
-        segments},
+        "list of segments"},
        {"memory reaching into the next segment's page", loaded([](auto& s, int number) {
            if (number == 0) s.memory_size = 0x1001;
         }),
-        segments},
+        "list of segments"},
        {"bytes of another place in their page", loaded([](auto& s, int number) {
            if (number == 1) s.offset += 8;
         }),
-        segments},
-       {"alignment to nothing", loaded([](auto& s, int) { s.alignment = 0x3000; }), segments},
-       {"zeros to fill in beyond the end", loaded([](auto& s, int number) {
-           if (number == 3) {
-              s.offset = s.offset / 0x1000 * 0x1000 + 0x10'0008;
-              s.address = s.address / 0x1000 * 0x1000 + 8;
-              s.file_size = 0;
-              s.memory_size = 16;
-           }
-        }),
-        kCutOff + std::to_string(library("variant_sound").size()) + " bytes that are there."},
-       {"a dynamic section to be written where nothing may",
-        [](ElfBytes& file) {
-           file.change_segments([](elf::Segment& s) { s.flags &= ~elf::kSegmentWritable; });
-           file.change_segments([](elf::Segment& s) {
-              if (s.type == elf::kSegmentDynamic) s.flags |= elf::kSegmentWritable;
-           });
-        },
-        segments},
-       {"unwinding nowhere", segment(elf::kSegmentUnwinding, [](auto& s) { s.address = 1ULL << 40U; }), segments},
-       {"protection far beyond", segment(elf::kSegmentProtected, [](auto& s) { s.memory_size = 1ULL << 40U; }),
-        segments},
-       {"protection of nothing", segment(elf::kSegmentProtected, [](auto& s) { s.address = 1ULL << 40U; }), segments},
-       {"segments' list elsewhere", segment(elf::kSegmentUnwinding, [](auto& s) { s.type = elf::kSegmentHeaders; }),
-        segments},
-       {"no size of relocations", remove(elf::kDynamicRelocationsSize), dynamics},
-       {"no size of a relocation", remove(elf::kDynamicRelocationSize), dynamics},
-       {"no size of the functions", remove(elf::kDynamicInitArraySize), dynamics},
-       {"relocations nowhere", set(elf::kDynamicRelocations, 1ULL << 40U), dynamics},
-       {"too many relocations", set(elf::kDynamicRelocationsSize, 1ULL << 40U), dynamics},
-       {"relocations of another size", set(elf::kDynamicRelocationSize, 16), relocations},
-       {"relocations of another kind", set(elf::kDynamicPltRelocationsKind, 17), relocations},
-       {"too many relative ones", [](ElfBytes& file) { file.set_dynamic(elf::kDynamicRelativeCount, 100'000); },
-        relocations},
-       {"a relocation of nothing", relocation([](auto& r) { r.address = 1ULL << 40U; }), relocations},
-       {"a relocation of code", relocation([](auto& r) { r.address = 0x1000; }), relocations},
-       {"a relocation by no symbol", relocation([](auto& r) { r.info |= 0xFFFFULL << 32U; }), relocations},
-       {"a first function that is none", relocation([](auto& r) { r.addend = 8; }), functions},
-       {"functions nowhere", set(elf::kDynamicInitArray, 1ULL << 40U), functions},
-       {"half a function", set(elf::kDynamicInitArraySize, 12), functions},
-       {"a start that is no code", set(elf::kDynamicInit, 8), functions},
-       {"a needed library without a name", set(elf::kDynamicNeeded, 1ULL << 40U), names},
-       {"a symbol without a name",
-        [](ElfBytes& file) {
-           file.change<elf::Symbol>(file.table(elf::kDynamicSymbols) + sizeof(elf::Symbol),
-                                    [](auto& symbol) { symbol.name = 0xFFFF'FFFF; });
-        },
-        names},
+        "list of segments"},
+       {"a needed library without a name", [](ElfBytes& file) { file.set_dynamic(elf::kDynamicNeeded, 1ULL << 40U); },
+        "table of names"},
        {"a last name without an end",
         [](ElfBytes& file) { file.set_dynamic(elf::kDynamicStringsSize, file.table(elf::kDynamicStringsSize) - 1); },
-        names},
-       {"a hash table that cannot be masked", gnu_hash([](auto& table) { table.bloom_count = 3; }), names},
-       {"a hash table without an end", gnu_hash([](auto& table) { table.bucket_count = 0x1000'0000; }), dynamics},
+        "table of names"},
+       {"a hash table without an end", gnu_hash([](auto& table) { table.bucket_count = 0x1000'0000; }),
+        "dynamic section"},
        {"a hash table that begins before its names", gnu_hash([](auto& table) { table.first_symbol = 0x7FFF'FFFF; }),
-        names},
-       {"versions without a list", remove(elf::kDynamicVersionsNeeded), versions},
-       {"a list without versions", remove(elf::kDynamicVersions), versions},
-       {"a list that leads nowhere",
-        [](ElfBytes& file) {
-           file.change<elf::VersionsNeeded>(file.table(elf::kDynamicVersionsNeeded),
-                                            [](auto& needed) { needed.next = 0x7FFF'FFFF; });
-        },
-        dynamics},
-       {"versions of a library that is not needed",
-        [](ElfBytes& file) {
-           file.change<elf::VersionsNeeded>(file.table(elf::kDynamicVersionsNeeded),
-                                            [](auto& needed) { needed.file = 1; });
-        },
-        versions},
-       {"a version that no list has",
-        [](ElfBytes& file) { file.put(file.table(elf::kDynamicVersions) + 2, std::uint16_t{99}); }, versions},
+        "table of names"},
    };
-   for (const auto& [what, spoil, wanted] : cases) {
+   for (const auto& [what, spoil, where] : cases) {
       ElfBytes file(library("variant_sound"));
       spoil(file);
-      EXPECT_EQ(summary_of(file.bytes()), wanted) << what;
+      EXPECT_EQ(summary_of(file.bytes()), "The file is damaged: its " + where + " makes no sense.") << what;
    }
 }
 
@@ -427,8 +339,7 @@ TEST(PreflightElf, a_plugin_that_needs_a_sanitizers_runtime_is_refused_before_it
 }
 #endif
 
-// A segment whose tables the loader reads must be readable, one whose functions it calls must be where they are said to
-// be.
+// A segment whose tables the loader reads must be readable.
 TEST(PreflightElf, what_the_loader_reads_must_be_readable) {
    for (int number = 0; number < 4; ++number) {
       ElfBytes file(library("variant_sound"));
@@ -441,24 +352,6 @@ TEST(PreflightElf, what_the_loader_reads_must_be_readable) {
    }
 }
 
-TEST(PreflightElf, a_function_to_begin_with_that_no_relocation_makes_an_address_is_refused) {
-   ElfBytes file(library("variant_with_a_start"));
-   const std::uint64_t functions = file.table(elf::kDynamicInitArray);
-   const std::uint64_t first = file.table(elf::kDynamicRelocations);
-   const std::uint64_t count = file.table(elf::kDynamicRelocationsSize) / sizeof(elf::Relocation);
-   int found = 0;
-   for (std::uint64_t i = 0; i < count; ++i) {
-      file.change<elf::Relocation>(first + i * sizeof(elf::Relocation), [&](elf::Relocation& relocation) {
-         if (relocation.address != functions) return;
-         ++found;
-         relocation.address = functions + 0x100;  // still in the same, writable segment
-      });
-   }
-   ASSERT_EQ(found, 1);
-   EXPECT_NE(summary_of(file.bytes()), "");
-   EXPECT_EQ(summary_of(library("variant_with_a_start")), "");
-}
-
 // 64 segments are looked at; one more is no library that a linker made, and each costs a look for every address.
 TEST(PreflightElf, more_segments_than_any_linker_makes_are_refused) {
    for (const std::size_t more : {std::size_t{60}, std::size_t{61}, std::size_t{65'000}}) {
@@ -467,7 +360,6 @@ TEST(PreflightElf, more_segments_than_any_linker_makes_are_refused) {
       std::memcpy(&header, bytes.data(), sizeof header);
       std::vector<elf::Segment> segments(header.segment_count);
       std::memcpy(segments.data(), bytes.data() + header.segments, segments.size() * sizeof(elf::Segment));
-      std::erase_if(segments, [](const elf::Segment& segment) { return segment.type == elf::kSegmentHeaders; });
       const auto loaded = std::ranges::count(segments, elf::kSegmentLoad, &elf::Segment::type);
       ASSERT_EQ(loaded, 4);
       std::uint64_t end = 0;
