@@ -1,5 +1,4 @@
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -13,18 +12,11 @@ namespace {
 
 constexpr unsigned kNoExecSeal = 8;  // MFD_NOEXEC_SEAL: cannot be executed as a program. Since Linux 6.3
 
-Descriptor make_file() {
-   constexpr unsigned kFlags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
-   Descriptor file(::memfd_create("msp-plugin", kFlags | kNoExecSeal));
-   return file ? std::move(file) : Descriptor(::memfd_create("msp-plugin", kFlags));
-}
-
 }  // namespace
 
 host::Result<SealedPlugin> SealedPlugin::make(std::string_view bytes, const std::filesystem::path& /*file*/) {
-   Descriptor file = make_file();
-   if (!file || !write_all(file, bytes) ||
-       ::fcntl(file.get(), F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) != 0) {
+   Descriptor file = host::seal_in_memory("msp-plugin", bytes, kNoExecSeal);
+   if (!file) {
       const int error = errno;
       // SIGXFSZ is ignored or not: a limit for files (ulimit -f) holds for these, too.
       return host::Finding{"host.storage",

@@ -2,7 +2,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <system_error>
 
@@ -97,21 +96,6 @@ Finding cannot_open(int error, const fs::path& file) {
                     "Let the console's user read it: chmod a+r '" + file.string() + "'");
 }
 
-// Reads what is there, at most one byte more than allowed: so the length is judged by what was read.
-bool read_all(int descriptor, std::size_t expected, std::size_t max_bytes, std::string& bytes) {
-   bytes.resize(std::min(expected, max_bytes) + 1);
-   std::size_t size = 0;
-   for (;;) {
-      const ssize_t count = ::read(descriptor, bytes.data() + size, bytes.size() - size);
-      if (count < 0 && errno == EINTR) continue;
-      if (count < 0) return false;
-      if (count == 0 || (size += static_cast<std::size_t>(count)) > max_bytes) break;
-      if (size == bytes.size()) bytes.resize(std::min(size * 2, max_bytes + 1));
-   }
-   bytes.resize(size);
-   return true;
-}
-
 }  // namespace
 
 Result<std::string> read_trusted_file(const fs::path& file, std::size_t max_bytes) {
@@ -125,7 +109,7 @@ Result<std::string> read_trusted_file(const fs::path& file, std::size_t max_byte
    }
    if (auto done = others_can_change(status, "file", file); !done) return done.finding();
    std::string bytes;
-   if (!read_all(opened.get(), static_cast<std::size_t>(status.st_size), max_bytes, bytes)) {
+   if (!read_whole(opened, static_cast<std::size_t>(status.st_size), max_bytes, bytes)) {
       return cannot_open(errno, file);
    }
    if (bytes.size() > max_bytes) {

@@ -1,13 +1,8 @@
 #include <dlfcn.h>
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
-#if defined(__linux__)
-#include <sys/mman.h>
-#endif
 
-#include <cerrno>
 #include <fstream>
 #include <iterator>
 #include <optional>
@@ -17,6 +12,7 @@
 
 #include "base/text.hpp"
 #include "library/loader_system.hpp"
+#include "msp/host/descriptor.hpp"
 
 namespace msp::host {
 namespace {
@@ -118,36 +114,16 @@ std::optional<Finding> forbidden_here(const std::filesystem::path& library, std:
        "refused it."};
 }
 
+// Executable, where the system asks for a word about that: since Linux 6.3.
+constexpr unsigned kExecutable = 0x0010;
+
+Descriptor sealed_memory([[maybe_unused]] const std::string& name, [[maybe_unused]] std::string_view bytes) {
 #if defined(__linux__)
-
-#ifndef MFD_EXEC
-#define MFD_EXEC 0x0010U
-#endif
-
-// Memory that looks like a file and can never be changed again; -1 where the system has none.
-int sealed_memory(const std::string& name, std::string_view bytes) {
-   int memory = ::memfd_create(name.c_str(), MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC);
-   // Before Linux 6.3 all of them are executable, and none knows the word.
-   if (memory < 0 && errno == EINVAL) memory = ::memfd_create(name.c_str(), MFD_CLOEXEC | MFD_ALLOW_SEALING);
-   if (memory < 0) return -1;
-   while (!bytes.empty()) {
-      const ssize_t count = ::write(memory, bytes.data(), bytes.size());
-      if (count < 0 && errno == EINTR) continue;
-      if (count <= 0) break;
-      bytes.remove_prefix(static_cast<std::size_t>(count));
-   }
-   if (bytes.empty() && ::fcntl(memory, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) == 0) {
-      return memory;
-   }
-   ::close(memory);
-   return -1;
-}
-
+   return seal_in_memory(name, bytes, kExecutable);
 #else
-
-int sealed_memory(const std::string&, std::string_view) { return -1; }
-
+   return {};
 #endif
+}
 
 }  // namespace
 
@@ -156,11 +132,11 @@ int sealed_memory(const std::string&, std::string_view) { return -1; }
 Result<const msp_plugin*> load_bytes(
     const std::filesystem::path& copy, std::string_view bytes,
     const std::function<Result<const msp_plugin*>(const std::filesystem::path&)>& load) {
-   const int memory = sealed_memory(copy.filename().string().substr(0, 200), bytes);
-   if (memory < 0) return load(copy);
+   Descriptor memory = sealed_memory(copy.filename().string().substr(0, 200), bytes);
+   if (!memory) return load(copy);
    // The process's number and not "self", so that a debugger finds the same file there. Never closed: the loader knows
    // libraries by their names, and would take a second one of this name for the first.
-   auto loaded = load("/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(memory));
+   auto loaded = load("/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(memory.release()));
    if (loaded || loaded.finding().code != "host.storage") return loaded;
    return load(copy);
 }
