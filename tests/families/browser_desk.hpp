@@ -18,7 +18,7 @@ inline std::string parameter(std::string_view query, const std::string& name) {
 }
 
 // Each refresh token is good once; a spent one ends the whole sign-in.
-class ExampleDesk {
+class BrowserDesk {
  public:
    std::string scope = "companies.read tickets.read tickets.write";
    std::string login = "ada@harbour.example";

@@ -55,7 +55,7 @@ class BrowserSignInTerminal : public testing::Test {
       return document["integrations"][0]["state"].GetString();
    }
 
-   ExampleDesk desk_;
+   BrowserDesk desk_;
    FamilyConsole console_{"browser_sign_in", desk_.platform};
 };
 

@@ -79,7 +79,7 @@ host::CheckReport check(const Family& plugin, std::shared_ptr<Person> person,
 }
 
 TEST(BrowserSignIn, a_person_signs_in_once_and_what_the_plugin_keeps_is_handed_over) {
-   ExampleDesk desk;
+   BrowserDesk desk;
    const Family plugin("browser_sign_in", desk.platform);
    const auto person = std::make_shared<Person>(kGood);
    const auto report = check(plugin, person);
@@ -103,7 +103,7 @@ TEST(BrowserSignIn, a_person_signs_in_once_and_what_the_plugin_keeps_is_handed_o
 }
 
 TEST(BrowserSignIn, nobody_there_is_told_and_nothing_is_asked) {
-   ExampleDesk desk;
+   BrowserDesk desk;
    const Family plugin("browser_sign_in", desk.platform);
    const auto report = check(plugin, nullptr);
    EXPECT_EQ(report.outcome, host::Outcome::refused);
@@ -126,7 +126,7 @@ TEST(BrowserSignIn, whatever_else_comes_back_is_told_apart) {
        {"iss=https%3A%2F%2Flogin.example.com", host::Outcome::unavailable, "platform.unexpected_response"},
    };
    for (const auto& each : cases) {
-      ExampleDesk desk;
+      BrowserDesk desk;
       const Family plugin("browser_sign_in", desk.platform);
       const auto report = check(plugin, std::make_shared<Person>(each.query));
       EXPECT_EQ(report.outcome, each.outcome) << each.query << "\n" << told(report);
@@ -136,7 +136,7 @@ TEST(BrowserSignIn, whatever_else_comes_back_is_told_apart) {
 }
 
 TEST(BrowserSignIn, what_is_kept_signs_in_without_anybody_and_each_token_is_spent_once) {
-   ExampleDesk desk;
+   BrowserDesk desk;
    const Family plugin("browser_sign_in", desk.platform);
    auto kept = std::make_shared<Kept>();
    kept->state->values = std::move(check(plugin, std::make_shared<Person>(kGood)).kept);
@@ -159,7 +159,7 @@ TEST(BrowserSignIn, what_is_kept_signs_in_without_anybody_and_each_token_is_spen
 }
 
 TEST(BrowserSignIn, a_sign_in_that_the_platform_took_back_needs_a_person_again) {
-   ExampleDesk desk;
+   BrowserDesk desk;
    const Family plugin("browser_sign_in", desk.platform);
    auto kept = std::make_shared<Kept>();
    kept->state->values.emplace("refresh_token", host::SecretBytes("refresh-of-last-year"));
@@ -170,7 +170,7 @@ TEST(BrowserSignIn, a_sign_in_that_the_platform_took_back_needs_a_person_again) 
 }
 
 TEST(BrowserSignIn, a_token_that_cannot_be_kept_fails_the_check_and_the_plugin_is_not_blamed) {
-   ExampleDesk desk;
+   BrowserDesk desk;
    const Family plugin("browser_sign_in", desk.platform);
    auto kept = std::make_shared<Kept>();
    kept->state->values = std::move(check(plugin, std::make_shared<Person>(kGood)).kept);
