@@ -1,3 +1,4 @@
+#include "msp/sdk/browser.hpp"
 #include "msp/sdk/encoding.hpp"
 
 #include <gtest/gtest.h>
@@ -61,6 +62,26 @@ TEST(SdkEncoding, a_form_escapes_all_but_the_unreserved_characters) {
        "grant_type=client_credentials&scope=a%20b&client%20secret=p%26q%3Dr%2B%25%2F%C3%A4");
    EXPECT_EQ(form({}).view(), "");
    EXPECT_EQ(form({{"empty", ""}}).view(), "empty=");
+}
+
+TEST(SdkEncoding, what_a_form_escaped_is_read_back_and_what_is_no_escape_stays) {
+   std::string every;
+   for (int c = 0; c < 256; ++c) every += static_cast<char>(c);
+   const Secret escaped = form({{"name", every}});
+   EXPECT_EQ(form_decode(escaped.view().substr(5)).view(), every);
+   EXPECT_EQ(form_decode("a+b%20c").view(), "a b c");
+   for (const char* odd : {"%", "%4", "%zz", "100%", "%%"}) EXPECT_EQ(form_decode(odd).view(), odd);
+   EXPECT_EQ(form_decode("%%41").view(), "%A");
+}
+
+TEST(SdkBrowser, a_value_of_a_query_is_found_by_its_decoded_name) {
+   constexpr std::string_view kQuery = "code=a%2Fb&st%61te=x&empty=&alone&code=second";
+   EXPECT_EQ(query_value(kQuery, "code")->view(), "a/b");
+   EXPECT_EQ(query_value(kQuery, "state")->view(), "x");
+   EXPECT_EQ(query_value(kQuery, "empty")->view(), "");
+   EXPECT_EQ(query_value(kQuery, "alone")->view(), "");
+   EXPECT_FALSE(query_value(kQuery, "cod"));
+   EXPECT_FALSE(query_value("", "code"));
 }
 
 TEST(SdkEncoding, a_string_of_json_cannot_be_left_by_a_text) {
