@@ -46,14 +46,22 @@ void add_memory(Table& table) {
    table.add(Verdict::not_permitted, {SYS_madvise});
 }
 
-void add_time_and_signals(Table& table, pid_t self) {
-   table.add(Verdict::allowed, {SYS_clock_gettime, SYS_gettimeofday, SYS_nanosleep, SYS_clock_nanosleep});
+void add_time_and_self(Table& table, pid_t self) {
+   table.add(Verdict::allowed, {SYS_gettimeofday, SYS_nanosleep});
+   // A clock with a higher number is the processor time of some process, for example of the console.
+   for (const int call : {SYS_clock_gettime, SYS_clock_nanosleep}) {
+      table.allow(call, {only(0, 0xF)});
+      table.add(Verdict::not_permitted, {call});
+   }
    table.add(Verdict::allowed, {SYS_rt_sigreturn, SYS_restart_syscall});
    // The C library blocks all signals before it starts a thread; with SIGSYS blocked nobody could say which call it
    // was.
    table.add(Verdict::not_permitted, {SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_sigaltstack});
-   // abort() does this. The runner's only thread has the number of the process.
+   // The runner's only thread has the number of the process. Of another's it would be told whether it is there.
    const auto number = static_cast<std::uint32_t>(self);
+   for (const std::uint32_t whose : {std::uint32_t{0}, number}) table.allow(SYS_sched_getaffinity, {equals(0, whose)});
+   table.add(Verdict::not_permitted, {SYS_sched_getaffinity});
+   // abort() does this.
    table.allow(SYS_tgkill, {equals(0, number), equals(1, number), equals(2, SIGABRT)});
 #ifdef SYS_time
    table.add(Verdict::allowed, {SYS_time});
@@ -83,8 +91,8 @@ std::vector<Rule> call_rules(pid_t self) {
    table.allow(SYS_close, {equals(0, kPlugin)});
    table.add(Verdict::not_permitted, {SYS_close});
    add_memory(table);
-   table.add(Verdict::allowed, {SYS_getpid, SYS_gettid, SYS_getrandom, SYS_sched_yield, SYS_sched_getaffinity});
-   add_time_and_signals(table, self);
+   table.add(Verdict::allowed, {SYS_getpid, SYS_gettid, SYS_getrandom, SYS_sched_yield});
+   add_time_and_self(table, self);
    table.add(Verdict::allowed, {SYS_exit, SYS_exit_group});
    add_failing(table);
    return table.take();

@@ -135,6 +135,31 @@ static long attack_tgkill_high_half(void)
    return ASK(SYS_tgkill, 0x100000000L | getpid(), gettid(), SIGABRT);
 }
 ASK_SIMPLY(tkill)
+/* The processor time of process 1, as the kernel numbers such clocks: to watch another process at work. */
+#define CLOCK_OF_1 (-14L) /* ~1 << 3 | 2 */
+static long attack_clock_of_another(void)
+{
+   struct timespec time;
+   return ASK(SYS_clock_gettime, CLOCK_OF_1, &time);
+}
+static long attack_sleep_by_the_clock_of_another(void)
+{
+   const struct timespec time = {0, 1};
+   return ASK(SYS_clock_nanosleep, CLOCK_OF_1, 0, &time, NULL);
+}
+static long attack_affinity_of_another(void)
+{
+   unsigned long processors[128];
+   return ASK(SYS_sched_getaffinity, 1, sizeof processors, processors);
+}
+static long attack_own_clocks(void)
+{
+   struct timespec time;
+   unsigned long processors[128];
+   if (clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time) != 0 || clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time) != 0) return 1;
+   if (clock_gettime(CLOCK_MONOTONIC_COARSE, &time) != 0 || clock_gettime(CLOCK_TAI, &time) != 0) return 2;
+   return ASK(SYS_sched_getaffinity, 0, sizeof processors, processors) > 0 ? 0 : 3;
+}
 ASK_SIMPLY(setns)
 ASK_SIMPLY(unshare)
 ASK_SIMPLY(setuid)
@@ -189,6 +214,17 @@ static long attack_protect_own_code(void)
 {
    char *const start = (char *)((uintptr_t)attack_protect_code & ~(uintptr_t)4095);
    return answer(mprotect(start, 4096, PROT_READ | PROT_WRITE)); /* is allowed, and takes the right to execute away */
+}
+/* Over its own code, where nothing new may be executed either. */
+static long attack_move_memory_over_code(void)
+{
+   static char page[8192];
+   char *const from = (char *)(((uintptr_t)page + 4095) & ~(uintptr_t)4095);
+   char *const over = (char *)(((uintptr_t)attack_protect_code & ~(uintptr_t)4095));
+   if (mprotect(from, 4096, PROT_READ | PROT_WRITE) != 0) return 1;
+   memset(from, 0xC3, 4096); /* returns */
+   if (mremap(from, 4096, 4096, MREMAP_MAYMOVE | MREMAP_FIXED, over) != over) return 2;
+   return attack_protect_code();
 }
 ASK_SIMPLY(pkey_mprotect)
 ASK_SIMPLY(personality)
@@ -327,7 +363,8 @@ static const struct {
    ROW(connect), ROW(io_uring_setup),
    ROW(execve), ROW(execveat), ROW(clone_process), ROW(libc_fork), ROW(thread), ROW(system), ROW(ptrace),
    ROW(process_vm_readv), ROW(process_vm_writev), ROW(pidfd_open), ROW(getppid), ROW(kill), ROW(kill_itself),
-   ROW(stop_itself), ROW(tgkill_other), ROW(tgkill_high_half), ROW(tkill), ROW(setns), ROW(unshare), ROW(setuid),
+   ROW(stop_itself), ROW(tgkill_other), ROW(tgkill_high_half), ROW(tkill), ROW(clock_of_another), ROW(sleep_by_the_clock_of_another), ROW(affinity_of_another),
+   ROW(own_clocks), ROW(setns), ROW(unshare), ROW(setuid),
    ROW(capset), ROW(setpriority), ROW(sched_setaffinity),
    ROW(bpf), ROW(perf_event_open), ROW(userfaultfd), ROW(keyctl), ROW(seccomp), ROW(memfd_create), ROW(shmget),
    ROW(mq_open), ROW(pipe2), ROW(eventfd2), ROW(splice), ROW(unknown_call),
@@ -336,7 +373,7 @@ static const struct {
 #endif
    ROW(map_writable_code), ROW(map_new_code), ROW(map_new_code_as_plugin), ROW(map_channel_as_code),
    ROW(map_plugin_writable), ROW(map_plugin_again), ROW(map_high_half), ROW(map_file_high_half), ROW(protect_code),
-   ROW(protect_own_code), ROW(pkey_mprotect), ROW(personality), ROW(remap_file_pages),
+   ROW(protect_own_code), ROW(move_memory_over_code), ROW(pkey_mprotect), ROW(personality), ROW(remap_file_pages),
    ROW(descriptors), ROW(environment), ROW(dumpable), ROW(signal_action), ROW(block_signals), ROW(close_lifeline),
    ROW(close_channel), ROW(lifeline_flags), ROW(duplicate), ROW(dup), ROW(replace_lifeline), ROW(terminal),
    ROW(raise_limit), ROW(write_lifeline), ROW(time_zone),
