@@ -108,6 +108,18 @@ std::string text_in(const rapidjson::Value& object, const char* key) {
    return {member->value.GetString(), member->value.GetStringLength()};
 }
 
+// One text, or a list of them.
+std::vector<std::string> texts_in(const rapidjson::Value& object, const char* key) {
+   const auto member = object.FindMember(key);
+   if (member == object.MemberEnd()) return {};
+   if (member->value.IsString()) return {member->value.GetString()};
+   std::vector<std::string> texts;
+   if (member->value.IsArray())
+      for (const rapidjson::Value& each : member->value.GetArray())
+         if (each.IsString()) texts.emplace_back(each.GetString());
+   return texts;
+}
+
 std::optional<std::int64_t> number_in(const rapidjson::Value& object, const char* key) {
    const auto member = object.FindMember(key);
    if (member == object.MemberEnd() || !member->value.IsInt64()) return std::nullopt;
@@ -143,12 +155,7 @@ std::optional<SignedJwt> SignedJwt::read(std::string_view text) {
    jwt.expires = number_in(claims, "exp");
    jwt.not_before = number_in(claims, "nbf");
    jwt.issued = number_in(claims, "iat");
-   if (const auto member = claims.FindMember("aud"); member != claims.MemberEnd()) {
-      if (member->value.IsString()) jwt.audience.emplace_back(member->value.GetString());
-      if (member->value.IsArray())
-         for (const rapidjson::Value& each : member->value.GetArray())
-            if (each.IsString()) jwt.audience.emplace_back(each.GetString());
-   }
+   jwt.audience = texts_in(claims, "aud");
    return jwt;
 }
 
