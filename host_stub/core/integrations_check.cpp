@@ -110,6 +110,7 @@ CheckedIntegration Integrations::check_saved(const IntegrationRecord& saved,
       result.report = not_started(saved.platform, host::Outcome::failed, std::move(merged.findings));
       return result;
    }
+   merged.settings.saved = true;
    const auto baseline = store_.baseline(saved.id);  // before the check: a store that fails then costs no sign-in
    host::CheckOptions with = options;
    if (!with.browser) with.kept = kept_secrets(saved.id, result.manifest);

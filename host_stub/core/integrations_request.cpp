@@ -81,6 +81,7 @@ IntegrationAnswer Integrations::request(std::int64_t id, const host::Request& re
       return answer;
    }
 
+   merged.settings.saved = true;
    host::Result<void> kept;
    host::IntegrationOptions keeping;
    keeping.kept = kept_secrets(saved->id, plugin.value()->manifest());

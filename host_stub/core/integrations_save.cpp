@@ -38,18 +38,21 @@ void explain_unproven(const host::Manifest& manifest, const std::vector<std::str
    }
 }
 
-// The checked settings as the store keeps them. What was not typed again keeps the time at which it was set.
-void take_settings(IntegrationRecord& record, const host::CheckedSettings& settings, const MergedSettings& merged,
-                   const host::Settings& typed, const Sealer& sealer, std::int64_t now) {
+// The checked settings as the store keeps them, without what is asked for once. What was not typed again keeps the time
+// at which it was set.
+void take_settings(IntegrationRecord& record, const host::Manifest& manifest, const host::CheckedSettings& settings,
+                   const MergedSettings& merged, const host::Settings& typed, const Sealer& sealer, std::int64_t now) {
    const IntegrationRecord before = record;
    record.values.clear();
    record.secrets.clear();
    for (const auto& [field, value] : settings.values()) {
+      if (manifest.field(field)->once) continue;
       const auto old = before.values.find(field);
       const bool same = old != before.values.end() && old->second.value == value;
       record.values[field] = {value, merged.from_preset.contains(field), same ? old->second.set_at : now};
    }
    for (const auto& [field, secret] : settings.secrets()) {
+      if (manifest.field(field)->once) continue;
       const auto old = before.secrets.find(field);
       const auto given = typed.secrets.find(field);
       const bool same = old != before.secrets.end() && (given == typed.secrets.end() || given->second.empty());
@@ -175,7 +178,7 @@ CheckedIntegration Integrations::add(NewIntegration draft, const host::CheckOpti
       return result;
    }
    record.id = change.insert(record);
-   take_settings(record, *form.settings, merged, draft.settings, sealer.value(), record.created_at);
+   take_settings(record, manifest, *form.settings, merged, draft.settings, sealer.value(), record.created_at);
    take_kept(record, result.report.kept, sealer.value(), record.created_at);
    change.replace_settings(record);
    result.integration.id = record.id;
@@ -281,7 +284,7 @@ CheckedIntegration Integrations::edit(std::int64_t id, Edit edit, const host::Ch
       return result;
    }
    record.enabled = now->enabled;
-   take_settings(record, *form.settings, merged, edit.settings, sealer.value(), record.changed_at);
+   take_settings(record, result.manifest, *form.settings, merged, edit.settings, sealer.value(), record.changed_at);
    if (with.kept) {
       auto kept = StoredKeptSecrets(store_, vault_, clock_, id, result.manifest).read();
       if (!kept) {

@@ -1,6 +1,7 @@
 // api.hpp - the JSON API under /api/v1: the command line's functions and documents, over HTTP.
 #pragma once
 
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,6 +33,8 @@ class Api {
    HttpResponse start_check(const IntegrationView& integration, Purpose purpose);
    HttpResponse start_check_of_all();
    host::Result<void> secret_among_settings(const std::string& platform, const host::Settings& settings);
+   std::map<std::string, std::string, std::less<>> shown_again(const std::string& platform,
+                                                               const host::Settings& settings);
    HttpResponse started(const host::Result<std::string>& id);
 
    Console& console_;

@@ -77,6 +77,17 @@ host::Result<void> Api::secret_among_settings(const std::string& platform, const
    return {};
 }
 
+// What a check is shown with when somebody looks at it again: all but what is asked for each time.
+std::map<std::string, std::string, std::less<>> Api::shown_again(const std::string& platform,
+                                                                 const host::Settings& settings) {
+   auto values = settings.values;
+   const auto plugin = console_.plugins().find(platform);
+   if (!plugin || !plugin.value().entry.serving_manifest) return values;
+   for (const host::Field& field : plugin.value().entry.serving_manifest->fields)
+      if (field.once) values.erase(field.id);
+   return values;
+}
+
 HttpResponse Api::start_adding(HttpRequest& request, Purpose purpose) {
    auto read = read_settings(std::move(request.body));
    if (!read) return error_answer(400, read.finding());
@@ -87,7 +98,8 @@ HttpResponse Api::start_adding(HttpRequest& request, Purpose purpose) {
    if (const auto fits = secret_among_settings(draft->platform, draft->settings); !fits) {
       return error_answer(400, fits.finding());
    }
-   CheckSubject subject{purpose, 0, draft->platform, draft->name.value_or(""), draft->settings.values};
+   CheckSubject subject{purpose, 0, draft->platform, draft->name.value_or(""),
+                        shown_again(draft->platform, draft->settings)};
    return started(jobs_.start(std::move(subject), [this, purpose, draft](const host::CheckOptions& options) {
       return ended(console_.integrations().add(std::move(*draft), options, purpose == Purpose::add), purpose);
    }));
@@ -108,7 +120,7 @@ HttpResponse Api::start_edit(HttpRequest& request, const IntegrationView& integr
    }
    const std::int64_t id = integration.record.id;
    CheckSubject subject{Purpose::edit, id, integration.record.platform, edit->name.value_or(integration.record.name),
-                        edit->settings.values};
+                        shown_again(integration.record.platform, edit->settings)};
    return started(jobs_.start(std::move(subject), [this, id, edit](const host::CheckOptions& options) {
       return ended(console_.integrations().edit(id, std::move(*edit), options), Purpose::edit);
    }));

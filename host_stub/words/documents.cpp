@@ -72,6 +72,7 @@ void fill_field(Writer& writer, const host::Manifest& manifest, const host::Fiel
    });
    writer.flag("multiline", field.multiline);
    writer.flag("kept", field.kept);
+   writer.flag("once", field.once);
    conditions(writer, "visible_when", field.visible_when);
    writer.text_or_null("only_when", only_when(manifest, field.visible_when));
 }

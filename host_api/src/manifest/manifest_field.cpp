@@ -226,6 +226,14 @@ void read_field(JsonObject& object, Field& field, const std::vector<Field>& earl
       if (field.kind != FieldKind::secret) object.refuse("kept", "is only for fields of kind secret");
       if (field.required || field.preset) object.refuse("kept", "is not for a field that somebody has to supply");
    });
+   attempt([&] {
+      field.once = object.optional_boolean("once", false);
+      if (!field.once) return;
+      if (field.kind != FieldKind::text && field.kind != FieldKind::secret)
+         object.refuse("once", "is only for fields of kind text or secret");
+      if (field.identity || field.preset || field.kept || object.has("default"))
+         object.refuse("once", "is not for a field whose value stays");
+   });
    attempt([&] { field.help = object.optional_text("help"); });
    attempt([&] { field.placeholder = object.optional_line("placeholder"); });
    attempt([&] { field.doc_url = object.optional_https_url("doc_url"); });

@@ -188,10 +188,11 @@ void check_ids(const Manifest& manifest, const Settings& settings, std::vector<F
 // Moves the value of one field from `given` to `kept`, as it should be; or says why it cannot be.
 Result<void> check_field(const Field& field, Settings& given, Settings& kept) {
    if (field.kept) return {};  // the plugin writes it
+   const bool required = field.required && !(field.once && given.saved);
    if (field.kind == FieldKind::secret) {
       const auto found = given.secrets.find(field.id);
       if (found == given.secrets.end() || found->second.empty())
-         return field.required ? Result<void>(missing(field)) : Result<void>();
+         return required ? Result<void>(missing(field)) : Result<void>();
       if (field.multiline) {
          std::string lines = with_newlines(found->second.view());
          found->second = SecretBytes::take(lines);
@@ -204,7 +205,7 @@ Result<void> check_field(const Field& field, Settings& given, Settings& kept) {
    const auto found = given.values.find(field.id);
    std::string value = found == given.values.end() ? std::string() : normalised(field, found->second);
    if (value.empty()) value = field.default_value;
-   if (value.empty()) return field.required ? Result<void>(missing(field)) : Result<void>();
+   if (value.empty()) return required ? Result<void>(missing(field)) : Result<void>();
    if (value.size() > field.max_length) return too_long(field, value.size());
    if (auto fits = check_kind(field, value); !fits) return fits;
    kept.values.emplace(field.id, std::move(value));
@@ -216,6 +217,7 @@ Result<void> check_field(const Field& field, Settings& given, Settings& kept) {
 Settings Settings::copy() const {
    Settings result;
    result.values = values;
+   result.saved = saved;
    for (const auto& [id, secret] : secrets) result.secrets.emplace(id, secret.copy());
    return result;
 }

@@ -17,6 +17,7 @@ namespace msp::host {
 struct Settings {
    std::map<std::string, std::string, std::less<>> values;
    std::map<std::string, SecretBytes, std::less<>> secrets;
+   bool saved = false;  // read back from a store: fields that are asked for once are empty, and need not be there
 
    [[nodiscard]] Settings copy() const;
 };
