@@ -36,7 +36,7 @@ class WebConsoleTest : public testing::Test {
       access.is_own_name = is_loopback_name;
       access_.emplace(access);
       api_.emplace(*console_, *jobs_);
-      web_.emplace(*access_, *api_, [this] { ++links_used_; });
+      web_.emplace(*access_, *api_, returns_, [this] { ++links_used_; });
 
       const HttpResponse opened = send("POST", "session", R"({"key":")" + access_->new_link_key() + "\"}");
       EXPECT_EQ(opened.status, 200) << opened.body;
@@ -93,6 +93,7 @@ class WebConsoleTest : public testing::Test {
    std::optional<CheckJobs> jobs_;
    std::optional<Access> access_;
    std::optional<Api> api_;
+   SignInReturns returns_;
    std::optional<WebConsole> web_;
    std::map<std::string, std::string> headers_{{"host", "127.0.0.1:8480"}, {"origin", "http://127.0.0.1:8480"}};
    int links_used_ = 0;
