@@ -114,7 +114,7 @@ Result<void> CallHttp::check_starred(const HttpsUrl& url, const std::string& wha
    auto& parts = starred_[starred->pattern];
    parts.insert(std::move(starred->part));
    if (parts.size() > kMostStarred)
-      return broken(what + " to more than four names of " + starred->pattern + " in one operation", "P25");
+      return broken("used more than four names of " + starred->pattern + " in one operation", "P25");
    return {};
 }
 

@@ -132,7 +132,7 @@ TEST(HttpTable, a_star_carries_no_secret_no_long_text_and_few_names_out) {
    for (const char* part : {"1", "2", "", "4", "1", "2"})
       EXPECT_EQ(desk.send({get(url(part).c_str())})[0]->flags, MSP_HTTP_ANSWERED) << part;
    EXPECT_EQ(summary(desk.send({get(url("5").c_str())})[0]),
-             "The plugin Sample made requests to more than four names of webservices*.example.com in one operation, "
+             "The plugin Sample used more than four names of webservices*.example.com in one operation, "
              "against rule P25 of the plugin contract.");
    EXPECT_EQ(desk.send({get("https://vsa.example.org:8443/")})[0]->flags, MSP_HTTP_ANSWERED) << "typed, not starred";
 }
