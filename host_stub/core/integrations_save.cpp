@@ -143,7 +143,7 @@ CheckedIntegration Integrations::add(NewIntegration draft, const host::CheckOpti
    if (!draft.name) result.integration.name = tidy_name(default_name(manifest.name));
 
    MergedSettings merged = merge_settings(manifest, presets_, nullptr, draft.settings.copy(), opener());
-   host::SettingsCheck form = host::check_settings(manifest, merged.settings.copy());
+   host::SettingsCheck form = host::check_settings(manifest, std::move(merged.settings));
    // Only tried out, it needs no name.
    const bool named = save || draft.name.has_value();
    if (auto fits = named ? refuse_name(result.integration.name, 0) : host::Result<void>(); !fits) {
@@ -156,7 +156,8 @@ CheckedIntegration Integrations::add(NewIntegration draft, const host::CheckOpti
       if (auto done = vault_.prepare(); !done) return refused(host::Outcome::failed, {done.finding()});
    }
 
-   result.report = host::check(*plugin.value(), std::move(merged.settings), options);
+   const auto to_save = save && form.settings ? std::optional(form.settings->copy()) : std::nullopt;
+   result.report = host::check(*plugin.value(), std::move(form), options);
    if (result.report.outcome != host::Outcome::accepted || !result.report.identity) return result;
 
    IntegrationRecord record;
@@ -178,7 +179,7 @@ CheckedIntegration Integrations::add(NewIntegration draft, const host::CheckOpti
       return result;
    }
    record.id = change.insert(record);
-   take_settings(record, manifest, *form.settings, merged, draft.settings, sealer.value(), record.created_at);
+   take_settings(record, manifest, *to_save, merged, draft.settings, sealer.value(), record.created_at);
    take_kept(record, result.report.kept, sealer.value(), record.created_at);
    change.replace_settings(record);
    result.integration.id = record.id;
@@ -236,14 +237,15 @@ CheckedIntegration Integrations::edit(std::int64_t id, Edit edit, const host::Ch
    if (!merged.findings.empty()) return refused(host::Outcome::failed, std::move(merged.findings));
    if (auto done = vault_.prepare(); !done) return refused(host::Outcome::failed, {done.finding()});
 
-   const host::SettingsCheck form = host::check_settings(result.manifest, merged.settings.copy());
+   host::SettingsCheck form = host::check_settings(result.manifest, std::move(merged.settings));
    // What is kept belongs to the account: for another one a person signs in.
    host::CheckOptions with = options;
    if (!merged.account_changes && keeps_something(result.manifest, *saved)) {
       with.kept = kept_secrets(id, result.manifest);
       with.browser = nullptr;
    }
-   result.report = host::check(*plugin.value(), std::move(merged.settings), with);
+   const auto to_save = form.settings ? std::optional(form.settings->copy()) : std::nullopt;
+   result.report = host::check(*plugin.value(), std::move(form), with);
    explain_typing_again(result.manifest, merged, result.report);
    explain_unproven(result.manifest, unproven, result.report);
    if (result.report.outcome != host::Outcome::accepted || !result.report.identity) {
@@ -284,7 +286,7 @@ CheckedIntegration Integrations::edit(std::int64_t id, Edit edit, const host::Ch
       return result;
    }
    record.enabled = now->enabled;
-   take_settings(record, result.manifest, *form.settings, merged, edit.settings, sealer.value(), record.changed_at);
+   take_settings(record, result.manifest, *to_save, merged, edit.settings, sealer.value(), record.changed_at);
    if (with.kept) {
       auto kept = StoredKeptSecrets(store_, vault_, clock_, id, result.manifest).read();
       if (!kept) {

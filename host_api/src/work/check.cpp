@@ -36,14 +36,13 @@ class Check {
       for (const auto step : kSteps) report_.steps.push_back({.name = std::string(step)});
    }
 
-   void run(Settings settings, std::optional<Connection>& connection) {
-      std::optional<CheckedSettings> checked;
-      if (!step(0, [&] { return check_form(std::move(settings), checked); })) return;
+   void run(SettingsCheck form, std::optional<Connection>& connection) {
+      if (!step(0, [&] { return take_form(form); })) return;
       const auto validate = [&] {
-         auto turn = take_turn(plugin_.manifest(), options_.kept.get(), *checked, deadline_, options_.cancel);
+         auto turn = take_turn(plugin_.manifest(), options_.kept.get(), *form.settings, deadline_, options_.cancel);
          if (!turn) return stop(outcome_without_turn(turn.finding()), turn.finding());
          turn_ = std::move(turn).value();
-         auto made = plugin_.connect(std::move(*checked));
+         auto made = plugin_.connect(std::move(*form.settings));
          if (!made) return refuse(made.finding());
          connection = std::move(made).value();
          return operate(*connection, Operation::validate_credentials);
@@ -85,11 +84,9 @@ class Check {
       return accepted;
    }
 
-   Outcome check_form(Settings settings, std::optional<CheckedSettings>& checked) {
-      auto form = check_settings(plugin_.manifest(), std::move(settings));
+   Outcome take_form(SettingsCheck& form) {
       add(std::move(form.findings));
-      checked = std::move(form.settings);
-      return checked ? Outcome::accepted : Outcome::invalid_settings;
+      return form.settings ? Outcome::accepted : Outcome::invalid_settings;
    }
 
    Outcome operate(Connection& connection, Operation operation) {
@@ -211,15 +208,19 @@ std::string_view name(Verdict verdict) noexcept {
 }
 
 CheckReport check(Plugin& plugin, Settings settings, const CheckOptions& options) {
-   std::optional<Connection> connection;
-   return run_check(plugin, std::move(settings), options, connection);
+   return check(plugin, check_settings(plugin.manifest(), std::move(settings)), options);
 }
 
-CheckReport run_check(Plugin& plugin, Settings settings, const CheckOptions& options,
+CheckReport check(Plugin& plugin, SettingsCheck form, const CheckOptions& options) {
+   std::optional<Connection> connection;
+   return run_check(plugin, std::move(form), options, connection);
+}
+
+CheckReport run_check(Plugin& plugin, SettingsCheck form, const CheckOptions& options,
                       std::optional<Connection>& connection) {
    CheckReport report;
    try {
-      Check(plugin, options, report).run(std::move(settings), connection);
+      Check(plugin, options, report).run(std::move(form), connection);
    } catch (const std::exception& error) {
       report.outcome = Outcome::failed;
       report.session.reset();

@@ -9,7 +9,7 @@ namespace msp::host {
 
 // check() that hands over its connection; empty when it came to none. Who signs in again on it sends no credentials
 // that the plugin knows to be refused. Never throws. [any-thread]
-CheckReport run_check(Plugin& plugin, Settings settings, const CheckOptions& options,
+CheckReport run_check(Plugin& plugin, SettingsCheck form, const CheckOptions& options,
                       std::optional<Connection>& connection);
 
 }  // namespace msp::host

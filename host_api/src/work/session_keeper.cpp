@@ -222,13 +222,13 @@ CheckReport SessionKeeper::check(CheckOptions options) {
    if (!wait_until(changed_, lock, options.cancel, deadline, [&] { return !turn_taken_; })) {
       lock.unlock();
       options.timeout = milliseconds(0);  // the check itself tells that it was cancelled or came too late
-      return run_check(*plugin_, settings_.copy(), options, connection);
+      return run_check(*plugin_, check_settings(plugin_->manifest(), settings_.copy()), options, connection);
    }
    refusal_.reset();
    {
       const Turn turn(*this, lock);
       options.timeout = left_until(deadline);
-      report = run_check(*plugin_, settings_.copy(), options, connection);
+      report = run_check(*plugin_, check_settings(plugin_->manifest(), settings_.copy()), options, connection);
       if (connection && (report.session || refuses_credentials(report))) {
          connection_ = std::move(connection);
          connection_->rest();

@@ -60,7 +60,7 @@ TEST(Check, settings_that_cannot_be_right_reach_no_plugin) {
       ADD_FAILURE() << "the plugin was asked";
       return MSP_FAILED;
    };
-   const auto report = check(*script.load(), {}, {});
+   const auto report = check(*script.load(), Settings{}, {});
    EXPECT_EQ(report.outcome, Outcome::invalid_settings);
    EXPECT_THAT(statuses(report), ElementsAre(kFailed, kSkipped, kSkipped, kSkipped));
    EXPECT_THAT(report.findings, ElementsAre(is("input.required", "settings")));

@@ -16,6 +16,7 @@
 
 namespace msp::host {
 
+// `skipped` is a step that was not reached. `warning` is a step that passed with something to know.
 enum class StepStatus { passed, warning, failed, skipped };
 std::string_view name(StepStatus status) noexcept;
 
@@ -25,9 +26,12 @@ struct Step {
    std::chrono::milliseconds elapsed{0};
 };
 
+// What the grants say together: `insufficient` when a required right is missing, `unverifiable` when nothing is missing
+// but some required right could not be asked for.
 enum class Verdict { sufficient, insufficient, unverifiable };
 std::string_view name(Verdict verdict) noexcept;
 
+// How one check went: what the document msp.check/1 is made of.
 struct CheckReport {
    Outcome outcome = Outcome::failed;
    std::string correlation_id;  // 16 hex digits; also in every log line of the check
@@ -61,6 +65,7 @@ struct Remarks {
    [[nodiscard]] bool none() const noexcept { return *this == Remarks{}; }
    bool operator==(const Remarks&) const = default;
 };
+// [any-thread]
 Remarks remarks(const CheckReport& report) noexcept;
 
 // The kinds with the words that the documents have for them: "unverified", "restricted", "missing_optional" ...
@@ -68,6 +73,7 @@ struct RemarkKind {
    std::string_view name;
    int Remarks::*count;
 };
+// [any-thread]
 std::span<const RemarkKind> remark_kinds() noexcept;
 
 // Whether the check came to a result about the settings. One that could not be made (the platform was not reached, had
@@ -102,6 +108,8 @@ struct CheckOptions {
 // Form check, validate_credentials, check_permissions, authenticate; stops at the first that is not accepted.
 // Saves nothing. Never throws. [any-thread]
 CheckReport check(Plugin& plugin, Settings settings, const CheckOptions& options);
+// The same for a form that was checked before: check_settings(plugin.manifest(), ...).
+CheckReport check(Plugin& plugin, SettingsCheck form, const CheckOptions& options);
 
 // A right whose grant changed since the settings were saved.
 struct Drift {
@@ -120,6 +128,7 @@ struct IntegrationSummary {
 };
 
 // The document msp.check/1, pretty-printed, ending in a newline. `manifest` gives the grants their texts.
+// [any-thread]
 std::string to_json(const CheckReport& report, const Manifest& manifest, const IntegrationSummary& integration);
 
 }  // namespace msp::host
