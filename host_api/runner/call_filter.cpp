@@ -1,3 +1,4 @@
+// The last layer: the kernel refuses every system call that call_rules.cpp does not allow.
 #include <linux/audit.h>
 #include <linux/seccomp.h>
 #include <sys/syscall.h>

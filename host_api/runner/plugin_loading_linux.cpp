@@ -1,3 +1,5 @@
+// The system's loader opens the plugin by a name; trapped_calls.cpp gives it the descriptor of the sealed bytes
+// instead.
 #include "plugin_loading.hpp"
 
 #include <dlfcn.h>

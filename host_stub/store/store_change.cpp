@@ -1,3 +1,4 @@
+// Writes: each Change is one transaction, which is there whole or not at all.
 #include <SQLiteCpp/Transaction.h>
 
 #include "store/names.hpp"

@@ -1,3 +1,4 @@
+// Reads of integrations and of their checks.
 #include "store/names.hpp"
 #include "store/remark_text.hpp"
 #include "store/store_state.hpp"

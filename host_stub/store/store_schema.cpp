@@ -1,3 +1,4 @@
+// The tables of the database, and the way to them from every earlier version.
 #include <SQLiteCpp/Transaction.h>
 #include <sodium.h>
 

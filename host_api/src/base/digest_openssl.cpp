@@ -1,3 +1,4 @@
+// Digests by OpenSSL's libcrypto.
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/rand.h>

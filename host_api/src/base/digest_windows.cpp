@@ -1,3 +1,4 @@
+// Digests by Windows itself (BCrypt).
 #include <windows.h>
 
 #include <bcrypt.h>

@@ -1,3 +1,5 @@
+// A private file is written under another name, synced, and put in its place by one rename, so that it is never
+// there by half.
 #include <fcntl.h>
 #include <sys/stat.h>
 

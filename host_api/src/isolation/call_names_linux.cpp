@@ -1,3 +1,4 @@
+// The build makes the table of names out of the C library's headers, see CMakeLists.txt.
 #include <sys/syscall.h>
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// A channel on POSIX is a pair of connected sockets.
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>

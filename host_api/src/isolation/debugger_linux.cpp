@@ -1,3 +1,4 @@
+// Linux says in /proc/PID/status which process traces another one.
 #include <chrono>
 #include <fstream>
 #include <string>

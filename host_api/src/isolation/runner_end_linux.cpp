@@ -1,3 +1,4 @@
+// What Linux says of a process that ended: its signal or exit code, and the memory that it took at most.
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>

@@ -1,3 +1,4 @@
+// Linux starts a runner with posix_spawn, which a program with many threads may call.
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>

@@ -1,3 +1,4 @@
+// On Linux the bytes lie in a file in memory that is sealed against every change.
 #include <fcntl.h>
 #include <unistd.h>
 

@@ -1,3 +1,4 @@
+// On Linux the keeper sleeps on an eventfd and on the descriptors of its processes.
 #include <poll.h>
 #include <sys/eventfd.h>
 

@@ -1,3 +1,4 @@
+// The document msp.check/1, made of the report of one check.
 #include <optional>
 #include <string>
 #include <string_view>

@@ -1,3 +1,5 @@
+// One operation from its begin to its end: a Call is made, the backend lets the plugin work with it, and what the
+// plugin reported is judged.
 #include <algorithm>
 #include <array>
 

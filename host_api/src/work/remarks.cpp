@@ -1,3 +1,4 @@
+// What an accepted check found that somebody should know, counted by kind.
 #include <algorithm>
 #include <array>
 

@@ -19,6 +19,15 @@ namespace msp::host {
 
 class LibraryFiles;
 
+// What the console may do with a plugin.
+//    available      sound, and nobody decided about it yet
+//    enabled        approved and in use
+//    disabled       approved and switched off
+//    modified       the file is another one than was approved
+//    incompatible   sound, but needs something that this system or console does not have
+//    invalid        no plugin, or one that others could change
+//    duplicate      another file has the same id
+//    failed         approved, and cannot be used now
 enum class PluginState { available, enabled, disabled, modified, incompatible, invalid, duplicate, failed };
 std::string_view name(PluginState state) noexcept;
 

@@ -9,6 +9,7 @@
 
 namespace msp::host {
 
+// An error says why something does not work. A warning should be seen to, though it works. An info is to be known.
 enum class Severity { error = 1, warning = 2, info = 3 };
 std::string_view name(Severity severity) noexcept;
 
@@ -34,7 +35,9 @@ struct Finding {
 // about the settings.
 bool is_plugin_end(std::string_view code) noexcept;
 
+// How far a right goes; `restricted` is one under conditions.
 enum class Granted { unknown = 0, none = 1, restricted = 2, all = 3 };
+// How that is known: the platform stated it, or a harmless request was tried.
 enum class How { not_stated = 0, introspected = 1, probed = 2 };
 std::string_view name(Granted granted) noexcept;
 std::string_view name(How how) noexcept;

@@ -33,6 +33,8 @@ class Connection {
    // plugin that does not return by then is ended: "plugin.hung". One in the console's process is left behind on its
    // thread: "plugin.defect", and the plugin is not used again by this process. After either the connection serves no
    // more.
+   //
+   // Never throws: what went wrong is an outcome and a finding of the report. REQUIRES: no other thread is in here.
    OperationReport run(Operation operation, const OperationOptions& options);
 
    // The next operation will not follow at once: a plugin's own process ends, and the next operation starts another.
@@ -58,7 +60,9 @@ class Plugin {
    [[nodiscard]] const std::string& sha256() const noexcept;
    [[nodiscard]] Isolation isolation() const noexcept;
 
-   // A new connection for these settings, whose secrets it keeps (redacted everywhere) until it is destroyed.
+   // A new connection for these settings, whose secrets it keeps (redacted everywhere) until it is destroyed. Asks
+   // nobody for anything yet. Why there is none: "plugin.quarantined", "plugin.defect", or an address in the settings
+   // that cannot be used. REQUIRES: the settings were checked against this plugin's manifest.
    Result<Connection> connect(CheckedSettings settings);
 
    // For the library itself.
@@ -80,8 +84,12 @@ class Host {
    Host& operator=(const Host&) = delete;
 
    // Loads the approved bytes of an entry (`serving_copy`), once per content: those very bytes that have its SHA-256,
-   // even when the file is exchanged meanwhile. Ends by the load timeout. The problem says why it cannot be used. The
-   // first form gives it a process of its own where a runner was named.
+   // even when the file is exchanged meanwhile. Ends by the load timeout. The first form gives it a process of its own
+   // where a runner was named.
+   //
+   // The finding says why it cannot be used: "plugin.modified" (the bytes are others), "plugin.incompatible",
+   // "plugin.defect", "plugin.crashed", "plugin.hung", "plugin.quarantined", or what this machine lacks
+   // ("host.storage", "host.internal"). REQUIRES: the entry has a serving_copy.
    Result<std::shared_ptr<Plugin>> load(const CatalogEntry& entry);
    Result<std::shared_ptr<Plugin>> load(const CatalogEntry& entry, Isolation isolation);
 
@@ -97,7 +105,7 @@ class Host {
    // Why these bytes could not be loaded when that was tried last.
    [[nodiscard]] std::optional<Finding> load_problem(const std::string& sha256) const;
 
-   // Everything the console prints or logs about a check goes through it.
+   // Everything the console prints or logs about a check goes through it. Lives as long as the Host.
    [[nodiscard]] Redactor& redactor() noexcept;
 
  private:

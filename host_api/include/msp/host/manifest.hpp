@@ -28,6 +28,7 @@ struct Condition {
    std::vector<std::string> is;
 };
 
+// One field of the form that an administrator fills in.
 struct Field {
    std::string id;
    std::string label;
@@ -53,6 +54,7 @@ struct Field {
 enum class Need { required, optional };
 std::string_view name(Need need) noexcept;
 
+// A right at the platform that the plugin uses.
 struct Permission {
    std::string id;
    std::string entity;
@@ -84,6 +86,7 @@ struct Manifest {
    bool exclusive = false;     // at no time may two connections of one integration be at work
    std::string session_probe;  // path below a session's base URL that a good session may read; empty: none
 
+   // The one with that id; null when there is none.
    [[nodiscard]] const Field* field(std::string_view id) const noexcept;
    [[nodiscard]] const Permission* permission(std::string_view id) const noexcept;
    [[nodiscard]] bool keeps_secrets() const noexcept;

@@ -23,6 +23,7 @@ namespace msp::host {
 // What a person who signs in is given in all, besides the time of the operation.
 inline constexpr std::chrono::minutes kPersonTimeout{15};
 
+// The three functions of a plugin that ask the platform something, in the order of a check.
 enum class Operation { validate_credentials, check_permissions, authenticate };
 std::string_view name(Operation operation) noexcept;
 

@@ -8,6 +8,7 @@
 
 namespace msp::host {
 
+// The first ten are the contract's and mean what msp/call.h says of them.
 enum class [[nodiscard]] Outcome : std::int32_t{
     accepted = MSP_ACCEPTED,
     refused = MSP_REFUSED,
@@ -22,7 +23,7 @@ enum class [[nodiscard]] Outcome : std::int32_t{
     conflict = 1000,  // the console's own: name or account already used; never crosses the ABI
 };
 
-// The word of msp.check/1, for example "invalid_settings".
+// The word of msp.check/1, for example "invalid_settings". [any-thread]
 std::string_view name(Outcome outcome) noexcept;
 
 }  // namespace msp::host

@@ -9,6 +9,7 @@
 
 namespace msp::host {
 
+// Made of either: `return value;` or `return Finding{...};`. Thread-safe as its T is.
 template <class T>
 class [[nodiscard]] Result {
  public:

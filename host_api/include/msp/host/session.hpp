@@ -22,6 +22,7 @@ struct Session {
    std::string name{};                       // empty for the main one
 
    [[nodiscard]] Session copy() const;
+   // Whether the value of the header or parameter of that name is no secret.
    [[nodiscard]] bool is_public(std::string_view pair) const noexcept;
    // Whether an answer of this status says that the session is over.
    [[nodiscard]] bool ends_with(int status) const noexcept;

@@ -9,6 +9,7 @@
 
 namespace msp::host {
 
+// Whether it is UTF-8 as RFC 3629 wants it: nothing overlong, no surrogates. [any-thread]
 [[nodiscard]] bool is_valid_utf8(std::string_view text) noexcept;
 
 // Valid UTF-8 in which nothing would have to be replaced to be shown: what clean_text leaves as it is.
