@@ -9,6 +9,7 @@
 #include <array>
 #include <fstream>
 #include <stop_token>
+#include <thread>
 
 #include "plugin_fixture.hpp"
 #include "sim/autotask/autotask_sim.hpp"
@@ -137,6 +138,24 @@ TEST_P(OwnProcess, nothing_of_a_secret_is_left_in_it_after_an_operation) {
             EXPECT_FALSE(holds(process, secret)) << field << " after " << name(operation);
       }
    }
+}
+
+TEST_P(OwnProcess, an_operation_with_it_needs_no_thread_in_the_console) {
+   if (test_support::runner().empty()) GTEST_SKIP() << "in the console's process each operation has a thread";
+   const Platform& platform = GetParam();
+   const auto simulator = platform.simulator();
+   const LoadedPlugin plugin(platform.file, network_of(*simulator));
+   auto form = host::check_settings(plugin.plugin().manifest(), settings(platform.values, platform.secrets));
+   auto connection = plugin.plugin().connect(std::move(*form.settings)).value();
+   int told = 0;
+   host::OperationOptions options;
+   options.on_progress = [&told, caller = std::this_thread::get_id()](const std::string&) {
+      ++told;
+      EXPECT_EQ(std::this_thread::get_id(), caller);
+   };
+   for (const auto operation : {host::Operation::validate_credentials, host::Operation::check_permissions})
+      ASSERT_EQ(connection.run(operation, options).outcome, host::Outcome::accepted);
+   EXPECT_GT(told, 0);
 }
 
 // Stands in for a debugger that only looks on: every signal goes where it was sent.
