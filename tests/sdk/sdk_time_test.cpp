@@ -59,4 +59,16 @@ TEST(SdkTime, a_date_of_http_is_read_in_its_three_forms_and_no_other) {
    for (const auto& each : cases) EXPECT_EQ(msp::sdk::parse_http_date(each.text), each.seconds) << each.text;
 }
 
+TEST(SdkTime, a_moment_is_written_as_it_is_read) {
+   EXPECT_EQ(msp::sdk::compact_utc(0), "19700101T000000Z");
+   EXPECT_EQ(msp::sdk::http_date(0), "Thu, 01 Jan 1970 00:00:00 GMT");
+   EXPECT_EQ(msp::sdk::compact_utc(1'440'938'160), "20150830T123600Z");
+   EXPECT_EQ(msp::sdk::http_date(1'345'570'158), "Tue, 21 Aug 2012 17:29:18 GMT");
+   EXPECT_EQ(msp::sdk::http_date(1'709'164'799), "Wed, 28 Feb 2024 23:59:59 GMT");
+   EXPECT_EQ(msp::sdk::http_date(1'709'164'800), "Thu, 29 Feb 2024 00:00:00 GMT");
+   EXPECT_EQ(msp::sdk::compact_utc(253'402'300'799), "99991231T235959Z");
+   for (std::int64_t moment = 0; moment < 253'402'300'799; moment += 86'400LL * 97 + 12'345)
+      EXPECT_EQ(msp::sdk::parse_http_date(msp::sdk::http_date(moment)), moment);
+}
+
 }  // namespace

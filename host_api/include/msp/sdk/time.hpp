@@ -5,7 +5,9 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace msp::sdk {
@@ -32,6 +34,46 @@ inline std::optional<std::int64_t> utc_moment(int year, int month, int day, int 
 // The present, by this machine's clock. [any-thread]
 inline std::int64_t seconds_since_1970() noexcept {
    return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+// What stands on calendar and clock in UTC at a moment of the years 1970 to 9999. [any-thread]
+struct UtcClock {
+   int year = 0, month = 0, day = 0, weekday = 0;  // weekday: 0 is Sunday
+   int hour = 0, minute = 0, second = 0;
+
+   explicit UtcClock(std::int64_t seconds) {
+      const std::int64_t days = seconds / 86'400;
+      const int rest = static_cast<int>(seconds % 86'400);
+      hour = rest / 3600;
+      minute = rest / 60 % 60;
+      second = rest % 60;
+      weekday = static_cast<int>((days + 4) % 7);
+      year = 1970 + static_cast<int>(days / 366);
+      const auto start_of = [](int y, int m) { return *detail::utc_moment(y, m, 1, 0, 0, 0) / 86'400; };
+      while (start_of(year + 1, 1) <= days) ++year;
+      for (month = 12; start_of(year, month) > days;) --month;
+      day = static_cast<int>(days - start_of(year, month)) + 1;
+   }
+};
+
+// "20150830T123600Z", as AWS has it. [any-thread]
+inline std::string compact_utc(std::int64_t seconds) {
+   const UtcClock now(seconds);
+   char text[80];
+   return {text, static_cast<std::size_t>(std::snprintf(text, sizeof(text), "%04d%02d%02dT%02d%02d%02dZ", now.year,
+                                                        now.month, now.day, now.hour, now.minute, now.second))};
+}
+
+// "Tue, 21 Aug 2012 17:29:18 GMT", the form of a "Date" header, in English whatever the locale. [any-thread]
+inline std::string http_date(std::int64_t seconds) {
+   constexpr std::string_view kDays = "SunMonTueWedThuFriSat";
+   constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
+   const UtcClock now(seconds);
+   char text[80];
+   return {text, static_cast<std::size_t>(std::snprintf(text, sizeof(text), "%.3s, %02d %.3s %04d %02d:%02d:%02d GMT",
+                                                        &kDays[static_cast<std::size_t>(now.weekday) * 3], now.day,
+                                                        &kMonths[static_cast<std::size_t>(now.month - 1) * 3], now.year,
+                                                        now.hour, now.minute, now.second))};
 }
 
 // Reads "2019-03-21T11:33:04", with or without fractions (dropped), with "Z", an offset such as "+02:00" or neither,
