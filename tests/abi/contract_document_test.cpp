@@ -62,7 +62,7 @@ TEST(ContractDocument, every_family_of_sign_in_has_its_plugin_and_its_test) {
    const auto begin = text.find("\n## How each family signs in");
    ASSERT_NE(begin, std::string::npos);
    const auto section = text.substr(begin, text.find("\n## ", begin + 1) - begin);
-   const auto in_rows = matches(section, "\\| `([a-z_]+)` \\|\n");
+   const auto in_rows = matches(section, "\\| `([a-z0-9_]+)` \\|\n");
    std::set<std::string> sources, plugins;
    for (const auto& entry : fs::directory_iterator(fs::path(REPOSITORY) / "tests/plugins_under_test/families")) {
       const std::string file = entry.path().filename().string();
