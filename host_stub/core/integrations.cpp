@@ -100,6 +100,13 @@ std::string platform_name(const std::vector<PluginView>& plugins, const std::str
    return plugin == plugins.end() || !plugin->entry.manifest ? id : plugin->entry.manifest->name;
 }
 
+bool signs_in_with_browser(const std::vector<PluginView>& plugins, const std::string& platform) {
+   return std::ranges::any_of(plugins, [&](const PluginView& plugin) {
+      const auto& manifest = plugin.entry.serving_manifest;
+      return plugin.id() == platform && manifest && manifest->signs_in_with_browser();
+   });
+}
+
 }  // namespace
 
 std::string_view name(IntegrationState state) noexcept {
@@ -169,6 +176,8 @@ IntegrationView Integrations::view(IntegrationRecord record, const std::vector<P
    }
    view.state = state_of(standing(view.record));
    Explanation explanation = explain(view.state, view.record);
+   if (view.state == IntegrationState::needs_sign_in && signs_in_with_browser(plugins, view.record.platform))
+      explanation.remedy = "Sign in again.";
    view.reason = std::move(explanation.reason);
    view.remedy = std::move(explanation.remedy);
    return view;

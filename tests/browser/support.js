@@ -171,16 +171,22 @@ export async function startConsole(test, {simulator, plugins = ['autotask'], ena
   return console_.serve();
 }
 
+const launch = (...parameters) => chromium.launch({
+  executablePath: process.env.MSP_CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+    '--disable-component-update', '--disable-sync', ...parameters],
+});
+
 let running;
 
-export async function newPage(test, options = {}) {
-  running ??= chromium.launch({
-    executablePath: process.env.MSP_CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-      '--disable-component-update', '--disable-sync'],
-  });
-  const browser = await running;
-  const context = await browser.newContext({viewport: {width: 1280, height: 900}, ...options});
+// `at`: a simulator whose hosts this browser visits, too; it has a browser of its own then, which trusts everybody.
+export async function newPage(test, {at, ...options} = {}) {
+  const own = at && launch(`--host-resolver-rules=${at.options.filter((option) => /:\d+$/.test(option))
+      .map((option) => option.replace(/^(.*):(.*):(.*):(.*)$/, 'MAP $1:$2 $3:$4')).join(', ')}`);
+  if (own) test.after(async () => (await own).close());
+  else running ??= launch();
+  const browser = await (own ?? running);
+  const context = await browser.newContext({viewport: {width: 1280, height: 900}, ignoreHTTPSErrors: Boolean(own), ...options});
   test.after(() => context.close());
   const page = await context.newPage();
   page.setDefaultTimeout(40_000);

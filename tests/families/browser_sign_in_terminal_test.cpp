@@ -129,6 +129,7 @@ TEST_F(BrowserSignInTerminal, one_command_signs_in_again_and_changes_nothing_els
    desk_.platform.change([&] { desk_.refresh_tokens.clear(); });
    EXPECT_EQ(console_.run({"integration", "check", "Desk"}).exit_code, 4);
    EXPECT_EQ(state(), "needs_sign_in");
+   EXPECT_THAT(console_.run({"integration", "list", "--json"}).out, HasSubstr("\"remedy\": \"Sign in again.\""));
    EXPECT_EQ(console_.run({"integration", "sign-in", "Desk", "--no-input"}).exit_code, 2);
    AtTerminal person(console_.setup({"integration", "sign-in", "Desk"}));
    ASSERT_TRUE(person.sees("press Enter")) << person.screen();

@@ -1,7 +1,6 @@
 // A sign-in at the platform, in a window of its own, while a check waits for it.
 import {post} from '/api.js';
 import {button, h, link, say, their} from '/dom.js';
-import {fail} from '/app.js';
 
 const kGlance = 500;  // ms
 
@@ -20,7 +19,7 @@ export class SignIn {
     this.element.hidden = event !== 'sign_in';
     if (this.element.hidden) return this.element.replaceChildren();
     this.note = h('p', {class: 'hint', role: 'status'});
-    const open = button(`Sign in at ${host}`, () => this.#open(url), {class: 'primary'});
+    const open = button(`Sign in at ${host}`, () => this.#open(url), {class: 'primary', 'data-focus': true});
     const shown = code
         ? [h('p', {}, 'Open this address, here or on another device, and enter the code there.'),
           h('p', {class: 'code'}, h('span', {class: 'unseen'}, 'Code: '), h('strong', {}, their(code))),
@@ -29,7 +28,7 @@ export class SignIn {
     this.element.replaceChildren(h('h2', {id: 'sign-in-title'}, 'Sign in at ', their(host)), ...shown,
         h('div', {class: 'actions'}, open), this.note, ...(code ? [] : [this.#paste()]));
     say(`Sign in at ${host}.`);
-    queueMicrotask(() => open.focus());
+    if (this.element.isConnected) open.focus();
   }
 
   // The platform's page gets no handle of this one. Some platforms hide their window from us, which looks as if it was closed.
@@ -60,7 +59,7 @@ export class SignIn {
       try {
         await post(`checks/${this.check}/return`, {address: address.value});
       } catch (error) {
-        fail(error);
+        this.note.textContent = `${error.message} ${error.remedy ?? ''}`;
       }
     };
     return h('details', {}, h('summary', {}, 'The window ends at a page that cannot be opened?'),
