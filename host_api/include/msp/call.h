@@ -69,12 +69,16 @@ typedef struct msp_pair {
    uint32_t reserved; /* 0 */
 } msp_pair;
 
+/* The platform reads the credentials in the body of every request, as SOAP does. The host cannot write them there: it
+ * hands the session to the console's own code for this platform, and adds neither header nor parameter to a request. */
+#define MSP_SESSION_IN_BODY 1u
+
 /* What authenticates a request from now on: headers, parameters of the query, or both. */
 typedef struct msp_session {
    uint32_t struct_size;
-   uint32_t flags;          /* 0 */
+   uint32_t flags;          /* MSP_SESSION_... */
    const char *name;        /* NULL for the session that every plugin reports. Others, such as one for a second server,
-                             * have a name of a-z, 0-9 and _, at most 64 bytes */
+                             * have a name of a-z, 0-9 and _, at most 64 bytes: a request chooses them by it */
    const char *base_url;    /* required, https, ends in a slash, has no query */
    const msp_pair *headers; /* header_count of them */
    const msp_pair *query;   /* query_count of them, unescaped; the host escapes them */
@@ -88,7 +92,7 @@ typedef struct msp_session {
 } msp_session;
 
 /* Why and for whom an operation runs. A plugin ignores bits that it does not know. */
-#define MSP_CALL_REJECTED 1u /* the platform rejected the session that authenticate reported last: open another one */
+#define MSP_CALL_REJECTED 1u /* the platform rejected a session that authenticate reported last: open other ones */
 #define MSP_CALL_ATTENDED 2u /* a person waits for the operation and may be asked something */
 
 typedef struct msp_call msp_call;

@@ -21,7 +21,7 @@ struct msp_host {
    uint32_t struct_size;
    uint32_t abi_major;
    uint32_t abi_minor;
-   uint32_t reserved;
+   uint32_t reserved;   /* 0 */
    void *host_data;     /* the host's own; plugins leave it alone */
    const char *name;    /* of the console, for example "msp-console" */
    const char *version; /* of the console */
@@ -31,8 +31,8 @@ struct msp_host {
     * "requires". An id names one frozen table; what comes later gets another id. [call-thread] */
    const void *(MSP_CDECL *get_service)(const msp_host *host, const char *service_id) MSP_NOEXCEPT;
 
-   /* A line in the host's log, for support and not for the administrator: findings are for people. The host replaces
-    * every secret it knows, and keeps at most MSP_LOG_LINES_MAX lines of one operation. `level` is MSP_LOG_...
+   /* A line in the host's log, for support and not for the administrator: findings are for people. A console may
+    * write no log until somebody asks for one. The host replaces every secret it knows, and keeps at most MSP_LOG_LINES_MAX lines of one operation. `level` is MSP_LOG_...
     * [call-thread] */
    void (MSP_CDECL *log)(const msp_host *host, int32_t level, const char *text) MSP_NOEXCEPT;
 };

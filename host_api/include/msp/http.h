@@ -63,7 +63,7 @@ struct msp_http_response {
 
 typedef struct msp_http {
    uint32_t struct_size;
-   uint32_t reserved;
+   uint32_t reserved; /* 0 */
 
    /* Sends `count` requests at once and returns when all are done. `responses` has room for `count` pointers; each is
     * set to the answer of the request in the same place, never NULL. [call-thread] */

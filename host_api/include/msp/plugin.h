@@ -37,8 +37,9 @@ typedef struct msp_plugin {
     * means that the question was answered: whether the grants suffice is the host's verdict. [serial] */
    msp_outcome (MSP_CDECL *check_permissions)(msp_connection *connection, const msp_call *call) MSP_NOEXCEPT;
 
-   /* Opens a session and reports it. Called again on the same connection, it opens another one: the last one is about
-    * to expire, or the platform rejected it (MSP_CALL_REJECTED). [serial] */
+   /* Opens a session and reports it, and those with a name where the platform has more than one server. Called again on
+    * the same connection, it opens other ones and reports all of them: one of them is about to expire, or the platform
+    * rejected it (MSP_CALL_REJECTED). [serial] */
    msp_outcome (MSP_CDECL *authenticate)(msp_connection *connection, const msp_call *call) MSP_NOEXCEPT;
 
    /* The table of an extension, or NULL. The host asks only for ids that it knows. The member may itself be NULL when

@@ -18,6 +18,7 @@ constexpr std::size_t kLongestRead = 65536;
 constexpr std::size_t kLongestCode = 64;
 constexpr std::uint32_t kMostPairs = 64;
 constexpr std::uint32_t kMostStatuses = 16;
+constexpr std::size_t kMostFurtherSessions = 15;
 constexpr std::size_t kLongestSessionName = 64;
 constexpr std::int64_t kDay = 86'400;
 
@@ -259,9 +260,10 @@ void Reports::judge_session(const Session& session) {
 void Reports::add(const msp_session* session) {
    if (!belongs_to(Operation::authenticate, "a session")) return;
    if (!readable(session)) return add_defect("P8", "reported a session without its struct_size");
-   reserved(session->flags, "a session");
+   reserved(session->flags & ~MSP_SESSION_IN_BODY, "a session");
    reserved(session->reserved, "a session");
    Session result;
+   result.in_body = (session->flags & MSP_SESSION_IN_BODY) != 0;
    if (session->name != nullptr) {
       result.name = raw(session->name);
       if (!is_session_name(result.name))
@@ -273,6 +275,8 @@ void Reports::add(const msp_session* session) {
            : std::ranges::find(report_.further_sessions, result.name, &Session::name) != report_.further_sessions.end())
       return add_defect("P13", is_main ? "reported two sessions in one operation"
                                        : "reported two sessions of the name " + quoted(result.name));
+   if (!is_main && report_.further_sessions.size() == kMostFurtherSessions)
+      return add_defect("P14", "reported more than 16 sessions");
    if (session->base_url != nullptr)
       result.base_url.assign(session->base_url, strnlen(session->base_url, kLongestText));
    const auto url = parse_https_url(result.base_url);

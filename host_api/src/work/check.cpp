@@ -25,6 +25,11 @@ Outcome outcome_of(const Finding& problem) {
    return problem.code == "plugin.incompatible" ? Outcome::incompatible : Outcome::failed;
 }
 
+void forget_sessions(CheckReport& report) {
+   report.session.reset();
+   report.further_sessions.clear();
+}
+
 // One check under way: runs the steps in order and writes the report.
 class Check {
  public:
@@ -118,6 +123,7 @@ class Check {
       if (result.identity) report_.identity = std::move(result.identity);
       add(std::move(result.findings));
       report_.session = std::move(result.session);
+      report_.further_sessions = std::move(result.further_sessions);
       return result.outcome;
    }
 
@@ -130,13 +136,13 @@ class Check {
    // Whether the session that was reported works, where the manifest names something that it may read.
    Outcome try_session() {
       const std::string& path = plugin_.manifest().session_probe;
-      if (path.empty()) return Outcome::accepted;
       const Session& session = *report_.session;
+      if (path.empty() || session.in_body) return Outcome::accepted;
       std::array<HttpRequest, 1> request{get_below(session, path)};
       const auto deadline = std::min(deadline_, Clock::now() + options_.step_timeout);
       auto answer = std::move(plugin_.state()->runtime->http.perform(request, deadline, options_.cancel).front());
       const Outcome outcome = judge(answer, "GET " + path);
-      if (outcome != Outcome::accepted) report_.session.reset();
+      if (outcome != Outcome::accepted) forget_sessions(report_);
       return outcome;
    }
 
@@ -223,7 +229,7 @@ CheckReport run_check(Plugin& plugin, SettingsCheck form, const CheckOptions& op
       Check(plugin, options, report).run(std::move(form), connection);
    } catch (const std::exception& error) {
       report.outcome = Outcome::failed;
-      report.session.reset();
+      forget_sessions(report);
       report.findings.push_back(own_failure("The console could not go on with the check", error,
                                             "Try again; if it happens again, report it to the console's vendor."));
    }

@@ -29,6 +29,10 @@ class Counted {
    Gauge& gauge_;
 };
 
+SessionKeeper::Limits limits_of(const RequestOptions& options) {
+   return {Clock::now() + options.timeout, options.cancel, new_correlation_id(), options.attended};
+}
+
 HttpRequest message_of(const Request& request, const RequestOptions& options) {
    HttpRequest message;
    message.method = request.method;
@@ -49,6 +53,15 @@ Response not_allowed(const std::string& why) {
    return without_answer(Outcome::invalid_settings,
                          {Finding{"host.request_invalid", "The request is not allowed: " + why + ". Nothing was sent.",
                                   "Correct the request."}});
+}
+
+Response only_in_body(const Manifest& manifest) {
+   Finding finding{"host.request_invalid",
+                   manifest.name + " takes the session in the body of each request, where only a console that knows " +
+                       manifest.name + " can write it. Nothing was sent.",
+                   "Use what the console offers for this platform."};
+   finding.field = "session";
+   return without_answer(Outcome::invalid_settings, {std::move(finding)});
 }
 
 Response failed(const std::exception& error) {
@@ -95,13 +108,16 @@ struct Integration::State {
 
 Response Integration::State::attempt(const Request& request, const RequestOptions& options,
                                      const SessionKeeper::Limits& limits, const Session& session) const {
+   if (session.in_body && !request.carries_session) return only_in_body(plugin->manifest());
+   static const Session kNothing;
+   const Session& sent = session.in_body ? kNothing : session;
    for (const auto& [name, value] : request.headers)
-      if (has_header(session.headers, name) && !describes_content(name))
+      if (has_header(sent.headers, name) && !describes_content(name))
          return not_allowed("the header " + name + " comes with the session");
    std::array<HttpRequest, 1> message{message_of(request, options)};
-   message[0].url = with_query(address_below(session.base_url, request.path), session.query);
+   message[0].url = with_query(address_below(session.base_url, request.path), sent.query);
    if (message[0].url.empty()) return not_allowed("its path leads outside of the platform's base address");
-   for (const auto& [name, value] : session.headers)
+   for (const auto& [name, value] : sent.headers)
       if (!has_header(request.headers, name)) message[0].headers.emplace_back(name, value.copy());
 
    const auto start = Clock::now();
@@ -117,13 +133,14 @@ Response Integration::State::attempt(const Request& request, const RequestOption
 }
 
 Response Integration::State::send(const Request& request, const RequestOptions& options) {
-   const SessionKeeper::Limits limits{Clock::now() + options.timeout, options.cancel, new_correlation_id()};
+   const SessionKeeper::Limits limits = limits_of(options);
    if (const auto allowed = judge(request, options); !allowed) return not_allowed(allowed.finding().summary);
-   auto held = keeper.hold(limits);
+   auto held = keeper.hold(request.session, limits);
    if (!held.session) return without_answer(held.outcome, std::move(held.findings));
    Response response = attempt(request, options, limits, held.session->session);
+   if (request.carries_session) return response;
    if (response.status != 0 && held.session->session.ends_with(response.status)) {
-      auto other = keeper.replace(held.session, limits);
+      auto other = keeper.replace(held.session, response.status, limits);
       if (other.outcome == Outcome::refused) {
          response.outcome = Outcome::refused;
          response.findings = std::move(other.findings);
@@ -158,10 +175,10 @@ Response Integration::request(const Request& request, const RequestOptions& opti
    }
 }
 
-SessionReport Integration::session(const RequestOptions& options) {
+SessionReport Integration::session(const RequestOptions& options, const std::string& name) {
    const Counted counted(state_->runtime->operations);
    try {
-      return state_->keeper.session({Clock::now() + options.timeout, options.cancel, new_correlation_id()});
+      return state_->keeper.session(name, limits_of(options));
    } catch (const std::exception& error) {
       Response problem = failed(error);
       return {problem.outcome, std::move(problem.findings), {}};

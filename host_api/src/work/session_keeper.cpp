@@ -91,66 +91,112 @@ SessionKeeper::SessionKeeper(std::shared_ptr<Plugin> plugin, Redactor& redactor,
       settings_(std::move(settings)),
       options_(with_clock(std::move(options))) {}
 
-SessionKeeper::Held SessionKeeper::hold(const Limits& limits) {
+std::shared_ptr<OpenSession> SessionKeeper::find(const std::string& name) const {
+   const auto found = std::ranges::find_if(sessions_, [&](const auto& one) { return one->session.name == name; });
+   return found == sessions_.end() ? nullptr : *found;
+}
+
+bool SessionKeeper::in_use(const std::string& name) const {
+   const auto one = find(name);
+   return one && !one->over;
+}
+
+std::optional<SessionKeeper::Held> SessionKeeper::known(const std::string& name) const {
+   if (refusal_) return Held{Outcome::refused, *refusal_};
+   if (sessions_.empty()) return std::nullopt;
+   const auto one = find(name);
+   if (!one) return no_such_session(name);
+   if (!one->refusal.empty()) return Held{Outcome::refused, one->refusal};
+   return std::nullopt;
+}
+
+SessionKeeper::Held SessionKeeper::no_such_session(const std::string& name) const {
+   std::string there_is = "only the main one";
+   for (std::size_t i = 1; i < sessions_.size(); ++i) {
+      const bool last = i + 1 == sessions_.size();
+      there_is = (i == 1 ? "the main one" : there_is) + (last ? " and \"" : ", \"") +
+                 redactor_.redact_foreign(sessions_[i]->session.name, Redactor::End::is_whole) + '"';
+   }
+   Finding finding{"host.request_invalid",
+                   "The integration has no session \"" + clean_text(name, 64) + "\"; it has " + there_is + '.',
+                   "Choose a session that there is. The request was not sent."};
+   finding.field = "session";
+   return {Outcome::invalid_settings, {std::move(finding)}};
+}
+
+SessionKeeper::Held SessionKeeper::hold(const std::string& name, const Limits& limits) {
    const std::int64_t now = options_.now();
    Lock lock(mutex_);
    // While another thread renews the session in good time, the old one still serves.
    const auto serves = [&] {
-      return session_ &&
-             (session_->renew_at == 0 || now < (turn_taken_ ? session_->session.expires_at : session_->renew_at));
+      const auto one = find(name);
+      return one && !one->over && (one->renew_at == 0 || now < (turn_taken_ ? one->session.expires_at : one->renew_at));
    };
-   const auto ready = [&] { return refusal_ || serves() || !turn_taken_; };
+   const auto ready = [&] { return known(name) || serves() || !turn_taken_; };
    if (!wait_until(changed_, lock, limits.cancel, limits.deadline, ready)) return interrupted(limits);
-   if (refusal_) return {Outcome::refused, *refusal_};
-   if (serves()) return {.session = session_};
-   return sign_in(lock, limits, nullptr);
+   if (auto held = known(name)) return std::move(*held);
+   if (serves()) return {.session = find(name)};
+   return sign_in(lock, limits, {name});
 }
 
-SessionKeeper::Held SessionKeeper::replace(const std::shared_ptr<OpenSession>& rejected, const Limits& limits) {
+SessionKeeper::Held SessionKeeper::replace(const std::shared_ptr<OpenSession>& rejected, int status,
+                                           const Limits& limits) {
+   const std::string& name = rejected->session.name;
    Lock lock(mutex_);
-   const auto ready = [&] { return refusal_ || (session_ && session_ != rejected) || !turn_taken_; };
+   const auto replaced = [&] { return in_use(name) && find(name) != rejected; };
+   const auto ready = [&] { return known(name) || replaced() || !turn_taken_; };
    if (!wait_until(changed_, lock, limits.cancel, limits.deadline, ready)) return interrupted(limits);
-   if (refusal_) return {Outcome::refused, *refusal_};
-   if (session_ && session_ != rejected) return {.session = session_};
+   if (auto held = known(name)) return std::move(*held);
+   if (replaced()) return {.session = find(name)};
    if (rejected->after_rejection) return {};
-   return sign_in(lock, limits, rejected);
+   return sign_in(lock, limits, {name, rejected, status});
 }
 
 // With the lock held, which is given back.
-SessionKeeper::Held SessionKeeper::sign_in(Lock& lock, const Limits& limits,
-                                           const std::shared_ptr<OpenSession>& rejected) {
+SessionKeeper::Held SessionKeeper::sign_in(Lock& lock, const Limits& limits, const Wish& wish) {
    OperationReport report;
    {
       const Turn turn(*this, lock);
-      report = authenticate(limits, rejected != nullptr);
+      report = authenticate(limits, wish.rejected != nullptr);
    }
    if (report.outcome == Outcome::cancelled) return interrupted(limits);  // not "the check was cancelled"
+   auto session = find(wish.name);
    const SessionDecision decision =
        decide_session(report,
-                      {.rejected = rejected ? &rejected->session : nullptr,
-                       .has_session = session_ != nullptr,
-                       .has_expired = session_ && options_.now() >= session_->session.expires_at},
+                      {.rejected = wish.rejected ? &wish.rejected->session : nullptr,
+                       .has_session = in_use(wish.name),
+                       .has_expired = session && options_.now() >= session->session.expires_at,
+                       .status = wish.status},
                       plugin_->manifest());
    switch (decision.next) {
-      case SessionDecision::Next::use_new: {
-         session_ = open(std::move(*report.session));
-         session_->after_rejection = rejected != nullptr;
-         Held held{.session = session_};
-         tell(lock, {decision.event, held.session->session.expires_at});
+      case SessionDecision::Next::use_new:
+      case SessionDecision::Next::reject: {
+         const auto before = sessions_;
+         open(*report.session, report.further_sessions);
+         keep_what_is_known(before, wish);
+         session = find(wish.name);
+         if (session) session->refusal = decision.findings;
+         const std::int64_t expires_at = (session ? session : sessions_.front())->session.expires_at;
+         Held held{.session = session};
+         if (!session)
+            held = no_such_session(wish.name);
+         else if (!decision.findings.empty())
+            held = {Outcome::refused, decision.findings};
+         tell(lock, {decision.event, expires_at, decision.findings, session ? wish.name : std::string()});
          return held;
       }
       case SessionDecision::Next::refuse:
-         session_.reset();
+         sessions_.clear();
          refusal_ = decision.findings;
-         tell(lock, {decision.event, 0, decision.findings});
+         tell(lock, {decision.event, 0, decision.findings, wish.name});
          return {Outcome::refused, decision.findings};
       case SessionDecision::Next::use_old:
-         session_->renew_at = session_->session.expires_at;
-         return {.session = session_};
+         session->renew_at = session->session.expires_at;
+         return {.session = session};
       case SessionDecision::Next::give_up:
          break;
    }
-   if (session_ == rejected) session_.reset();
+   if (wish.rejected) wish.rejected->over = true;
    return {report.outcome, std::move(report.findings)};
 }
 
@@ -179,6 +225,7 @@ OperationReport SessionKeeper::authenticate(const Limits& limits, bool session_r
    options.cancel = limits.cancel;
    options.correlation_id = limits.correlation_id;
    options.session_rejected = session_rejected;
+   options.attended = limits.attended;
    options.now = options_.now();
    if (turn) options.keep = [&turn](const auto& field, const SecretBytes& value) { return turn->keep(field, value); };
    OperationReport report = connection_->run(Operation::authenticate, options);
@@ -189,10 +236,26 @@ OperationReport SessionKeeper::authenticate(const Limits& limits, bool session_r
    return report;
 }
 
-std::shared_ptr<OpenSession> SessionKeeper::open(Session session) {
-   auto opened = std::make_shared<OpenSession>(std::move(session), redactor_, settings_);
+std::shared_ptr<OpenSession> SessionKeeper::open(const Session& session) const {
+   auto opened = std::make_shared<OpenSession>(session.copy(), redactor_, settings_);
    opened->renew_at = time_to_renew(opened->session, options_.now());
    return opened;
+}
+
+void SessionKeeper::open(const Session& main, const std::vector<Session>& further) {
+   sessions_ = {open(main)};
+   for (const Session& one : further) sessions_.push_back(open(one));
+}
+
+// A sign-in for one session replaces the others, too. What is known of those does not change with it.
+void SessionKeeper::keep_what_is_known(const std::vector<std::shared_ptr<OpenSession>>& before, const Wish& wish) {
+   for (const auto& old : before) {
+      const auto one = find(old->session.name);
+      if (!one || one->session.name == wish.name) continue;
+      one->after_rejection = old->after_rejection;
+      if (is_same(one->session, old->session)) one->refusal = old->refusal;
+   }
+   if (const auto one = find(wish.name)) one->after_rejection = wish.rejected != nullptr;
 }
 
 void SessionKeeper::tell(Lock& lock, const SessionEvent& event) const {
@@ -200,8 +263,8 @@ void SessionKeeper::tell(Lock& lock, const SessionEvent& event) const {
    if (options_.on_session) options_.on_session(event);
 }
 
-SessionReport SessionKeeper::session(const Limits& limits) {
-   Held held = hold(limits);
+SessionReport SessionKeeper::session(const std::string& name, const Limits& limits) {
+   Held held = hold(name, limits);
    SessionReport report{held.outcome, std::move(held.findings), {}};
    if (held.session) report.session = held.session->session.copy();
    return report;
@@ -235,12 +298,12 @@ CheckReport SessionKeeper::check(CheckOptions options) {
       }
    }
    if (report.session) {
-      SessionEvent event{session_ ? SessionEvent::Kind::renewed : SessionEvent::Kind::opened,
-                         report.session->expires_at};
-      session_ = open(report.session->copy());
+      const SessionEvent event{in_use({}) ? SessionEvent::Kind::renewed : SessionEvent::Kind::opened,
+                               report.session->expires_at};
+      open(*report.session, report.further_sessions);
       tell(lock, event);
    } else if (refuses_credentials(report)) {
-      session_.reset();
+      sessions_.clear();
       refusal_ = report.findings;
       tell(lock, {SessionEvent::Kind::refused, 0, report.findings});
    }
@@ -249,18 +312,22 @@ CheckReport SessionKeeper::check(CheckOptions options) {
 
 void SessionKeeper::drop() {
    const Lock lock(mutex_);
-   session_.reset();
+   sessions_.clear();
 }
 
 std::vector<Finding> SessionKeeper::refusal() const {
    const Lock lock(mutex_);
-   return refusal_.value_or(std::vector<Finding>{});
+   if (refusal_) return *refusal_;
+   return sessions_.empty() ? std::vector<Finding>{} : sessions_.front()->refusal;
 }
 
 void SessionKeeper::forget_refusal() {
    const Lock lock(mutex_);
-   if (refusal_) connection_outdated_ = true;
+   const auto is_refused = [](const auto& one) { return !one->refusal.empty(); };
+   if (!refusal_ && std::ranges::none_of(sessions_, is_refused)) return;
+   connection_outdated_ = true;
    refusal_.reset();
+   sessions_.clear();
 }
 
 }  // namespace msp::host

@@ -584,6 +584,22 @@ TEST(Reports, there_is_one_session_for_each_name) {
    EXPECT_EQ(report.outcome, Outcome::failed) << "the main session is missing";
 }
 
+TEST(Reports, sixteen_sessions_are_taken_and_no_more) {
+   for (const int further : {15, 16}) {
+      Desk desk(Operation::authenticate);
+      auto given = session();
+      desk.reports.add(&given);
+      for (int i = 0; i < further; ++i) {
+         const std::string name = "server_" + std::to_string(i);
+         given.name = name.c_str();
+         desk.reports.add(&given);
+      }
+      const auto report = desk.reports.finish(MSP_ACCEPTED);
+      EXPECT_EQ(report.outcome, further == 15 ? Outcome::accepted : Outcome::failed);
+      EXPECT_EQ(report.further_sessions.size(), further == 15 ? 15u : 0u);
+   }
+}
+
 TEST(Reports, a_public_value_of_a_session_is_hidden_nowhere_and_every_other_one_is) {
    Desk desk(Operation::authenticate);
    static const msp_pair kHeaders[] = {{"X-Api-Version", "2026-11-27", MSP_PAIR_PUBLIC, 0},

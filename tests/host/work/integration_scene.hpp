@@ -25,15 +25,16 @@ using sim::Reply;
 
 inline constexpr const char* kBase = "https://api.example.com/rest/v1/";
 inline constexpr const char* kHost = "api.example.com";
+inline constexpr const char* kElsewhere = "elsewhere.example.com";
 
 // A platform that knows the sessions it gave, and a plugin that signs in to it.
 class IntegrationScene : public testing::Test {
  protected:
    IntegrationScene()
-       : server_(authority_.issue({kHost, "elsewhere.example.com"}),
+       : server_(authority_.issue({kHost, kElsewhere}),
                  [this](const sim::Request& request) { return answer(request); }) {
       authority_.write(scratch_.path() / "ca.pem");
-      script_.manifest.hosts = {kHost, "elsewhere.example.com"};
+      script_.manifest.hosts = {kHost, kElsewhere};
       script_.authenticate = [this](const msp_call* call) {
          const int number = ++sign_ins_;
          if (on_sign_in_) on_sign_in_();
@@ -60,7 +61,7 @@ class IntegrationScene : public testing::Test {
       };
       HostOptions options;
       options.network.ca_file = scratch_.path() / "ca.pem";
-      options.network.connect_to = {server_.connect_to(kHost), server_.connect_to("elsewhere.example.com")};
+      options.network.connect_to = {server_.connect_to(kHost), server_.connect_to(kElsewhere)};
       options.log = std::make_shared<spdlog::logger>("test", std::make_shared<spdlog::sinks::ostream_sink_mt>(log_));
       options.log->set_level(spdlog::level::trace);
       plugin_ = script_.load(std::move(options));
@@ -76,6 +77,7 @@ class IntegrationScene : public testing::Test {
    Reply answer(const sim::Request& request) {
       const std::lock_guard lock(mutex_);
       seen_.push_back(request);
+      if (answer_elsewhere_ && request.host() == kElsewhere) return answer_elsewhere_(request);
       if (request.header("Authorization").value_or("") != good_) return Reply::json("{\"error\":\"who?\"}", 401);
       return reply_;
    }
@@ -111,8 +113,9 @@ class IntegrationScene : public testing::Test {
    std::function<void()> on_sign_in_;
    std::atomic<int> sign_ins_{0};
 
-   std::mutex mutex_;  // guards the next four
+   std::mutex mutex_;  // guards the next five
    std::string good_;
+   std::function<Reply(const sim::Request&)> answer_elsewhere_;
    Reply reply_ = Reply::json("{\"id\":42}");
    std::vector<sim::Request> seen_;
    std::vector<SessionEvent::Kind> events_;

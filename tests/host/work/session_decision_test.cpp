@@ -60,8 +60,8 @@ TEST(SessionDecision, a_refusal_is_kept_whatever_there_was) {
 // Sent once more it would be rejected once more, and counted.
 TEST(SessionDecision, the_session_that_was_rejected_is_no_new_one) {
    const Session old = session("old");
-   const auto same = decide(report(Outcome::accepted, "old"), {&old, true, false});
-   EXPECT_EQ(same.next, Next::refuse);
+   const auto same = decide(report(Outcome::accepted, "old"), {&old, true, false, 401});
+   EXPECT_EQ(same.next, Next::reject);
    EXPECT_EQ(same.event, Kind::rejected);
    ASSERT_EQ(same.findings.size(), 1U);
    EXPECT_EQ(same.findings[0].code, "auth.rejected");
@@ -71,6 +71,21 @@ TEST(SessionDecision, the_session_that_was_rejected_is_no_new_one) {
    EXPECT_EQ(decide(report(Outcome::accepted, "new"), {&old, true, false}).next, Next::use_new);
    EXPECT_EQ(decide(report(Outcome::accepted, "old"), {nullptr, true, false}).next, Next::use_new)
        << "nobody rejected it";
+}
+
+TEST(SessionDecision, a_session_is_compared_with_the_one_of_its_name) {
+   Session old = session("old");
+   old.name = "files";
+   OperationReport answer = report(Outcome::accepted, "old");
+   EXPECT_EQ(decide(answer, {&old, true, false, 419}).next, Next::use_new) << "the main one is another session";
+   answer.further_sessions.push_back(session("new"));
+   answer.further_sessions.back().name = "files";
+   EXPECT_EQ(decide(answer, {&old, true, false, 419}).next, Next::use_new);
+   answer.further_sessions.back() = old.copy();
+   const auto same = decide(answer, {&old, true, false, 419});
+   EXPECT_EQ(same.next, Next::reject);
+   EXPECT_EQ(same.findings.at(0).summary,
+             "Example PSA rejected the session \"files\" (HTTP 419), and signing in again gives no other one.");
 }
 
 TEST(SessionDecision, only_a_session_that_is_good_and_not_rejected_outlives_a_failed_renewal) {

@@ -67,6 +67,24 @@ TEST_F(SessionKeeperTest, a_session_without_an_end_or_with_one_in_the_past_is_us
    }
 }
 
+TEST_F(SessionKeeperTest, a_sign_in_is_told_whether_a_person_waits_for_it) {
+   for (const bool attended : {false, true}) {
+      std::uint32_t flags = MSP_CALL_REJECTED;
+      script_.authenticate = [&flags, sign_in = script_.authenticate](const msp_call* call) {
+         flags = call->flags;
+         return sign_in(call);
+      };
+      RequestOptions options;
+      options.attended = attended;
+      integration_->drop_session();
+      EXPECT_EQ(integration_->request({"GET", "a", {}, {}}, options).status, 200);
+      EXPECT_EQ(flags, attended ? MSP_CALL_ATTENDED : 0u);
+      integration_->drop_session();
+      EXPECT_EQ(integration_->session(options).outcome, Outcome::accepted);
+      EXPECT_EQ(flags, attended ? MSP_CALL_ATTENDED : 0u);
+   }
+}
+
 TEST_F(SessionKeeperTest, when_renewing_in_good_time_fails_the_old_session_is_used_to_its_end) {
    EXPECT_EQ(get().status, 200);
    sign_in_answer_ = MSP_UNREACHABLE;

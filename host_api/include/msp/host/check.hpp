@@ -42,7 +42,8 @@ struct CheckReport {
    std::optional<Verdict> verdict;  // absent when the permissions were not asked
    std::vector<Grant> grants;       // in the manifest's order, one per permission once they were asked
    std::vector<Finding> findings;
-   std::optional<Session> session;  // of an accepted check; never part of the document
+   std::optional<Session> session;           // of an accepted check; never part of the document
+   std::vector<Session> further_sessions{};  // likewise
    // What the plugin kept, where CheckOptions::kept is null: to be saved with the integration. Never in the document.
    KeptSecrets::Values kept{};
 };

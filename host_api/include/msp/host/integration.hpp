@@ -17,17 +17,18 @@
 
 namespace msp::host {
 
-// What became of the session. It is told on the thread that asked the platform, with no lock held; what it calls may
+// What became of a session. It is told on the thread that asked the platform, with no lock held; what it calls may
 // use the integration again.
 struct SessionEvent {
    enum class Kind {
       opened,
       renewed,
       refused,   // a sign-in was refused, and the session is gone: the credentials are no longer good
-      rejected,  // the platform rejected the session (401) and the plugin has no other one: as `refused`
+      rejected,  // the platform rejected this session and the plugin has no other one of its name
    } kind;
    std::int64_t expires_at = 0;      // of the one opened or renewed, as Session::expires_at
    std::vector<Finding> findings{};  // of `refused` and `rejected`: why, and what to do
+   std::string session{};            // whose event it is: the name of the session that was asked for
 };
 
 struct IntegrationOptions {
@@ -44,12 +45,16 @@ struct Request {
    // Besides the session's, of which only those that describe content (Accept, Content-Type) can be replaced.
    std::vector<std::pair<std::string, std::string>> headers;
    std::string body;
+   std::string session{};         // which of the plugin's sessions authenticates it; empty: the main one
+   bool carries_session = false;  // of a session with `in_body`: `body` holds its credentials. Else such a request is
+                                  // `invalid_settings`
 };
 
 struct RequestOptions {
    std::chrono::milliseconds timeout{30'000};  // of everything, a sign-in included
    std::stop_token cancel;                     // ends it within 200 ms
    std::size_t body_max = 8u << 20;            // bytes of the answer's body; a longer one is `unavailable`
+   bool attended = false;                      // a person waits for a sign-in and may be asked something
 };
 
 // An answer, or why there is none.
@@ -75,6 +80,9 @@ struct SessionReport {
 // once after a 401. A refused sign-in is never repeated: from then on everything answers that refusal, without asking
 // the platform, until check() or forget_refusal().
 //
+// One sign-in opens all sessions that the plugin has, and the next one replaces them all. But each has its own end, and
+// one that is rejected leaves the others as they are.
+//
 // [any-thread] Several threads may use one integration at once; of those who need a session only one signs in, and the
 // others wait for it. Nothing throws. REQUIRES: nobody uses it any more when it is destroyed (cancel and join first).
 class Integration {
@@ -92,16 +100,17 @@ class Integration {
    CheckReport check(const CheckOptions& options = {});
 
    // One authenticated request to the session's own server, below its base URL and nowhere else. A redirect is not
-   // followed but handed back. It is sent a second time only after a 401, under a new session.
+   // followed but handed back. It is sent a second time only after a 401, under a new session; one that carries the
+   // session itself never is.
    Response request(const Request& request, const RequestOptions& options = {});
 
-   // The session itself, opened or renewed if need be, for those who send by other means; body_max is not used.
-   SessionReport session(const RequestOptions& options = {});
+   // A session itself, opened or renewed if need be, for those who send by other means; body_max is not used.
+   SessionReport session(const RequestOptions& options = {}, const std::string& name = {});
 
-   // For them, too: the platform rejected it, or it is not needed any more.
+   // For them, too: the platform rejected it, or it is not needed any more. Drops them all, as one sign-in opens them.
    void drop_session();
 
-   // Why the platform refused the credentials; empty: it did not.
+   // Why the platform refused the credentials, or the main session; empty: it did not.
    [[nodiscard]] std::vector<Finding> refusal() const;
 
    // Lets the next use sign in again, because the cause is known to be mended: a failed sign-in brings a lock-out

@@ -20,6 +20,7 @@ struct Session {
    std::vector<int> rejected_statuses{};     // an answer of one of these says that the session is over, as 401 does
    std::vector<std::string> public_names{};  // of headers and parameters whose values are no secrets
    std::string name{};                       // empty for the main one
+   bool in_body = false;                     // the console's own code writes headers and query into each request's body
 
    [[nodiscard]] Session copy() const;
    // Whether the value of the header or parameter of that name is no secret.

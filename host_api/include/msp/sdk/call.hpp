@@ -62,6 +62,7 @@ struct Session {
    std::vector<Pair> query{};             // unescaped
    std::vector<int> rejected_statuses{};  // which say that the session is no longer good, beside 401
    std::string name{};                    // empty for the main one
+   bool in_body = false;  // the console's own code writes the pairs into each request's body; the host sends none
 };
 
 // A view of the host's table, good for one operation: never keep it, nor what it hands out. [call-thread]
@@ -131,6 +132,7 @@ class Call {
       const std::vector<std::int32_t> statuses(session.rejected_statuses.begin(), session.rejected_statuses.end());
       msp_session table{};
       table.struct_size = sizeof(table);
+      table.flags = session.in_body ? MSP_SESSION_IN_BODY : 0U;
       table.name = session.name.empty() ? nullptr : session.name.c_str();
       table.base_url = session.base_url.c_str();
       table.headers = headers.data();
