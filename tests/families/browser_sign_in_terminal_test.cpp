@@ -70,7 +70,8 @@ TEST_F(BrowserSignInTerminal, the_command_goes_on_by_itself_and_nothing_of_the_q
 
    std::ifstream file(log);
    const std::string logged{std::istreambuf_iterator<char>(file), {}};
-   for (const std::string secret : {"the-code-of-ada", "refresh-1", "access-1", parameter(printed, "state").c_str()}) {
+   const std::vector<std::string> secrets{"the-code-of-ada", "refresh-1", "access-1", parameter(printed, "state")};
+   for (const std::string& secret : secrets) {
       EXPECT_THAT(logged, Not(HasSubstr(secret)));
       const auto shown = console_.run({"integration", "show", "Desk", "--json"});
       EXPECT_THAT(shown.out, Not(HasSubstr(secret)));

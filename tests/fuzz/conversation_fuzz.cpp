@@ -90,7 +90,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
    const auto deadline = Call::Clock::now() + std::chrono::seconds(60);
    Call call(*scene.plugin, state.settings, state.hosts, state.secrets, answer_all,
              Call::Terms{operation, deadline, {}, {}, 0, 1});
-   const PluginBackend::Terms terms{deadline, {}, {}, {}};
+   const PluginBackend::Terms terms{{}, {}, {}};
    const auto end =
        Conversation(script, scene.plugin->manifest, *scene.plugin->runtime, *scene.host, operation, call, terms).run();
    call.end();
