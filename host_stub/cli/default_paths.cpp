@@ -1,6 +1,11 @@
 #include "cli/default_paths.hpp"
 
+#if defined(_WIN32)
+#include <windows.h>
+#endif
+
 #include <cstdlib>
+#include <system_error>
 
 #include "cli/usage_error.hpp"
 
@@ -15,7 +20,14 @@ std::filesystem::path environment(const char* name) {
 // Found through the system where it tells, because argv[0] may be a bare name.
 std::filesystem::path program_file(const std::string& program) {
    std::error_code error;
-   std::filesystem::path file = std::filesystem::read_symlink("/proc/self/exe", error);
+#if defined(_WIN32)
+   std::wstring name(32768, L'\0');
+   name.resize(::GetModuleFileNameW(nullptr, name.data(), static_cast<DWORD>(name.size())));
+   const std::filesystem::path file = name;
+   if (name.empty()) error = std::make_error_code(std::errc::no_such_file_or_directory);
+#else
+   const std::filesystem::path file = std::filesystem::read_symlink("/proc/self/exe", error);
+#endif
    return error ? std::filesystem::absolute(program, error) : file;
 }
 
@@ -35,8 +47,13 @@ std::filesystem::path default_plugin_dir(const std::string& program) {
 std::filesystem::path default_runner(const std::string& program) {
    const std::filesystem::path directory = program_file(program).parent_path();
    std::error_code error;
-   const std::filesystem::path installed = directory.parent_path() / "libexec" / "msp" / "msp-plugin-runner";
-   return std::filesystem::exists(installed, error) ? installed : directory / "msp-plugin-runner";
+#if defined(_WIN32)
+   constexpr const char* kName = "msp-plugin-runner.exe";
+#else
+   constexpr const char* kName = "msp-plugin-runner";
+#endif
+   const std::filesystem::path installed = directory.parent_path() / "libexec" / "msp" / kName;
+   return std::filesystem::exists(installed, error) ? installed : directory / kName;
 }
 
 std::filesystem::path default_data_dir() {

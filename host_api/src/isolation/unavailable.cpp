@@ -6,8 +6,8 @@ namespace {
 
 host::Finding unavailable() {
    return {"host.internal",
-           "This system cannot run a plugin in a process of its own: only Linux on x86-64 and ARM64 can.",
-           "Run plugins in the console's own process if you trust them, or use a console on Linux."};
+           "This system cannot run a plugin in a process of its own: only Linux on x86-64 and ARM64, and Windows, can.",
+           "Run plugins in the console's own process if you trust them, or use a console on one of these."};
 }
 
 }  // namespace

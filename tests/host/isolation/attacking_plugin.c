@@ -240,6 +240,7 @@ static long attack_descriptors(void)
    }
    return open_ones;
 }
+static long attack_answer(void) { return 42; }
 static long attack_environment(void)
 {
    long count = 0;
@@ -374,7 +375,7 @@ static const struct {
    ROW(map_writable_code), ROW(map_new_code), ROW(map_new_code_as_plugin), ROW(map_channel_as_code),
    ROW(map_plugin_writable), ROW(map_plugin_again), ROW(map_high_half), ROW(map_file_high_half), ROW(protect_code),
    ROW(protect_own_code), ROW(move_memory_over_code), ROW(pkey_mprotect), ROW(personality), ROW(remap_file_pages),
-   ROW(descriptors), ROW(environment), ROW(dumpable), ROW(signal_action), ROW(block_signals), ROW(close_lifeline),
+   ROW(descriptors), ROW(answer), ROW(environment), ROW(dumpable), ROW(signal_action), ROW(block_signals), ROW(close_lifeline),
    ROW(close_channel), ROW(lifeline_flags), ROW(duplicate), ROW(dup), ROW(replace_lifeline), ROW(terminal),
    ROW(raise_limit), ROW(write_lifeline), ROW(time_zone),
    ROW(null_pointer), ROW(abort), ROW(exit), ROW(quick_exit), ROW(illegal), ROW(stack), ROW(loop), ROW(sleep), ROW(memory),

@@ -1,8 +1,12 @@
 #include "isolation/channel.hpp"
 
 #include <gtest/gtest.h>
+#if defined(_WIN32)
+#include <windows.h>
+#else
 #include <signal.h>
 #include <unistd.h>
+#endif
 
 #include <array>
 #include <string>
@@ -24,6 +28,34 @@ Frame text_frame(std::string_view text) { return *encode(Text{text}); }
 Deadline soon() { return steady_clock::now() + std::chrono::seconds(60); }
 Deadline now() { return steady_clock::now(); }
 
+// What a peer does that knows nothing of frames: how many bytes were moved, and -1 when none could be.
+#if defined(_WIN32)
+template <class Start>
+long long move_raw(const Handle& end, Start start) {
+   const Handle event(::CreateEventW(nullptr, TRUE, FALSE, nullptr));
+   OVERLAPPED moving{};
+   moving.hEvent = event.get();
+   DWORD count = 0;
+   if (!start(moving) && ::GetLastError() != ERROR_IO_PENDING) return -1;
+   return ::GetOverlappedResult(end.get(), &moving, &count, TRUE) ? static_cast<long long>(count) : -1;
+}
+long long write_raw(const Handle& end, std::string_view bytes) {
+   return move_raw(end, [&](OVERLAPPED& writing) {
+      return ::WriteFile(end.get(), bytes.data(), static_cast<DWORD>(bytes.size()), nullptr, &writing);
+   });
+}
+long long read_raw(const Handle& end, char* bytes, std::size_t size) {
+   return move_raw(end, [&](OVERLAPPED& reading) {
+      return ::ReadFile(end.get(), bytes, static_cast<DWORD>(size), nullptr, &reading);
+   });
+}
+#else
+long long write_raw(const Handle& end, std::string_view bytes) {
+   return ::write(end.get(), bytes.data(), bytes.size());
+}
+long long read_raw(const Handle& end, char* bytes, std::size_t size) { return ::read(end.get(), bytes, size); }
+#endif
+
 class ChannelTest : public testing::Test {
  protected:
    ChannelTest() {
@@ -33,11 +65,11 @@ class ChannelTest : public testing::Test {
    }
 
    void write_as_peer(std::string_view bytes) {
-      ASSERT_EQ(::write(peer.get(), bytes.data(), bytes.size()), static_cast<ssize_t>(bytes.size()));
+      ASSERT_EQ(write_raw(peer, bytes), static_cast<long long>(bytes.size()));
    }
 
    Channel console;
-   Descriptor peer;
+   Handle peer;
    Frame frame;
 };
 
@@ -156,12 +188,13 @@ TEST_F(ChannelTest, a_peer_that_reads_slowly_gets_everything) {
    std::thread reader([this, &large] {
       std::array<char, 1000> piece{};
       std::size_t left = large.bytes().size();
-      while (left != 0) left -= static_cast<std::size_t>(::read(peer.get(), piece.data(), piece.size()));
+      while (left != 0) left -= static_cast<std::size_t>(read_raw(peer, piece.data(), piece.size()));
    });
    EXPECT_EQ(console.send(large, soon()), Transfer::done);
    reader.join();
 }
 
+#if !defined(_WIN32)
 void ignore_alarm(int /*signal*/) {}
 
 // Without SA_RESTART: every wait is interrupted again and again.
@@ -183,6 +216,7 @@ TEST_F(ChannelTest, signals_interrupt_nothing) {
    ::sigaction(SIGUSR1, &before, nullptr);
    EXPECT_EQ(decode<Text>(frame)->text, "undisturbed");
 }
+#endif
 
 }  // namespace
 }  // namespace msp::isolation

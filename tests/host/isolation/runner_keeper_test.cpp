@@ -1,11 +1,9 @@
 #include "isolation/runner_keeper.hpp"
 
 #include <gtest/gtest.h>
-#include <poll.h>
-#include <signal.h>
-#include <sys/syscall.h>
+#if !defined(_WIN32)
 #include <sys/wait.h>
-#include <unistd.h>
+#endif
 
 #include <set>
 #include <stop_token>
@@ -23,7 +21,7 @@ using std::chrono::steady_clock;
 class RunnerKeeperTest : public testing::Test {
  protected:
    RunnerPlugin plugin = runner_plugin(attacking_plugin("call:environment"));
-   RunnerPlugin other_plugin = runner_plugin(attacking_plugin("call:descriptors"));
+   RunnerPlugin other_plugin = runner_plugin(attacking_plugin("call:answer"));
 
    static void wait_until_ahead(const RunnerKeeper& keeper, std::size_t count) {
       const Deadline deadline = soon();
@@ -42,7 +40,7 @@ TEST_F(RunnerKeeperTest, a_runner_that_was_started_ahead_is_taken_once_and_by_it
    RunnerScene scene{MSP_TEST_ATTACKED_RUNNER};
    scene.keeper.start_ahead(plugin);
    wait_until_ahead(scene.keeper, 1);
-   EXPECT_EQ(result(scene.keeper, other_plugin), 0b1111);
+   EXPECT_EQ(result(scene.keeper, other_plugin), 42);
    EXPECT_EQ(scene.keeper.ahead(), 1U);
    EXPECT_EQ(result(scene.keeper, plugin), 0);
    EXPECT_EQ(scene.keeper.ahead(), 0U);
@@ -54,14 +52,14 @@ TEST_F(RunnerKeeperTest, no_more_are_started_ahead_than_allowed) {
    for (int i = 0; i < 5; ++i) scene.keeper.start_ahead(plugin);
    wait_until_ahead(scene.keeper, 2);
    scene.keeper.start_ahead(plugin);
-   EXPECT_EQ(result(scene.keeper, other_plugin), 0b1111);  // ordered after it
+   EXPECT_EQ(result(scene.keeper, other_plugin), 42);  // ordered after it
    EXPECT_EQ(scene.keeper.ahead(), 2U);
 }
 
 TEST_F(RunnerKeeperTest, what_nobody_takes_ends_after_a_while) {
    RunnerScene scene{MSP_TEST_ATTACKED_RUNNER, {.idle = milliseconds(1)}};
    scene.keeper.start_ahead(plugin);
-   EXPECT_EQ(result(scene.keeper, other_plugin), 0b1111);
+   EXPECT_EQ(result(scene.keeper, other_plugin), 42);
    wait_until_ahead(scene.keeper, 0);
 }
 
@@ -72,7 +70,7 @@ TEST_F(RunnerKeeperTest, what_was_started_for_bytes_that_are_no_longer_used_ends
    wait_until_ahead(scene.keeper, 2);
    scene.keeper.forget(plugin.bytes->sha256());
    EXPECT_EQ(scene.keeper.ahead(), 1U);
-   EXPECT_EQ(result(scene.keeper, other_plugin), 0b1111);
+   EXPECT_EQ(result(scene.keeper, other_plugin), 42);
    EXPECT_EQ(scene.keeper.ahead(), 0U);
 }
 
@@ -81,7 +79,7 @@ TEST_F(RunnerKeeperTest, what_is_forgotten_while_it_is_started_never_waits) {
    RunnerScene scene{MSP_TEST_ATTACKED_RUNNER};
    for (int i = 0; i < 3; ++i) scene.keeper.start_ahead(plugin);
    scene.keeper.forget(plugin.bytes->sha256());
-   EXPECT_EQ(result(scene.keeper, other_plugin), 0b1111);  // ordered after them
+   EXPECT_EQ(result(scene.keeper, other_plugin), 42);  // ordered after them
    EXPECT_EQ(scene.keeper.ahead(), 0U);
 }
 
@@ -93,7 +91,7 @@ TEST_F(RunnerKeeperTest, one_that_ended_while_it_waited_is_replaced_by_a_fresh_o
    wait_until_ahead(scene.keeper, 1);
    const auto taken = scene.keeper.take(crashing, soon());
    ASSERT_EQ(taken.index(), 1U);
-   EXPECT_EQ(std::get<1>(taken).end, (RunnerEnd{RunnerEnd::crashed, SIGSEGV, {}}));
+   EXPECT_EQ(std::get<1>(taken).end.how, RunnerEnd::crashed);
    EXPECT_EQ(scene.keeper.ahead(), 0U);
 }
 
@@ -119,6 +117,7 @@ TEST_F(RunnerKeeperTest, eight_workers_get_a_process_each) {
    EXPECT_EQ(processes.size(), 24U);
 }
 
+#if !defined(_WIN32)
 TEST_F(RunnerKeeperTest, leaves_no_process_behind) {
    {
       RunnerScene scene{MSP_TEST_ATTACKED_RUNNER};
@@ -129,6 +128,7 @@ TEST_F(RunnerKeeperTest, leaves_no_process_behind) {
    EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1);
    EXPECT_EQ(errno, ECHILD);
 }
+#endif
 
 TEST_F(RunnerKeeperTest, a_plugin_that_hangs_while_it_is_loaded_holds_up_nobody_else) {
    RunnerScene scene{MSP_TEST_ATTACKED_RUNNER};

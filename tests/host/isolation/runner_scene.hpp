@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <stdexcept>
@@ -30,17 +31,32 @@ inline std::string attacking_plugin(std::string_view script) {
    return bytes;
 }
 
+#if defined(_WIN32)
+constexpr const char* kRunnerName = "runner.exe";
+
+// Windows loads files and no memory: each plugin is a file of its own.
+inline RunnerPlugin runner_plugin(std::string_view bytes) {
+   static const test_support::TempDir directory;
+   static std::atomic<int> count{0};
+   const auto file = directory.path() / ("plugin" + std::to_string(++count) + ".dll");
+   test_support::write_file(file, bytes);
+   return {std::make_shared<const SealedPlugin>(SealedPlugin::make(bytes, file).value()), file.string(), {}};
+}
+#else
+constexpr const char* kRunnerName = "runner";
+
 inline RunnerPlugin runner_plugin(std::string_view bytes, std::string path = "/plugins/attacking_plugin.so") {
    return {std::make_shared<const SealedPlugin>(SealedPlugin::make(bytes).value()), std::move(path),
            needed_libraries(bytes).value()};
 }
+#endif
 
 // Keeps runners of a copy of one program.
 class RunnerScene {
  public:
    explicit RunnerScene(const char* program, RunnerOptions options = {}) : keeper(copy(program), options) {}
 
-   [[nodiscard]] RunnerProgram copy(const char* program, const char* name = "runner") const {
+   [[nodiscard]] RunnerProgram copy(const char* program, const char* name = kRunnerName) const {
       const auto file = directory_.path() / name;
       std::filesystem::copy_file(program, file);
       std::filesystem::permissions(file, std::filesystem::perms::owner_all);

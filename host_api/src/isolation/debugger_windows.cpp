@@ -1,0 +1,16 @@
+#include <windows.h>
+
+#include "isolation/debugger.hpp"
+#include "isolation/handle.hpp"
+
+namespace msp::isolation {
+
+void wait_for_debugger(pid_t process) {
+   const Handle opened(::OpenProcess(PROCESS_QUERY_INFORMATION | SYNCHRONIZE, FALSE, static_cast<DWORD>(process)));
+   BOOL attached = FALSE;
+   while (opened && ::CheckRemoteDebuggerPresent(opened.get(), &attached) && !attached &&
+          ::WaitForSingleObject(opened.get(), 100) == WAIT_TIMEOUT) {
+   }
+}
+
+}  // namespace msp::isolation
