@@ -5,10 +5,10 @@
 
 namespace msp::isolation {
 
-void wait_for_debugger(pid_t process) {
+void wait_for_debugger(pid_t process, const std::stop_token& unwanted) {
    const Handle opened(::OpenProcess(PROCESS_QUERY_INFORMATION | SYNCHRONIZE, FALSE, static_cast<DWORD>(process)));
    BOOL attached = FALSE;
-   while (opened && ::CheckRemoteDebuggerPresent(opened.get(), &attached) && !attached &&
+   while (opened && !unwanted.stop_requested() && ::CheckRemoteDebuggerPresent(opened.get(), &attached) && !attached &&
           ::WaitForSingleObject(opened.get(), 100) == WAIT_TIMEOUT) {
    }
 }

