@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -54,6 +55,13 @@ class Channel {
    std::size_t size_ = 0;  // how much of received_ has arrived
    std::size_t sent_ = 0;  // how much of the frame that is being sent has gone
    Transfer state_ = Transfer::done;
+#if defined(_WIN32)
+   struct Writing;
+   struct EndWriting {
+      void operator()(Writing* writing) const noexcept;
+   };
+   std::unique_ptr<Writing, EndWriting> writing_;  // a piece that the system has not taken yet
+#endif
 };
 
 // The console's end, which never blocks, and the end that its runner inherits. Other programs inherit neither.

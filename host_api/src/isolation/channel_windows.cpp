@@ -25,43 +25,72 @@ DWORD remaining_ms(Deadline deadline) {
        std::min<milliseconds::rep>(std::chrono::ceil<milliseconds>(deadline - now).count(), INFINITE - 1));
 }
 
-// `start` begins to read or to write. What has not ended by the deadline is given up, so that nothing of it is under
-// way when this returns.
-template <class Start>
-Transfer move_some(const Handle& end, Deadline deadline, std::size_t& count, Start start) {
-   // Not one for each thread: what gcc destroys with a thread it destroys after its memory is given back.
-   const Handle event(::CreateEventW(nullptr, TRUE, FALSE, nullptr));
+// Not one for each thread: what gcc destroys with a thread it destroys after its memory is given back.
+Handle make_event() { return Handle(::CreateEventW(nullptr, TRUE, FALSE, nullptr)); }
+
+}  // namespace
+
+// Of a write that is given up nobody knows how much has gone. So none is given up before the channel is: what the
+// deadline leaves under way has bytes of its own, and the next call goes on waiting for it.
+struct Channel::Writing {
+   Writing(HANDLE to, std::string_view piece) : end(to), event(make_event()), bytes(piece) {
+      operation.hEvent = event.get();
+      under_way = event && (::WriteFile(end, bytes.data(), static_cast<DWORD>(bytes.size()), nullptr, &operation) ||
+                            ::GetLastError() == ERROR_IO_PENDING);
+   }
+
+   const HANDLE end;
+   const Handle event;
+   WipedBytes bytes;
+   OVERLAPPED operation{};
+   bool under_way = false;
+};
+
+void Channel::EndWriting::operator()(Writing* writing) const noexcept {
+   DWORD count = 0;
+   if (writing->under_way) {
+      ::CancelIoEx(writing->end, &writing->operation);
+      ::GetOverlappedResult(writing->end, &writing->operation, &count, TRUE);
+   }
+   delete writing;
+}
+
+Transfer Channel::write_some(std::string_view bytes, std::size_t& count, Deadline deadline) {
+   if (!writing_) writing_.reset(new Writing(end_.get(), bytes.substr(0, kRoom)));
+   if (!writing_->under_way) return Transfer::closed;
+   if (::WaitForSingleObject(writing_->event.get(), remaining_ms(deadline)) != WAIT_OBJECT_0) return Transfer::late;
+   DWORD written = 0;
+   const bool done = ::GetOverlappedResult(writing_->end, &writing_->operation, &written, TRUE) && written > 0;
+   writing_->under_way = false;
+   writing_.reset();
+   count = written;
+   return done ? Transfer::done : Transfer::closed;
+}
+
+// A read that is given up has taken nothing.
+Transfer Channel::read_some(char* bytes, std::size_t size, std::size_t& count, Deadline deadline) {
+   const Handle event = make_event();
    if (!event) return Transfer::closed;
    for (;;) {
-      OVERLAPPED moving{};
-      moving.hEvent = event.get();
-      DWORD moved = 0;
-      if (!start(moving) && ::GetLastError() != ERROR_IO_PENDING) return Transfer::closed;
-      if (::WaitForSingleObject(event.get(), remaining_ms(deadline)) != WAIT_OBJECT_0) ::CancelIoEx(end.get(), &moving);
-      if (!::GetOverlappedResult(end.get(), &moving, &moved, TRUE)) {
+      OVERLAPPED reading{};
+      reading.hEvent = event.get();
+      DWORD read = 0;
+      if (!::ReadFile(end_.get(), bytes, static_cast<DWORD>(std::min(size, kMost)), nullptr, &reading) &&
+          ::GetLastError() != ERROR_IO_PENDING) {
+         return Transfer::closed;
+      }
+      if (::WaitForSingleObject(event.get(), remaining_ms(deadline)) != WAIT_OBJECT_0) {
+         ::CancelIoEx(end_.get(), &reading);
+      }
+      if (!::GetOverlappedResult(end_.get(), &reading, &read, TRUE)) {
          return ::GetLastError() == ERROR_OPERATION_ABORTED ? Transfer::late : Transfer::closed;
       }
-      if (moved > 0) {
-         count = moved;
+      if (read > 0) {
+         count = read;
          return Transfer::done;
       }
       if (std::chrono::steady_clock::now() >= deadline) return Transfer::late;
    }
-}
-
-DWORD piece(std::size_t size) { return static_cast<DWORD>(std::min(size, kMost)); }
-
-}  // namespace
-
-Transfer Channel::write_some(std::string_view bytes, std::size_t& count, Deadline deadline) {
-   return move_some(end_, deadline, count, [&](OVERLAPPED& writing) {
-      return ::WriteFile(end_.get(), bytes.data(), piece(bytes.size()), nullptr, &writing);
-   });
-}
-
-Transfer Channel::read_some(char* bytes, std::size_t size, std::size_t& count, Deadline deadline) {
-   return move_some(end_, deadline, count,
-                    [&](OVERLAPPED& reading) { return ::ReadFile(end_.get(), bytes, piece(size), nullptr, &reading); });
 }
 
 bool Channel::await(Deadline deadline) {
