@@ -103,7 +103,7 @@ TEST(CallBrowser, a_visit_gets_a_state_of_its_own_and_hands_over_what_came_back_
    EXPECT_EQ(visited.outcome, MSP_ACCEPTED);
    EXPECT_STREQ(visited.query, "code=4711-of-ada");
    EXPECT_EQ(visited.problem, nullptr);
-   const Browser::Visit& shown = desk.browser->visits.at(0);
+   const Browser::Visit shown = desk.browser->visits.at(0);
    EXPECT_EQ(shown.state.size(), 64u);
    EXPECT_EQ(shown.url, std::string(kAuthorize) + "&state=" + shown.state);
    EXPECT_EQ(shown.host, "login.example.com");
