@@ -42,7 +42,7 @@ class Simulator {
    Simulator(const WireScenario& wire, std::vector<std::string> hosts, Handler platform,
              const SimulatorOptions& options = {});
    Simulator(Simulator&&) noexcept;
-   ~Simulator();
+   virtual ~Simulator();
 
    uint16_t port() const;
 
