@@ -123,7 +123,7 @@ TEST(DeviceCode, a_terminal_shows_address_and_code_and_the_integration_is_saved)
    EXPECT_EQ(person.wait(), 0) << person.screen();
    EXPECT_EQ(console.run({"integration", "check", "Desk"}).exit_code, 0);
    EXPECT_EQ(console.run({"integration", "request", "Desk", "GET", "tickets"}).exit_code, 0);
-   EXPECT_EQ(desk.refresh_tokens.size(), 1u);
+   EXPECT_EQ(desk.platform.look([&] { return desk.refresh_tokens.size(); }), 1u);
 }
 
 }  // namespace

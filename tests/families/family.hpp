@@ -33,6 +33,12 @@ class Platform {
 
    // Changes what the script reads while no request is answered.
    void change(const std::function<void()>& what);
+   // What the script wrote, likewise: requests of other processes end at times of their own.
+   template <class What>
+   auto look(What what) const {
+      const std::lock_guard lock(mutex_);
+      return what();
+   }
 
  private:
    mutable std::mutex mutex_;
