@@ -61,7 +61,9 @@ host::CheckReport check(const Family& plugin, std::shared_ptr<Screen> screen, st
 
 TEST(DeviceCode, is_shown_once_and_asked_for_until_somebody_has_entered_it) {
    ExampleDesk desk;
-   desk.errors = {"authorization_pending", "authorization_pending", "authorization_pending"};
+   desk.platform.change([&] {
+      desk.errors = {"authorization_pending", "authorization_pending", "authorization_pending"};
+   });
    const Family plugin("device_code", desk.platform);
    const auto screen = std::make_shared<Screen>();
    const auto report = check(plugin, screen);
@@ -81,7 +83,7 @@ TEST(DeviceCode, whatever_the_platform_says_instead_ends_the_questions) {
                 {"invalid_client", host::Outcome::unavailable, "platform.unexpected_response"}};
    for (const auto& each : cases) {
       ExampleDesk desk;
-      desk.errors = {"authorization_pending", each.error, "authorization_pending"};
+      desk.platform.change([&] { desk.errors = {"authorization_pending", each.error, "authorization_pending"}; });
       const Family plugin("device_code", desk.platform);
       const auto report = check(plugin, std::make_shared<Screen>());
       EXPECT_EQ(report.outcome, each.outcome) << told(report);
@@ -101,7 +103,7 @@ TEST(DeviceCode, nobody_there_is_told_before_anybody_is_asked_for_a_token) {
 
 TEST(DeviceCode, a_cancel_ends_the_wait_between_two_questions) {
    ExampleDesk desk;
-   desk.interval = "600";
+   desk.platform.change([&] { desk.interval = "600"; });
    const Family plugin("device_code", desk.platform);
    class Cancelling : public Screen {
     public:
@@ -115,7 +117,7 @@ TEST(DeviceCode, a_cancel_ends_the_wait_between_two_questions) {
 
 TEST(DeviceCode, a_terminal_shows_address_and_code_and_the_integration_is_saved) {
    ExampleDesk desk;
-   desk.errors = {"authorization_pending"};
+   desk.platform.change([&] { desk.errors = {"authorization_pending"}; });
    FamilyConsole console("device_code", desk.platform);
    AtTerminal person(console.setup({"integration", "add", "--platform", "device_code", "--name", "Desk"}));
    ASSERT_TRUE(person.sees("WDJB-MJHT")) << person.screen();
