@@ -73,7 +73,7 @@ bool SignInReturns::deliver_address(std::string_view address) {
    return question != std::string_view::npos && deliver(address.substr(question + 1, address.find('#') - question - 1));
 }
 
-HttpResponse SignInReturns::answer(HttpRequest request) {
+HttpResponse SignInReturns::answer(HttpRequest&& request) {
    if (request.method != "GET") return no_such_method("GET");
    const std::string_view rest = std::string_view(request.path).substr(kPath.size());
    if (rest == "/done") return page(200, "Signed in", "You can close this window. The console goes on by itself.");

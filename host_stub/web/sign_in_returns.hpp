@@ -47,7 +47,7 @@ class SignInReturns {
    bool deliver_address(std::string_view address);
 
    // Answers a request below kPath: takes the query out of the browser's history, and says in words what follows.
-   HttpResponse answer(HttpRequest request);
+   HttpResponse answer(HttpRequest&& request);
 
  private:
    std::mutex mutex_;
