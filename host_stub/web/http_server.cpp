@@ -116,7 +116,7 @@ class HttpServer::Core {
 
    void accept();
 
-   // Ends the connection that has waited longest for a request without ever having shown a session. False when there is
+   // Ends the connection that waits longest for a stranger: one who has never shown a session. False when there is
    // none.
    bool make_room() {
       if (idle_strangers_.empty()) return false;
@@ -139,7 +139,7 @@ class HttpServer::Core {
    HttpLimits limits_;
    std::optional<asio::ssl::context> tls_;
    std::size_t connections_ = 0;
-   std::list<Guest*> idle_strangers_;  // in the order in which they began to wait
+   std::list<Guest*> idle_strangers_;  // whose other side is waited for, the longest waiting first
    bool stopping_ = false;
    asio::io_context wire_{1};
    tcp::acceptor acceptor_;
@@ -189,7 +189,7 @@ class HttpServer::Core::Connection final : public std::enable_shared_from_this<C
  private:
    beast::tcp_stream& tcp_layer() { return beast::get_lowest_layer(stream_); }
 
-   // From now on it waits for a request, until busy().
+   // From now on it waits for whoever is on the other side, until busy().
    void idle() {
       if (of_session_ || waiting_) return;
       waiting_ = core_.idle_strangers_.insert(core_.idle_strangers_.end(), this);
@@ -275,6 +275,7 @@ class HttpServer::Core::Connection final : public std::enable_shared_from_this<C
       message->prepare_payload();
       if (head_) message->body().clear();
 
+      idle();  // a stranger need not read it
       tcp_layer().expires_after(core_.limits_.write_time);
       http::async_write(stream_, *message, [self = this->shared_from_this(), message](error_code failed, std::size_t) {
          if (failed || !message->keep_alive()) return self->close();
@@ -283,8 +284,8 @@ class HttpServer::Core::Connection final : public std::enable_shared_from_this<C
    }
 
    void close() {
-      busy();
       if constexpr (kTls) {
+         idle();
          tcp_layer().expires_after(core_.limits_.write_time);
          stream_.async_shutdown([self = this->shared_from_this()](error_code) {});
       } else {

@@ -1,5 +1,11 @@
 #include <sys/resource.h>
 
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/ssl.hpp>
+#include <boost/asio/write.hpp>
 #include <ctime>
 #include <future>
 
@@ -213,6 +219,28 @@ TEST(HttpServer, idle_connections_of_strangers_make_room_the_longest_waiting_fir
    EXPECT_EQ(silent.front()->receive(), "");
 }
 
+TEST(HttpServer, strangers_who_do_not_read_their_answers_make_room) {
+   HttpLimits limits;
+   limits.connections = 2;
+   limits.write_time = limits.stranger_header_time = std::chrono::hours(1);
+   const std::size_t more_than_the_system_keeps = std::size_t{64} << 20U;
+   const auto server = serve(
+       [&](const HttpRequest& request) {
+          return HttpResponse{200, {}, request.path == "/long" ? std::string(more_than_the_system_keeps, 'a') : "ok"};
+       },
+       limits);
+   std::vector<std::unique_ptr<RawConnection>> deaf;
+   for (int i = 0; i < 2; ++i) {
+      deaf.push_back(std::make_unique<RawConnection>(server->port()));
+      deaf.back()->send("GET /long HTTP/1.1\r\nHost: x\r\n\r\n");
+      ASSERT_TRUE(deaf.back()->something_comes_within(std::chrono::seconds(20)));
+   }
+   const RawConnection next(server->port());
+   next.send("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+   EXPECT_TRUE(next.receive().ends_with("ok"));
+   EXPECT_LT(deaf.front()->receive().size(), more_than_the_system_keeps);
+}
+
 TEST(HttpServer, a_connection_that_has_shown_a_session_keeps_its_place_against_strangers) {
    HttpLimits limits;
    limits.connections = 2;
@@ -297,7 +325,10 @@ TEST(HttpServer, a_client_that_does_not_read_its_answer_gives_its_place_back) {
    const std::size_t more_than_the_system_keeps = std::size_t{64} << 20U;
    const auto server = serve(
        [&](const HttpRequest& request) {
-          return HttpResponse{200, {}, request.path == "/long" ? std::string(more_than_the_system_keeps, 'a') : "ok"};
+          HttpResponse response{200, {}, "ok"};
+          if (request.path == "/long") response.body = std::string(more_than_the_system_keeps, 'a');
+          response.of_session = request.path == "/long";  // a stranger would have to make room
+          return response;
        },
        limits);
    const RawConnection idle(server->port());
@@ -385,6 +416,39 @@ TEST(HttpServer, a_handshake_that_does_not_come_ends_the_connection) {
    ASSERT_TRUE(opened) << opened.finding().summary;
    opened.value()->serve(echo);
    EXPECT_EQ(RawConnection(opened.value()->port()).receive(), "");
+}
+
+TEST(HttpServer, strangers_who_do_not_end_their_tls_connection_make_room) {
+   namespace asio = boost::asio;
+   const test_support::TempDir directory;
+   sim::CertificateAuthority authority;
+   const sim::Certificate certificate = authority.issue({"console.example"});
+   const TlsFiles files{directory.path() / "chain.pem", directory.path() / "key.pem"};
+   test_support::write_file(files.certificate_chain, certificate.chain_pem);
+   test_support::write_file(files.private_key, certificate.key_pem);
+   HttpServerOptions options;
+   options.tls = &files;
+   options.limits.connections = 1;
+   options.limits.write_time = options.limits.stranger_header_time = std::chrono::hours(1);
+   auto opened = HttpServer::open(options);
+   ASSERT_TRUE(opened) << opened.finding().summary;
+   opened.value()->serve(echo);
+
+   asio::io_context wire;
+   asio::ssl::context tls(asio::ssl::context::tls_client);
+   const auto ask = [&](asio::ssl::stream<asio::ip::tcp::socket>& stream) {
+      stream.lowest_layer().connect({asio::ip::address_v4::loopback(), opened.value()->port()});
+      stream.handshake(asio::ssl::stream_base::client);
+      asio::write(stream, asio::buffer(std::string_view("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")));
+      std::string answer;
+      boost::system::error_code end;
+      asio::read(stream, asio::dynamic_buffer(answer), end);
+      return answer;
+   };
+   asio::ssl::stream<asio::ip::tcp::socket> first(wire, tls);
+   asio::ssl::stream<asio::ip::tcp::socket> second(wire, tls);
+   EXPECT_TRUE(ask(first).starts_with("HTTP/1.1 200 "));  // it was told the end, and does not say its own
+   EXPECT_TRUE(ask(second).starts_with("HTTP/1.1 200 "));
 }
 
 TEST(TlsNames, are_those_of_the_certificate_and_no_others) {
