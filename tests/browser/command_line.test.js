@@ -37,6 +37,7 @@ const kPlaces = {
   'integration edit': {at: '/integrations/1', see: link('Edit')},
   'integration enable': {at: '/integrations/1', see: button('Enable'), first: ['integration', 'disable', 'Integration with Autotask']},
   'integration disable': {at: '/integrations/1', see: button('Disable'), first: ['integration', 'enable', 'Integration with Autotask']},
+  'integration sign-in': {why: 'It is there where a person signs in with a browser, which sign_in.test.js sees to.'},
   'integration request': {
     why: 'It sends what it is told with all that the integration may do, changes too. '
       + 'Whoever got hold of a browser\'s session could do as much.',
@@ -50,7 +51,7 @@ test('every command has its place on the page', async (t) => {
   const page = await open(t, console_);
   const subcommands = async (...group) => {
     const {stdout} = await console_.cli(...group, '--help');
-    return [...stdout.split('Subcommands:')[1].matchAll(/^ {2}(\w+)/gm)].map(([, name]) => name);
+    return [...stdout.split('Subcommands:')[1].matchAll(/^ {2}([\w-]+)/gm)].map(([, name]) => name);
   };
   for (const group of await subcommands()) {
     if (kPlaces[group]) continue;
