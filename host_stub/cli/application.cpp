@@ -96,17 +96,17 @@ UsageError usage_error(const CLI::ParseError& error, const CLI::App& app) {
    return {"There is an argument too many (not repeated here, in case it is a secret).", help};
 }
 
-// A plugin that is not there may come later; a field that a present one does not have is a slip of the pen.
-void check_preset(Context& context, const std::string& plugin, const std::string& field) {
+// What a prompt asks for. A plugin that is not there may come later; a field that a present one does not have is a slip
+// of the pen.
+Typed check_preset(Context& context, const std::string& plugin, const std::string& field) {
    const auto found = context.console.plugins().find(plugin);
-   if (!found) return;
-   const auto may_be_preset = [&](const std::optional<host::Manifest>& manifest) {
-      const host::Field* one = manifest ? manifest->field(field) : nullptr;
-      return one != nullptr && one->preset;
-   };
+   if (!found) return Typed::line;
    const host::CatalogEntry& entry = found.value().entry;
-   if (!entry.manifest && !entry.serving_manifest) return;
-   if (may_be_preset(entry.manifest) || may_be_preset(entry.serving_manifest)) return;
+   if (!entry.manifest && !entry.serving_manifest) return Typed::line;
+   for (const auto* manifest : {&entry.serving_manifest, &entry.manifest}) {
+      const host::Field* one = *manifest ? (*manifest)->field(field) : nullptr;
+      if (one && one->preset) return one->multiline ? Typed::lines : Typed::line;
+   }
    throw UsageError(
        "The plugin \"" + one_line(plugin, 100) + "\" has no field \"" + one_line(field, 100) + "\" that may be preset.",
        "See \"msp-console platform requirements " + one_line(plugin, 100) + "\" for its fields.");
@@ -120,9 +120,9 @@ void read_presets(Context& context) {
          throw UsageError("--preset needs a plugin and a field, as in autotask.integration_code.",
                           "Write --preset PLUGIN.FIELD=SOURCE.");
       }
-      check_preset(context, preset.field.substr(0, dot), preset.field.substr(dot + 1));
-      host::SecretBytes value =
-          context.keep(context.secrets.read(preset.source, preset.field, "--preset " + preset.field + "=SOURCE"));
+      const Typed typed = check_preset(context, preset.field.substr(0, dot), preset.field.substr(dot + 1));
+      host::SecretBytes value = context.keep(
+          context.secrets.read(preset.source, preset.field, "--preset " + preset.field + "=SOURCE", typed));
       context.console.presets().add(preset.field.substr(0, dot), preset.field.substr(dot + 1), std::move(value));
    }
 }

@@ -249,6 +249,7 @@ host::CheckOptions check_options(Context& context, const InterruptScope& interru
    options.step_timeout = milliseconds(context.options.step_timeout);
    options.cancel = interrupt.token();
    options.on_event = live_progress(context.output);
+   options.attended = context.secrets.may_prompt();
    return options;
 }
 

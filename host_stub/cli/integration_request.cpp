@@ -25,7 +25,8 @@ constexpr const char* kFooter =
     "in front changes nothing:\n"
     "   integration request 'Integration with Autotask' GET V1.0/Companies/175\n"
     "   integration request 'Integration with Kaseya VSA' GET '/system/orgs?$top=1'\n"
-    "It is sent to that server and nowhere else; redirects are not followed. Accept is application/json unless given, "
+    "It is sent to that server and nowhere else; redirects are not followed. With --session, PATH is relative to the "
+    "address of that session. Accept is application/json unless given, "
     "and so is the Content-Type of a body.\n"
     "The body of the answer is printed as it came, also when the platform refuses; only a secret of this integration "
     "that it repeats is taken out, which is said. On a terminal, control characters are taken out. With --json it "
@@ -41,6 +42,7 @@ struct Arguments {
    std::string path;
    std::vector<std::string> headers;
    std::vector<std::string> body;  // at most one; an empty one is not the same as none
+   std::string session;
    bool include = false;
 };
 
@@ -85,7 +87,9 @@ std::string path_below(const std::string& endpoint, const std::string& path) {
 
 host::Request read_request(const Arguments& arguments, const std::string& endpoint,
                            std::chrono::milliseconds patience) {
-   host::Request request{arguments.method, path_below(endpoint, arguments.path), {}, {}};
+   // The address of a session of its own is not saved.
+   const std::string base = arguments.session.empty() ? endpoint : "";
+   host::Request request{arguments.method, path_below(base, arguments.path), {}, {}, arguments.session};
    std::ranges::transform(request.method, request.method.begin(),
                           [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
    for (const std::string& header : arguments.headers) {
@@ -131,6 +135,7 @@ ExitCode request(Context& context, const Arguments& arguments) {
    host::RequestOptions options;
    options.timeout = patience;
    options.cancel = interrupt.token();
+   options.attended = context.secrets.may_prompt();
    const IntegrationAnswer answer =
        context.console.integrations().request(saved.id, request, options, context.console.redactor());
    const host::Response& response = answer.response;
@@ -145,7 +150,8 @@ ExitCode request(Context& context, const Arguments& arguments) {
    }
    for (const host::Finding& one : response.findings) {
       host::Finding problem{one.code, one.summary, one.remedy};
-      if (one.code == "host.request_invalid" && !saved.identity.endpoint.empty()) {
+      if (one.code == "host.request_invalid" && one.field.empty() && request.session.empty() &&
+          !saved.identity.endpoint.empty()) {
          problem.remedy += " Of an address of this platform, PATH is what follows " + saved.identity.endpoint + ".";
       }
       context.output.problem(problem, saved.platform);
@@ -171,6 +177,10 @@ void add_integration_request(CLI::App& integration, Command& chosen) {
    command->add_option("--body", arguments->body, "What to send: text, @file:PATH or @PATH, or @stdin")
        ->expected(1)
        ->type_name("TEXT|@FILE|@stdin");
+   command
+       ->add_option("--session", arguments->session,
+                    "One of the plugin's further sessions, such as one for a second server")
+       ->type_name("NAME");
    command->add_flag("--include", arguments->include, "Print the status and the headers of the answer, too");
    command->footer(kFooter);
    command->callback(

@@ -82,6 +82,7 @@ struct CheckedIntegration {
 // What a request through an integration brought.
 struct IntegrationAnswer {
    host::IntegrationSummary integration;
+   std::string session;  // which one was asked for; empty: the main one
    host::Response response;
    bool redacted = false;  // the answer repeated a secret, which was taken out
 };

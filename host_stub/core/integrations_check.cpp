@@ -204,6 +204,7 @@ CheckAllResult Integrations::check_all(
       if (!opened.contains(record.platform)) opened.emplace(record.platform, plugins_.open(record.platform));
    }
    host::CheckOptions each = options.each;
+   each.attended = false;  // nobody answers for many at once
    each.on_event = nullptr;
    each.browser = nullptr;
 

@@ -56,6 +56,7 @@ host::Result<void> Integrations::keep_refusal(const IntegrationRecord& saved, co
 IntegrationAnswer Integrations::request(std::int64_t id, const host::Request& request,
                                         const host::RequestOptions& options, const host::Redactor& redactor) {
    IntegrationAnswer answer;
+   answer.session = request.session;
    const auto saved = store_.integration(id);
    if (!saved) {
       answer.response = not_tried(host::Outcome::failed, {removed()});

@@ -118,8 +118,10 @@ void CheckJobs::stop() {
 }
 
 host::Result<std::string> CheckJobs::start(CheckSubject subject, Work work) {
-   return launch(std::move(subject),
-                 [work = std::move(work)](const host::CheckOptions& options, const Tell&) { return work(options); });
+   return launch(std::move(subject), [work = std::move(work)](host::CheckOptions options, const Tell&) {
+      options.attended = true;  // whoever started it looks at the page
+      return work(options);
+   });
 }
 
 host::Result<std::string> CheckJobs::start_all(WorkOnAll work) {

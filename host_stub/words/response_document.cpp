@@ -39,6 +39,7 @@ std::string response_document(const IntegrationAnswer& answer) {
          writer.text("name", answer.integration.name);
          writer.text("platform", answer.integration.platform);
       });
+      writer.text_or_null("session", answer.session);
       if (response.status == 0) {
          writer.null("response");
       } else {

@@ -2,6 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#ifndef _WIN32
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#endif
+
 #include "store/store.hpp"
 
 namespace msp::console::test {
@@ -56,5 +62,44 @@ rapidjson::Document document(const test_support::ProcessResult& result) {
    if (parsed.HasParseError() || !parsed.IsObject()) parsed.SetObject();
    return parsed;
 }
+
+#ifndef _WIN32
+std::string at_a_terminal(const test_support::ProcessSetup& setup, const std::string& typed, int& exit_code) {
+   const int screen = ::posix_openpt(O_RDWR | O_NOCTTY);
+   ::grantpt(screen);
+   ::unlockpt(screen);
+   const int keyboard = ::open(::ptsname(screen), O_RDWR | O_NOCTTY);
+   std::vector<std::string> variables;
+   for (const auto& [name, value] : setup.environment) variables.push_back(name + "=" + value);
+   std::vector<char*> arguments = {const_cast<char*>(setup.program.c_str())};
+   for (const std::string& each : setup.arguments) arguments.push_back(const_cast<char*>(each.c_str()));
+   std::vector<char*> environment;
+   for (const std::string& each : variables) environment.push_back(const_cast<char*>(each.c_str()));
+   arguments.push_back(nullptr);
+   environment.push_back(nullptr);
+   const pid_t child = ::fork();
+   if (child == 0) {
+      ::setsid();
+      for (const int each : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) ::dup2(keyboard, each);
+      ::execve(arguments[0], arguments.data(), environment.data());
+      ::_exit(127);
+   }
+   ::close(keyboard);
+   std::string shown;
+   bool asked = false;
+   char bytes[4096];
+   for (ssize_t got = 0; (got = ::read(screen, bytes, sizeof bytes)) > 0;) {
+      shown.append(bytes, static_cast<std::size_t>(got));
+      if (asked || !shown.ends_with("): ")) continue;
+      asked = true;
+      if (::write(screen, typed.data(), typed.size()) < 0) break;
+   }
+   int status = 0;
+   ::waitpid(child, &status, 0);
+   ::close(screen);
+   exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+   return shown;
+}
+#endif
 
 }  // namespace msp::console::test

@@ -136,6 +136,22 @@ TEST_F(IsolatedPlugins, one_sees_no_file_no_variable_and_nothing_it_prints_is_pr
    EXPECT_THAT(print.out + print.err, Not(HasSubstr("hostile output")));
 }
 
+TEST_F(IsolatedPlugins, one_is_told_that_a_person_waits_only_where_somebody_can_be_asked) {
+   install(MSP_HOSTILE_PLUGIN);
+   ASSERT_EQ(enable().exit_code, 0);
+   EXPECT_EQ(codes(check("ask", "validate", {"--name", "It"})), "hostile.alone");
+   const std::vector<std::string> one = {"integration", "check", "It", "--json"};
+   const std::vector<std::string> unasked = {"integration", "check", "It", "--json", "--no-input"};
+   const std::vector<std::string> all = {"integration", "check", "--all", "--json"};
+   for (const auto& [command, told] :
+        {std::pair(one, "hostile.attended"), {unasked, "hostile.alone"}, {all, "hostile.alone"}}) {
+      int exit_code = -1;
+      const std::string shown = at_a_terminal(console_.setup(command), "", exit_code);
+      EXPECT_EQ(exit_code, 0) << shown;
+      EXPECT_THAT(shown, HasSubstr(told));
+   }
+}
+
 TEST_F(IsolatedPlugins, a_call_that_one_keeps_changes_nothing) {
    install(MSP_HOSTILE_PLUGIN);
    ASSERT_EQ(enable().exit_code, 0);

@@ -86,7 +86,7 @@ TEST(ClientCredentials, a_client_of_another_region_is_told_at_the_region_and_non
 
 TEST(ClientCredentials, a_scope_that_was_not_given_is_a_missing_right) {
    ExampleDesk desk;
-   desk.scope = "tickets.read tickets.write.own";
+   desk.platform.change([&] { desk.scope = "tickets.read tickets.write.own"; });
    const Family plugin("client_credentials", desk.platform);
    const auto report = plugin.check(of("eu"), {{"client_secret", kSecret}});
    EXPECT_EQ(report.verdict, host::Verdict::insufficient);
@@ -121,7 +121,7 @@ TEST(ClientCredentials, the_secret_goes_to_the_token_host_and_the_token_to_the_a
 
 TEST(ClientCredentials, on_the_command_line_the_region_is_chosen_and_requests_go_there) {
    ExampleDesk desk;
-   desk.home = "au.api.example.com";
+   desk.platform.change([&] { desk.home = "au.api.example.com"; });
    FamilyConsole console("client_credentials", desk.platform);
    const auto nowhere = console.add(of("antarctica"), {{"client_secret", std::string("=") + kSecret}});
    EXPECT_EQ(nowhere.exit_code, 3);

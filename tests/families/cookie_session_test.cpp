@@ -82,7 +82,7 @@ TEST(CookieSession, a_wrong_password_is_refused_after_one_sign_in) {
 
 TEST(CookieSession, a_role_that_may_not_write_is_a_missing_right) {
    ExampleServer server;
-   server.role = "Reader";
+   server.platform.change([&] { server.role = "Reader"; });
    const Family plugin("cookie_session", server.platform);
    const auto report = plugin.check(kValues, kSecrets);
    EXPECT_EQ(report.verdict, host::Verdict::insufficient);

@@ -1,9 +1,6 @@
 // A key file of several lines, which signs and is never sent.
-#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <openssl/hmac.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "family.hpp"
 #include "msp/sdk/encoding.hpp"
@@ -101,54 +98,17 @@ TEST(MultilineKey, on_the_command_line_a_file_gives_the_key_and_the_store_keeps_
    }
 }
 
-// Types at a terminal of its own as soon as the program asks, and reads the screen until the program ends.
-std::string at_a_terminal(const test_support::ProcessSetup& setup, const std::string& typed, int& exit_code) {
-   const int screen = ::posix_openpt(O_RDWR | O_NOCTTY);
-   ::grantpt(screen);
-   ::unlockpt(screen);
-   const int keyboard = ::open(::ptsname(screen), O_RDWR | O_NOCTTY);
-   std::vector<std::string> variables;
-   for (const auto& [name, value] : setup.environment) variables.push_back(name + "=" + value);
-   std::vector<char*> arguments = {const_cast<char*>(setup.program.c_str())};
-   for (const std::string& each : setup.arguments) arguments.push_back(const_cast<char*>(each.c_str()));
-   std::vector<char*> environment;
-   for (const std::string& each : variables) environment.push_back(const_cast<char*>(each.c_str()));
-   arguments.push_back(nullptr);
-   environment.push_back(nullptr);
-   const pid_t child = ::fork();
-   if (child == 0) {
-      ::setsid();
-      for (const int each : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) ::dup2(keyboard, each);
-      ::execve(arguments[0], arguments.data(), environment.data());
-      ::_exit(127);
-   }
-   ::close(keyboard);
-   std::string shown;
-   bool asked = false;
-   char bytes[4096];
-   for (ssize_t got = 0; (got = ::read(screen, bytes, sizeof bytes)) > 0;) {
-      shown.append(bytes, static_cast<std::size_t>(got));
-      if (asked || !shown.ends_with("): ")) continue;
-      asked = true;
-      if (::write(screen, typed.data(), typed.size()) < 0) break;
-   }
-   int status = 0;
-   ::waitpid(child, &status, 0);
-   ::close(screen);
-   exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128;
-   return shown;
-}
-
 TEST(MultilineKey, at_a_terminal_the_whole_key_is_pasted_and_none_of_its_lines_is_shown) {
-   for (const std::vector<std::string>& source : {std::vector<std::string>{}, {"--secret", "key=@prompt"}}) {
+   for (const std::vector<std::string>& source :
+        {std::vector<std::string>{}, {"--secret", "key=@prompt"}, {"--preset", "multiline_key.key=@prompt"}}) {
       ExampleVault vault;
       FamilyConsole console("multiline_key", vault.platform);
       std::vector<std::string> command = {"integration", "add", "--platform", "multiline_key", "--set", "key_id=k-7"};
       command.insert(command.end(), source.begin(), source.end());
       int exit_code = -1;
-      const std::string shown = at_a_terminal(console.setup(command), kKey + "\n\n", exit_code);
+      const std::string shown = console::test::at_a_terminal(console.setup(command), kKey + "\n\n", exit_code);
       EXPECT_EQ(exit_code, 0) << shown;
-      EXPECT_THAT(shown, HasSubstr("Key (several lines, then an empty one): "));
+      EXPECT_THAT(shown, HasSubstr("ey (several lines, then an empty one): "));
       EXPECT_THAT(shown, Not(HasSubstr(kSecond.substr(0, 8))));
    }
 }

@@ -59,7 +59,7 @@ TEST(NoWhoAmI, a_key_that_is_refused_is_told_at_the_key) {
 
 TEST(NoWhoAmI, a_right_is_probed_by_reading) {
    ExampleDocs docs;
-   docs.shows_passwords = false;
+   docs.platform.change([&] { docs.shows_passwords = false; });
    const auto report =
        Family("no_who_am_i", docs.platform).check({{"company", "Acme"}}, {{"api_key", "key-of-acme-1"}});
    EXPECT_EQ(report.outcome, host::Outcome::accepted) << "the right is optional";

@@ -63,7 +63,7 @@ TEST(QueryKey, a_wrong_key_is_refused_after_one_request_and_told_nowhere) {
 
 TEST(QueryKey, what_the_key_may_not_do_is_a_missing_right) {
    ExampleMonitor monitor;
-   monitor.may = "devices";
+   monitor.platform.change([&] { monitor.may = "devices"; });
    const Family plugin("query_key", monitor.platform);
    EXPECT_EQ(plugin.check({}, {{"api_key", kKey}}).verdict, host::Verdict::insufficient);
 }

@@ -81,7 +81,7 @@ TEST(SoapToken, a_fault_that_names_the_credentials_is_a_refusal_and_any_other_is
 
 TEST(SoapToken, a_right_that_is_not_listed_is_missing) {
    ExampleClassic classic;
-   classic.rights = "tickets.write";
+   classic.platform.change([&] { classic.rights = "tickets.write"; });
    EXPECT_EQ(Family("soap_token", classic.platform).check(kValues, kSecrets).verdict, host::Verdict::insufficient);
 }
 
@@ -95,7 +95,7 @@ TEST(SoapToken, a_console_writes_the_session_s_token_into_its_own_envelopes) {
       EXPECT_EQ(report.outcome, host::Outcome::accepted);
       const std::string token(report.session->headers.at(0).second.view());
       const std::string body = "<GetTickets><SessionID>" + sdk::xml_escape(token) + "</SessionID></GetTickets>";
-      return integration->request({"POST", "", {{"Content-Type", "text/xml"}}, body});
+      return integration->request({"POST", "", {{"Content-Type", "text/xml"}}, body, {}, true});
    };
    EXPECT_THAT(tickets().body, HasSubstr("<Tickets>3</Tickets>"));
    classic.platform.change([&] { classic.open = false; });
@@ -103,6 +103,7 @@ TEST(SoapToken, a_console_writes_the_session_s_token_into_its_own_envelopes) {
    integration->drop_session();
    EXPECT_THAT(tickets().body, HasSubstr("<Tickets>3</Tickets>"));
    EXPECT_EQ(classic.sessions, 2);
+   for (const sim::Request& request : classic.platform.seen()) EXPECT_EQ(request.header("SessionID"), std::nullopt);
 }
 
 TEST(SoapToken, on_the_command_line_it_is_added_and_no_text_holds_token_or_password) {
@@ -111,6 +112,10 @@ TEST(SoapToken, on_the_command_line_it_is_added_and_no_text_holds_token_or_passw
    const auto added = console.add(kValues, {{"password", std::string("=") + kPassword}}, {"--name", "Classic"});
    EXPECT_EQ(added.exit_code, 0) << added.out << added.err;
    EXPECT_EQ(console.run({"integration", "check", "Classic"}).exit_code, 0);
+   const auto request = console.run({"integration", "request", "Classic", "POST", "", "--body", "<GetTickets/>"});
+   EXPECT_EQ(request.exit_code, 2);
+   EXPECT_THAT(request.err, HasSubstr("Example Classic takes the session in the body of each request"));
+   EXPECT_THAT(classic.platform.seen().back().body, HasSubstr("<Login>")) << "nothing but the sign-in was sent";
    EXPECT_THAT(added.out + added.err, Not(HasSubstr("session>")));
 }
 

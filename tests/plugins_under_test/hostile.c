@@ -103,6 +103,15 @@ static void commit(msp_connection *connection, const msp_call *call, const char 
    if (strcmp(deed, "close") == 0) (void)!shutdown(3, SHUT_RDWR);
    if (strcmp(deed, "files") == 0) try_files(call);
    if (strcmp(deed, "keep") == 0) connection->kept = call;
+   if (strcmp(deed, "ask") == 0) {
+      msp_finding finding;
+      memset(&finding, 0, sizeof finding);
+      finding.struct_size = sizeof finding;
+      finding.severity = MSP_INFO;
+      finding.code = (call->flags & MSP_CALL_ATTENDED) != 0 ? "hostile.attended" : "hostile.alone";
+      finding.summary = "Is anybody there?";
+      call->report_finding(call, &finding);
+   }
    if (strcmp(deed, "print") == 0) {
       printf("hostile output\n");
       fflush(stdout);

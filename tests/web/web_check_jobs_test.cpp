@@ -56,6 +56,24 @@ class CheckJobsTest : public testing::Test {
    }
 };
 
+TEST_F(CheckJobsTest, somebody_waits_for_a_check_but_nobody_for_that_of_all) {
+   const auto jobs = make();
+   std::atomic<bool> one{false}, all{true};
+   const auto look = [](std::atomic<bool>& attended) {
+      return [&attended](const host::CheckOptions& options) {
+         attended = options.attended;
+         return std::string("{}");
+      };
+   };
+   until_ended(*jobs, jobs->start(subject(), look(one)).value());
+   until_ended(*jobs, jobs->start_all([look_at = look(all)](const host::CheckOptions& options, const CheckJobs::Tell&) {
+                             return look_at(options);
+                          })
+                          .value());
+   EXPECT_TRUE(one);
+   EXPECT_FALSE(all);
+}
+
 TEST_F(CheckJobsTest, a_check_is_watched_step_by_step_and_its_result_stays) {
    const auto jobs = make();
    std::promise<void> first_seen;

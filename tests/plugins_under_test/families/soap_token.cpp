@@ -1,6 +1,6 @@
 // soap_token.cpp - SOAP, whose token stands in the body of every request. No header and no parameter of the query can
-// put it there, so the session carries the token under a name that the console's own code knows, and that code writes
-// it into its envelopes.
+// put it there, so the session carries the token under a name that the console's own code knows, and says so
+// (`in_body`): that code writes it into its envelopes.
 #include "msp/sdk/encoding.hpp"
 #include "msp/sdk/http.hpp"
 #include "msp/sdk/plugin.hpp"
@@ -41,6 +41,7 @@ class Connection {
       if (const Outcome outcome = sign_in(call); outcome != Outcome::accepted) return outcome;
       Session session;
       session.base_url = kServer;
+      session.in_body = true;
       session.headers.emplace_back("SessionID", token_.copy());
       call.report(session);
       handed_out_ = true;
