@@ -13,6 +13,7 @@
 #include "sim/oauth/oauth_sim.hpp"
 #include "sim/ready_file.hpp"
 #include "sim/scenario_reader.hpp"
+#include "sim/script/script_sim.hpp"
 
 namespace msp::sim {
 namespace {
@@ -27,6 +28,7 @@ struct Platform {
    std::function<std::unique_ptr<Simulator>(const std::string& scenario, const SimulatorOptions& options)> start;
    std::string_view default_scenario;
    std::string users;
+   bool is_script = false;  // has no default scenario
 };
 
 template <typename PlatformSimulator>
@@ -64,6 +66,8 @@ std::unique_ptr<Simulator> start(const Platform& platform, const Arguments& argu
 }
 
 int run(const Platform& platform, const Arguments& arguments) {
+   if (platform.is_script && arguments.scenario_file.empty() && !arguments.print_scenario)
+      throw ScenarioError("a script is missing: msp-sim script FILE.json. --print-scenario prints an example.");
    if (arguments.print_scenario) {
       std::cout << platform.default_scenario << '\n';
       return 0;
@@ -81,8 +85,9 @@ int run(const Platform& platform, const Arguments& arguments) {
    return 0;
 }
 
-void add_options(CLI::App& command, Arguments& arguments) {
-   command.add_option("--scenario", arguments.scenario_file, "What differs from the default, as JSON")
+void add_options(CLI::App& command, bool is_script, Arguments& arguments) {
+   (is_script ? command.add_option("FILE", arguments.scenario_file, "Hosts, users and routes, as JSON")
+              : command.add_option("--scenario", arguments.scenario_file, "What differs from the default, as JSON"))
        ->check(CLI::ExistingFile);
    command.add_option("--port", arguments.simulator.port, "Port on 127.0.0.1; 0 for any free one");
    command.add_option("--state-dir", arguments.simulator.state_directory,
@@ -92,7 +97,8 @@ void add_options(CLI::App& command, Arguments& arguments) {
    command.add_option("--ready-file", arguments.ready_file,
                       "Written once the port is listening: port, CA file and console options, as JSON");
    command.add_flag("--until-stdin-closes", arguments.until_stdin_closes, "End when standard input does");
-   command.add_flag("--print-scenario", arguments.print_scenario, "Print the default scenario and end");
+   command.add_flag("--print-scenario", arguments.print_scenario,
+                    is_script ? "Print an example and end" : "Print the default scenario and end");
 }
 
 }  // namespace
@@ -104,16 +110,19 @@ int main(int count, char** values) {
                 "msp-sim");
    app.require_subcommand(1);
 
-   const std::vector<Platform> platforms = {platform<AutotaskSimulator>("autotask", "Autotask"),
-                                            platform<KaseyaVsaSimulator>("kaseya_vsa", "Kaseya VSA"),
-                                            platform<OAuthSimulator>("oauth", "An authorization server"),
-                                            platform<AwsSimulator>("aws", "AWS"), platform<DuoSimulator>("duo", "Duo")};
+   std::vector<Platform> platforms = {platform<AutotaskSimulator>("autotask", "Autotask"),
+                                      platform<KaseyaVsaSimulator>("kaseya_vsa", "Kaseya VSA"),
+                                      platform<OAuthSimulator>("oauth", "An authorization server"),
+                                      platform<AwsSimulator>("aws", "AWS"),
+                                      platform<DuoSimulator>("duo", "Duo"),
+                                      platform<ScriptSimulator>("script", "A platform that you write down")};
+   platforms.back().is_script = true;
    Arguments arguments;
    int result = 0;
    for (const Platform& each : platforms) {
       CLI::App* command = app.add_subcommand(each.id, std::string("Simulates ") + each.name);
-      add_options(*command, arguments);
-      command->footer("Users of the default scenario:\n" + each.users);
+      add_options(*command, each.is_script, arguments);
+      if (!each.is_script) command->footer("Users of the default scenario:\n" + each.users);
       command->callback([&result, &each, &arguments] { result = run(each, arguments); });
    }
 

@@ -1,6 +1,8 @@
 #include "sim/scenario_reader.hpp"
 
 #include <rapidjson/error/en.h>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
 
 #include <algorithm>
 
@@ -62,6 +64,26 @@ void ScenarioReader::boolean(const char* key, bool& target) {
    if (value == nullptr) return;
    if (!value->IsBool()) fail(key, "must be true or false.");
    target = value->GetBool();
+}
+
+void ScenarioReader::pairs(const char* key, std::vector<std::pair<std::string, std::string>>& target) {
+   object(key, [&](ScenarioReader& members) {
+      target.clear();
+      for (const std::string& name : members.keys()) {
+         std::string value;
+         members.text(name.c_str(), value);
+         target.emplace_back(name, value);
+      }
+   });
+}
+
+void ScenarioReader::json(const char* key, std::string& target) {
+   const rapidjson::Value* value = find(key);
+   if (value == nullptr) return;
+   rapidjson::StringBuffer text;
+   rapidjson::Writer<rapidjson::StringBuffer> writer(text);
+   value->Accept(writer);
+   target.assign(text.GetString(), text.GetSize());
 }
 
 unsigned ScenarioReader::read_count(const char* key, unsigned fallback) {

@@ -30,6 +30,12 @@ class ScenarioReader {
    void texts(const char* key, std::vector<std::string>& target);
    void boolean(const char* key, bool& target);
 
+   // The members of the object of that key, each a text, in their order.
+   void pairs(const char* key, std::vector<std::pair<std::string, std::string>>& target);
+
+   // Whatever JSON stands there, as text without blanks.
+   void json(const char* key, std::string& target);
+
    template <typename Number>
    void count(const char* key, Number& target) {
       target = static_cast<Number>(read_count(key, static_cast<unsigned>(target)));

@@ -138,14 +138,17 @@ TEST(SimProgram, an_unknown_platform_is_a_usage_error) {
 }
 
 TEST(SimProgram, the_default_scenario_it_prints_is_one_it_accepts) {
-   for (const char* platform : {"autotask", "kaseya_vsa", "oauth", "aws", "duo"}) {
+   for (const char* platform : {"autotask", "kaseya_vsa", "oauth", "aws", "duo", "script"}) {
       Program printer({platform, "--print-scenario"});
       const std::string scenario = printer.read_until("this reads to the end");
       EXPECT_EQ(printer.exit_code(), 0);
       const ScratchDirectory scratch;
       const std::string file = scratch.path() / "scenario.json";
       std::ofstream(file) << scenario;
-      Program program({platform, "--until-stdin-closes", "--scenario", file});
+      std::vector<std::string> arguments = {platform, "--until-stdin-closes"};
+      if (platform != std::string("script")) arguments.emplace_back("--scenario");
+      arguments.push_back(file);
+      Program program(arguments);
       EXPECT_NE(program.read_until("--connect-to").find("is simulated at"), std::string::npos) << platform;
       EXPECT_EQ(program.exit_code(), 0);
    }

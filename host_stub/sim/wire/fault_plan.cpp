@@ -48,13 +48,9 @@ FaultRule read_fault(ScenarioReader& reader) {
    reader.count("status", rule.instead.status);
    if (rule.instead.status < 200 || rule.instead.status > 599) reader.fail("status", "must be from 200 to 599.");
    reader.text("body", rule.instead.body);
-   reader.object("headers", [&](ScenarioReader& headers) {
-      for (const std::string& name : headers.keys()) {
-         std::string value;
-         headers.text(name.c_str(), value);
-         rule.instead.set_header(name, value);
-      }
-   });
+   Headers headers;
+   reader.pairs("headers", headers);
+   for (const auto& [name, value] : headers) rule.instead.set_header(name, value);
    return rule;
 }
 
