@@ -222,6 +222,12 @@ Settings Settings::copy() const {
    return result;
 }
 
+SettingsCheck SettingsCheck::copy() const {
+   SettingsCheck result{findings, std::nullopt};
+   if (settings) result.settings = settings->copy();
+   return result;
+}
+
 void CheckedSettings::keep(const std::string& field_id, SecretBytes value) {
    if (value.empty())
       settings_.secrets.erase(field_id);

@@ -55,9 +55,9 @@ SessionKeeper::Held interrupted(const SessionKeeper::Limits& limits) {
 
 }  // namespace
 
-OpenSession::OpenSession(Session opened, Redactor& redactor, const Settings& settings)
+OpenSession::OpenSession(Session opened, Redactor& redactor, const CheckedSettings& settings)
     : session(std::move(opened)), secrets(redactor) {
-   for (const auto& [id, value] : settings.values) secrets.make_public(trim(value));
+   for (const auto& [id, value] : settings.values()) secrets.make_public(trim(value));
    for (const auto& [name, value] : session.headers)
       if (!session.is_public(name)) secrets.add_credentials(value.view());
    for (const auto& [name, value] : session.query)
@@ -88,7 +88,7 @@ SessionKeeper::SessionKeeper(std::shared_ptr<Plugin> plugin, Redactor& redactor,
                              IntegrationOptions options)
     : plugin_(std::move(plugin)),
       redactor_(redactor),
-      settings_(std::move(settings)),
+      form_(check_settings(plugin_->manifest(), std::move(settings))),
       options_(with_clock(std::move(options))) {}
 
 std::shared_ptr<OpenSession> SessionKeeper::find(const std::string& name) const {
@@ -207,12 +207,12 @@ OperationReport SessionKeeper::authenticate(const Limits& limits, bool session_r
    connection_outdated_ = false;
    KeptTurn turn;
    if (!connection_) {
-      auto form = check_settings(manifest, settings_.copy());
-      if (!form.settings) return without_connection(Outcome::invalid_settings, std::move(form.findings));
-      auto taken = take_turn(manifest, options_.kept.get(), *form.settings, limits.deadline, limits.cancel);
+      if (!form_.settings) return without_connection(Outcome::invalid_settings, form_.findings);
+      CheckedSettings settings = form_.settings->copy();
+      auto taken = take_turn(manifest, options_.kept.get(), settings, limits.deadline, limits.cancel);
       if (!taken) return without_connection(outcome_without_turn(taken.finding()), {taken.finding()});
       turn = std::move(taken).value();
-      auto made = plugin_->connect(std::move(*form.settings));
+      auto made = plugin_->connect(std::move(settings));
       if (!made) {
          const Finding& problem = made.finding();
          return without_connection(problem.code == "plugin.incompatible" ? Outcome::incompatible : Outcome::failed,
@@ -237,7 +237,7 @@ OperationReport SessionKeeper::authenticate(const Limits& limits, bool session_r
 }
 
 std::shared_ptr<OpenSession> SessionKeeper::open(const Session& session) const {
-   auto opened = std::make_shared<OpenSession>(session.copy(), redactor_, settings_);
+   auto opened = std::make_shared<OpenSession>(session.copy(), redactor_, *form_.settings);
    opened->renew_at = time_to_renew(opened->session, options_.now());
    return opened;
 }
@@ -285,13 +285,13 @@ CheckReport SessionKeeper::check(CheckOptions options) {
    if (!wait_until(changed_, lock, options.cancel, deadline, [&] { return !turn_taken_; })) {
       lock.unlock();
       options.timeout = milliseconds(0);  // the check itself tells that it was cancelled or came too late
-      return run_check(*plugin_, check_settings(plugin_->manifest(), settings_.copy()), options, connection);
+      return run_check(*plugin_, form_.copy(), options, connection);
    }
    refusal_.reset();
    {
       const Turn turn(*this, lock);
       options.timeout = left_until(deadline);
-      report = run_check(*plugin_, check_settings(plugin_->manifest(), settings_.copy()), options, connection);
+      report = run_check(*plugin_, form_.copy(), options, connection);
       if (connection && (report.session || refuses_credentials(report))) {
          connection_ = std::move(connection);
          connection_->rest();

@@ -18,7 +18,7 @@ namespace msp::host {
 
 // One session, redacted everywhere for as long as somebody holds it.
 struct OpenSession {
-   OpenSession(Session opened, Redactor& redactor, const Settings& settings);
+   OpenSession(Session opened, Redactor& redactor, const CheckedSettings& settings);
 
    const Session session;
    KnownSecrets secrets;
@@ -95,7 +95,7 @@ class SessionKeeper {
 
    const std::shared_ptr<Plugin> plugin_;
    Redactor& redactor_;
-   const Settings settings_;
+   const SettingsCheck form_;
    const IntegrationOptions options_;
 
    mutable std::mutex mutex_;

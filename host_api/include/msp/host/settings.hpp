@@ -48,6 +48,8 @@ class CheckedSettings {
 struct SettingsCheck {
    std::vector<Finding> findings;            // input.required, input.invalid, input.too_long; one per field at most
    std::optional<CheckedSettings> settings;  // absent when a finding is an error
+
+   [[nodiscard]] SettingsCheck copy() const;
 };
 
 // The form check. Values of `text` and `url` fields lose surrounding white space, a `url` loses query and fragment
