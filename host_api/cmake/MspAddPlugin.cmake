@@ -17,14 +17,19 @@ function(msp_add_plugin target)
   endif()
   cmake_path(ABSOLUTE_PATH plugin_MANIFEST NORMALIZE)
 
-  # The generated source is valid C and C++; it takes a language that the project has switched on.
-  get_property(languages GLOBAL PROPERTY ENABLED_LANGUAGES)
+  # The generated source is valid C and C++; it takes a language that is switched on here: another directory's is none.
   set(embedded ${CMAKE_CURRENT_BINARY_DIR}/${target}_manifest.c)
-  if(NOT "C" IN_LIST languages)
+  if(NOT DEFINED CMAKE_C_COMPILE_OBJECT)
     set(embedded ${CMAKE_CURRENT_BINARY_DIR}/${target}_manifest.cpp)
+  endif()
+  # Where the author's command is installed, a manifest that is wrong fails the build.
+  set(judge "")
+  if(MSP_PLUGIN_PROGRAM)
+    set(judge COMMAND ${MSP_PLUGIN_PROGRAM} manifest ${plugin_MANIFEST})
   endif()
   add_custom_command(
     OUTPUT ${embedded}
+    ${judge}
     COMMAND ${CMAKE_COMMAND} -D INPUT=${plugin_MANIFEST} -D OUTPUT=${embedded} -P ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/MspEmbedManifest.cmake
     DEPENDS ${plugin_MANIFEST} ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/MspEmbedManifest.cmake
     COMMENT "Embedding the manifest of ${target}"

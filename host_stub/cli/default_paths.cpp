@@ -17,6 +17,8 @@ std::filesystem::path environment(const char* name) {
    return value ? value : "";
 }
 
+}  // namespace
+
 // Found through the system where it tells, because argv[0] may be a bare name.
 std::filesystem::path program_file(const std::string& program) {
    std::error_code error;
@@ -31,12 +33,12 @@ std::filesystem::path program_file(const std::string& program) {
    return error ? std::filesystem::absolute(program, error) : file;
 }
 
-}  // namespace
-
 std::filesystem::path default_plugin_dir(const std::string& program) {
-   std::error_code error;
-   std::filesystem::path beside = program_file(program).parent_path().parent_path() / "plugins";
-   if (std::filesystem::is_directory(beside, error)) return beside;
+   const std::filesystem::path root = program_file(program).parent_path().parent_path();
+   for (const std::filesystem::path& beside : {root / "plugins", root / "lib" / "msp" / "plugins"}) {
+      std::error_code error;
+      if (std::filesystem::is_directory(beside, error)) return beside;
+   }
 #if defined(_WIN32)
    return program_file(program).parent_path() / "plugins";
 #else

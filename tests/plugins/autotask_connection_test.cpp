@@ -7,7 +7,7 @@
 #include <string>
 
 #include "msp/plugin.h"
-#include "tests/sdk/sdk_fakes.hpp"
+#include "msp/testing/fakes.hpp"
 
 extern "C" const char msp_plugin_manifest[] = R"({"permissions":[
    {"id":"tickets.update","entity":"Tickets","operation":"update","need":"required"},

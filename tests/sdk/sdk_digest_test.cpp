@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "contract/digest_table.hpp"
-#include "sdk_fakes.hpp"
+#include "msp/testing/fakes.hpp"
 
 namespace {
 

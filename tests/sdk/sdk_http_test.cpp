@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "sdk_fakes.hpp"
+#include "msp/testing/fakes.hpp"
 
 namespace {
 

@@ -6,7 +6,7 @@
 #include <stdexcept>
 
 #include "msp/sdk/http.hpp"
-#include "sdk_fakes.hpp"
+#include "msp/testing/fakes.hpp"
 
 namespace {
 

@@ -6,7 +6,7 @@
 #include "msp/sdk/pkce.hpp"
 #include "msp/sdk/sigv4.hpp"
 #include "msp/sdk/totp.hpp"
-#include "sdk_fakes.hpp"
+#include "msp/testing/fakes.hpp"
 
 namespace {
 

@@ -1,4 +1,4 @@
-// sdk_fakes.hpp - the host's tables as the SDK sees them, in memory: what a test says goes in, what was reported stays.
+// msp/testing/fakes.hpp - the host as a plugin sees it, in memory: what a test says goes in, what was reported stays.
 #pragma once
 
 #include <cstdint>
