@@ -1,0 +1,3 @@
+#include "connection.hpp"
+
+MSP_SDK_PLUGIN(acme_helpdesk::Connection);
