@@ -108,27 +108,26 @@ Verdict does_not_grow(const Subject& subject) {
    const std::size_t before = process_use().heap;
    make(1000);
    const std::size_t after = process_use().heap;
-   if (after <= before + 64 * 1000) return {};
+   if (after <= before + std::size_t{64} * 1000) return {};
    return failed("After a thousand connections that were made and destroyed, " +
                  std::to_string((after - before) / 1000) + " bytes of each are still there.");
 }
 
 constexpr Check kChecks[] = {
-    {"load.quick", Tier::bronze, "Loading takes less than a second.", "Move work out of static initialisers.",
-     loads_quickly},
-    {"load.quiet", Tier::bronze, "Loading writes nothing, starts no thread and opens no file.",
-     "Move work out of static initialisers: only operations may act, through the host.", loads_quietly},
-    {"table.whole", Tier::bronze, "The entry returns a whole table.",
-     "Fill every member of msp_plugin; get_extension alone may be NULL.", has_whole_table},
-    {"host.oldest", Tier::bronze, "It reads no member of the host's table that a host of 1.0 does not have.",
-     "Ask MSP_HAS() before a member that came later.", lives_with_the_oldest_host},
-    {"host.newer", Tier::bronze, "It works in a host whose tables have grown.",
-     "Compare abi_major only, and never a table's size for equality.", lives_with_a_newer_host},
-    {"host.services", Tier::bronze,
-     "A connection is made although services are missing that the manifest does not require.",
-     "Ask for a service where it is used, and do without it there.", lives_without_further_services},
-    {"life.growth", Tier::bronze, "A thousand connections that are made and destroyed leave nothing behind.",
-     "Free in destroy() what create() allocated.", does_not_grow},
+    {"load.quick", "Loading takes less than a second.", "Move work out of static initialisers.", loads_quickly,
+     Tier::bronze},
+    {"load.quiet", "Loading writes nothing, starts no thread and opens no file.",
+     "Move work out of static initialisers: only operations may act, through the host.", loads_quietly, Tier::bronze},
+    {"table.whole", "The entry returns a whole table.",
+     "Fill every member of msp_plugin; get_extension alone may be NULL.", has_whole_table, Tier::bronze},
+    {"host.oldest", "It reads no member of the host's table that a host of 1.0 does not have.",
+     "Ask MSP_HAS() before a member that came later.", lives_with_the_oldest_host, Tier::bronze},
+    {"host.newer", "It works in a host whose tables have grown.",
+     "Compare abi_major only, and never a table's size for equality.", lives_with_a_newer_host, Tier::bronze},
+    {"host.services", "A connection is made although services are missing that the manifest does not require.",
+     "Ask for a service where it is used, and do without it there.", lives_without_further_services, Tier::bronze},
+    {"life.growth", "A thousand connections that are made and destroyed leave nothing behind.",
+     "Free in destroy() what create() allocated.", does_not_grow, Tier::bronze},
 };
 
 }  // namespace

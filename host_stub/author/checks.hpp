@@ -23,10 +23,10 @@ std::string_view name(Tier tier) noexcept;
 
 struct Check {
    std::string_view id;
-   Tier tier;
    std::string_view what;  // what is looked at
    std::string_view mend;  // what to do when it fails
    Verdict (*judge)(const Subject& subject);
+   Tier tier;
    bool needs_exchange = false;
 };
 

@@ -10,8 +10,6 @@
 
 #include "author/child.hpp"
 
-extern char** environ;
-
 namespace msp::author {
 namespace {
 

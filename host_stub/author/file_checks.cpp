@@ -73,17 +73,17 @@ Verdict runs_on_debian_12(const Subject& subject) {
 }
 
 constexpr Check kChecks[] = {
-    {"file.loadable", Tier::bronze, "The file is a library for this system with the two exports of the contract.",
+    {"file.loadable", "The file is a library for this system with the two exports of the contract.",
      "Build it with msp_add_plugin(), or export msp_plugin_manifest and msp_plugin_entry as msp/plugin.h declares "
      "them.",
-     is_loadable},
-    {"file.exports", Tier::silver, "The file exports nothing else.",
+     is_loadable, Tier::bronze},
+    {"file.exports", "The file exports nothing else.",
      "Link with the version script msp_plugin.map: a surplus name may be taken for one of another library.",
-     exports_two},
-    {"file.libraries", Tier::silver, "It needs no libraries but the system's own.",
-     "Link what else it needs statically: nothing can lie beside a plugin.", needs_system_only},
-    {"file.glibc", Tier::silver, "It runs with the glibc of Debian 12, 2.36.",
-     "Build it on Debian 12 or an older system.", runs_on_debian_12},
+     exports_two, Tier::silver},
+    {"file.libraries", "It needs no libraries but the system's own.",
+     "Link what else it needs statically: nothing can lie beside a plugin.", needs_system_only, Tier::silver},
+    {"file.glibc", "It runs with the glibc of Debian 12, 2.36.", "Build it on Debian 12 or an older system.",
+     runs_on_debian_12, Tier::silver},
 };
 
 }  // namespace

@@ -79,16 +79,16 @@ Verdict says_how_to_grant(const Subject& subject) {
 }
 
 constexpr Check kChecks[] = {
-    {"manifest.valid", Tier::bronze, "The manifest is one that the console takes.",
-     "Correct what the sentence names; the schema is in share/msp/schema.", is_valid},
-    {"manifest.keys", Tier::silver, "Every key of the manifest is known.",
-     "Correct the spelling: a console passes over keys that it does not know.", has_known_keys},
-    {"manifest.secrets", Tier::silver, "What reads like a secret is a field of kind \"secret\".",
-     "Set its kind to \"secret\".", hides_secrets},
-    {"manifest.help", Tier::gold, "Every secret field but a password says where its value is found.",
-     "Give it \"help\" or \"doc_url\".", helps_with_fields},
-    {"manifest.permissions", Tier::gold, "Every permission says what it is for and how it is granted.",
-     "Give it \"used_for\" and \"remedy\".", says_how_to_grant},
+    {"manifest.valid", "The manifest is one that the console takes.",
+     "Correct what the sentence names; the schema is in share/msp/schema.", is_valid, Tier::bronze},
+    {"manifest.keys", "Every key of the manifest is known.",
+     "Correct the spelling: a console passes over keys that it does not know.", has_known_keys, Tier::silver},
+    {"manifest.secrets", "What reads like a secret is a field of kind \"secret\".", "Set its kind to \"secret\".",
+     hides_secrets, Tier::silver},
+    {"manifest.help", "Every secret field but a password says where its value is found.",
+     "Give it \"help\" or \"doc_url\".", helps_with_fields, Tier::gold},
+    {"manifest.permissions", "Every permission says what it is for and how it is granted.",
+     "Give it \"used_for\" and \"remedy\".", says_how_to_grant, Tier::gold},
 };
 
 }  // namespace

@@ -127,7 +127,7 @@ Verdict takes_403_for_an_answer(const Subject& subject) {
 
 Verdict survives_every_status(const Subject& subject) {
    for (const int status : {204, 301, 400, 404, 409, 418, 500, 502, 503, 504}) {
-      const Verdict verdict = must_not_accept(subject, status_fault(status), "an answer of " + std::to_string(status));
+      Verdict verdict = must_not_accept(subject, status_fault(status), "an answer of " + std::to_string(status));
       if (verdict.kind != Verdict::Kind::passed) return verdict;
    }
    return {};
@@ -155,7 +155,7 @@ Verdict survives_any_body(const Subject& subject) {
        {"a text of a megabyte", std::string(1 << 20, 'a')},
    }};
    for (const auto& [what, body] : bodies) {
-      const Verdict verdict = must_not_accept(subject, status_fault(200, ",\"body\":" + quoted(body)), what);
+      Verdict verdict = must_not_accept(subject, status_fault(200, ",\"body\":" + quoted(body)), what);
       if (verdict.kind != Verdict::Kind::passed) return verdict;
    }
    return {};
@@ -232,37 +232,39 @@ Verdict tells_no_secret(const Subject& subject) {
 }
 
 constexpr Check kChecks[] = {
-    {"check.accepts", Tier::silver, "Good credentials pass the whole check, without a remark on the plugin.",
-     "Mend what the sentence says; ABI.md explains the rule that it names.", accepts, true},
-    {"check.alone", Tier::silver, "Each operation works as the first of a connection.",
-     "Sign in where it is needed, and keep what the platform answered.", works_alone, true},
-    {"session.works", Tier::silver, "A request under the session is answered.",
-     "Report what the platform wants in each request.", has_a_session_that_works, true},
-    {"session.rejected", Tier::silver, "After a rejected session the platform is asked again.",
-     "Forget what is known when MSP_CALL_REJECTED is set.", asks_again_after_a_rejection, true},
-    {"answer.401", Tier::silver, "401 is an answer.", "End as refused, with a finding of a code like auth.rejected.",
-     takes_401_for_an_answer, true},
-    {"answer.403", Tier::silver, "403 is an answer.", "End as refused, or report that the right is missing.",
-     takes_403_for_an_answer, true},
-    {"answer.status", Tier::silver, "Any status has an outcome.",
+    {"check.accepts", "Good credentials pass the whole check, without a remark on the plugin.",
+     "Mend what the sentence says; ABI.md explains the rule that it names.", accepts, Tier::silver, true},
+    {"check.alone", "Each operation works as the first of a connection.",
+     "Sign in where it is needed, and keep what the platform answered.", works_alone, Tier::silver, true},
+    {"session.works", "A request under the session is answered.", "Report what the platform wants in each request.",
+     has_a_session_that_works, Tier::silver, true},
+    {"session.rejected", "After a rejected session the platform is asked again.",
+     "Forget what is known when MSP_CALL_REJECTED is set.", asks_again_after_a_rejection, Tier::silver, true},
+    {"answer.401", "401 is an answer.", "End as refused, with a finding of a code like auth.rejected.",
+     takes_401_for_an_answer, Tier::silver, true},
+    {"answer.403", "403 is an answer.", "End as refused, or report that the right is missing.", takes_403_for_an_answer,
+     Tier::silver, true},
+    {"answer.status", "Any status has an outcome.",
      "End as unavailable with a finding for what you do not expect; the SDK has end_at_unusable().",
-     survives_every_status, true},
-    {"answer.throttled", Tier::silver, "429 with Retry-After is told with its seconds.",
-     "End as throttled, and set retry_after_s.", tells_when_to_come_back, true},
-    {"answer.body", Tier::silver, "Whatever the body holds, the check ends well and accepts nothing.",
-     "Read every member as one that may be missing or of another kind.", survives_any_body, true},
-    {"answer.lost", Tier::silver, "Any request may be lost.",
-     "Hand on the host's finding and outcome where there is no answer.", survives_a_failure_anywhere, true},
-    {"end.cancelled", Tier::silver, "It ends when it is cancelled.",
-     "Return when a request came back as cancelled, and when remaining_ms() is 0.", ends_when_it_is_cancelled, true},
-    {"end.deadline", Tier::silver, "It ends at its deadline.",
-     "Return when a request timed out, and when remaining_ms() is 0.", ends_at_its_deadline, true},
-    {"manners.refusal", Tier::gold, "After a refused sign-in it does not sign in again.",
-     "Return at the first 401: each more may lock the user.", stops_at_the_first_refusal, true},
-    {"manners.reading", Tier::gold, "A check changes nothing at the platform.",
-     "Find out rights by what the platform says, or by reading.", only_reads, true},
-    {"manners.secrets", Tier::gold, "No text holds a secret.",
-     "Leave credentials, and what the platform repeats of them, out of findings and evidence.", tells_no_secret, true},
+     survives_every_status, Tier::silver, true},
+    {"answer.throttled", "429 with Retry-After is told with its seconds.", "End as throttled, and set retry_after_s.",
+     tells_when_to_come_back, Tier::silver, true},
+    {"answer.body", "Whatever the body holds, the check ends well and accepts nothing.",
+     "Read every member as one that may be missing or of another kind.", survives_any_body, Tier::silver, true},
+    {"answer.lost", "Any request may be lost.", "Hand on the host's finding and outcome where there is no answer.",
+     survives_a_failure_anywhere, Tier::silver, true},
+    {"end.cancelled", "It ends when it is cancelled.",
+     "Return when a request came back as cancelled, and when remaining_ms() is 0.", ends_when_it_is_cancelled,
+     Tier::silver, true},
+    {"end.deadline", "It ends at its deadline.", "Return when a request timed out, and when remaining_ms() is 0.",
+     ends_at_its_deadline, Tier::silver, true},
+    {"manners.refusal", "After a refused sign-in it does not sign in again.",
+     "Return at the first 401: each more may lock the user.", stops_at_the_first_refusal, Tier::gold, true},
+    {"manners.reading", "A check changes nothing at the platform.",
+     "Find out rights by what the platform says, or by reading.", only_reads, Tier::gold, true},
+    {"manners.secrets", "No text holds a secret.",
+     "Leave credentials, and what the platform repeats of them, out of findings and evidence.", tells_no_secret,
+     Tier::gold, true},
 };
 
 }  // namespace
