@@ -191,9 +191,18 @@ int run_checks(const CheckArguments& arguments, const std::filesystem::path& thi
       throw std::runtime_error(
           "--exchange and --settings go together: the one is the platform, the other what it accepts.");
    static_cast<void>(read_subject(arguments, this_program.string()));  // says now what cannot be read
-   if (!arguments.exchange.empty()) static_cast<void>(start_platform(read_text(arguments.exchange)));
+   if (!arguments.exchange.empty()) {
+      try {
+         static_cast<void>(start_platform(read_text(arguments.exchange)));
+      } catch (const std::exception& error) {
+         throw std::runtime_error("--exchange " + arguments.exchange.string() + ": " + error.what());
+      }
+   }
    std::vector<Judged> all;
-   for (const Check& check : chosen_checks(arguments)) all.push_back({check, judge(check, arguments, this_program)});
+   const auto facts = host::read_library(arguments.file);
+   for (const Check& check : chosen_checks(arguments))
+      all.push_back({check, facts || check.id == "file.loadable" ? judge(check, arguments, this_program)
+                                                                 : skipped("The file cannot be loaded.")});
    if (arguments.junit)
       print_junit(all);
    else if (arguments.json)
