@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
+#include <utility>
 
 #include "msp/host/catalog.hpp"
 #include "sim/autotask/autotask_sim.hpp"
@@ -82,7 +83,7 @@ host::Settings read_settings(const host::Manifest& manifest, const std::string& 
    if (document.HasParseError() || !document.IsObject())
       throw std::runtime_error("The settings are not one JSON object of field ids and texts.");
    host::Settings settings;
-   for (const auto& member : document.GetObject()) {
+   for (const auto& member : std::as_const(document).GetObject()) {
       const std::string id = member.name.GetString();
       if (!member.value.IsString()) throw std::runtime_error("The setting \"" + id + "\" is not a text.");
       std::string value = member.value.GetString();

@@ -227,7 +227,7 @@ void Call::note(Finding finding) {
 OperationReport Call::close(msp_outcome outcome, std::optional<Interruption> interruption) {
    const std::lock_guard lock(mutex_);
    open_ = false;
-   return reports_.finish(outcome, std::move(interruption));
+   return reports_.finish(outcome, std::move(interruption), http_.last_problem());
 }
 
 void Call::end() noexcept {

@@ -63,6 +63,12 @@ const HttpResponse& CallHttp::content_of(const msp_http_response& response) noex
    return response.host_data == nullptr ? kNone : static_cast<const Answer*>(response.host_data)->content;
 }
 
+std::optional<Finding> CallHttp::last_problem() const {
+   for (auto answer = answers_.rbegin(); answer != answers_.rend(); ++answer)
+      if ((*answer)->content.outcome != Outcome::accepted) return (*answer)->content.problem;
+   return std::nullopt;
+}
+
 void CallHttp::clear() noexcept {
    for (const auto& answer : answers_) {
       answer->content = {};

@@ -43,6 +43,9 @@ class CallHttp {
    // What an answer that send() set was made of: a plugin's own process gets a copy. REQUIRES: not cleared since.
    [[nodiscard]] static const HttpResponse& content_of(const msp_http_response& response) noexcept;
 
+   // Why the last request without an answer has none. REQUIRES: not cleared.
+   [[nodiscard]] std::optional<Finding> last_problem() const;
+
    // The address that somebody is sent to, if the plugin may send somebody there. `what` begins a sentence on the
    // plugin, such as "made a request".
    Result<HttpsUrl> admit(const char* address, const std::string& what);

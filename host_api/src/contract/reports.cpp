@@ -335,7 +335,8 @@ void Reports::fill_grants(bool accepted) {
    report_.answered = true;
 }
 
-OperationReport Reports::finish(msp_outcome outcome, std::optional<Interruption> interruption) {
+OperationReport Reports::finish(msp_outcome outcome, std::optional<Interruption> interruption,
+                                std::optional<Finding> unanswered) {
    if (outcome < MSP_ACCEPTED || outcome > MSP_FAILED) {
       add_defect("P6", "ended with the outcome " + std::to_string(outcome) + ", which does not exist");
       outcome = MSP_FAILED;
@@ -359,8 +360,11 @@ OperationReport Reports::finish(msp_outcome outcome, std::optional<Interruption>
    if (operation_ == Operation::check_permissions) fill_grants(accepted);
    const bool has_error = std::ranges::any_of(report_.findings, is_error);
    if (accepted && has_error) outcome = MSP_FAILED;
-   if (!accepted && !has_error)
-      add_defect("P7", "ended as " + std::string(name(static_cast<Outcome>(outcome))) + " without saying why");
+   if (!accepted && !has_error) {
+      add_defect("P7", "ended as " + std::string(name(static_cast<Outcome>(outcome))) + " without saying why",
+                 unanswered ? Severity::warning : Severity::error);
+      if (unanswered) report_.findings.push_back(std::move(*unanswered));
+   }
    report_.outcome = static_cast<Outcome>(outcome);
    if (report_.outcome != Outcome::accepted) {
       report_.session.reset();

@@ -71,8 +71,10 @@ class Reports {
 
    // Judges the whole: outcome and reports must fit each other. `interruption`, when there was one, explains an
    // operation that ended without an answer; an answer stands even if it came while the host was no longer waiting.
+   // `unanswered` is why a request came to nothing: it is told where the plugin does not say why it ends.
    // Leaves this empty.
-   OperationReport finish(msp_outcome outcome, std::optional<Interruption> interruption = {});
+   OperationReport finish(msp_outcome outcome, std::optional<Interruption> interruption = {},
+                          std::optional<Finding> unanswered = {});
 
  private:
    bool belongs_to(Operation operation, std::string_view what);

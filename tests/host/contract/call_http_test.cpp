@@ -210,6 +210,15 @@ TEST(HttpTable, every_header_of_one_name_can_be_read_in_its_order) {
    EXPECT_EQ(response->header(response, "x-request-id", 2), nullptr);
 }
 
+TEST(HttpTable, the_last_problem_is_that_of_the_last_request_without_an_answer) {
+   Desk desk;
+   EXPECT_FALSE(desk.http.last_problem());
+   desk.send({get("https://elsewhere.example.net/")});
+   desk.send({get("https://webservices1.example.com/")});
+   ASSERT_TRUE(desk.http.last_problem());
+   EXPECT_EQ(desk.http.last_problem()->code, "net.host_not_allowed");
+}
+
 TEST(HttpTable, a_request_that_is_refused_was_not_sent) {
    Desk desk;
    EXPECT_EQ(desk.send({get("https://evil.example/")})[0]->flags, MSP_HTTP_NOT_SENT);

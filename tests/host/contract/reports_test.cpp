@@ -229,6 +229,26 @@ TEST(Reports, whatever_breaks_a_rule_is_told_with_its_number) {
    }
 }
 
+TEST(Reports, what_the_host_knows_is_told_where_the_plugin_keeps_silent) {
+   const Finding unanswered{"net.connect", "No connection could be made.", "Check the network."};
+   Desk silent(Operation::validate_credentials);
+   const auto report = silent.reports.finish(MSP_UNREACHABLE, {}, unanswered);
+   EXPECT_EQ(report.outcome, Outcome::unreachable);
+   ASSERT_EQ(report.findings.size(), 2u);
+   EXPECT_EQ(report.findings[0].severity, Severity::warning);
+   EXPECT_THAT(report.findings[0].summary, testing::HasSubstr("P7"));
+   EXPECT_EQ(report.findings[1].code, "net.connect");
+
+   Desk telling(Operation::validate_credentials);
+   const auto given = finding();
+   telling.reports.add(&given);
+   EXPECT_EQ(telling.reports.finish(MSP_REFUSED, {}, unanswered).findings.size(), 1u);
+
+   Desk accepting(Operation::check_permissions);
+   for (const Finding& each : accepting.reports.finish(MSP_ACCEPTED, {}, unanswered).findings)
+      EXPECT_NE(each.code, "net.connect");
+}
+
 TEST(Reports, a_finding_is_kept_with_everything_it_says) {
    Desk desk(Operation::validate_credentials);
    auto given = finding();
