@@ -4,6 +4,7 @@
 
 #include "author/check_command.hpp"
 #include "author/new_plugin.hpp"
+#include "author/sign_command.hpp"
 #include "author/try_command.hpp"
 #include "cli/default_paths.hpp"
 
@@ -22,7 +23,7 @@ int make(const NewPlugin& wanted) {
 }  // namespace
 
 int main(int count, char** values) {
-   CLI::App app("Makes, checks and tries platform plugins.", "msp-plugin");
+   CLI::App app("Makes, checks, tries and signs platform plugins.", "msp-plugin");
    app.set_version_flag("--version", "msp-plugin " MSP_PLUGIN_VERSION);
    app.require_subcommand(1);
    const std::filesystem::path program = msp::console::program_file(values[0]);
@@ -82,6 +83,23 @@ int main(int count, char** values) {
    trial->footer(
        "Example: msp-plugin try build/plugins/helpdesk.so --exchange script.json --secret api_token=throw-away-1");
    trial->callback([&] { result = try_plugin(trying, program); });
+
+   std::filesystem::path key;
+   CLI::App* key_maker = app.add_subcommand("keygen", "Make the key that your plugins are signed with");
+   key_maker->add_option("KEY", key, "A new file")->required();
+   key_maker->callback([&] { result = make_key(key); });
+
+   std::filesystem::path plugin;
+   CLI::App* signing = app.add_subcommand("sign", "Sign a plugin, so that a console knows whose its updates are");
+   signing->add_option("FILE", plugin, "The plugin's library, for any system")->required()->check(CLI::ExistingFile);
+   signing->add_option("--key", key, "What keygen wrote")->required()->check(CLI::ExistingFile);
+   signing->callback([&] { result = sign_plugin(plugin, key); });
+
+   std::string publisher;
+   CLI::App* verifying = app.add_subcommand("verify", "Say who signed a plugin, and whether it was changed since");
+   verifying->add_option("FILE", plugin, "The plugin's library, for any system")->required()->check(CLI::ExistingFile);
+   verifying->add_option("--publisher", publisher, "Who it must be, as keygen said");
+   verifying->callback([&] { result = verify_plugin(plugin, publisher); });
 
    try {
       app.parse(count, values);

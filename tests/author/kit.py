@@ -1,6 +1,6 @@
 """The author's kit, out of tree: what is installed, and nothing else of this project.
 
-Usage: kit.py zoo ZOO_JSON BUILD | templates LANGUAGE BUILD | manifest BUILD | authors BUILD | host BUILD | fetch SOURCE | gold PLUGIN DIRECTORY BUILD
+Usage: kit.py zoo ZOO_JSON BUILD | templates LANGUAGE BUILD | manifest BUILD | authors BUILD | signatures BUILD | host BUILD | fetch SOURCE | gold PLUGIN DIRECTORY BUILD
        | document SOURCE BUILD [--write]
 Each works in a directory of its own that is removed at the end. Exit code 77: what it needs is not on this machine.
 """
@@ -154,6 +154,41 @@ def manifest(build, scratch):
     assert "manifest.json: fields[0].required" in told, told
 
 
+def signatures(build, scratch):
+    """A plugin is signed in place, by whoever has the key; the installed console knows the publisher of an update."""
+    program = build + "/bin/msp-plugin"
+    keys = scratch / "mine.key", scratch / "theirs.key"
+    names = [run(program, "keygen", key).splitlines()[0].removeprefix("Publisher: ") for key in keys]
+    assert names[0] != names[1] and keys[0].stat().st_mode & 0o077 == 0, names
+    before = keys[0].read_bytes()
+    assert "is there" in run(program, "keygen", keys[0], code=2) and keys[0].read_bytes() == before
+
+    plugins = scratch / "plugins"
+    plugins.mkdir(mode=0o700)
+    library = plugins / "autotask.so"
+    shutil.copy(f"{build}/plugins/autotask.so", library)
+    library.chmod(0o700)
+    plain = library.read_bytes()
+    assert "is not signed" in run(program, "verify", library, code=1)
+    run(program, "sign", library, "--key", keys[1])
+    run(program, "sign", library, "--key", keys[0])  # in place of the other's
+    assert len(library.read_bytes()) == len(plain) + 112 and library.read_bytes().startswith(plain)
+    assert library.stat().st_mode & 0o777 == 0o700
+    assert names[0] in run(program, "verify", library, "--publisher", names[0])
+    assert "another publisher" in run(program, "verify", library, "--publisher", names[1], code=1)
+    assert "holds no key" in run(program, "sign", library, "--key", library, code=2)
+
+    console = [build + "/bin/msp-console", "--data-dir", scratch / "data", "--plugin-dir", plugins]
+    run(*console, "plugin", "enable", "autotask", "--yes")
+    assert names[0] in run(*console, "plugin", "show", "autotask")
+    run(program, "sign", library, "--key", keys[1])
+    shown = run(*console, "plugin", "show", "autotask")
+    assert names[1] in shown, shown
+
+    library.write_bytes(library.read_bytes()[:-200] + b"x" + library.read_bytes()[-199:])
+    assert "was changed" in run(program, "verify", library, code=1)
+
+
 def authors(build, scratch):
     """Every command of AUTHORS.md, in its order, as somebody types it."""
     prefix = install(build, scratch)
@@ -226,7 +261,8 @@ def main():
     if what == "gold":
         return gold(*arguments)
     with tempfile.TemporaryDirectory(prefix="kit") as scratch:
-        {"zoo": zoo, "templates": templates, "manifest": manifest, "fetch": fetch, "authors": authors, "host": host}[what](*arguments, pathlib.Path(scratch))
+        {"zoo": zoo, "templates": templates, "manifest": manifest, "fetch": fetch, "authors": authors, "host": host,
+         "signatures": signatures}[what](*arguments, pathlib.Path(scratch))
 
 
 main()
