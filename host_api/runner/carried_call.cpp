@@ -47,6 +47,21 @@ struct CarriedCall::Table {
                                            const char* value) noexcept {
       return call == nullptr ? MSP_OUT_OF_BOUNDS : of(call).keep_secret(field, value);
    }
+   static msp_result MSP_CDECL sign(const msp_host*, const msp_call* call, const char* field, std::int32_t algorithm,
+                                    const void* data, std::uint64_t size, std::uint8_t* out, std::uint64_t out_size,
+                                    std::uint64_t* signature_size) noexcept {
+      if (call == nullptr || out == nullptr || signature_size == nullptr || (data == nullptr && size > 0) ||
+          size > MSP_SIGN_DATA_MAX)
+         return MSP_OUT_OF_BOUNDS;
+      const std::string_view bytes(static_cast<const char*>(data), static_cast<std::size_t>(size));
+      return of(call).sign({false, algorithm, text_of(field, kMaxName), bytes}, out, out_size, *signature_size);
+   }
+   static msp_result MSP_CDECL thumbprint(const msp_host*, const msp_call* call, const char* field, std::uint8_t* out,
+                                          std::uint64_t out_size) noexcept {
+      if (call == nullptr || out == nullptr || out_size < MSP_THUMBPRINT_SIZE) return MSP_OUT_OF_BOUNDS;
+      std::uint64_t size = 0;
+      return of(call).sign({true, 0, text_of(field, kMaxName), {}}, out, out_size, size);
+   }
 };
 
 CarriedCall::CarriedCall(Console& console, Frame frame)
@@ -159,6 +174,19 @@ msp_result CarriedCall::keep_secret(const char* field, const char* value) {
    return result;
 }
 
+msp_result CarriedCall::sign(const SignRequest& request, std::uint8_t* out, std::uint64_t out_size,
+                             std::uint64_t& size) {
+   if (ended_) return tell_late_use(), MSP_UNABLE;
+   console_.say(request);
+   const Frame frame = console_.hear();
+   const auto answer = Console::understand<SignAnswer>(frame);
+   if (answer.result != MSP_DONE) return answer.result;
+   if (answer.bytes.size() > out_size) return MSP_OUT_OF_BOUNDS;
+   std::ranges::copy(answer.bytes, out);
+   size = answer.bytes.size();
+   return MSP_DONE;
+}
+
 const msp_browser& browser_service() noexcept {
    using Table = CarriedCall::Table;
    static constexpr msp_browser table = {
@@ -169,6 +197,13 @@ const msp_browser& browser_service() noexcept {
 const msp_keep& keep_service() noexcept {
    static constexpr msp_keep table = {
        .struct_size = sizeof(msp_keep), .reserved = 0, .keep_secret = CarriedCall::Table::keep_secret};
+   return table;
+}
+
+const msp_sign& sign_service() noexcept {
+   using Table = CarriedCall::Table;
+   static constexpr msp_sign table = {
+       .struct_size = sizeof(msp_sign), .reserved = 0, .sign = Table::sign, .thumbprint = Table::thumbprint};
    return table;
 }
 

@@ -36,6 +36,7 @@ class CarriedCall {
    friend const msp_browser& browser_service() noexcept;
    friend const msp_http& http_service() noexcept;
    friend const msp_keep& keep_service() noexcept;
+   friend const msp_sign& sign_service() noexcept;
    struct Table;
 
    const char* value(const char* id, bool secret);
@@ -46,6 +47,8 @@ class CarriedCall {
    const char* redirect_uri();
    const msp_visited* visit(const msp_visit* visit);
    msp_result keep_secret(const char* field, const char* value);
+   msp_result sign(const isolation::SignRequest& request, std::uint8_t* out, std::uint64_t out_size,
+                   std::uint64_t& size);
    template <class Message>
    void say(const Message& message);
    void tell_late_use();
@@ -68,5 +71,6 @@ class CarriedCall {
 const msp_browser& browser_service() noexcept;
 const msp_http& http_service() noexcept;
 const msp_keep& keep_service() noexcept;
+const msp_sign& sign_service() noexcept;
 
 }  // namespace msp::runner

@@ -19,6 +19,7 @@ const void* MSP_CDECL get_service(const msp_host*, const char* id) noexcept {
    if (std::strcmp(id, MSP_DIGEST_SERVICE) == 0) return &digest_service();
    if (std::strcmp(id, MSP_BROWSER_SERVICE) == 0) return &browser_service();
    if (std::strcmp(id, MSP_KEEP_SERVICE) == 0) return &keep_service();
+   if (std::strcmp(id, MSP_SIGN_SERVICE) == 0) return &sign_service();
    return nullptr;
 }
 

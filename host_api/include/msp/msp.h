@@ -10,5 +10,6 @@
 #include "http.h"
 #include "keep.h"
 #include "plugin.h"
+#include "sign.h"
 
 #endif

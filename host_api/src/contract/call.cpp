@@ -45,6 +45,30 @@ struct Call::Table {
       return call == nullptr ? MSP_OUT_OF_BOUNDS : of(call).keep_secret(field, value);
    }
 
+   static msp_result MSP_CDECL sign(const msp_host*, const msp_call* call, const char* field, std::int32_t algorithm,
+                                    const void* data, std::uint64_t size, std::uint8_t* out, std::uint64_t out_size,
+                                    std::uint64_t* signature_size) noexcept {
+      if (call == nullptr || out == nullptr || signature_size == nullptr || (data == nullptr && size > 0) ||
+          size > MSP_SIGN_DATA_MAX)
+         return MSP_OUT_OF_BOUNDS;
+      std::vector<std::uint8_t> signature;
+      const auto bytes = std::span(static_cast<const std::byte*>(data), static_cast<std::size_t>(size));
+      if (const msp_result result = of(call).sign(field, algorithm, bytes, signature); result != MSP_DONE)
+         return result;
+      if (signature.size() > out_size) return MSP_OUT_OF_BOUNDS;
+      std::copy(signature.begin(), signature.end(), out);
+      *signature_size = signature.size();
+      return MSP_DONE;
+   }
+   static msp_result MSP_CDECL thumbprint(const msp_host*, const msp_call* call, const char* field, std::uint8_t* out,
+                                          std::uint64_t out_size) noexcept {
+      if (call == nullptr || out == nullptr || out_size < MSP_THUMBPRINT_SIZE) return MSP_OUT_OF_BOUNDS;
+      std::vector<std::uint8_t> digest;
+      if (const msp_result result = of(call).thumbprint(field, digest); result != MSP_DONE) return result;
+      std::copy(digest.begin(), digest.end(), out);
+      return MSP_DONE;
+   }
+
    static std::uint32_t MSP_CDECL wait(const msp_call* call, std::uint32_t ms) noexcept { return of(call).wait(ms); }
 
    static msp_call make(Call* call) noexcept {
@@ -96,6 +120,10 @@ const char* Call::value(const char* field_id, bool secret) noexcept try {
                           (field == nullptr ? ", which its manifest does not name"
                            : secret         ? ", which is no secret field"
                                             : ", which is a secret field"));
+      return nullptr;
+   }
+   if (secret && field->signs) {
+      note_wrong_question("asked for the secret " + in_quotes(id) + ", which the host alone uses (msp.sign/1)");
       return nullptr;
    }
    if (secret) {
@@ -215,6 +243,65 @@ msp_result Call::keep_secret(const char* field_id, const char* value) noexcept t
    return MSP_UNABLE;
 }
 
+// Null: the manifest does not mark the field, or it is empty.
+const SecretBytes* Call::signing_key(const char* field_id) {
+   const std::string_view id(field_id == nullptr ? "" : field_id);
+   const Field* field = plugin_.manifest.field(id);
+   if (field == nullptr || !field->signs) {
+      note_wrong_question("wanted a signature by " + reports_.quoted(id) +
+                          ", which its manifest does not mark as \"signs\"");
+      return nullptr;
+   }
+   const auto found = secrets_.find(id);
+   return found == secrets_.end() ? nullptr : &found->second;
+}
+
+msp_result Call::no_signature(const char* field_id, SigningFault fault) {
+   if (fault == SigningFault::other_kind) return MSP_UNSUPPORTED;
+   Finding finding{"input.invalid", "This is no private key that can be read.",
+                   "Enter the whole key file, the lines with BEGIN and END, too."};
+   if (fault == SigningFault::encrypted_key)
+      finding = {"input.invalid", "This private key is protected by a passphrase.",
+                 "Enter it without one: \"openssl pkey -in KEY -out KEY.open\" takes the passphrase away."};
+   if (fault == SigningFault::refused)
+      finding = {"host.internal", "This machine could not sign with the private key.", "Try again."};
+   finding.field = field_id;
+   note(std::move(finding));
+   return MSP_UNABLE;
+}
+
+msp_result Call::sign(const char* field_id, std::int32_t algorithm, std::span<const std::byte> data,
+                      std::vector<std::uint8_t>& signature) noexcept try {
+   if (ended_) return note_late_use(), MSP_UNABLE;
+   if (algorithm < MSP_RS256 || algorithm > MSP_EDDSA) return MSP_UNSUPPORTED;
+   const SecretBytes* key = signing_key(field_id);
+   if (key == nullptr) return MSP_OUT_OF_BOUNDS;
+   Signature made = host::sign(static_cast<SignatureAlgorithm>(algorithm), key->view(), data);
+   if (made.fault) return no_signature(field_id, *made.fault);
+   signature = std::move(made.bytes);
+   return MSP_DONE;
+} catch (...) {  // out of memory
+   return MSP_UNABLE;
+}
+
+msp_result Call::thumbprint(const char* field_id, std::vector<std::uint8_t>& digest) noexcept try {
+   if (ended_) return note_late_use(), MSP_UNABLE;
+   const SecretBytes* key = signing_key(field_id);
+   if (key == nullptr) return MSP_OUT_OF_BOUNDS;
+   const auto made = certificate_thumbprint(key->view());
+   if (!made) {
+      Finding finding{"input.invalid", "There is no certificate beside the private key.",
+                      "Enter both: the certificate's lines with BEGIN and END, and the key's."};
+      finding.field = field_id;
+      note(std::move(finding));
+      return MSP_UNABLE;
+   }
+   digest.assign(made->begin(), made->end());
+   return MSP_DONE;
+} catch (...) {  // out of memory
+   return MSP_UNABLE;
+}
+
 void Call::note_late_use() noexcept {
    if (!late_use_noted_.exchange(true)) plugin_.runtime->log_late_use(plugin_.manifest.id);
 }
@@ -251,6 +338,14 @@ const msp_browser& browser_table() noexcept {
 const msp_keep& keep_table() noexcept {
    static constexpr msp_keep table = {
        .struct_size = sizeof(msp_keep), .reserved = 0, .keep_secret = Call::Table::keep_secret};
+   return table;
+}
+
+const msp_sign& sign_table() noexcept {
+   static constexpr msp_sign table = {.struct_size = sizeof(msp_sign),
+                                      .reserved = 0,
+                                      .sign = Call::Table::sign,
+                                      .thumbprint = Call::Table::thumbprint};
    return table;
 }
 

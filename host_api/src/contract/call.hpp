@@ -8,10 +8,12 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <vector>
 
+#include "base/private_key.hpp"
 #include "contract/allowed_hosts.hpp"
 #include "contract/call_browser.hpp"
 #include "contract/call_http.hpp"
@@ -20,6 +22,7 @@
 #include "msp/call.h"
 #include "msp/host/settings.hpp"
 #include "msp/keep.h"
+#include "msp/sign.h"
 #include "redaction/known_secrets.hpp"
 
 namespace msp::host {
@@ -65,10 +68,13 @@ class Call {
    // msp.http/1 for this call.
    void send(const msp_http_request* requests, std::uint32_t count, const msp_http_response** responses) noexcept;
 
-   // msp.browser/1 and msp.keep/1, likewise.
+   // msp.browser/1, msp.keep/1 and msp.sign/1, likewise.
    const char* redirect_uri() noexcept;
    const msp_visited* visit(const msp_visit* visit) noexcept;
    msp_result keep_secret(const char* field_id, const char* value) noexcept;
+   msp_result sign(const char* field_id, std::int32_t algorithm, std::span<const std::byte> data,
+                   std::vector<std::uint8_t>& signature) noexcept;
+   msp_result thumbprint(const char* field_id, std::vector<std::uint8_t>& digest) noexcept;
 
    struct Table;  // the functions of the tables
 
@@ -81,6 +87,8 @@ class Call {
    [[nodiscard]] std::uint32_t wait(std::uint32_t ms) const noexcept;
    void note_late_use() noexcept;
    void note_wrong_question(std::string_view what);
+   const SecretBytes* signing_key(const char* field_id);
+   msp_result no_signature(const char* field_id, SigningFault fault);
 
    LoadedPlugin& plugin_;
    const Terms terms_;
@@ -104,5 +112,6 @@ class Call {
 const msp_browser& browser_table() noexcept;
 const msp_http& http_table() noexcept;
 const msp_keep& keep_table() noexcept;
+const msp_sign& sign_table() noexcept;
 
 }  // namespace msp::host

@@ -30,6 +30,7 @@ const void* MSP_CDECL get_service(const msp_host*, const char* service_id) noexc
    if (id == MSP_DIGEST_SERVICE) return &digest_table();
    if (id == MSP_BROWSER_SERVICE) return &browser_table();
    if (id == MSP_KEEP_SERVICE) return &keep_table();
+   if (id == MSP_SIGN_SERVICE) return &sign_table();
    return nullptr;
 }
 

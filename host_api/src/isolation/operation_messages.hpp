@@ -3,9 +3,9 @@
 //    console -> runner   Begin, one for each operation; Cancel at any time; an answer when asked
 //    runner -> console   what the plugin says, in its order; Returned when the operation has come to its end
 //
-// SendRequests, DigestRequest, RedirectQuestion, VisitRequest and KeepRequest wait for an answer. The members mean what
-// they mean in the contract's headers; a text that is not there is a null pointer there. The console judges them, the
-// runner only carries them.
+// SendRequests, DigestRequest, RedirectQuestion, VisitRequest, KeepRequest and SignRequest wait for an answer. The
+// members mean what they mean in the contract's headers; a text that is not there is a null pointer there. The console
+// judges them, the runner only carries them.
 #pragma once
 
 #include <array>
@@ -18,6 +18,7 @@
 #include "msp/browser.h"
 #include "msp/digest.h"
 #include "msp/http.h"
+#include "msp/sign.h"
 
 namespace msp::isolation {
 
@@ -359,6 +360,31 @@ struct KeepAnswer {
    static constexpr std::uint8_t kType = kFirstOfOperations + 21;
    std::int32_t result = 0;
    static void fields(auto& self, auto& wire) { wire.number(self.result); }
+};
+
+// A signature by the key of a field, or the thumbprint of the certificate beside it.
+struct SignRequest {
+   static constexpr std::uint8_t kType = kFirstOfOperations + 24;
+   bool thumbprint = false;
+   std::int32_t algorithm = 0;
+   OptionalText field;
+   std::string_view data;
+   static void fields(auto& self, auto& wire) {
+      wire.flag(self.thumbprint);
+      wire.number(self.algorithm);
+      wire.optional_text(self.field, kMaxName);
+      wire.bytes(self.data, MSP_SIGN_DATA_MAX);
+   }
+};
+
+struct SignAnswer {
+   static constexpr std::uint8_t kType = kFirstOfOperations + 25;
+   std::int32_t result = 0;
+   std::string_view bytes;
+   static void fields(auto& self, auto& wire) {
+      wire.number(self.result);
+      wire.bytes(self.bytes, MSP_SIGNATURE_MAX);
+   }
 };
 
 struct Returned {

@@ -14,6 +14,7 @@
 #include "msp/browser.h"
 #include "msp/keep.h"
 #include "msp/plugin.h"
+#include "msp/sign.h"
 #include "net/request_path.hpp"
 
 namespace msp::host {
@@ -33,7 +34,8 @@ constexpr std::string_view kAskAuthor = "Ask the plugin's author for a corrected
 // At most so many mistakes stand in one sentence.
 constexpr std::size_t kMostTold = 10;
 
-constexpr std::array<std::string_view, 4> kFeatures{"msp.browser/1", "msp.digest/1", "msp.http/1", "msp.keep/1"};
+constexpr std::array<std::string_view, 5> kFeatures{"msp.browser/1", "msp.digest/1", "msp.http/1", "msp.keep/1",
+                                                    "msp.sign/1"};
 
 // Reads one manifest. Goes on after a mistake, so that all are known at once. Keeps the unknown keys of all objects on
 // the way.
@@ -53,6 +55,7 @@ class Reader {
       attempt([&] { read_permissions(object); });
       attempt([&] { manifest_.exclusive = object.optional_boolean("exclusive", false); });
       attempt_reference([&] { check_keeping(object); });
+      attempt_reference([&] { check_signing(object); });
       attempt([&] { read_session_probe(object); });
       object.append_unknown_keys(notes_.unknown_keys);
       return std::move(manifest_);
@@ -160,6 +163,14 @@ class Reader {
           std::ranges::find(manifest_.required_features, MSP_KEEP_SERVICE) == manifest_.required_features.end())
          object.refuse("requires",
                        std::string("must name ") + MSP_KEEP_SERVICE + ", because a field is marked as kept");
+   }
+
+   // A console without the service would hand the key to the plugin.
+   void check_signing(JsonObject& object) {
+      if (std::ranges::any_of(manifest_.fields, &Field::signs) &&
+          std::ranges::find(manifest_.required_features, MSP_SIGN_SERVICE) == manifest_.required_features.end())
+         object.refuse("requires",
+                       std::string("must name ") + MSP_SIGN_SERVICE + ", because a field is marked \"signs\"");
    }
 
    void read_network(JsonObject& object) {

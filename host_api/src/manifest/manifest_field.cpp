@@ -227,6 +227,13 @@ void read_field(JsonObject& object, Field& field, const std::vector<Field>& earl
       if (field.required || field.preset) object.refuse("kept", "is not for a field that somebody has to supply");
    });
    attempt([&] {
+      field.signs = object.optional_boolean("signs", false);
+      if (!field.signs) return;
+      if (field.kind != FieldKind::secret) object.refuse("signs", "is only for fields of kind secret");
+      if (field.kept) object.refuse("signs", "is not for a field that the plugin writes");
+      field.multiline = true;
+   });
+   attempt([&] {
       field.once = object.optional_boolean("once", false);
       if (!field.once) return;
       if (field.kind != FieldKind::text && field.kind != FieldKind::secret)

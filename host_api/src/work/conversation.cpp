@@ -83,6 +83,7 @@ Transfer Conversation::begin() {
    begin.flags = table_.flags;
    begin.remaining_ms = table_.remaining_ms(&table_);
    for (const Field& field : manifest_.fields) {
+      if (field.signs) continue;  // the key stays here
       const bool secret = field.kind == FieldKind::secret;
       const char* value = (secret ? table_.secret : table_.setting)(&table_, field.id.c_str());
       begin.form.push_back({field.id, secret, value == nullptr ? OptionalText() : OptionalText(value)});
@@ -148,6 +149,8 @@ bool Conversation::take(Frame& frame) {
          return with<VisitRequest>(frame, [&](const auto& order) { return visit(order); });
       case KeepRequest::kType:
          return with<KeepRequest>(frame, [&](const auto& order) { return keep(order); });
+      case SignRequest::kType:
+         return with<SignRequest>(frame, [&](const auto& order) { return sign(order); });
       default:
          return take_report(frame);
    }
@@ -292,6 +295,16 @@ bool Conversation::visit(const VisitRequest& order) {
 
 bool Conversation::keep(const KeepRequest& order) {
    return say(KeepAnswer{call_.keep_secret(or_null(order.field), or_null(order.value))}) == Transfer::done;
+}
+
+bool Conversation::sign(const SignRequest& order) {
+   std::vector<std::uint8_t> out;
+   const char* field = or_null(order.field);
+   const msp_result result = order.thumbprint
+                                 ? call_.thumbprint(field, out)
+                                 : call_.sign(field, order.algorithm, std::as_bytes(std::span(order.data)), out);
+   const std::string_view bytes(reinterpret_cast<const char*>(out.data()), out.size());
+   return say(SignAnswer{result, result == MSP_DONE ? bytes : std::string_view()}) == Transfer::done;
 }
 
 }  // namespace msp::host

@@ -64,6 +64,7 @@ class Conversation {
    bool tell_redirect();
    bool visit(const isolation::VisitRequest& order);
    bool keep(const isolation::KeepRequest& order);
+   bool sign(const isolation::SignRequest& order);
    template <class Message>
    isolation::Transfer say(const Message& message);
 

@@ -45,6 +45,12 @@ Manifest platform() {
    kept.kept = true;
    kept.max_length = 16;
    manifest.fields.push_back(kept);
+   Field key;
+   key.id = "key";
+   key.label = "Private key";
+   key.kind = FieldKind::secret;
+   key.signs = true;
+   manifest.fields.push_back(key);
    return manifest;
 }
 
@@ -82,6 +88,7 @@ struct Desk {
       Settings typed;
       typed.values["user"] = "ada";
       typed.secrets.emplace("password", SecretBytes("Throw$away,1"));
+      typed.secrets.emplace("key", SecretBytes("no key at all"));
       return std::move(*check_settings(platform(), std::move(typed)).settings);
    }
 
@@ -249,6 +256,37 @@ TEST(CallBrowser, what_cannot_be_kept_is_the_host_s_failure_and_is_kept_even_aft
    EXPECT_EQ(report.outcome, Outcome::failed);
    ASSERT_EQ(report.findings.size(), 1u);
    EXPECT_EQ(report.findings[0].code, "host.storage");
+}
+
+// What it signs with a real key is verified by a platform: tests/families/signed_assertion_test.cpp.
+TEST(CallSign, a_key_that_signs_is_not_handed_out_and_nothing_else_signs) {
+   Desk desk;
+   EXPECT_EQ(desk.secret("key"), "(none)");
+   const msp_sign& sign = sign_table();
+   std::uint8_t out[MSP_SIGNATURE_MAX] = {7};
+   std::uint64_t size = 4711;
+   const auto ask = [&](const char* field, std::int32_t algorithm, std::uint64_t data_size = 3) {
+      return sign.sign(nullptr, desk.call->table(), field, algorithm, "abc", data_size, out, sizeof out, &size);
+   };
+   EXPECT_EQ(ask("key", MSP_RS256), MSP_UNABLE);
+   EXPECT_EQ(ask("key", 0), MSP_UNSUPPORTED);
+   EXPECT_EQ(ask("key", 5), MSP_UNSUPPORTED);
+   EXPECT_EQ(ask("password", MSP_RS256), MSP_OUT_OF_BOUNDS);
+   EXPECT_EQ(ask("of_nobody", MSP_RS256), MSP_OUT_OF_BOUNDS);
+   EXPECT_EQ(ask(nullptr, MSP_RS256), MSP_OUT_OF_BOUNDS);
+   EXPECT_EQ(ask("key", MSP_RS256, MSP_SIGN_DATA_MAX + 1), MSP_OUT_OF_BOUNDS);
+   EXPECT_EQ(sign.thumbprint(nullptr, desk.call->table(), "key", out, MSP_THUMBPRINT_SIZE - 1), MSP_OUT_OF_BOUNDS);
+   EXPECT_EQ(sign.thumbprint(nullptr, desk.call->table(), "key", out, sizeof out), MSP_UNABLE);
+   EXPECT_EQ(out[0], 7) << "untouched";
+   EXPECT_EQ(size, 4711u);
+
+   const OperationReport report = desk.call->close(MSP_INVALID_SETTINGS);
+   std::vector<std::string> told;
+   for (const Finding& finding : report.findings) told.push_back(finding.summary);
+   EXPECT_THAT(told, testing::Contains("This is no private key that can be read."));
+   EXPECT_THAT(told, testing::Contains(HasSubstr("which the host alone uses (msp.sign/1), against rule P22")));
+   desk.call->end();
+   EXPECT_EQ(ask("key", MSP_RS256), MSP_UNABLE);
 }
 
 }  // namespace

@@ -38,6 +38,7 @@ struct Field {
    bool preset = false;              // the console's vendor may supply it; then it is not shown
    bool multiline = false;           // a secret of several lines, such as a key in PEM
    bool kept = false;                // a secret that no form shows: the plugin itself writes it (keep.h)
+   bool signs = false;               // a private key in PEM that the host alone uses (sign.h)
    bool once = false;                // asked for whenever somebody edits, handed to that check, and never stored
    std::uint32_t max_length = 1024;  // in bytes of UTF-8
    std::optional<std::int64_t> minimum;
