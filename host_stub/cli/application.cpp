@@ -57,20 +57,39 @@ UsageError command_error(const CLI::App& group, const std::vector<std::string>& 
       before = app->get_name() + " " + before;
    }
    std::string commands;
+   std::vector<std::string> names;
    for (const CLI::App* command : group.get_subcommands([](const CLI::App*) { return true; })) {
       commands += (commands.empty() ? "" : ", ") + command->get_name();
+      names.push_back(command->get_name());
    }
-   const std::string remedy = "Choose one of: " + commands + ". See msp-console " + before + "--help.";
+   const std::string near = rest.empty() ? "" : meant(rest.front(), names);
+   const std::string remedy = (near.empty() ? "" : "Did you mean \"msp-console " + before + near + "\"? ") +
+                              "Choose one of: " + commands + ". See msp-console " + before + "--help.";
    if (!rest.empty()) return {"There is no command \"" + before + one_line(rest.front(), 40) + "\".", remedy};
    return {"A command is missing after \"msp-console" +
                (before.empty() ? "" : " " + before.substr(0, before.size() - 1)) + "\".",
            remedy};
 }
 
+// "msp-console integration show"
+std::string path_of(const CLI::App& command) {
+   return (command.get_parent() == nullptr ? "" : path_of(*command.get_parent()) + " ") + command.get_name();
+}
+
+// Of the command and of those above it, which it takes too.
+std::vector<std::string> options_of(const CLI::App& command) {
+   std::vector<std::string> names;
+   for (const CLI::App* app = &command; app != nullptr; app = app->get_parent()) {
+      for (const CLI::Option* option : app->get_options())
+         for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+   }
+   return names;
+}
+
 // CLI11 repeats arguments in its messages; one that is neither an option nor in a command's place may be a secret that
 // slipped in.
 UsageError usage_error(const CLI::ParseError& error, const CLI::App& app) {
-   const std::string help = "See msp-console --help, or --help after a command.";
+   const std::string help = "See " + path_of(innermost(app)) + " --help.";
    const auto code = static_cast<CLI::ExitCodes>(error.get_exit_code());
    const std::string in_file =
        "Write an option's name without its dashes, as in data-dir = /srv/console; msp-console "
@@ -90,7 +109,10 @@ UsageError usage_error(const CLI::ParseError& error, const CLI::App& app) {
    if (group && (rest.empty() || !is_option(rest.front()))) return command_error(command, rest);
    const auto option = std::ranges::find_if(rest, is_option);
    if (option != rest.end()) {
-      return {"There is no option " + one_line(option->substr(0, option->find('=')), 60) + ".", help};
+      const std::string name = option->substr(0, option->find('='));
+      const std::string near = meant(name, options_of(command));
+      return {"There is no option " + one_line(name, 60) + ".",
+              (near.empty() ? "" : "Did you mean " + near + "? ") + help};
    }
    if (code == CLI::ExitCodes::RequiredError) return {complaint(error, app) + ".", help};
    return {"There is an argument too many (not repeated here, in case it is a secret).", help};

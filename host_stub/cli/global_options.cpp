@@ -104,6 +104,12 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
        ->envname("MSP_CONSOLE_NO_INPUT")
        ->group(group);
    app.add_flag("--yes", options.yes, "Answer questions with yes")->envname("MSP_CONSOLE_YES")->group(group);
+   app.add_flag("--wide", options.wide, "Show every column of a list in full, however wide the terminal is")
+       ->envname("MSP_CONSOLE_WIDE")
+       ->group(group);
+   app.add_flag("--verbose", options.verbose, "Show what is in order, too, such as each permission that is granted")
+       ->envname("MSP_CONSOLE_VERBOSE")
+       ->group(group);
    app.add_option("--log-level", options.log_level, "trace, debug, info, warning, error or off")
        ->envname("MSP_CONSOLE_LOG_LEVEL")
        ->check(one_of({"trace", "debug", "info", "warning", "error", "off"}))

@@ -25,6 +25,8 @@ struct GlobalOptions {
    bool json = false;
    bool no_input = false;
    bool yes = false;
+   bool wide = false;
+   bool verbose = false;
    std::string log_level;
    std::string log_file;
    std::string cacert;

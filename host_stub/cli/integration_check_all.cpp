@@ -37,8 +37,12 @@ Tone tone(CheckGroup group, bool drifted) {
 // is what a terminal still shows.
 class Progress {
  public:
-   Progress(Output& output, bool json, bool strict)
-       : output_(output), json_(json), strict_(strict), live_(is_terminal(Stream::error)) {}
+   Progress(Output& output, const GlobalOptions& options, bool strict)
+       : output_(output),
+         json_(options.json),
+         verbose_(options.verbose),
+         strict_(strict),
+         live_(is_terminal(Stream::error)) {}
 
    void add(const CheckedIntegration& checked, std::size_t enabled) {
       counts_.add(checked);
@@ -82,6 +86,7 @@ class Progress {
          const Style& style = output_.style();
          const std::string title = heading(group, lines.size(), style.sign(Tone::dim));
          text += (text.empty() ? "" : "\n") + style.paint(title, Tone::strong) + "\n";
+         if (group == CheckGroup::in_order && !verbose_) continue;  // there may be a thousand
          for (const std::string& each : lines) text += each;
       }
       return text;
@@ -96,6 +101,7 @@ class Progress {
 
    Output& output_;
    bool json_;
+   bool verbose_;
    bool strict_;
    bool live_;
    CheckCounts counts_;
@@ -108,7 +114,7 @@ class Progress {
 
 ExitCode check_all(Context& context, std::size_t parallel, bool strict) {
    const InterruptScope interrupt;
-   Progress progress(context.output, context.options.json, strict);
+   Progress progress(context.output, context.options, strict);
    const CheckAllResult result = context.console.integrations().check_all(
        {.each = check_options(context, interrupt), .parallel = parallel},
        [&](const CheckedIntegration& checked, std::size_t enabled) { progress.add(checked, enabled); });

@@ -2,17 +2,17 @@
 
 #include <CLI/App.hpp>
 #include <algorithm>
-#include <cstdio>
-#include <iostream>
 #include <memory>
 
 #include "cli/integration_check_all.hpp"
 #include "cli/print_check.hpp"
+#include "cli/questions.hpp"
 #include "cli/terminal.hpp"
 #include "cli/terminal_browser.hpp"
 #include "cli/usage_error.hpp"
 #include "cli/usage_words.hpp"
 #include "core/settings_merge.hpp"
+#include "store/names.hpp"
 
 namespace msp::console {
 namespace {
@@ -77,20 +77,42 @@ std::string option_for(const host::Manifest& manifest, const host::Field& field)
 }
 
 std::string ask_value(const host::Field& field) {
-   std::fprintf(stderr, "%s", one_line(field.label).c_str());
-   if (!field.choices.empty()) {
-      std::string choices;
-      for (const host::Choice& choice : field.choices)
-         choices += (choices.empty() ? "" : ", ") + one_line(choice.value);
-      std::fprintf(stderr, " (%s)", choices.c_str());
+   if (field.choices.empty()) return ask_text(field.label, field.help, "");
+   std::vector<Answer> answers;
+   for (const host::Choice& choice : field.choices) answers.push_back({choice.value, choice.label, choice.help});
+   return ask_choice(field.label, answers, field.default_value);
+}
+
+// A choice decides which other fields there are, so somebody at the terminal is asked even where it has a default.
+void ask_for_choices(Context& context, const host::Manifest& manifest, host::Settings& settings) {
+   if (!context.secrets.may_prompt()) return;
+   for (const host::Field& field : manifest.fields) {
+      if (field.choices.empty() || !field.visible_when.empty() || settings.values.contains(field.id)) continue;
+      settings.values[field.id] = ask_value(field);
    }
-   std::fprintf(stderr, ": ");
-   std::fflush(stderr);
-   std::string line;
-   if (!std::getline(std::cin, line)) {
-      throw UsageError("\"" + one_line(field.label) + "\" was not entered.", "Enter it, or give it as an option.");
+}
+
+// The first that is free: "Integration with Autotask 2".
+std::string free_name(Context& context, const host::Manifest& manifest) {
+   const std::string first = default_name(manifest.name);
+   std::string name = first;
+   for (int number = 2; context.console.integrations().find(name); ++number)
+      name = first + " " + std::to_string(number);
+   return name;
+}
+
+// The only platform in use, or the one that is chosen at the terminal.
+std::string ask_for_platform(Context& context) {
+   const UsageError missing("--platform is missing (the plugin, as in `plugin list`).",
+                            "See msp-console integration add --help.");
+   if (!context.secrets.may_prompt()) throw missing;
+   std::vector<Answer> answers;
+   for (const PluginView& plugin : context.console.plugins().list()) {
+      const auto& manifest = plugin.entry.serving_manifest;
+      if (manifest) answers.push_back({manifest->id, manifest->name, {}});
    }
-   return line;
+   if (answers.empty()) throw UsageError("No plugin is enabled.", "See msp-console plugin list, then enable one.");
+   return ask_choice("Platform", answers, answers.size() == 1 ? answers.front().value : "");
 }
 
 // Says what has to be given as an option, because there is nobody to ask.
@@ -152,7 +174,8 @@ ExitCode report(Context& context, const CheckedIntegration& checked, Purpose pur
    if (context.options.json) {
       context.output.document(checked.to_json());
    } else {
-      context.output.result(print_check(checked, purpose, context.output.style()));
+      context.output.result(print_check(checked, purpose, context.options.verbose ? Detail::full : Detail::brief,
+                                        context.output.style()));
    }
    return exit_code(checked);
 }
@@ -182,13 +205,16 @@ struct AddArguments {
 };
 
 ExitCode add(Context& context, const AddArguments& arguments) {
-   const host::Manifest manifest = form_of(context, arguments.platform);
-   NewIntegration draft;
-   draft.platform = arguments.platform;
-   if (!arguments.name.empty()) draft.name = arguments.name.back();
    parse_secrets(arguments.fields);
+   NewIntegration draft;
+   draft.platform = arguments.platform.empty() ? ask_for_platform(context) : arguments.platform;
+   const host::Manifest manifest = form_of(context, draft.platform);
+   if (!arguments.name.empty()) draft.name = arguments.name.back();
    if (!manifest.id.empty()) {
       draft.settings = read_settings(context, arguments.fields, manifest);
+      if (!draft.name && !arguments.no_save && context.secrets.may_prompt())
+         draft.name = ask_text("Integration name", "", free_name(context, manifest));
+      ask_for_choices(context, manifest, draft.settings);
       ask_for_missing(context, manifest, nullptr, draft.settings);
    }
    const InterruptScope interrupt;
@@ -256,10 +282,9 @@ host::CheckOptions check_options(Context& context, const InterruptScope& interru
 void add_integration_checks(CLI::App& integration, Command& chosen) {
    const auto add_arguments = std::make_shared<AddArguments>();
    CLI::App* adding = integration.add_subcommand("add", "Check credentials and permissions, then save")->fallthrough();
-   adding->add_option("--platform", add_arguments->platform, "The plugin, as in `plugin list`")
-       ->required()
+   adding->add_option("--platform", add_arguments->platform, "The plugin, as in `plugin list`; asked for at a terminal")
        ->type_name("ID");
-   adding->add_option("--name", add_arguments->name, "Name; \"Integration with ...\" unless given")
+   adding->add_option("--name", add_arguments->name, "Name; the first free \"Integration with ...\" unless given")
        ->expected(1)
        ->type_name("NAME");
    add_field_options(*adding, add_arguments->fields);

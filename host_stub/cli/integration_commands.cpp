@@ -6,6 +6,7 @@
 #include "cli/context.hpp"
 #include "cli/integration_checks.hpp"
 #include "cli/integration_request.hpp"
+#include "cli/list_table.hpp"
 #include "cli/print_check.hpp"
 #include "store/finding_error.hpp"
 #include "words/check_words.hpp"
@@ -51,25 +52,21 @@ ExitCode list(Context& context) {
           "There are no integrations yet. Add one with: msp-console integration add --platform ID", 0, style.width));
       return ExitCode::accepted;
    }
-   std::vector<std::vector<Cell>> rows{{{" "},
-                                        {"NAME", Tone::strong},
-                                        {"PLATFORM", Tone::strong},
-                                        {"STATE", Tone::strong},
-                                        {"ACCOUNT", Tone::strong},
-                                        {"SIGNED IN AS", Tone::strong},
-                                        {"LAST CHECK", Tone::strong}}};
+   const std::int64_t now = system_clock()();
+   std::vector<std::vector<Cell>> rows;
    for (const IntegrationView& view : integrations) {
       const IntegrationRecord& record = view.record;
-      rows.push_back(
-          {{style.sign(tone(view)), tone(view)},
-           {one_line(record.name, 80)},
-           {one_line(record.platform, 40)},
-           {state_words(view), tone(view)},
-           {one_line(record.identity.label.empty() ? record.identity.account : record.identity.label, 60)},
-           {one_line(record.identity.principal, 60)},
-           {record.last_check ? words(record.last_check->outcome) + ", " + iso_time(record.last_check->at) : "never"}});
+      rows.push_back({{style.sign(tone(view)), tone(view)},
+                      {one_line(record.name, 200)},
+                      {one_line(record.platform, 40)},
+                      {state_words(view), tone(view)},
+                      {record.last_check ? age(now - record.last_check->at) : "never"},
+                      {one_line(record.identity.label.empty() ? record.identity.account : record.identity.label, 60)},
+                      {one_line(record.identity.principal, 60)}});
    }
-   context.output.result(table(rows, 0, style) + not_checked(integrations, style));
+   const std::vector<ListColumn> columns{{" "},          {"NAME", 0, 25},    {"PLATFORM", 2},        {"STATE", 0, 22},
+                                         {"CHECKED", 1}, {"ACCOUNT", 3, 16}, {"SIGNED IN AS", 4, 16}};
+   context.output.result(list_table(columns, rows, context.options.wide, style) + not_checked(integrations, style));
    return ExitCode::accepted;
 }
 
@@ -173,8 +170,7 @@ ExitCode set_enabled(Context& context, const std::string& name, bool enabled) {
    std::string text = style.paint(style.sign(Tone::good) + (enabled ? " Enabled: " : " Disabled: "), Tone::good) +
                       one_line(record.name) + "\n";
    if (!enabled) {
-      text += wrapped("It stays saved, and is neither used nor checked with the others until it is enabled again.", 2,
-                      style.width);
+      text += wrapped("Paused: not used, and not checked with the others, until you enable it.", 2, style.width);
    } else if (view.state != IntegrationState::active) {
       text += wrapped(one_line(view.reason, 1000), 2, style.width, style.painted_sign(tone(view)) + " ");
       text += wrapped("What to do: " + one_line(view.remedy, 1000), 2, style.width);

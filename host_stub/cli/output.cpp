@@ -27,7 +27,7 @@ bool wants_colour(Stream stream) {
 
 Style style_of(Stream stream) {
    const auto width = static_cast<std::size_t>(std::max(terminal_width(), 40));
-   return {wants_colour(stream), speaks_utf8(), std::min(width, kWidest)};
+   return {wants_colour(stream), speaks_utf8(), std::min(width, kWidest), width};
 }
 
 // Zero, or what went wrong.
@@ -121,6 +121,20 @@ std::string table(const std::vector<std::vector<Cell>>& rows, std::size_t indent
    return result;
 }
 
+std::string cut(std::string_view text, std::size_t width, const Style& style) {
+   if (columns(text) <= width) return std::string(text);
+   std::string shown = redactor_of_lines ? redactor_of_lines->redact_ours(text) : std::string(text);
+   if (columns(shown) <= width) return shown;
+   const std::string_view sign = style.unicode ? "…" : "...";
+   const auto continues = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; };
+   while (!shown.empty() && columns(shown) + columns(sign) > width) {
+      while (shown.size() > 1 && continues(shown.back())) shown.pop_back();
+      shown.pop_back();
+   }
+   shown.resize(shown.find_last_not_of(' ') + 1);
+   return shown.append(sign);
+}
+
 std::string waiting_time(int seconds) {
    constexpr int kMinute = 60;
    constexpr int kHour = 60 * kMinute;
@@ -129,6 +143,16 @@ std::string waiting_time(int seconds) {
    const int unit = seconds <= 2 * kHour ? kMinute : kHour;
    const int count = seconds / unit + (seconds % unit != 0 ? 1 : 0);
    return std::to_string(count) + (unit == kMinute ? " minutes" : " hours");
+}
+
+std::string age(std::int64_t seconds) {
+   constexpr std::int64_t kMinute = 60;
+   constexpr std::int64_t kHour = 60 * kMinute;
+   constexpr std::int64_t kDay = 24 * kHour;
+   if (seconds < kMinute) return "now";
+   if (seconds < kHour) return std::to_string(seconds / kMinute) + " min ago";
+   if (seconds < 2 * kDay) return std::to_string(seconds / kHour) + " h ago";
+   return std::to_string(seconds / kDay) + " days ago";
 }
 
 std::string one_line(std::string_view text, std::size_t max_bytes) {

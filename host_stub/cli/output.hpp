@@ -1,6 +1,7 @@
 // output.hpp - what the program prints: results to standard output, everything else to standard error.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,7 +18,8 @@ enum class Tone { plain, good, bad, caution, dim, strong };
 struct Style {
    bool colour = false;
    bool unicode = false;
-   std::size_t width = 80;
+   std::size_t width = 80;     // of sentences, which are hard to read when they are longer
+   std::size_t terminal = 80;  // of the whole terminal
 
    [[nodiscard]] std::string paint(std::string_view text, Tone tone) const;
    // A tick for good, a cross for bad, "!" for caution, a dash for what has nothing to say.
@@ -39,8 +41,15 @@ std::string table(const std::vector<std::vector<Cell>>& rows, std::size_t indent
 // says, cut.
 std::string one_line(std::string_view text, std::size_t max_bytes = 300);
 
+// A text of one line in at most `width` columns; "…" stands for what was cut. Redacted as one_line() says, because half
+// a secret would not be known for one.
+std::string cut(std::string_view text, std::size_t width, const Style& style);
+
 // How long to wait, for people: "90 seconds", "15 minutes", "6 hours". Rounded up, so nobody comes back too early.
 std::string waiting_time(int seconds);
+
+// How long ago, for a list: "now", "3 min ago", "5 h ago", "12 days ago".
+std::string age(std::int64_t seconds);
 
 // All that is written passes the redactor. A reader who leaves (a closed pipe) has what he wanted; any other error of
 // writing is told by finish().

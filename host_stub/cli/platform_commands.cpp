@@ -40,7 +40,7 @@ std::string permissions(const host::Manifest& manifest, host::Need need, const s
 std::string sheet(const host::Manifest& manifest, const Presets& presets) {
    std::string text = "# What the integration with " + markdown(manifest.name) + " needs" +
                       "\n\nFor the administrator of " + markdown(manifest.name) +
-                      ". Please prepare what follows, then hand over what is listed, over a safe channel.\n";
+                      ". Please set this up, then send us the items under \"To hand over\" through a secure channel.\n";
    if (!manifest.prerequisites.empty()) {
       text += "\n## Beforehand\n\n";
       int number = 0;
@@ -49,7 +49,7 @@ std::string sheet(const host::Manifest& manifest, const Presets& presets) {
       }
    }
    text += permissions(manifest, host::Need::required, "Required permissions");
-   text += permissions(manifest, host::Need::optional, "Useful permissions");
+   text += permissions(manifest, host::Need::optional, "Optional permissions");
    text += "\n## To hand over\n\n";
    for (const host::Field& field : manifest.fields) {
       if (presets.find(manifest.id, field) || field.kept) continue;  // the console or the plugin supplies it

@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "cli/context.hpp"
+#include "cli/list_table.hpp"
 #include "cli/print_check.hpp"
 #include "cli/usage_error.hpp"
 #include "cli/usage_words.hpp"
@@ -43,12 +44,7 @@ ExitCode list(Context& context) {
           wrapped("No plugin yet. Drop a plugin's library into the plugin directory.", 0, style.width));
       return ExitCode::accepted;
    }
-   std::vector<std::vector<Cell>> rows{{{" "},
-                                        {"ID", Tone::strong},
-                                        {"NAME", Tone::strong},
-                                        {"VERSION", Tone::strong},
-                                        {"STATE", Tone::strong},
-                                        {"INTEGRATIONS", Tone::strong}}};
+   std::vector<std::vector<Cell>> rows;
    std::string reasons;
    for (const PluginView& plugin : plugins) {
       const host::CatalogEntry& entry = plugin.entry;
@@ -63,7 +59,9 @@ ExitCode list(Context& context) {
                                 style.painted_sign(tone(entry.state)) + " ");
       reasons += wrapped("What to do: " + one_line(entry.remedy, 1000), 2, style.width);
    }
-   context.output.result(table(rows, 0, style) + reasons);
+   const std::vector<ListColumn> columns{{" "},          {"ID", 0, 12}, {"NAME", 2, 16},
+                                         {"VERSION", 3}, {"STATE"},     {"INTEGRATIONS", 4}};
+   context.output.result(list_table(columns, rows, context.options.wide, style) + reasons);
    return ExitCode::accepted;
 }
 

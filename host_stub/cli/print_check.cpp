@@ -48,6 +48,8 @@ std::string identity(const host::Identity& identity, const Style& style) {
    return table(rows, 2, style);
 }
 
+constexpr int kWorthKnowing = 2;  // the first rank of what nobody has to mend
+
 // How a right is told, and where it stands: what is missing comes first.
 struct Right {
    int rank;
@@ -70,7 +72,7 @@ Right judge(const host::Grant& grant, const host::Permission* permission) {
    return {1, Tone::caution, "not verified"};
 }
 
-std::string permissions(const CheckedIntegration& checked, const Style& style) {
+std::string permissions(const CheckedIntegration& checked, Detail detail, const Style& style) {
    struct Line {
       Right right;
       const host::Grant* grant;
@@ -89,30 +91,30 @@ std::string permissions(const CheckedIntegration& checked, const Style& style) {
    std::string text = "\n" + style.paint("Permissions", Tone::strong);
    if (checked.report.verdict) text += ": " + std::string(host::name(*checked.report.verdict));
    text += "\n";
-   std::vector<std::vector<Cell>> rows;
+   std::size_t granted = 0;
    for (const Line& line : lines) {
-      rows.push_back({{style.sign(line.right.tone), line.right.tone},
-                      {line.right.word, line.right.tone},
-                      {line.name},
-                      {line.permission ? std::string(host::name(line.permission->need)) : "", Tone::dim},
-                      {line.permission ? one_line(line.permission->used_for) : ""}});
-   }
-   text += table(rows, 2, style);
-   for (const Line& line : lines) {
-      const bool is_open = line.grant->granted == host::Granted::none || line.grant->granted == host::Granted::unknown;
-      if (is_open && !line.grant->evidence.empty())
-         text += wrapped("Seen of " + line.name + ": " + one_line(line.grant->evidence, 300), 4, style.width, "  ");
-   }
-   for (const Line& line : lines) {
-      if (line.right.rank > 0 || !line.permission || line.permission->remedy.empty()) continue;
-      // A finding that says the same is printed below.
-      const std::string& remedy = line.permission->remedy;
-      if (std::ranges::find(checked.report.findings, remedy, &host::Finding::remedy) != checked.report.findings.end())
+      if (line.right.tone == Tone::good && detail == Detail::brief) {
+         ++granted;
          continue;
-      text += wrapped("To grant " + line.name + ": " + one_line(remedy, 1000), 4, style.width,
-                      "  " + style.painted_sign(line.right.tone) + " ");
+      }
+      text += "  " + style.painted_sign(line.right.tone) + " " + style.paint(line.right.word, line.right.tone) + ": " +
+              line.name;
+      if (line.permission) text += style.paint(" (" + std::string(host::name(line.permission->need)) + ")", Tone::dim);
+      text += "\n";
+      const auto about = [&](const char* title, const std::string& sentence) {
+         if (!sentence.empty()) text += wrapped(title + one_line(sentence, 1000), 6, style.width, "    ");
+      };
+      if (line.permission) about("Used for: ", line.permission->used_for);
+      if (line.right.tone == Tone::good) continue;
+      // What somebody has to mend says at once how; what is only worth knowing says so when asked.
+      if (line.permission && (line.right.rank < kWorthKnowing || detail == Detail::full))
+         about("To grant it: ", line.permission->remedy);
+      about("Seen: ", line.grant->evidence);
    }
-   return text;
+   if (granted == 0) return text;
+   const bool others = granted < lines.size();
+   return text + "  " + style.painted_sign(Tone::good) + " " + std::to_string(granted) + (others ? " others" : "") +
+          " granted" + style.paint(" (--verbose lists them)", Tone::dim) + "\n";
 }
 
 // " (Password)" for a finding about a field, unless its sentence names the field anyway.
@@ -120,6 +122,14 @@ std::string about(const host::Finding& finding, const host::Manifest& manifest) 
    const host::Field* field = finding.field.empty() ? nullptr : manifest.field(finding.field);
    if (!field || finding.summary.find(field->label) != std::string::npos) return {};
    return " (" + one_line(field->label, 80) + ")";
+}
+
+// How a missing right is granted stands beside that right.
+bool stands_above(const host::Finding& finding, const CheckedIntegration& checked) {
+   return std::ranges::any_of(checked.report.grants, [&](const host::Grant& grant) {
+      const host::Permission* permission = checked.manifest.permission(grant.permission_id);
+      return permission && permission->remedy == finding.remedy && judge(grant, permission).rank < kWorthKnowing;
+   });
 }
 
 std::string findings(const CheckedIntegration& checked, const Style& style) {
@@ -131,7 +141,8 @@ std::string findings(const CheckedIntegration& checked, const Style& style) {
       const std::string word = error ? "Error" : warning ? "Warning" : "Note";
       text += "\n" + wrapped(word + about(finding, checked.manifest) + ": " + finding.summary, 2, style.width,
                              style.painted_sign(colour) + " ");
-      if (!finding.remedy.empty()) text += wrapped("What to do: " + finding.remedy, 2, style.width);
+      if (!finding.remedy.empty() && !stands_above(finding, checked))
+         text += wrapped("What to do: " + finding.remedy, 2, style.width);
       const std::string command = command_for(finding.code, checked.report.platform);
       if (!command.empty()) text += "  Command: " + command + "\n";
       if (const std::string option = option_for(finding); !option.empty()) text += "  Option: " + option + "\n";
@@ -157,7 +168,7 @@ std::string step_title(const std::string& step) {
    return title;
 }
 
-std::string print_check(const CheckedIntegration& checked, Purpose purpose, const Style& style) {
+std::string print_check(const CheckedIntegration& checked, Purpose purpose, Detail detail, const Style& style) {
    const bool accepted = checked.report.outcome == host::Outcome::accepted;
    const Tone colour = !accepted ? Tone::bad : host::remarks(checked.report).none() ? Tone::good : Tone::caution;
    const CheckWords words = words_for(checked, purpose);
@@ -167,7 +178,7 @@ std::string print_check(const CheckedIntegration& checked, Purpose purpose, cons
       text += "  " + style.paint(one_line(checked.integration.name), Tone::dim) + "\n";
    text += "\n" + steps(checked.report, style);
    if (checked.report.identity) text += "\n" + identity(*checked.report.identity, style);
-   text += permissions(checked, style);
+   text += permissions(checked, detail, style);
    text += print_drift(checked.integration.drift, &checked.manifest, style);
    text += findings(checked, style);
    return text;

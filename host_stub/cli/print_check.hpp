@@ -11,7 +11,9 @@
 
 namespace msp::console {
 
-std::string print_check(const CheckedIntegration& checked, Purpose purpose, const Style& style);
+// In brief, what is granted is counted only.
+enum class Detail { brief, full };
+std::string print_check(const CheckedIntegration& checked, Purpose purpose, Detail detail, const Style& style);
 
 // Rights whose grants changed since the settings were saved; empty when none did. `manifest` may be null.
 std::string print_drift(const std::vector<host::Drift>& drift, const host::Manifest* manifest, const Style& style);

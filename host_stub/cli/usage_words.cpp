@@ -67,6 +67,24 @@ std::string mismatch(const CLI::Option& option, std::string_view words) {
    return option.get_name() + " is given without its value, " + type.substr(0, type.find(" ("));
 }
 
+// How many letters are wrong, missing, too many, or stand in the place of their neighbour.
+std::size_t edits(std::string_view one, std::string_view other) {
+   std::vector<std::vector<std::size_t>> d(one.size() + 1, std::vector<std::size_t>(other.size() + 1));
+   for (std::size_t i = 0; i <= one.size(); ++i) {
+      for (std::size_t j = 0; j <= other.size(); ++j) {
+         if (i == 0 || j == 0) {
+            d[i][j] = i + j;
+            continue;
+         }
+         const std::size_t wrong = one[i - 1] == other[j - 1] ? 0 : 1;
+         d[i][j] = std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + wrong});
+         if (i > 1 && j > 1 && one[i - 1] == other[j - 2] && one[i - 2] == other[j - 1])
+            d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
+      }
+   }
+   return d[one.size()][other.size()];
+}
+
 }  // namespace
 
 CLI::Validator number_within(double least, double most, const std::string& what) {
@@ -83,6 +101,19 @@ CLI::Validator one_of(std::vector<std::string> words) {
    for (const std::string& word : words) what += (what.empty() ? "" : word == words.back() ? " or " : ", ") + word;
    return {[=](std::string& text) { return std::ranges::find(words, text) != words.end() ? "" : takes(what, text); },
            ""};
+}
+
+std::string meant(std::string_view given, const std::vector<std::string>& words) {
+   constexpr std::size_t kMostWrong = 2;
+   std::string best;
+   std::size_t fewest = kMostWrong + 1;
+   for (const std::string& word : words) {
+      const std::size_t wrong = edits(given, word);
+      if (wrong >= fewest || wrong * 2 >= word.size()) continue;
+      fewest = wrong;
+      best = word;
+   }
+   return best;
 }
 
 std::string complaint(const CLI::ParseError& error, const CLI::App& app) {

@@ -5,6 +5,8 @@
 #include <CLI/App.hpp>
 #include <CLI/Validators.hpp>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace msp::console {
 
@@ -14,6 +16,9 @@ CLI::Validator whole_number_within(int least, int most);
 
 // One of a few words.
 CLI::Validator one_of(std::vector<std::string> words);
+
+// The one of `words` that `given` was most likely meant to be: a letter or two are wrong. Empty: none is near.
+std::string meant(std::string_view given, const std::vector<std::string>& words);
 
 // A sentence without its full stop. For any error that is about an option of `app` or of one of its commands; another
 // one's own words are returned.

@@ -140,7 +140,10 @@ CheckedIntegration Integrations::add(NewIntegration draft, const host::CheckOpti
    }
    const host::Manifest& manifest = plugin.value()->manifest();
    result.manifest = manifest;
-   if (!draft.name) result.integration.name = tidy_name(default_name(manifest.name));
+   if (!draft.name) {
+      const std::string name = tidy_name(default_name(manifest.name));
+      result.integration.name = store_.integration(name) ? free_name(name) : name;
+   }
 
    MergedSettings merged = merge_settings(manifest, presets_, nullptr, draft.settings.copy(), opener());
    host::SettingsCheck form = host::check_settings(manifest, std::move(merged.settings));

@@ -12,11 +12,28 @@ namespace {
 
 constexpr std::string_view kApi = "/api/v1/";
 
+constexpr std::string_view kNoSuchPage =
+    "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>No such page – MSP console</title>"
+    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
+    "<link rel=\"stylesheet\" href=\"/style.css\"></head><body><main id=\"main\"><section class=\"panel narrow\">"
+    "<h1>There is no such page</h1><p><a href=\"/#/integrations\">To the integrations</a></p></section></main></body>"
+    "</html>\n";
+
+HttpResponse no_such_page() {
+   return {
+       404, {{"Content-Type", "text/html; charset=utf-8"}, {"Cache-Control", "no-store"}}, std::string(kNoSuchPage)};
+}
+
+// For whoever waits until the console serves: a container, a test, the page after a restart. Says nothing else.
+HttpResponse health() {
+   return {200, {{"Content-Type", "text/plain; charset=utf-8"}, {"Cache-Control", "no-store"}}, "ok\n"};
+}
+
 HttpResponse asset_answer(const HttpRequest& request) {
    if (request.method != "GET" && request.method != "HEAD") return no_such_method("GET, HEAD");
    const auto all = assets();
    const auto asset = std::ranges::find(all, request.path, &Asset::path);
-   if (asset == all.end()) return no_such_thing("page");
+   if (asset == all.end()) return no_such_page();
    HttpResponse response{200, {{"ETag", std::string(asset->etag)}, {"Cache-Control", "no-cache"}}, {}};
    if (request.header("if-none-match") == asset->etag) {
       response.status = 304;
@@ -48,6 +65,7 @@ HttpResponse WebConsole::answer(HttpRequest request) {
 HttpResponse WebConsole::route(HttpRequest request) {
    if (auto refused = access_.refuse_foreign(request)) return std::move(*refused);
    if (request.path.rfind(SignInReturns::kPath, 0) == 0) return returns_.answer(std::move(request));
+   if (request.path == "/healthz") return request.method == "GET" ? health() : no_such_method("GET");
    if (request.path.rfind(kApi, 0) != 0) return asset_answer(request);
    const std::string path = request.path.substr(kApi.size());
    if (path == "session") return session(std::move(request));

@@ -60,7 +60,7 @@ std::string heading(CheckGroup group, std::size_t count, const std::string& dash
       case CheckGroup::needs_somebody:
          break;
    }
-   return "Need somebody" + number;
+   return "Need attention" + number;
 }
 
 std::string state_words(const CheckedIntegration& checked) {

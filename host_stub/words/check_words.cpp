@@ -39,9 +39,15 @@ std::string failed(const host::CheckReport& report) {
    return "The check could not be completed";
 }
 
+bool was_asked(const host::CheckReport& report) {
+   return std::ranges::any_of(report.steps,
+                              [](const host::Step& step) { return step.status != host::StepStatus::skipped; });
+}
+
 std::string headline(const host::CheckReport& report, Purpose purpose) {
    switch (report.outcome) {
       case host::Outcome::accepted:
+         if (purpose == Purpose::edit && !was_asked(report)) return "Renamed";
          return accepted(purpose, remark_words(host::remarks(report)));
       case host::Outcome::refused:
          if (has_error(report, "auth.interaction_required")) return "A person has to sign in";
@@ -74,8 +80,7 @@ std::string headline(const host::CheckReport& report, Purpose purpose) {
 std::string consequence(const host::CheckReport& report, Purpose purpose) {
    const bool good = report.outcome == host::Outcome::accepted;
    const bool in_order = host::remarks(report).none();
-   const bool asked = std::ranges::any_of(
-       report.steps, [](const host::Step& step) { return step.status != host::StepStatus::skipped; });
+   const bool asked = was_asked(report);
    switch (purpose) {
       case Purpose::add:
          if (!good) return "Nothing was saved.";
@@ -91,7 +96,7 @@ std::string consequence(const host::CheckReport& report, Purpose purpose) {
       case Purpose::sign_in:
          return good ? "The integration uses this sign-in from now on." : "The integration stays as it was.";
       case Purpose::edit:
-         if (good) return asked ? "They are used from now on." : "The platform was not asked.";
+         if (good) return asked ? "They are used from now on." : "";  // a new name is all that changed
          return "Nothing was changed: the settings saved before stay in use.";
    }
    return {};

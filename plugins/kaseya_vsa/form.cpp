@@ -73,8 +73,7 @@ void report_notices(Call& call) {
 }
 
 Finding method_deprecated() {
-   return Finding::warning("auth.method_deprecated",
-                           "VSA still takes passwords for its REST interface, but their end is announced.")
+   return Finding::warning("auth.method_deprecated", "Password sign-in still works, but Kaseya will end it.")
        .field("auth_method")
        .remedy(
            "In VSA, open System > User Security > Users > (user) > Access Tokens and create a token for this "

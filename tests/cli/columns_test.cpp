@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <sstream>
 #include <vector>
 
+#include "cli/list_table.hpp"
 #include "cli/output.hpp"
 
 using namespace msp::console;
@@ -58,6 +61,24 @@ TEST(Columns, tables_line_up_whatever_the_names_are_written_in) {
       EXPECT_EQ(columns(line), 2U + 8 + 2 + 1) << line;
       begin = end + 1;
    }
+}
+
+// Columns go by their worth, then texts are cut; at each width every row is one line that fits.
+TEST(Columns, a_list_shows_what_is_worth_most_in_the_room_that_there_is) {
+   const std::vector<ListColumn> heads{{"NAME", 0, 20}, {"PLATFORM", 2}, {"STATE", 0, 20}, {"ACCOUNT", 3, 16}};
+   const std::vector<std::vector<Cell>> rows{
+       {{"A name of some length"}, {"autotask"}, {"active, 14 restricted"}, {"Northern office"}},
+       {{"東京東京東京東京東京東京"}, {"kaseya_vsa"}, {"active"}, {""}}};
+   for (const std::size_t terminal : {80U, 60U, 45U, 40U}) {
+      const std::string shown = list_table(heads, rows, false, {false, true, 80, terminal});
+      EXPECT_EQ(std::ranges::count(shown, '\n'), 3) << shown;
+      std::istringstream lines(shown);
+      for (std::string line; std::getline(lines, line);) EXPECT_LE(columns(line), terminal) << line;
+      EXPECT_EQ(shown.find("ACCOUNT") != std::string::npos, terminal == 80) << shown;
+      EXPECT_EQ(shown.find("PLATFORM") != std::string::npos, terminal >= 60) << shown;
+   }
+   const std::string wide = list_table(heads, rows, true, {false, true, 80, 40});
+   EXPECT_NE(wide.find("Northern office"), std::string::npos) << wide;
 }
 
 // A lead in colour has signs that take no room.

@@ -87,6 +87,10 @@ TEST_F(CommandLineFaults, a_command_that_there_is_not_is_named_with_those_that_t
    expect_usage({"secrets", "frobnicate"}, {"There is no command \"secrets frobnicate\"", "status", "rotate"});
    expect_usage({"integration", "frobnicate", "x"},
                 {"There is no command \"integration frobnicate\"", "add", "check", "list"});
+   expect_usage({"integratoin", "list"}, {"Did you mean \"msp-console integration\"?"});
+   expect_usage({"integration", "lst"}, {"Did you mean \"msp-console integration list\"?"});
+   expect_usage({"integration", "list", "--jsn"}, {"There is no option --jsn.", "Did you mean --json?"});
+   expect_usage({"integration", "show"}, {"See msp-console integration show --help."});
    expect_usage({"integration"}, {"A command is missing after \"msp-console integration\"", "add", "check", "list"});
    expect_usage({}, {"A command is missing after \"msp-console\"", "integration"});
    expect_usage({"plugin", "--nonsense"}, {"There is no option --nonsense"});

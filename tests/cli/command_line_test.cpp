@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "console_program.hpp"
 #include "sim/wire/https_server.hpp"
 
@@ -83,8 +85,12 @@ TEST_F(CommandLine, a_missing_right_is_named_and_nothing_is_saved) {
    EXPECT_NE(people.out.find("missing"), std::string::npos);
    EXPECT_NE(people.out.find("Tickets - update"), std::string::npos);
    EXPECT_NE(people.out.find("Nothing was saved"), std::string::npos);
-   // What is missing stands above what is granted.
-   EXPECT_LT(people.out.find("Tickets - update"), people.out.find("Tickets - query"));
+   EXPECT_NE(people.out.find(" others granted (--verbose lists them)"), std::string::npos) << people.out;
+   EXPECT_EQ(people.out.find("Tickets - query"), std::string::npos) << people.out;
+   const ProcessResult verbose = add({"--verbose"});
+   EXPECT_LT(verbose.out.find("Tickets - update"), verbose.out.find("Tickets - query"))
+       << "what is missing comes first";
+   EXPECT_EQ(verbose.out.find("others granted"), std::string::npos) << verbose.out;
 }
 
 TEST_F(CommandLine, a_check_without_saving_saves_nothing) {
@@ -98,8 +104,10 @@ TEST_F(CommandLine, a_taken_name_is_a_conflict_before_anything_is_sent) {
    const ProcessResult again = add({"--json", "--name", "  integration WITH autotask"});
    expect_check(again, 7, "conflict", "name.duplicate");
    EXPECT_NE(again.out.find("integration WITH autotask 2"), std::string::npos) << "a free name is offered";
-   expect_check(add(), 7, "conflict", "name.duplicate");
    EXPECT_EQ(simulator_->journal().size(), before);
+   const ProcessResult unnamed = add();
+   expect_check(unnamed, 7, "conflict", "account.already_connected");
+   EXPECT_NE(unnamed.out.find("\"Integration with Autotask 2\""), std::string::npos) << "the first free name is taken";
 }
 
 TEST_F(CommandLine, a_connected_account_is_a_conflict) {
@@ -254,19 +262,54 @@ TEST_F(CommandLine, another_name_needs_neither_platform_nor_plugin) {
    console_.environment["MSP_CONSOLE_PLUGIN_DIR"] = (console_.directory() / "nothing").string();
    const ProcessResult renamed = console_.run({"integration", "edit", kDefaultName, "--name", "Renamed"});
    EXPECT_EQ(renamed.exit_code, 0) << renamed.out << renamed.err;
-   EXPECT_NE(renamed.out.find("The changes are saved. The platform was not asked."), std::string::npos) << renamed.out;
+   EXPECT_NE(renamed.out.find("Renamed."), std::string::npos) << renamed.out;
    EXPECT_EQ(simulator_->journal().size(), before);
    EXPECT_EQ(console_.run({"integration", "show", "Renamed"}).exit_code, 0);
    expect_check(console_.run({"integration", "edit", "Renamed", "--name", " ", "--json"}), 3, "invalid_settings",
                 "name.blank");
 }
 
-TEST_F(CommandLine, what_was_seen_of_a_missing_right_is_told_to_people) {
+TEST_F(CommandLine, of_a_missing_right_purpose_way_to_grant_and_evidence_stand_together) {
    console_.sign_in_as(kNoTicketEditing, kNoTicketEditingSecret);
    const ProcessResult refused = console_.run(console_.add_arguments());
    EXPECT_EQ(refused.exit_code, 5);
-   EXPECT_NE(refused.out.find("Seen of Tickets - update: "), std::string::npos) << refused.out;
-   EXPECT_EQ(refused.out.find("Seen of Tickets - query: "), std::string::npos) << refused.out;
+   const std::size_t right = refused.out.find("x missing: Tickets - update (required)\n    Used for: ");
+   const std::size_t grant = refused.out.find("    To grant it: In Autotask, open Admin", right);
+   const std::size_t seen = refused.out.find("    Seen: canUpdate=true", grant);
+   EXPECT_LT(seen, refused.out.find("others granted", seen)) << refused.out;
+   EXPECT_EQ(refused.out.find("What to do: In Autotask, open Admin"), std::string::npos) << "once is enough";
+}
+
+TEST_F(CommandLine, a_list_has_one_line_a_row_that_fits_the_terminal_and_all_columns_when_asked) {
+   const std::string name = "Client 0199 of the northern region, main office and workshop";
+   ASSERT_EQ(add({"--name", name}).exit_code, 0);
+   const std::string listed = console_.run({"integration", "list"}).out;
+   EXPECT_EQ(std::ranges::count(listed, '\n'), 2) << listed;
+   EXPECT_NE(listed.find("Client 0199 of the"), std::string::npos) << listed;
+   EXPECT_EQ(listed.find(name), std::string::npos) << listed;
+   EXPECT_NE(listed.find("now"), std::string::npos) << listed;
+   for (std::size_t begin = 0; begin < listed.size(); begin = listed.find('\n', begin) + 1)
+      EXPECT_LE(listed.find('\n', begin) - begin, 80U) << listed;
+   const std::string wide = console_.run({"integration", "list", "--wide"}).out;
+   EXPECT_NE(wide.find(name), std::string::npos) << wide;
+   EXPECT_NE(wide.find(kGoodUser), std::string::npos) << wide;
+}
+
+TEST_F(CommandLine, an_add_at_a_terminal_asks_for_platform_name_and_choices) {
+   auto arguments = console_.add_arguments();
+   const auto platform = std::ranges::find(arguments, "--platform");
+   ASSERT_NE(platform, arguments.end());
+   arguments.erase(platform, platform + 2);
+   const ProcessResult nobody = console_.run(arguments);
+   EXPECT_EQ(nobody.exit_code, 2) << "nobody can be asked";
+   EXPECT_NE(nobody.err.find("--platform is missing"), std::string::npos) << nobody.err;
+   std::erase(arguments, "--no-input");
+   int exit_code = -1;
+   const std::string shown = at_a_terminal(console_.setup(arguments), "9\n1\n\n", exit_code);
+   EXPECT_EQ(exit_code, 0) << shown;
+   EXPECT_NE(shown.find("Platform\r\n  1  Autotask\r\n"), std::string::npos) << shown;
+   EXPECT_NE(shown.find("Integration name [Integration with Autotask]: "), std::string::npos) << shown;
+   EXPECT_EQ(integrations(), 1U);
 }
 
 TEST_F(CommandLine, the_version_is_told) {

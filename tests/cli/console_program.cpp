@@ -90,7 +90,7 @@ std::string at_a_terminal(const test_support::ProcessSetup& setup, const std::st
    char bytes[4096];
    for (ssize_t got = 0; (got = ::read(screen, bytes, sizeof bytes)) > 0;) {
       shown.append(bytes, static_cast<std::size_t>(got));
-      if (asked || !shown.ends_with("): ")) continue;
+      if (asked || !(shown.ends_with("): ") || shown.ends_with("]: "))) continue;
       asked = true;
       if (::write(screen, typed.data(), typed.size()) < 0) break;
    }

@@ -222,7 +222,7 @@ TEST_F(Remarks, a_check_that_could_not_be_made_replaces_none_that_was) {
       const ProcessResult all = integration({"check", "--all"});
       EXPECT_EQ(all.exit_code, 6) << all.out;
       EXPECT_TRUE(says(all, "Could not be checked now (1) - try again later")) << all.out;
-      EXPECT_FALSE(says(all, "Need somebody")) << all.out;
+      EXPECT_FALSE(says(all, "Need attention")) << all.out;
       EXPECT_TRUE(says(all, "Checked 0 of 1: 1 could not be checked now.")) << all.out;
    }
    platform_becomes("");
