@@ -90,7 +90,7 @@ async function walk(page, console_, look) {
   await page.keyboard.press('Escape');
   await go(page, '/plugins/autotask/requirements', /needs/);
   await look('requirements');
-  await go(page, '/checks/0123456789abcdef', 'That did not work');
+  await go(page, '/checks/0123456789abcdef', 'This report is no longer kept');
   await look('a problem');
 }
 

@@ -16,8 +16,8 @@ const kScreens = [
   ['/plugins/autotask/requirements', 'Requirements of Autotask', 'Plugins', 'What the integration with Autotask needs'],
   ['/integrations/1/edit', 'Edit integration', 'Integrations', `Edit integration ${kName}`],
   ['/integrations/1/credentials', 'Replace credentials', 'Integrations', `Replace credentials ${kName}`],
-  ['/checks/0123456789abcdef', 'Not possible', null, 'That did not work'],
-  ['/integrations/4711', 'Not possible', null, 'That did not work'],
+  ['/checks/0123456789abcdef', 'Not possible', null, 'This report is no longer kept'],
+  ['/integrations/4711', 'Not possible', null, 'There is no such integration any more'],
 ];
 
 async function isShown(page, [address, title, section, heading = title]) {
@@ -84,4 +84,14 @@ test('what an action came to is said once', async (t) => {
   await said.filter({hasText: 'The integration was removed.'}).waitFor();
   await go(page, '/plugins', 'Plugins');
   assert.equal(await said.textContent(), '');
+});
+
+test('a wrong path is a page that leads on, and whoever waits for the console may ask whether it serves', async (t) => {
+  const page = await open(t, await startConsole(t));
+  const base = new URL(page.url()).origin;
+  await page.goto(`${base}/nothing/here`);
+  await page.getByRole('heading', {level: 1, name: 'There is no such page'}).waitFor();
+  await page.getByRole('link', {name: 'To the integrations'}).click();
+  await page.getByRole('heading', {level: 1, name: 'Integrations'}).waitFor();
+  assert.equal(await page.evaluate(() => fetch('/healthz').then((answer) => answer.text())), 'ok\n');
 });

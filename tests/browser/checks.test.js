@@ -35,6 +35,9 @@ test('a check shows its steps and its time, and cancelling really ends the reque
   const {result} = await (await cancelled).json();
   assert.equal(result.outcome, 'cancelled');
   await page.getByRole('heading', {name: 'The check was cancelled'}).waitFor();
+  assert.equal(await page.locator('.finding').count(), 0, 'nothing failed');
+  assert.equal(await page.locator('.step.failed').count(), 0);
+  assert.equal(await page.locator('.step.cancelled').count(), 1);
   await page.getByText('Nothing was saved').waitFor();
   assert.equal(relay.connections.length, 1, 'nothing is tried again');
   assert.equal((await simulator.requests()).length, 1);
@@ -89,13 +92,23 @@ test('a console that was started again says so, and its new link leads on', asyn
   await until(async () => (await simulator.requests()).length === 1);
   const {hash} = new URL(page.url());
   assert.equal(await console_.stop(), 0, 'Ctrl-C ends it cleanly, checks included');
-  await page.getByText('The console does not answer').waitFor();
+  await page.getByRole('heading', {name: 'The console does not answer'}).waitFor();
   await console_.serve();
   await page.goto(await console_.link());
   await page.getByRole('heading', {name: 'Integrations', exact: true}).waitFor();
   await page.evaluate((to) => { location.hash = to; }, hash);
   await page.getByText('This report is no longer kept').waitFor();
   await addIntegration(page, kGood, 'The integration is saved');
+});
+
+test('a page whose console does not answer goes on by itself once it does', async (t) => {
+  const page = await open(t, await startConsole(t));
+  await page.clock.install();
+  await page.route('**/api/v1/plugins', (route) => route.abort(), {times: 1});
+  await page.evaluate(() => { location.hash = '/plugins'; });
+  await page.getByRole('heading', {name: 'The console does not answer'}).waitFor();
+  await page.clock.runFor(3000);
+  await page.getByRole('heading', {level: 1, name: 'Plugins'}).waitFor();
 });
 
 test('of two people who edit one integration at once, the second is told and can look first', async (t) => {

@@ -15,7 +15,7 @@ test('the sheet for the administrator opens beside the form, which stays as it w
   await go(page, '/integrations/add', 'Integration settings');
   await fill(page, kGood);
   const opened = page.context().waitForEvent('page');
-  await page.getByRole('link', {name: 'Sheet for the administrator of the platform'}).click();
+  await page.getByRole('link', {name: 'Setup sheet for the Autotask administrator'}).click();
   await heading(await opened, /Autotask needs/);
   assert.equal(await user(page).inputValue(), kGood.user);
   assert.equal(await password(page).inputValue(), kGood.secret);
@@ -92,7 +92,50 @@ test('what is needed beforehand comes before the form where they do not fit side
   const plugin = JSON.parse(await answerOf(page, 'plugins/autotask'));
   const required = plugin.permissions.filter(({need}) => need === 'required').length;
   assert.ok(required > 0);
-  await page.getByText(`The user needs ${required} permissions; ${plugin.permissions.length - required} more are useful.`).waitFor();
+  await page.getByText(`${required} permissions are required, ${plugin.permissions.length - required} optional.`).waitFor();
+});
+
+test('a form that is half filled survives a look at another page, and Cancel forgets it', async (t) => {
+  const page = await open(t, await startConsole(t));
+  await go(page, '/integrations/add', 'Integration settings');
+  await fill(page, kGood);
+  await page.getByLabel('Integration name').fill('Client 7');
+  await page.getByRole('link', {name: 'Plugins', exact: true}).click();
+  await heading(page, 'Plugins');
+  await page.goBack();
+  await heading(page, 'Integration settings');
+  assert.equal(await user(page).inputValue(), kGood.user);
+  assert.equal(await password(page).inputValue(), kGood.secret);
+  assert.equal(await page.getByLabel('Integration name').inputValue(), 'Client 7');
+  await page.getByRole('link', {name: 'Cancel'}).click();
+  await heading(page, 'Integrations');
+  await go(page, '/integrations/add', 'Integration settings');
+  assert.equal(await user(page).inputValue(), '');
+  assert.equal(await password(page).inputValue(), '');
+});
+
+test('the browser neither offers nor saves what is typed', async (t) => {
+  const page = await open(t, await startConsole(t));
+  await go(page, '/integrations/add', 'Integration settings');
+  assert.equal(await user(page).getAttribute('autocomplete'), 'off');
+  assert.equal(await password(page).getAttribute('autocomplete'), 'new-password');
+});
+
+test('the first name that is free is proposed', async (t) => {
+  const page = await open(t, await startConsole(t, {simulator: await startSimulator(t)}));
+  await addIntegration(page, kGood, 'The integration is saved');
+  await go(page, '/integrations/add', 'Integration settings');
+  assert.equal(await page.getByLabel('Integration name').inputValue(), 'Integration with Autotask 2');
+});
+
+test('after a new name the integration is shown, with a word about it', async (t) => {
+  const page = await open(t, await startConsole(t, {simulator: await startSimulator(t)}));
+  await addIntegration(page, kGood, 'The integration is saved');
+  await go(page, '/integrations/1/edit', /^Edit integration/);
+  await page.getByLabel('Integration name').fill('Another name');
+  await page.getByRole('button', {name: 'Proceed'}).click();
+  await heading(page, 'Another name');
+  assert.equal(await page.locator('main .news').textContent(), 'Renamed.');
 });
 
 test('what was checked only is saved without typing anything again', async (t) => {
@@ -158,7 +201,11 @@ test('replacing the credentials with none is no success', async (t) => {
 test('a name that is used and an account that is connected already lead on, and are not tried again as they are', async (t) => {
   const page = await open(t, await startConsole(t, {simulator: await startSimulator(t)}));
   await addIntegration(page, kGood, 'The integration is saved');
-  await addIntegration(page, kGood, 'The name is already used');
+  await go(page, '/integrations/add', 'Integration settings');
+  await page.getByLabel('Integration name').fill('integration with AUTOTASK');
+  await fill(page, kGood);
+  await page.getByRole('button', {name: 'Proceed'}).click();
+  await heading(page, 'The name is already used');
   assert.deepEqual(await page.locator('.verdict .actions > *').allTextContents(), ['Edit', 'Copy report']);
   await go(page, '/integrations', 'Integrations');
   await go(page, '/integrations/add', 'Integration settings');

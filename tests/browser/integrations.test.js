@@ -75,6 +75,41 @@ test('among many integrations some are found by what their row says', async (t) 
   assert.deepEqual(page.problems, []);
 });
 
+test('of two thousand integrations those with problems come first, a hundred at a time, and no task takes long', async (t) => {
+  const page = await open(t, await startConsole(t));
+  await page.addInitScript(() => {
+    window.longest = 0;
+    new PerformanceObserver((list) => {
+      for (const {duration} of list.getEntries()) window.longest = Math.max(window.longest, duration);
+    }).observe({type: 'longtask', buffered: true});
+  });
+  await haveCustomers(page, 2000);
+  const names = page.getByRole('table', {name: 'Integrations'}).getByRole('rowheader');
+  await names.nth(99).waitFor();
+  assert.equal(await names.count(), 100);
+  assert.equal(await names.first().textContent(), 'Customer 7', 'it needs somebody');
+  t.diagnostic(`the longest task took ${Math.round(await page.evaluate(() => window.longest))} ms`);
+  await page.getByRole('button', {name: 'Show 100 more of 1900'}).click();
+  await names.nth(199).waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), await names.nth(100).textContent());
+  await page.evaluate(() => window.scrollTo(0, 3000));
+  await go(page, '/plugins', 'Plugins');
+  await go(page, '/integrations', 'Integrations');
+  await page.waitForFunction(() => window.scrollY === 3000);
+  assert.equal(await names.count(), 200, 'who comes back finds it as it was');
+  await page.getByRole('button', {name: 'Need attention (1)'}).click();
+  assert.deepEqual(await names.allTextContents(), ['Customer 7']);
+  await page.getByRole('button', {name: 'All (2000)'}).click();
+  await page.getByLabel('Sort by').selectOption('Name');
+  assert.equal(await names.first().textContent(), 'Customer 1');
+  await page.getByLabel('Find').fill('zzzz');
+  await page.getByText('Nothing matches.').waitFor();
+  await page.getByRole('button', {name: 'Show all'}).click();
+  assert.equal(await names.count(), 100);
+  assert.deepEqual(await violations(page), []);
+  assert.deepEqual(page.problems, []);
+});
+
 test('a missing right is on screen, with what it is for and how to grant it, and nothing is saved', async (t) => {
   const page = await open(t, await startConsole(t, {simulator: await startSimulator(t)}));
   await addIntegration(page, kNoTicketEditing, 'The permissions are not sufficient');

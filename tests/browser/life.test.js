@@ -46,7 +46,8 @@ test('an integration is disabled, says what that means, and is enabled again', a
   await page.getByRole('link', {name: 'Open the integration'}).click();
   await page.getByRole('button', {name: 'Disable'}).click();
   await page.getByText('Disabled', {exact: true}).waitFor();
-  const sentence = await page.locator('.notice').textContent();
+  assert.equal(await page.locator('.news').textContent(), 'Disabled.');
+  const sentence = await page.locator('.notice:not(.news)').textContent();
   assert.ok(unbroken((await console_.cli('integration', 'disable', kName)).stdout).includes(sentence), sentence);
   assert.deepEqual(await violations(page), []);
   await go(page, '/integrations', 'Integrations');
@@ -71,7 +72,7 @@ test('all are checked at once; those that need somebody come first, each with wh
   becomes(1);
   await checkAll(page);
   await page.getByText('Checked 2 of 2: 1 needs sign in, 1 needs attention.').waitFor();
-  const rows = page.getByRole('table', {name: 'Integrations that need somebody'}).getByRole('row');
+  const rows = page.getByRole('table', {name: 'Integrations that need attention'}).getByRole('row');
   await rows.filter({hasText: 'Restricted one'}).getByText(/rejected the sign-in/).waitFor();
   await rows.filter({hasText: kName}).getByText('The right to "Update Tickets" is missing.').waitFor();
   assert.deepEqual(await violations(page), []);
@@ -154,7 +155,7 @@ test('what works with remarks has its own mark and words on every screen, and it
   await page.getByText('Checked 2 of 2: 1 active, 1 active with remarks.').waitFor();
   await page.getByRole('heading', {name: 'Work, with remarks (1)'}).waitFor();
   await page.getByRole('heading', {name: 'In order (1)'}).waitFor();
-  assert.equal(await page.getByRole('heading', {name: /Need somebody/}).count(), 0);
+  assert.equal(await page.getByRole('heading', {name: /Need attention/}).count(), 0);
   const row = page.getByRole('table', {name: 'Integrations that work, with remarks'}).getByRole('row').filter({hasText: 'Restricted one'});
   await row.getByText('Active, 14 restricted').waitFor();
   await row.getByText('14 rights are granted only under conditions').waitFor();
@@ -178,7 +179,7 @@ test('a check that could not be made leaves what was found, and says so beside i
   await checkAll(page);
   await page.getByText('Checked 0 of 1: 1 could not be checked now.').waitFor();
   await page.getByRole('heading', {name: 'Could not be checked now (1) – try again later'}).waitFor();
-  assert.equal(await page.getByText('Need somebody').count(), 0);
+  assert.equal(await page.getByText('Need attention').count(), 0);
   assert.match(await page.locator('section.verdict').getAttribute('class'), /\bcaution\b/);
   assert.deepEqual(await violations(page), []);
   const told = unbroken((await console_.cli('integration', 'check', '--all')).stdout);

@@ -9,6 +9,15 @@ after(closeBrowser);
 
 const card = (page, name) => page.getByRole('listitem').filter({has: page.getByRole('heading', {name})});
 
+test('how many plugins were changed stands in the navigation, wherever one is', async (t) => {
+  const page = await open(t, await startConsole(t));
+  const {plugins: [plugin]} = JSON.parse(await answerOf(page, 'plugins'));
+  await page.route('**/api/v1/plugins', (route) => route.fulfill({json: {plugins: [{...plugin, state: 'modified'}]}}));
+  await go(page, '/integrations/4711', /./);
+  await go(page, '/integrations', 'Integrations');
+  await page.getByRole('navigation').getByRole('link', {name: /^Plugins\s*1 changed$/}).waitFor();
+});
+
 test('a dropped file appears by itself, shows what it asks for, and is enabled', async (t) => {
   const console_ = await startConsole(t, {plugins: []});
   const page = await open(t, console_);

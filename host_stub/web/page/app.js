@@ -1,5 +1,5 @@
 // The router: one address, one screen.
-import {openSession, Problem} from '/api.js';
+import {get, openSession, Problem} from '/api.js';
 import {add, h, link, say} from '/dom.js';
 
 const main = document.getElementById('main');
@@ -20,14 +20,14 @@ let leaving = new AbortController();
 let first = true;
 let parting = '';  // what the last screen wants to have said
 
-function show({title, section, content}) {
+function show({title, section, content}, news) {
   document.title = `${title} – MSP console`;
   for (const entry of document.querySelectorAll('nav [data-section]')) {
     if (entry.dataset.section === section) entry.setAttribute('aria-current', 'page');
     else entry.removeAttribute('aria-current');
   }
   main.replaceChildren();
-  add(main, [content]);
+  add(main, [news ? h('p', {class: 'notice good news'}, news) : null, content]);
   window.scrollTo(0, 0);
   // Assistive technology reads from the new screen's heading on; at the first screen the page itself is read.
   const focus = main.querySelector('[data-focus]') ?? main.querySelector('h1');
@@ -44,11 +44,31 @@ export function problemScreen(error) {
   return {
     title: signedOut ? 'Not signed in' : 'Not possible', section: '',
     content: h('section', {class: 'panel narrow'},
-        h('h1', {}, signedOut ? 'This browser is not signed in' : 'That did not work'),
-        signedOut ? null : h('p', {class: 'lead'}, problem.summary), h('p', {}, problem.remedy),
+        h('h1', {}, signedOut ? 'This browser is not signed in' : problem.summary.replace(/\.$/, '')),
+        h('p', {}, problem.remedy),
         signedOut ? h('p', {class: 'hint'}, 'The console shows a fresh link in the terminal in which it runs.')
+            : problem.status === 0 ? h('p', {class: 'hint'}, 'This page looks for the console every three seconds, and goes on by itself.')
             : h('p', {}, link('#/integrations', 'To the integrations'))),
   };
+}
+
+const kKnock = 3000;  // how often a console that does not answer is looked for, in milliseconds
+
+// A console that was started again is found by itself.
+function waitForConsole(error, signal) {
+  if (error.status !== 0) return;
+  const timer = setInterval(async () => {
+    if (await fetch('/healthz', {cache: 'no-store', signal}).then(({ok}) => ok, () => false)) route();
+  }, kKnock);
+  signal.addEventListener('abort', () => clearInterval(timer));
+}
+
+// How many plugins were changed since they were approved stands beside "Plugins", wherever one is.
+async function countChanged(signal) {
+  const {plugins} = await get('plugins', signal);
+  const changed = plugins.filter((plugin) => plugin.state === 'modified').length;
+  document.getElementById('changed').replaceChildren(...(changed === 0 ? []
+      : [h('span', {class: 'count'}, String(changed), h('span', {class: 'unseen'}, ' changed'))]));
 }
 
 async function route() {
@@ -63,15 +83,16 @@ async function route() {
       const parameters = {...found.groups, ...Object.fromEntries(new URLSearchParams(query))};
       const screen = await (await load()).default(parameters, signal);
       if (signal.aborted) return;
+      show(screen, parting);
       say(parting);
       parting = '';
-      show(screen);
       screen.shown?.();
+      countChanged(signal).catch(() => null);
       return;
     }
     location.replace('#/integrations');
   } catch (error) {
-    if (!signal.aborted) show(problemScreen(error));
+    fail(error, signal);
   }
 }
 
@@ -81,9 +102,17 @@ export function leave(hash, sentence) {
   location.hash = hash;
 }
 
+// The same screen once more, with the sentence.
+export function again(sentence) {
+  parting = sentence;
+  route();
+}
+
 // Screens that are told later that something went wrong.
 export function fail(error, signal) {
-  if (!signal?.aborted && error.name !== 'AbortError') show(problemScreen(error));
+  if (signal?.aborted || error.name === 'AbortError') return;
+  show(problemScreen(error));
+  waitForConsole(error, leaving.signal);
 }
 
 async function start() {

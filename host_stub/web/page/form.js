@@ -31,7 +31,8 @@ class FieldView {
     const {field} = this;
     return {
       id: this.id, name: field.id, 'aria-describedby': `${this.id}-help ${this.id}-error`, placeholder: field.placeholder,
-      autocomplete: field.autocomplete ?? 'off', autocapitalize: 'none', spellcheck: 'false',
+      // What is typed is a platform's secret, not a login of whoever types it: the browser should neither offer nor save it.
+      autocomplete: field.kind === 'secret' ? 'new-password' : 'off', autocapitalize: 'none', spellcheck: 'false',
     };
   }
 

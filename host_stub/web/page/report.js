@@ -89,6 +89,9 @@ export function stepLine(step, status, milliseconds) {
       h('span', {class: 'step-time'}, milliseconds === undefined || status === 'skipped' ? '' : duration(milliseconds)));
 }
 
+// A step that somebody cancelled did not fail.
+const statusOf = ({status}, {outcome}) => outcome === 'cancelled' && status === 'failed' ? 'cancelled' : status;
+
 export const identityFacts = (identity) => facts([
   ['Account', identity.label ? [their(identity.label), h('span', {class: 'fine'}, ' ', their(identity.account))]
       : their(identity.account)],
@@ -135,7 +138,7 @@ export function reportView(check, {fieldHref, actions, aside} = {}) {
   const report = check.result;
   const tone = report.outcome === 'accepted' && Object.keys(report.remarks ?? {}).length > 0 ? 'caution' : toneOf(report.outcome);
   const beside = findingsBeside(report);
-  const told = beside.filter((one) => one.severity === 'error');
+  const told = beside.filter((one) => one.severity === 'error' && one.code !== 'host.cancelled');  // the headline says that
   const notes = beside.filter((one) => one.severity !== 'error');
   const grants = report.permissions?.grants ?? [];
   const account = report.identity
@@ -157,7 +160,7 @@ export function reportView(check, {fieldHref, actions, aside} = {}) {
     notes.length > 0 ? h('section', {class: 'panel'}, h('h2', {}, 'Worth knowing'), findingList(notes, fieldHref)) : null,
     ...(report.outcome === 'accepted' ? [account, permissions] : [permissions, account]),
     h('section', {class: 'panel'}, h('h2', {}, 'What was done'),
-        h('ol', {class: 'steps'}, report.steps.map((step) => stepLine(step.step, step.status, step.ms))),
+        h('ol', {class: 'steps'}, report.steps.map((step) => stepLine(step.step, statusOf(step, report), step.ms))),
         h('p', {class: 'fine'}, 'Reference for the log: ', h('code', {}, report.correlation_id || 'none'))),
   ];
 }
@@ -189,7 +192,7 @@ export function reportText({headline, consequence, result: report}) {
       if (kind.tone !== 'good' && grant.remedy) lines.push(`  How to grant it: ${grant.remedy}`);
     }
   }
-  lines.push('', '## Steps', ...report.steps.map((step) => `- ${titled(step.step)}: ${words(step.status)}, ${step.ms} ms`));
+  lines.push('', '## Steps', ...report.steps.map((step) => `- ${titled(step.step)}: ${words(statusOf(step, report))}, ${step.ms} ms`));
   return `${lines.join('\n')}\n`;
 }
 

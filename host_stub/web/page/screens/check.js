@@ -5,7 +5,7 @@ import {checkAddress, forgetSecrets, hasSecrets, keepSecrets, secretsOf} from '/
 import {reportView, stepLine} from '/report.js';
 import {SignIn} from '/sign_in.js';
 import {kSteps, titled, words} from '/words.js';
-import {fail, problemScreen} from '/app.js';
+import {fail, leave, problemScreen} from '/app.js';
 
 const kTick = matchMedia('(prefers-reduced-motion: reduce)').matches ? 1000 : 100;
 
@@ -104,7 +104,7 @@ async function result(check, what = 'edit') {
         isForgotten && actions.includes(change) ? h('p', {class: 'fine'}, 'A password or another secret that was typed for '
             + 'this check is forgotten when the page is reloaded: enter it again.') : null,
         has('perm.') ? h('p', {class: 'fine'},
-            link(`#/plugins/${encodeURIComponent(check.platform)}/requirements`, 'Sheet for the administrator of the platform')) : null,
+            link(`#/plugins/${encodeURIComponent(check.platform)}/requirements`, 'Setup sheet for the platform’s administrator')) : null,
       ],
     }),
   };
@@ -112,6 +112,10 @@ async function result(check, what = 'edit') {
 
 // The end of a check is seen here, so the list need not tell of it.
 const seen = (check) => post(`checks/${check.id}/dismiss`).catch(() => null);
+
+// Nothing but the name was changed, and nobody was asked: a report would say nothing.
+const isRenamed = ({purpose, result: report}) => purpose === 'edit' && report.outcome === 'accepted'
+    && report.steps.every((step) => step.status === 'skipped');
 
 async function follow(check, progress, signal) {
   try {
@@ -137,6 +141,11 @@ export default async function checkScreen({check: id, what}, signal) {
   const {ProgressOfAll, resultOfAll} = now.purpose === 'check_all' ? await import('/screens/check_all.js') : {};
   // One that this page started may have ended before it could be followed.
   if (now.state === 'ended' && !now.dismissed && hasSecrets(id)) await seen(now);
+  if (now.state === 'ended' && hasSecrets(id) && isRenamed(now)) {
+    forgetSecrets();
+    leave(`#/integrations/${now.integration}`, 'Renamed.');
+    return new Promise(() => {});  // the other screen is shown instead
+  }
   if (now.state === 'ended') return (resultOfAll ?? result)(now, what);
 
   const progress = new (ProgressOfAll ?? Progress)(now);

@@ -6,7 +6,7 @@ import {fail} from '/app.js';
 
 // What needs somebody first. `tone`: that of the whole check when nothing worse is in it.
 const kGroups = [
-  {id: 'needs_somebody', tone: 'bad', title: (count) => `Need somebody (${count})`, caption: 'Integrations that need somebody'},
+  {id: 'needs_somebody', tone: 'bad', title: (count) => `Need attention (${count})`, caption: 'Integrations that need attention'},
   {id: 'not_checked', tone: 'caution', title: (count) => `Could not be checked now (${count}) – try again later`,
     caption: 'Integrations that could not be checked now'},
   {id: 'with_remarks', tone: 'caution', title: (count) => `Work, with remarks (${count})`, caption: 'Integrations that work, with remarks'},
@@ -52,7 +52,7 @@ export class ProgressOfAll {
     this.list.replaceChildren(
         h('p', {id: 'how-far'}, of ? `${this.checked.length} of ${of} are done.` : 'The first are under way.'),
         h('progress', {'aria-labelledby': 'how-far', max: of ?? 1, value: of ? String(this.checked.length) : undefined}),
-        counts(this.checked), ...(attention.length > 0 ? [list('Integrations that need somebody', attention.slice(0, kShownLive))] : []),
+        counts(this.checked), ...(attention.length > 0 ? [list('Integrations that need attention', attention.slice(0, kShownLive))] : []),
         attention.length > kShownLive ? h('p', {class: 'hint'}, `And ${attention.length - kShownLive} more.`) : '');
   }
 }

@@ -3,7 +3,7 @@ import {call, get, post} from '/api.js';
 import {ask, button, day, facts, h, link, table, their, when} from '/dom.js';
 import {driftPanel, findingList, findingsBeside, identityFacts, permissionTable} from '/report.js';
 import {badgeOf, notChecked, remarkWords, stateBadge, titled, toneOf} from '/words.js';
-import {fail, leave} from '/app.js';
+import {again, fail, leave} from '/app.js';
 
 function settingsFacts(integration, plugin) {
   const fields = Object.fromEntries((plugin?.fields ?? []).map((field) => [field.id, field]));
@@ -58,18 +58,18 @@ export default async function integrationScreen({id}, signal) {
   const enabled = it.state !== 'disabled';
   const setEnabled = attempt(async () => {
     await post(`integrations/${id}/${enabled ? 'disable' : 'enable'}`);
-    window.dispatchEvent(new HashChangeEvent('hashchange'));
+    again(enabled ? 'Disabled.' : 'Enabled.');
   });
   const edits = (what, text) => link(`#/integrations/${id}/${what}`, text, {class: 'button'});
-  const again = button('Check again', check);
+  const checkAgain = button('Check again', check);
   const toggle = button(enabled ? 'Disable' : 'Enable', setEnabled, {class: enabled ? 'quiet' : null});
   // What the plugin keeps is replaced by a person who signs in again.
   const replace = plugin?.signs_in_with_browser
       ? button('Sign in again', attempt(async () => { location.hash = `#/checks/${(await post(`integrations/${id}/sign-in`)).id}`; }))
       : edits('credentials', 'Replace credentials');
   const actions = !plugin?.serving ? [link('#/plugins', 'Go to the plugins', {class: 'button'}), toggle]
-      : it.state === 'needs_sign_in' ? [replace, again, edits('edit', 'Edit'), toggle]
-      : enabled ? [again, edits('edit', 'Edit'), replace, toggle] : [toggle, again, edits('edit', 'Edit'), replace];
+      : it.state === 'needs_sign_in' ? [replace, checkAgain, edits('edit', 'Edit'), toggle]
+      : enabled ? [checkAgain, edits('edit', 'Edit'), replace, toggle] : [toggle, checkAgain, edits('edit', 'Edit'), replace];
   actions[0].classList.add('primary');
   const grants = it.last_report?.permissions?.grants ?? [];
   const findings = it.last_report ? findingsBeside(it.last_report) : [];
@@ -83,7 +83,7 @@ export default async function integrationScreen({id}, signal) {
           ? h('section', {class: 'notice caution'},
               h('p', {}, notChecked(it), '. What was found before still stands: check again later.')) : null,
       enabled ? null : h('section', {class: 'notice'},
-          h('p', {}, 'It stays saved, and is neither used nor checked with the others until it is enabled again.')),
+          h('p', {}, 'Paused: not used, and not checked with the others, until you enable it.')),
       h('div', {class: 'actions'}, actions, button('Remove', attempt(() => remove(it, platform)), {class: 'danger quiet'})),
       findings.length > 0 ? h('section', {class: 'panel'}, h('h2', {}, 'What the last check found'),
           findingList(findings, plugin?.serving ? (field) => `#/integrations/${id}/edit?field=${encodeURIComponent(field)}` : null)) : null,

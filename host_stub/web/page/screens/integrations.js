@@ -1,20 +1,8 @@
 // The saved integrations, and what to do when there are none.
 import {get, post} from '/api.js';
-import {add, button, h, link, table, their, when} from '/dom.js';
-import {notChecked, stateBadge, titled} from '/words.js';
+import {add, button, h, link, their} from '/dom.js';
+import {overview} from '/screens/integration_list.js';
 import {fail} from '/app.js';
-
-function row(integration, names) {
-  const {last_check: last} = integration;
-  return [
-    link(`#/integrations/${integration.id}`, their(integration.name)),
-    their(names[integration.platform] ?? integration.platform),
-    [their(integration.label ?? integration.account), h('span', {class: 'fine'}, their(integration.principal))],
-    [stateBadge(integration), integration.reason ? h('span', {class: 'fine'}, integration.reason) : null,
-      integration.state !== 'disabled' && integration.not_checked ? h('span', {class: 'fine not-checked'}, notChecked(integration)) : null],
-    last ? [titled(last.outcome), h('span', {class: 'fine'}, when(last.at))] : 'never',
-  ];
-}
 
 function empty(enabled) {
   return h('section', {class: 'panel empty'},
@@ -41,28 +29,9 @@ function lost(check, names, redraw, signal) {
       button(['Dismiss', h('span', {class: 'unseen'}, ' the report on ', name())], dismiss));
 }
 
-const kEnoughToSearch = 20;
 const kLook = 2000;  // how often the list is looked at again while something is being checked, in milliseconds
 
-let wanted = '';  // in the field "Find"; kept for who comes back to the list
-
-// All of them; where they are many, with a field that finds some by what their row says.
-function overview(list, names) {
-  const all = table('Integrations', ['Name', 'Platform', 'Account', 'State', 'Last check'], list.map((one) => row(one, names)));
-  const rows = [...all.tBodies[0].rows];
-  const count = h('p', {class: 'hint', role: 'status'});
-  const find = () => {
-    wanted = field.value;
-    const text = wanted.trim().toLowerCase();
-    for (const one of rows) one.hidden = !one.textContent.toLowerCase().includes(text);
-    count.textContent = text === '' ? '' : `${rows.filter((one) => !one.hidden).length} of ${rows.length}`;
-  };
-  const field = h('input', {id: 'find', type: 'search', oninput: find, value: wanted});
-  const isLong = list.length >= kEnoughToSearch;
-  if (isLong) find();
-  return h('section', {class: 'panel flush'},
-      isLong ? h('div', {class: 'find'}, h('label', {for: 'find'}, 'Find'), field, count) : null, all);
-}
+let scrolled = 0;  // how far the list was scrolled when it was left
 
 export default async function integrations(parameters, signal) {
   const actions = h('div', {class: 'actions'});
@@ -73,7 +42,7 @@ export default async function integrations(parameters, signal) {
     const checkAll = () => post('integrations/check').then(({id}) => { location.hash = `#/checks/${id}`; })
         .catch((error) => fail(error, signal));
     // The focus stays with what had it, though it is drawn again.
-    const all = () => [actions, place].flatMap((part) => [...part.querySelectorAll('a, button, input')]);
+    const all = () => [actions, place].flatMap((part) => [...part.querySelectorAll('a, button, input, select')]);
     const mark = (element) => element.id || (element.getAttribute('href') ?? element.textContent);
     const focused = all().find((one) => one === document.activeElement);
     actions.replaceChildren();
@@ -102,6 +71,7 @@ export default async function integrations(parameters, signal) {
     if (running.length > 0) setTimeout(() => look().catch((error) => fail(error, signal)), kLook);
   };
   await look();
-  return {title: 'Integrations', section: 'integrations',
+  signal.addEventListener('abort', () => { scrolled = window.scrollY; });
+  return {title: 'Integrations', section: 'integrations', shown: () => window.scrollTo(0, scrolled),
     content: [h('div', {class: 'heading'}, h('h1', {}, 'Integrations'), actions), place]};
 }

@@ -31,7 +31,7 @@ async function enable(id, again) {
   const plugin = await get(`plugins/${encodeURIComponent(id)}`);
   const sure = await ask(plugin.state === 'modified' ? `Use the changed ${plugin.name}?` : `Enable ${plugin.name}?`, [
     h('p', {},
-        'Enabling a plugin is a matter of trust: its code will receive the credentials that you enter for it.'),
+        'Enable only plugins you trust: their code receives the credentials you enter.'),
     h('p', {}, plugin.isolation === 'process'
         ? 'It runs in a process of its own, which reaches no file and no network: only the hosts below, through this console.'
         : 'It runs in the console’s own process, and can read every secret of this console.'),
@@ -150,6 +150,6 @@ export default async function plugins(parameters, signal) {
     title: 'Plugins', section: 'plugins',
     content: [h('div', {class: 'heading'}, h('h1', {}, 'Plugins')),
       h('p', {class: 'lead'},
-          'Each platform is one library file in the plugin directory. No line of its code runs before you enable it.'), list],
+          'Each plugin is a file in the plugin folder. It does not run until you enable it.'), list],
   };
 }

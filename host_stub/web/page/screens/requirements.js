@@ -2,7 +2,7 @@
 import {get} from '/api.js';
 import {button, documentation, h, link, table, their} from '/dom.js';
 
-const kNeeds = [['required', 'Required permissions'], ['optional', 'Useful permissions']];
+const kNeeds = [['required', 'Required permissions'], ['optional', 'Optional permissions']];
 
 const condition = ({only_when: text}) => text ? [' (', their(text), ')'] : null;
 
@@ -17,7 +17,7 @@ export default async function requirements({plugin: id}, signal) {
         h('h1', {}, 'What the integration with ', their(plugin.name), ' needs'),
         h('div', {class: 'actions no-print'}, button('Print', () => window.print(), {class: 'primary'}),
             link('#/plugins', 'Back to the plugins', {class: 'button quiet'})),
-        h('p', {}, 'Please prepare what follows, then hand over what is listed, over a safe channel.'),
+        h('p', {}, 'Please set this up, then send us the items under “To hand over” through a secure channel.'),
         plugin.prerequisites.length > 0 ? [h('h2', {}, 'Beforehand'),
           h('ol', {}, plugin.prerequisites.map((sentence) => h('li', {dir: 'auto'}, sentence)))] : null,
         kNeeds.map(([need, title]) => rows(need).length === 0 ? null : [h('h2', {}, title),

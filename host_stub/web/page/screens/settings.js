@@ -1,7 +1,7 @@
 // Integration settings: a new integration, an edit, or new credentials for a saved one.
 import {call, get, post} from '/api.js';
 import {add, h, link, linkInNewTab, say, their} from '/dom.js';
-import {checkAddress, keepSecrets, secretsOf} from '/drafts.js';
+import {checkAddress, keepForm, keepSecrets, keptForm, secretsOf} from '/drafts.js';
 import {errorSummary, SettingsForm} from '/form.js';
 import {fieldOf} from '/report.js';
 import {fail} from '/app.js';
@@ -10,7 +10,14 @@ const kWide = matchMedia('(min-width: 56rem)');  // as in the style: room for tw
 
 const kLongestName = 200;  // for the console in bytes, so it has the last word
 
-const defaultName = (plugin) => `Integration with ${plugin.name}`;
+// The first name that is free: "Integration with Autotask 2".
+function defaultName(plugin, taken) {
+  const first = `Integration with ${plugin.name}`;
+  const isTaken = (name) => taken.some((each) => each.toLowerCase() === name.toLowerCase());
+  let name = first;
+  for (let number = 2; isTaken(name); ++number) name = `${first} ${number}`;
+  return name;
+}
 
 // What a check that did not go well said about the settings.
 function errorsOf(check) {
@@ -19,14 +26,15 @@ function errorsOf(check) {
 }
 
 class SettingsScreen {
-  constructor({platforms, plugin, integration, what, check, signal}) {
-    Object.assign(this, {platforms, plugin, integration, what, check, signal});
+  constructor({platforms, plugin, integration, what, check, taken, draft, signal}) {
+    Object.assign(this, {platforms, plugin, integration, what, check, taken, signal});
     this.only = what === 'credentials' ? (each) => each.kind === 'secret' || each.kind === 'choice' || each.identity : undefined;
     // What was typed, by platform: who looks at another one and comes back finds it again.
-    this.typed = check ? {[check.platform]: {...check.settings, ...secretsOf(check.id)}} : {};
+    this.typed = check ? {[check.platform]: {...check.settings, ...secretsOf(check.id)}} : draft?.typed ?? {};
     this.nameError = h('p', {class: 'error', id: 'name-error', hidden: true});
-    this.name = h('input', {id: 'name', type: 'text', autocomplete: 'off', maxlength: kLongestName, 'aria-describedby': 'name-error',
-      value: check?.name || integration?.name || (plugin ? defaultName(plugin) : '')});
+    this.name = h('input', {id: 'name', type: 'text', autocomplete: 'off', maxlength: kLongestName,
+      'aria-describedby': 'name-error',
+      value: check?.name || integration?.name || draft?.name || (plugin ? this.#defaultName() : '')});
     this.summary = h('div', {});
     this.body = h('div', {class: 'fields-place'});
     this.beside = h('aside', {class: 'beside'});
@@ -40,9 +48,26 @@ class SettingsScreen {
         this.body,
         h('div', {class: 'actions'}, h('button', {class: 'primary'}, 'Proceed'),
             integration ? null : h('button', {value: 'try_out'}, 'Check only'),
-            link(integration ? `#/integrations/${integration.id}` : '#/integrations', 'Cancel', {class: 'button quiet'})));
+            link(integration ? `#/integrations/${integration.id}` : '#/integrations', 'Cancel',
+                {class: 'button quiet', onclick: () => this.#leave()})));
     this.#fill();
+    if (!integration) signal.addEventListener('abort', () => this.#keep());
   }
+
+  // Who looks at another page and comes back finds the form as it was.
+  #keep() {
+    if (!this.plugin || this.left) return;
+    this.typed[this.plugin.id] = this.fields.typed();
+    keepForm({platform: this.plugin.id, name: this.name.value, typed: this.typed});
+  }
+
+  // Nothing of it is to be found again.
+  #leave() {
+    this.left = true;
+    keepForm(null);
+  }
+
+  #defaultName() { return defaultName(this.plugin, this.taken); }
 
   #platform() {
     if (this.integration) {
@@ -60,11 +85,11 @@ class SettingsScreen {
     if (!id) return;
     try {
       // The name follows the platform until somebody edits it.
-      const untouched = this.name.value.trim() === '' || (this.plugin && this.name.value === defaultName(this.plugin));
+      const untouched = this.name.value.trim() === '' || (this.plugin && this.name.value === this.#defaultName());
       const chosen = await get(`plugins/${encodeURIComponent(id)}`, this.signal);
       if (this.plugin) this.typed[this.plugin.id] = this.fields.typed();
       this.plugin = chosen;
-      if (untouched) this.name.value = defaultName(this.plugin);
+      if (untouched) this.name.value = this.#defaultName();
       this.showErrors([]);
       this.#fill();
       say(`The form now shows the settings of ${this.plugin.name}.`);
@@ -85,9 +110,9 @@ class SettingsScreen {
     add(this.beside, h('details', {open: kWide.matches}, h('summary', {}, h('h2', {}, 'What is needed beforehand')),
         h('ol', {}, this.plugin.prerequisites.map((sentence) => h('li', {dir: 'auto'}, sentence))),
         required > 0
-            ? h('p', {}, `The user needs ${required} permissions; ${this.plugin.permissions.length - required} more are useful.`) : null,
+            ? h('p', {}, `${required} permissions are required, ${this.plugin.permissions.length - required} optional.`) : null,
         h('p', {}, linkInNewTab(`#/plugins/${encodeURIComponent(this.plugin.id)}/requirements`,
-            'Sheet for the administrator of the platform'))));
+            `Setup sheet for the ${this.plugin.name} administrator`))));
   }
 
   // Every error once at the top and once at its field.
@@ -119,7 +144,7 @@ class SettingsScreen {
     if (!this.plugin) return this.showErrors([{field: 'platform', summary: 'Choose a platform.'}]);
     const errors = this.fields.missing();
     if (this.name.value.trim() === '') {
-      errors.unshift({field: 'name', summary: 'Enter “Integration name”.', remedy: `For example “${defaultName(this.plugin)}”.`});
+      errors.unshift({field: 'name', summary: 'Enter “Integration name”.', remedy: `For example “${this.#defaultName()}”.`});
     }
     if (this.only && errors.length === 0 && !this.fields.isChanged()) {
       errors.push({summary: 'Nothing was entered.', remedy: 'Enter the new credentials, or cancel to keep those that are saved.'});
@@ -133,6 +158,7 @@ class SettingsScreen {
       const {id} = this.integration ? await call('PATCH', `integrations/${this.integration.id}`, body)
           : await post(tryOut ? 'checks' : 'integrations', {platform: this.plugin.id, ...body});
       keepSecrets(id, values.secrets);
+      this.#leave();
       // Who comes back from there finds the form as it was.
       history.replaceState(null, '', `${location.hash.split('?')[0]}?check=${id}`);
       location.hash = checkAddress(id, this.what);
@@ -146,13 +172,16 @@ class SettingsScreen {
 }
 
 export default async function settings({id, what, platform, check: checkId, field}, signal) {
-  const [{plugins}, integration, known] = await Promise.all([
+  const [{plugins}, integration, others, known] = await Promise.all([
     get('plugins', signal), id ? get(`integrations/${id}`, signal) : null,
+    id ? null : get('integrations', signal),
     checkId ? get(`checks/${checkId}`, signal).catch(() => null) : null]);
   // What was saved needs no correction.
   const check = known?.result?.outcome === 'accepted' && known.purpose !== 'try_out' ? null : known;
   const platforms = plugins.filter((plugin) => plugin.serving);
-  const wanted = integration?.platform ?? check?.platform ?? platform ?? (platforms.length === 1 ? platforms[0].id : null);
+  const draft = integration || check ? null : keptForm();
+  const wanted = integration?.platform ?? check?.platform ?? platform ?? draft?.platform
+      ?? (platforms.length === 1 ? platforms[0].id : null);
   const plugin = wanted && (integration || platforms.some((each) => each.id === wanted))
       ? await get(`plugins/${encodeURIComponent(wanted)}`, signal) : null;
   const title = !integration ? 'Integration settings' : what === 'credentials' ? 'Replace credentials' : 'Edit integration';
@@ -161,7 +190,8 @@ export default async function settings({id, what, platform, check: checkId, fiel
         h('p', {class: 'lead'}, 'An integration needs a platform, and enabling one is your decision.'),
         link('#/plugins', 'Go to the plugins', {class: 'button primary'}))};
   }
-  const screen = new SettingsScreen({platforms, plugin, integration, what, check, signal});
+  const screen = new SettingsScreen({platforms, plugin, integration, what, check, draft, signal,
+    taken: (others?.integrations ?? []).map((each) => each.name)});
   return {
     title, section: 'integrations',
     content: [h('h1', {}, title, integration ? h('span', {class: 'sub'}, their(integration.name)) : null),
