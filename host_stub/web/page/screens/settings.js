@@ -58,7 +58,9 @@ class SettingsScreen {
   #keep() {
     if (!this.plugin || this.left) return;
     this.typed[this.plugin.id] = this.fields.typed();
-    keepForm({platform: this.plugin.id, name: this.name.value, typed: this.typed});
+    // A name that nobody typed follows the platform.
+    const name = this.name.value === this.#defaultName() ? null : this.name.value;
+    keepForm({platform: this.plugin.id, name, typed: this.typed});
   }
 
   // Nothing of it is to be found again.
