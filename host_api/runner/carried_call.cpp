@@ -37,6 +37,10 @@ struct CarriedCall::Table {
       std::fill_n(responses, count, &host::late_response());
       if (call != nullptr && count > 0) of(call).send(requests, count, responses);
    }
+   template <bool in_query>
+   static void MSP_CDECL add_signature(const msp_call* call, const msp_pair* pair) noexcept {
+      if (call != nullptr) of(call).say(carry(pair, in_query));
+   }
    static const char* MSP_CDECL redirect_uri(const msp_host*, const msp_call* call) noexcept {
       return call == nullptr ? nullptr : of(call).redirect_uri();
    }
@@ -86,9 +90,30 @@ CarriedCall::CarriedCall(Console& console, Frame frame)
 void CarriedCall::end() noexcept {
    ended_ = true;
    frame_.wipe();
+   if (signing_) signing_->frame.wipe();
    for (const auto& answer : answers_) answer->clear();
    for (const auto& visited : visited_) visited->clear();
    for (auto& [field, value] : kept_) host::wipe(const_cast<char*>(value.view().data()), value.size());
+}
+
+const msp_signing* CarriedCall::hear_what_to_sign() {
+   Signing& signing = signing_.emplace(Signing{console_.hear()});
+   const auto heard = Console::understand<WhatToSign>(signing.frame);
+   signing.headers = pairs_of(heard.request.headers);
+   signing.request = {.struct_size = sizeof(msp_http_request),
+                      .header_count = static_cast<std::uint32_t>(signing.headers.size()),
+                      .method = or_null(heard.request.method),
+                      .url = or_null(heard.request.url),
+                      .headers = signing.headers.data(),
+                      .body = heard.request.body_missing ? nullptr : heard.request.body.data(),
+                      .body_size = heard.request.body.size()};
+   signing.table = {.struct_size = sizeof(msp_signing),
+                    .reserved = 0,
+                    .session = or_null(heard.session),
+                    .request = &signing.request,
+                    .add_header = Table::add_signature<false>,
+                    .add_parameter = Table::add_signature<true>};
+   return &signing.table;
 }
 
 const char* CarriedCall::value(const char* id, bool secret) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -29,6 +30,9 @@ class CarriedCall {
    [[nodiscard]] const msp_call* table() const noexcept { return &table_; }
    [[nodiscard]] std::uint8_t operation() const noexcept { return begin_.operation; }
 
+   // Of `sign`: what is to be signed, which the console says after Begin.
+   const msp_signing* hear_what_to_sign();
+
    // The operation has returned: values and answers are wiped, the memory stays.
    void end() noexcept;
 
@@ -38,6 +42,13 @@ class CarriedCall {
    friend const msp_keep& keep_service() noexcept;
    friend const msp_sign& sign_service() noexcept;
    struct Table;
+
+   struct Signing {
+      isolation::Frame frame;  // its texts lie in it
+      std::vector<msp_pair> headers{};
+      msp_http_request request{};
+      msp_signing table{};
+   };
 
    const char* value(const char* id, bool secret);
    std::uint32_t remaining_ms();
@@ -63,6 +74,7 @@ class CarriedCall {
    std::string redirect_uri_;
    // What the plugin kept, the newest last: it may still hold pointers to the older ones.
    std::deque<std::pair<std::string, host::SecretBytes>> kept_;
+   std::optional<Signing> signing_;
    bool ended_ = false;
    bool late_use_told_ = false;
 };

@@ -3,6 +3,7 @@
 #include <cstring>
 #include <utility>
 
+#include "contract/plugin_call.hpp"
 #include "digest_service.hpp"
 #include "library/negotiation.hpp"
 
@@ -65,13 +66,11 @@ Returned PluginService::operate(Frame frame) {
       }
       if (connection_ == nullptr) return {Returned::made_no_connection, MSP_FAILED, 0};
    }
-   using MayThrow = msp_outcome(MSP_CDECL*)(msp_connection*, const msp_call*);
-   MayThrow work = plugin_->authenticate;
-   if (call.operation() == Begin::validate_credentials) work = plugin_->validate_credentials;
-   if (call.operation() == Begin::check_permissions) work = plugin_->check_permissions;
    Returned returned;
    try {
-      returned.outcome = work(connection_, call.table());
+      returned.outcome =
+          host::call_plugin(*plugin_, static_cast<host::Operation>(call.operation()), connection_, call.table(),
+                            call.operation() == Begin::sign ? call.hear_what_to_sign() : nullptr);
    } catch (...) {
       returned.how = Returned::threw;
    }

@@ -32,11 +32,33 @@ TEST_F(AwsSigV4, the_signature_is_taken_and_tells_account_and_rights) {
    EXPECT_EQ(find_grant(report, "list_users")->granted, host::Granted::all);
 }
 
-TEST_F(AwsSigV4, the_session_is_one_signed_question_and_no_other) {
+TEST_F(AwsSigV4, each_request_of_each_session_is_signed) {
    host::Integration integration(
        plugin.shared(), settings({{"access_key_id", "AKIATHROWAWAY0000001"}}, {{"secret_access_key", kSecret}}));
    EXPECT_EQ(get(integration, "?Action=GetCallerIdentity&Version=2011-06-15").status, 200);
-   EXPECT_EQ(get(integration, "?Action=GetSessionToken&Version=2011-06-15").status, 403);
+   host::Request list{"GET", "?Version=2010-05-08&Action=ListUsers&PathPrefix=/a%20b/", {}, {}};
+   list.session = "iam";
+   EXPECT_EQ(integration.request(list).status, 200);
+   list = {"POST", "", {{"Content-Type", "application/x-www-form-urlencoded"}}, "Action=GetAccountSummary"};
+   list.session = "iam";
+   const host::Response posted = integration.request(list);
+   EXPECT_EQ(posted.status, 200) << posted.body << told(posted);
+}
+
+// As somebody who runs the console does it, with the plugin in a process of its own where there is one.
+TEST_F(AwsSigV4, the_command_line_sends_signed_requests) {
+   console::test::ConsoleProgram program;
+   program.use(simulator);
+   ASSERT_EQ(program.run({"plugin", "enable", "aws_sigv4", "--yes"}).exit_code, 0);
+   program.environment["KEY"] = kSecret;
+   const auto added =
+       program.run({"integration", "add", "--platform", "aws_sigv4", "--no-input", "--set",
+                    "access_key_id=AKIATHROWAWAY0000001", "--secret", "secret_access_key=@env:KEY", "--name", "Cloud"});
+   ASSERT_EQ(added.exit_code, 0) << added.out << added.err;
+   const auto listed = program.run(
+       {"integration", "request", "Cloud", "GET", "?Action=ListUsers&Version=2010-05-08", "--session", "iam"});
+   EXPECT_EQ(listed.exit_code, 0) << listed.out << listed.err;
+   EXPECT_NE(listed.out.find("IsTruncated"), std::string::npos) << listed.out;
 }
 
 TEST_F(AwsSigV4, a_wrong_secret_and_an_inactive_key_are_told_at_their_fields) {

@@ -30,13 +30,14 @@ TEST_F(Duo, the_signature_is_taken_and_tells_rights) {
    EXPECT_EQ(find_grant(report, "users.read")->granted, host::Granted::all);
 }
 
-TEST_F(Duo, the_session_is_one_signed_question_and_no_other) {
+TEST_F(Duo, each_request_is_signed) {
    host::Integration integration(
        plugin.shared(),
        settings({{"api_hostname", "api-0a1b2c3d.duosecurity.com"}, {"integration_key", "DITHROWAWAY000000001"}},
                 {{"secret_key", "throwawaysecret00000000000000000000000001"}}));
    EXPECT_EQ(get(integration, "info/summary").status, 200);
-   EXPECT_NE(get(integration, "users").status, 200);
+   EXPECT_EQ(get(integration, "users?limit=10&username=J%C3%B6rg%20A").status, 200);
+   EXPECT_EQ(get(integration, "settings").status, 200);
 }
 
 TEST_F(Duo, a_wrong_key_and_a_wrong_secret_are_told_at_their_fields) {

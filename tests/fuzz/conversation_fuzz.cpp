@@ -32,7 +32,7 @@ class Script : public Link {
    Transfer send(const Frame& /*frame*/, Deadline /*deadline*/) override { return Transfer::done; }
    Transfer receive(Frame& frame, Deadline /*deadline*/) override {
       if (rest_.size() < 3) return Transfer::closed;
-      const auto type = static_cast<std::uint8_t>(kFirstOfOperations + static_cast<unsigned char>(rest_[0]) % 17U);
+      const auto type = static_cast<std::uint8_t>(kFirstOfOperations + static_cast<unsigned char>(rest_[0]) % 26U);
       const std::size_t said =
           static_cast<unsigned char>(rest_[1]) + std::size_t{256} * static_cast<unsigned char>(rest_[2]);
       rest_.remove_prefix(3);

@@ -32,7 +32,8 @@ struct List {
 // Of both directions.
 using All = List<Start, Confined, Loaded, Refused, ForbiddenCall, Begin, Cancel, Progress, LogLine, FindingReport,
                  GrantReport, IdentityReport, SessionReport, WrongQuestion, LateUse, Request, SendRequests, Answer,
-                 DigestRequest, DigestAnswer, Returned>;
+                 DigestRequest, DigestAnswer, RedirectQuestion, RedirectAnswer, VisitRequest, VisitAnswer, KeepRequest,
+                 KeepAnswer, WhatToSign, SignaturePair, SignRequest, SignAnswer, Returned>;
 
 void read(const Frame& frame) { All::read(frame); }
 

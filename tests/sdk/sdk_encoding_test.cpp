@@ -70,6 +70,9 @@ TEST(SdkEncoding, what_a_form_escaped_is_read_back_and_what_is_no_escape_stays) 
    const Secret escaped = form({{"name", every}});
    EXPECT_EQ(form_decode(escaped.view().substr(5)).view(), every);
    EXPECT_EQ(form_decode("a+b%20c").view(), "a b c");
+   using Pairs = std::vector<std::pair<std::string, std::string>>;
+   EXPECT_EQ(form_pairs("a=1&&b=%20+&c&=d"), (Pairs{{"a", "1"}, {"b", "  "}, {"c", ""}, {"", "d"}}));
+   EXPECT_EQ(form_pairs(""), Pairs{});
    for (const char* odd : {"%", "%4", "%zz", "100%", "%%"}) EXPECT_EQ(form_decode(odd).view(), odd);
    EXPECT_EQ(form_decode("%%41").view(), "%A");
 }

@@ -73,6 +73,10 @@ typedef struct msp_pair {
  * hands the session to the console's own code for this platform, and adds neither header nor parameter to a request. */
 #define MSP_SESSION_IN_BODY 1u
 
+/* The plugin signs each request that is sent under the session, by its extension msp.signer/1 (signer.h). Such a session
+ * needs no credential of its own. */
+#define MSP_SESSION_SIGNED 2u
+
 /* What authenticates a request from now on: headers, parameters of the query, or both. */
 typedef struct msp_session {
    uint32_t struct_size;

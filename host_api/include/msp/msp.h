@@ -11,5 +11,6 @@
 #include "keep.h"
 #include "plugin.h"
 #include "sign.h"
+#include "signer.h"
 
 #endif

@@ -69,6 +69,11 @@ struct Call::Table {
       return MSP_DONE;
    }
 
+   template <bool in_query>
+   static void MSP_CDECL add_signature(const msp_call* call, const msp_pair* pair) noexcept {
+      if (call != nullptr) of(call).add_signature(pair, in_query);
+   }
+
    static std::uint32_t MSP_CDECL wait(const msp_call* call, std::uint32_t ms) noexcept { return of(call).wait(ms); }
 
    static msp_call make(Call* call) noexcept {
@@ -99,8 +104,31 @@ Call::Call(LoadedPlugin& plugin, const CheckedSettings& settings, const AllowedH
       http_(plugin.manifest, hosts, secrets, std::move(send)),
       browser_(plugin.manifest, http_, secrets, terms_.browser),
       deadline_(terms_.deadline),
-      person_left_(terms_.person_timeout) {
+      person_left_(terms_.person_timeout),
+      signing_(make_signing()) {
    for (const auto& [id, secret] : settings.secrets()) secrets_.emplace(id, secret.copy());
+}
+
+std::unique_ptr<const Call::Signing> Call::make_signing() const {
+   if (!terms_.to_sign) return nullptr;
+   const RequestToSign& given = *terms_.to_sign;
+   auto signing = std::make_unique<Signing>();
+   for (const auto& [name, value] : given.headers)
+      signing->headers.push_back({name.c_str(), value.view().data(), 0, 0});  // followed by a NUL
+   signing->request = {.struct_size = sizeof(msp_http_request),
+                       .header_count = static_cast<std::uint32_t>(signing->headers.size()),
+                       .method = given.method.c_str(),
+                       .url = given.url.c_str(),
+                       .headers = signing->headers.data(),
+                       .body = given.body.empty() ? nullptr : given.body.view().data(),
+                       .body_size = given.body.size()};
+   signing->table = {.struct_size = sizeof(msp_signing),
+                     .reserved = 0,
+                     .session = given.session.empty() ? nullptr : given.session.c_str(),
+                     .request = &signing->request,
+                     .add_header = Table::add_signature<false>,
+                     .add_parameter = Table::add_signature<true>};
+   return signing;
 }
 
 const char* Call::value(const char* field_id, bool secret) noexcept try {
@@ -176,9 +204,26 @@ void Call::report(const Report* report) noexcept try {
 } catch (...) {  // out of memory: the missing report makes the operation fail
 }
 
+// Rule P28: whoever signs asks nobody.
+bool Call::refuses_while_signing(std::string_view what) {
+   if (terms_.operation != Operation::sign) return false;
+   const std::lock_guard lock(mutex_);
+   if (open_) reports_.add_defect("P28", std::string(what) + " while it signed a request");
+   return true;
+}
+
+void Call::add_signature(const msp_pair* pair, bool in_query) noexcept try {
+   const std::lock_guard lock(mutex_);
+   if (!open_) return note_late_use();
+   reports_.add_signature(pair, in_query);
+} catch (...) {  // out of memory: the platform rejects a request that is not signed
+}
+
 void Call::send(const msp_http_request* requests, std::uint32_t count, const msp_http_response** responses) noexcept
     try {
    if (ended_) return note_late_use();
+   if (refuses_while_signing("sent a request"))
+      return http_.refuse(count, responses, "sent a request while it signed one", "P28");
    http_.send(requests, count, responses, deadline(), terms_.cancel);
 } catch (...) {  // out of memory: the answers stay the refusals that they were
 }
@@ -193,6 +238,7 @@ const char* Call::redirect_uri() noexcept try {
 // While a person signs in, the operation's own time stands still. What a code takes is not known, so its end counts.
 const msp_visited* Call::visit(const msp_visit* visit) noexcept try {
    if (ended_) return note_late_use(), &late_visited();
+   if (refuses_while_signing("sent a person to the platform")) return &late_visited();
    const auto start = Clock::now();
    const auto left = deadline() - start;
    const auto until = start + person_left_;
@@ -213,6 +259,7 @@ const msp_visited* Call::visit(const msp_visit* visit) noexcept try {
 
 msp_result Call::keep_secret(const char* field_id, const char* value) noexcept try {
    if (ended_) return note_late_use(), MSP_UNABLE;
+   if (refuses_while_signing("kept a secret")) return MSP_UNABLE;
    if (field_id == nullptr) return MSP_OUT_OF_BOUNDS;
    const std::string_view id(field_id);
    const Field* field = plugin_.manifest.field(id);

@@ -23,6 +23,7 @@
 #include "msp/host/settings.hpp"
 #include "msp/keep.h"
 #include "msp/sign.h"
+#include "msp/signer.h"
 #include "redaction/known_secrets.hpp"
 
 namespace msp::host {
@@ -43,6 +44,7 @@ class Call {
       std::shared_ptr<Browser> browser = nullptr;
       std::chrono::milliseconds person_timeout = kPersonTimeout;
       std::function<Result<void>(const std::string&, SecretBytes)> keep = nullptr;
+      std::shared_ptr<const RequestToSign> to_sign = nullptr;
    };
 
    // REQUIRES: the references outlive this.
@@ -52,6 +54,9 @@ class Call {
    Call& operator=(const Call&) = delete;
 
    [[nodiscard]] const msp_call* table() const noexcept { return &table_; }
+
+   // What is to be signed; null but in `sign`.
+   [[nodiscard]] const msp_signing* signing() const noexcept { return signing_ ? &signing_->table : nullptr; }
 
    // When the operation has to be at its end: later, once a person was asked. [any-thread]
    [[nodiscard]] Clock::time_point deadline() const noexcept { return deadline_; }
@@ -85,10 +90,19 @@ class Call {
    void progress(const char* sentence) noexcept;
    [[nodiscard]] std::uint32_t remaining_ms() const noexcept;
    [[nodiscard]] std::uint32_t wait(std::uint32_t ms) const noexcept;
+   void add_signature(const msp_pair* pair, bool in_query) noexcept;
+   bool refuses_while_signing(std::string_view what);
    void note_late_use() noexcept;
    void note_wrong_question(std::string_view what);
    const SecretBytes* signing_key(const char* field_id);
    msp_result no_signature(const char* field_id, SigningFault fault);
+
+   struct Signing {
+      std::vector<msp_pair> headers;
+      msp_http_request request;
+      msp_signing table;
+   };
+   [[nodiscard]] std::unique_ptr<const Signing> make_signing() const;
 
    LoadedPlugin& plugin_;
    const Terms terms_;
@@ -106,6 +120,7 @@ class Call {
    CallBrowser browser_;
    std::atomic<Clock::time_point> deadline_;
    Clock::duration person_left_;
+   const std::unique_ptr<const Signing> signing_;
 };
 
 // The tables of the services that go through a call, the same for all calls. [any-thread]

@@ -177,6 +177,11 @@ Result<HttpRequest> CallHttp::translate(const msp_http_request& request) {
    return result;
 }
 
+void CallHttp::refuse(std::uint32_t count, const msp_http_response** responses, std::string_view what,
+                      std::string_view rule) {
+   std::fill_n(responses, count, keep(refusal(broken(what, rule))));
+}
+
 void CallHttp::send(const msp_http_request* requests, std::uint32_t count, const msp_http_response** responses,
                     HttpService::Clock::time_point deadline, std::stop_token cancel) {
    if (!is_sendable(requests, count)) {

@@ -37,6 +37,9 @@ class CallHttp {
    ~CallHttp();
 
    // Sets every one of `count` responses. Valid until clear().
+   // Sends nothing: each response says that the plugin broke a rule.
+   void refuse(std::uint32_t count, const msp_http_response** responses, std::string_view what, std::string_view rule);
+
    void send(const msp_http_request* requests, std::uint32_t count, const msp_http_response** responses,
              HttpService::Clock::time_point deadline, std::stop_token cancel);
 

@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "contract/defect.hpp"
 #include "msp/host/settings.hpp"
+#include "msp/signer.h"
 #include "net/request_rules.hpp"
 #include "net/url.hpp"
 
@@ -51,6 +52,13 @@ bool holds_credential(std::string_view value) {
    for (const std::string_view scheme : {"", "basic", "bearer", "token", "apikey", "digest", "negotiate"})
       if (word == scheme) return false;
    return true;
+}
+
+bool is_sendable(const msp_pair& pair, bool in_query) {
+   const auto& [name, value, flags, reserved] = pair;
+   return name != nullptr && value != nullptr && is_header_value(value) &&
+          (in_query ? *name != '\0' && is_valid_utf8(raw(name)) && is_header_value(name)
+                    : is_token(name) && !is_reserved_header(name));
 }
 
 bool is_error(const Finding& finding) { return finding.severity == Severity::error; }
@@ -221,10 +229,7 @@ bool Reports::take_pairs(const msp_pair* pairs, std::uint32_t count, std::string
    }
    for (std::uint32_t i = 0; i < count; ++i) {
       const auto& [name, value, flags, unused] = pairs[i];
-      const bool sendable = name != nullptr && value != nullptr && is_header_value(value) &&
-                            (in_query ? *name != '\0' && is_valid_utf8(raw(name)) && is_header_value(name)
-                                      : is_token(name) && !is_reserved_header(name));
-      if (!sendable) {
+      if (!is_sendable(pairs[i], in_query)) {
          add_defect("P14", "reported a session with a " + std::string(what) + " that no request may carry");
          return false;
       }
@@ -250,7 +255,7 @@ void Reports::judge_session(const Session& session) {
             add_defect("P23", "reported a session whose " + quoted(name) + " holds no credential");
       }
    }
-   if (!has_credential) add_defect("P23", "reported a session that holds no credential");
+   if (!has_credential && !session.is_signed) add_defect("P23", "reported a session that holds no credential");
    if (session.expires_at == 0 || session.expires_at > now_) return;
    // A clock that is wrong by some hours is not the plugin's fault; a duration taken for a time is.
    add_defect("P23", "reported a session that has expired already",
@@ -260,10 +265,13 @@ void Reports::judge_session(const Session& session) {
 void Reports::add(const msp_session* session) {
    if (!belongs_to(Operation::authenticate, "a session")) return;
    if (!readable(session)) return add_defect("P8", "reported a session without its struct_size");
-   reserved(session->flags & ~MSP_SESSION_IN_BODY, "a session");
+   reserved(session->flags & ~(MSP_SESSION_IN_BODY | MSP_SESSION_SIGNED), "a session");
    reserved(session->reserved, "a session");
    Session result;
    result.in_body = (session->flags & MSP_SESSION_IN_BODY) != 0;
+   result.is_signed = (session->flags & MSP_SESSION_SIGNED) != 0;
+   if (result.in_body && result.is_signed)
+      return add_defect("P14", "reported a session both in the body and signed, of which the host can do only one");
    if (session->name != nullptr) {
       result.name = raw(session->name);
       if (!is_session_name(result.name))
@@ -304,6 +312,24 @@ void Reports::add(const msp_session* session) {
       report_.further_sessions.push_back(std::move(result));
 }
 
+// Rule P28: what a signature may add to a request.
+void Reports::add_signature(const msp_pair* pair, bool in_query) {
+   if (!belongs_to(Operation::sign, "a signature")) return;
+   auto& added = in_query ? report_.signature.query : report_.signature.headers;
+   if (pair == nullptr || added.size() == MSP_SIGNATURE_PAIRS_MAX || !is_sendable(*pair, in_query))
+      return add_defect("P28", "signed a request with a " + std::string(in_query ? "parameter" : "header") +
+                                   " that no request may carry");
+   reserved(pair->reserved, "a signature");
+   if ((pair->flags & MSP_PAIR_PUBLIC) == 0) secrets_.add_credentials(pair->value);
+   added.emplace_back(pair->name, SecretBytes(pair->value));
+}
+
+// It asked nobody, so nobody refused.
+void Reports::judge_signature() {
+   if (report_.signature.headers.empty() && report_.signature.query.empty())
+      add_defect("P28", "accepted a request without signing it");
+}
+
 // What an accepted operation must have answered.
 void Reports::judge_answer() {
    if (std::ranges::any_of(report_.findings, is_error) && !std::ranges::any_of(report_.findings, [](const Finding& f) {
@@ -314,6 +340,7 @@ void Reports::judge_answer() {
       add_defect("P13", "accepted the credentials without saying whose they are");
    if (operation_ == Operation::authenticate && !report_.session)
       add_defect("P13", "accepted without reporting a session");
+   if (operation_ == Operation::sign) judge_signature();
 }
 
 // Every permission that is asked for has a grant, in the manifest's order; what was not reported is unknown.
@@ -339,6 +366,10 @@ OperationReport Reports::finish(msp_outcome outcome, std::optional<Interruption>
                                 std::optional<Finding> unanswered) {
    if (outcome < MSP_ACCEPTED || outcome > MSP_FAILED) {
       add_defect("P6", "ended with the outcome " + std::to_string(outcome) + ", which does not exist");
+      outcome = MSP_FAILED;
+   }
+   if (operation_ == Operation::sign && outcome == MSP_REFUSED) {
+      add_defect("P28", "refused to sign a request, though it had asked nobody");
       outcome = MSP_FAILED;
    }
    if (interruption && outcome != MSP_ACCEPTED && outcome != MSP_REFUSED) {
@@ -369,6 +400,7 @@ OperationReport Reports::finish(msp_outcome outcome, std::optional<Interruption>
    if (report_.outcome != Outcome::accepted) {
       report_.session.reset();
       report_.further_sessions.clear();
+      report_.signature = {};
    }
    return std::exchange(report_, {});
 }

@@ -50,6 +50,7 @@ class Reports {
    void add(const msp_grant* grant);
    void add(const msp_identity* identity);
    void add(const msp_session* session);
+   void add_signature(const msp_pair* pair, bool in_query);
 
    // The plugin broke a rule in another way than by a report: `what` completes "The plugin ...".
    void add_defect(std::string_view rule, std::string_view what, Severity severity = Severity::error);
@@ -84,6 +85,7 @@ class Reports {
                         Redactor::End end = Redactor::End::may_be_cut);
    std::string page(const char* url, std::string_view what);
    void reserved(std::uint64_t value, std::string_view what);
+   void judge_signature();
    bool take_pairs(const msp_pair* pairs, std::uint32_t count, std::string_view what, Session& session);
    void judge_session(const Session& session);
    std::string typed_account() const;

@@ -1,6 +1,7 @@
 // operation_messages.hpp - what the console and a runner say to each other while the plugin works.
 //
-//    console -> runner   Begin, one for each operation; Cancel at any time; an answer when asked
+//    console -> runner   Begin, one for each operation (that of `sign` is followed by WhatToSign); Cancel at any time;
+//                        an answer when asked
 //    runner -> console   what the plugin says, in its order; Returned when the operation has come to its end
 //
 // SendRequests, DigestRequest, RedirectQuestion, VisitRequest, KeepRequest and SignRequest wait for an answer. The
@@ -48,7 +49,7 @@ struct FieldValue {
 
 struct Begin {
    static constexpr std::uint8_t kType = kFirstOfOperations;
-   enum Operation : std::uint8_t { validate_credentials, check_permissions, authenticate };
+   enum Operation : std::uint8_t { validate_credentials, check_permissions, authenticate, sign };
    std::uint8_t operation = 0;
    std::uint32_t flags = 0;         // MSP_CALL_...
    std::uint32_t remaining_ms = 0;  // until the deadline
@@ -384,6 +385,30 @@ struct SignAnswer {
    static void fields(auto& self, auto& wire) {
       wire.number(self.result);
       wire.bytes(self.bytes, MSP_SIGNATURE_MAX);
+   }
+};
+
+// What is to be signed, right after Begin.
+struct WhatToSign {
+   static constexpr std::uint8_t kType = kFirstOfOperations + 22;
+   OptionalText session;
+   Request request;
+   static void fields(auto& self, auto& wire) {
+      wire.optional_text(self.session, kMaxName);
+      Request::fields(self.request, wire);
+   }
+};
+
+// A header or a parameter that signs it.
+struct SignaturePair {
+   static constexpr std::uint8_t kType = kFirstOfOperations + 23;
+   bool in_query = false;
+   bool missing = false;  // a null pointer
+   Pair pair;
+   static void fields(auto& self, auto& wire) {
+      wire.flag(self.in_query);
+      wire.flag(self.missing);
+      Pair::fields(self.pair, wire);
    }
 };
 

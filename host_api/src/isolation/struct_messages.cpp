@@ -109,6 +109,14 @@ Request carry(const msp_http_request& given) {
    return request;
 }
 
+SignaturePair carry(const msp_pair* given, bool in_query) {
+   SignaturePair result{in_query, given == nullptr, {}};
+   if (given != nullptr)
+      result.pair = {text_of(given->name, kMaxHeader), text_of(given->value, kMaxHeader), given->flags,
+                     given->reserved};
+   return result;
+}
+
 msp_finding finding_of(const FindingReport& report) {
    return {.struct_size = report.struct_size,
            .severity = report.severity,

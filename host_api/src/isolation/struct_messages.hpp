@@ -22,6 +22,7 @@ namespace msp::isolation {
 [[nodiscard]] IdentityReport carry(const msp_identity* identity);
 [[nodiscard]] SessionReport carry(const msp_session* session);
 [[nodiscard]] VisitRequest carry(const msp_visit* visit);
+[[nodiscard]] SignaturePair carry(const msp_pair* given, bool in_query);
 [[nodiscard]] Request carry(const msp_http_request& request);
 
 [[nodiscard]] msp_finding finding_of(const FindingReport& report);

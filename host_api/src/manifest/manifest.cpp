@@ -34,8 +34,8 @@ constexpr std::string_view kAskAuthor = "Ask the plugin's author for a corrected
 // At most so many mistakes stand in one sentence.
 constexpr std::size_t kMostTold = 10;
 
-constexpr std::array<std::string_view, 5> kFeatures{"msp.browser/1", "msp.digest/1", "msp.http/1", "msp.keep/1",
-                                                    "msp.sign/1"};
+constexpr std::array<std::string_view, 6> kFeatures{"msp.browser/1", "msp.digest/1", "msp.http/1",
+                                                    "msp.keep/1",    "msp.sign/1",   "msp.signer/1"};
 
 // Reads one manifest. Goes on after a mistake, so that all are known at once. Keeps the unknown keys of all objects on
 // the way.

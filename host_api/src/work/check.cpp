@@ -56,7 +56,7 @@ class Check {
       if (!step(2, [&] { return operate(*connection, Operation::check_permissions); })) return;
       step(3, [&] {
          const Outcome outcome = operate(*connection, Operation::authenticate);
-         return outcome == Outcome::accepted ? try_session() : outcome;
+         return outcome == Outcome::accepted ? try_session(*connection) : outcome;
       });
    }
 
@@ -95,13 +95,27 @@ class Check {
    }
 
    Outcome operate(Connection& connection, Operation operation) {
+      auto result = ask(connection, operation);
+      if (operation == Operation::check_permissions && result.answered) {
+         report_.verdict = judge_permissions(plugin_.manifest(), result);
+         report_.grants = std::move(result.grants);
+      }
+      if (result.identity) report_.identity = std::move(result.identity);
+      report_.session = std::move(result.session);
+      report_.further_sessions = std::move(result.further_sessions);
+      return result.outcome;
+   }
+
+   // The findings are in the report then.
+   OperationReport ask(Connection& connection, Operation operation,
+                       std::shared_ptr<const RequestToSign> to_sign = nullptr) {
       if (options_.cancel.stop_requested())
-         return stop(Outcome::cancelled,
-                     Finding{"host.cancelled", "The check was cancelled.", "Start it again when you are ready."});
+         return stopped(Outcome::cancelled,
+                        Finding{"host.cancelled", "The check was cancelled.", "Start it again when you are ready."});
       const auto left = std::chrono::ceil<milliseconds>(deadline_ - Clock::now());
       if (left <= milliseconds(0))
-         return stop(Outcome::timed_out, Finding{"host.deadline", "The time for the whole check was used up.",
-                                                 "Try again later, or allow more time."});
+         return stopped(Outcome::timed_out, Finding{"host.deadline", "The time for the whole check was used up.",
+                                                    "Try again later, or allow more time."});
       OperationOptions options;
       options.timeout = std::min(left, options_.step_timeout);
       options.cancel = options_.cancel;
@@ -114,17 +128,11 @@ class Check {
       options.on_progress = [this](const std::string& sentence) {
          tell({.kind = CheckEvent::Kind::progress, .step = current_, .sentence = sentence});
       };
+      options.to_sign = std::move(to_sign);
       auto result = connection.run(operation, options);
       deadline_ += result.waited_for_person;
-      if (operation == Operation::check_permissions && result.answered) {
-         report_.verdict = judge_permissions(plugin_.manifest(), result);
-         report_.grants = std::move(result.grants);
-      }
-      if (result.identity) report_.identity = std::move(result.identity);
       add(std::move(result.findings));
-      report_.session = std::move(result.session);
-      report_.further_sessions = std::move(result.further_sessions);
-      return result.outcome;
+      return result;
    }
 
    Result<void> keep(const std::string& field, const SecretBytes& value) {
@@ -134,11 +142,16 @@ class Check {
    }
 
    // Whether the session that was reported works, where the manifest names something that it may read.
-   Outcome try_session() {
+   Outcome try_session(Connection& connection) {
       const std::string& path = plugin_.manifest().session_probe;
       const Session& session = *report_.session;
       if (path.empty() || session.in_body) return Outcome::accepted;
       std::array<HttpRequest, 1> request{get_below(session, path)};
+      if (session.is_signed) {
+         auto made = ask(connection, Operation::sign, to_sign(request[0], session));
+         if (made.outcome != Outcome::accepted) return forget_sessions(report_), made.outcome;
+         add_signature(request[0], std::move(made.signature));
+      }
       const auto deadline = std::min(deadline_, Clock::now() + options_.step_timeout);
       auto answer = std::move(plugin_.state()->runtime->http.perform(request, deadline, options_.cancel).front());
       const Outcome outcome = judge(answer, "GET " + path);
@@ -170,6 +183,12 @@ class Check {
    Outcome stop(Outcome outcome, Finding finding) {
       report_.findings.push_back(std::move(finding));
       return outcome;
+   }
+
+   OperationReport stopped(Outcome outcome, Finding finding) {
+      OperationReport report;
+      report.outcome = stop(outcome, std::move(finding));
+      return report;
    }
 
    void add(std::vector<Finding> findings) { std::ranges::move(findings, std::back_inserter(report_.findings)); }

@@ -75,7 +75,8 @@ OperationReport unusable(const LoadedPlugin& plugin) {
 }  // namespace
 
 std::string_view name(Operation operation) noexcept {
-   static constexpr std::array<std::string_view, 3> kNames{"validate_credentials", "check_permissions", "authenticate"};
+   static constexpr std::array<std::string_view, 4> kNames{"validate_credentials", "check_permissions", "authenticate",
+                                                           "sign"};
    return kNames[static_cast<std::size_t>(operation)];
 }
 
@@ -130,10 +131,10 @@ OperationReport Connection::run(Operation operation, const OperationOptions& opt
       settings->keep(field, std::move(value));
       return {};
    };
-   const auto call = state_->keep(
-       std::make_shared<Call>(plugin, state_->settings, state_->hosts, state_->secrets, send,
-                              Call::Terms{operation, deadline, options.cancel, options.on_progress, flags_of(options),
-                                          now_of(options), options.browser, options.person_timeout, keep}));
+   const auto call = state_->keep(std::make_shared<Call>(
+       plugin, state_->settings, state_->hosts, state_->secrets, send,
+       Call::Terms{operation, deadline, options.cancel, options.on_progress, flags_of(options), now_of(options),
+                   options.browser, options.person_timeout, keep, options.to_sign}));
 
    plugin.runtime->operations.enter();
    struct Leave {

@@ -88,7 +88,14 @@ Transfer Conversation::begin() {
       const char* value = (secret ? table_.secret : table_.setting)(&table_, field.id.c_str());
       begin.form.push_back({field.id, secret, value == nullptr ? OptionalText() : OptionalText(value)});
    }
-   return say(begin);
+   if (const Transfer said = say(begin); said != Transfer::done || operation_ != Operation::sign) return said;
+   return say_what_to_sign();
+}
+
+Transfer Conversation::say_what_to_sign() {
+   const msp_signing& signing = *call_.signing();
+   return say(WhatToSign{signing.session == nullptr ? OptionalText() : OptionalText(signing.session),
+                         carry(*signing.request)});
 }
 
 // Until the deadline, or a cancel, and the grace after it. A step that was `late` is taken again.
@@ -151,6 +158,15 @@ bool Conversation::take(Frame& frame) {
          return with<KeepRequest>(frame, [&](const auto& order) { return keep(order); });
       case SignRequest::kType:
          return with<SignRequest>(frame, [&](const auto& order) { return sign(order); });
+      case SignaturePair::kType:
+         return with<SignaturePair>(frame, [&](const auto& added) {
+            const msp_signing* signing = call_.signing();
+            if (signing == nullptr) return false;
+            const msp_pair pair = {or_null(added.pair.name), or_null(added.pair.value), added.pair.flags,
+                                   added.pair.reserved};
+            (added.in_query ? signing->add_parameter : signing->add_header)(&table_, added.missing ? nullptr : &pair);
+            return true;
+         });
       default:
          return take_report(frame);
    }

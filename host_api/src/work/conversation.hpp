@@ -47,6 +47,7 @@ class Conversation {
 
  private:
    isolation::Transfer begin();
+   isolation::Transfer say_what_to_sign();
    isolation::Transfer receive(isolation::Frame& frame);
    template <class Step>
    isolation::Transfer patiently(Step step);

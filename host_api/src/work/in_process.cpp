@@ -5,27 +5,13 @@
 
 #include "base/cancellable_wait.hpp"
 #include "contract/defect.hpp"
+#include "contract/plugin_call.hpp"
 #include "contract/plugin_work.hpp"
 
 namespace msp::host {
 namespace {
 
 using Clock = Call::Clock;
-
-// The same function without its promise not to throw: code from elsewhere may break it, and must not end the process.
-using MayThrow = msp_outcome(MSP_CDECL*)(msp_connection*, const msp_call*);
-
-MayThrow function(const msp_plugin& table, Operation operation) {
-   switch (operation) {
-      case Operation::validate_credentials:
-         return table.validate_credentials;
-      case Operation::check_permissions:
-         return table.check_permissions;
-      case Operation::authenticate:
-         break;
-   }
-   return table.authenticate;
-}
 
 // Where the thread of an operation and the one that waits for it meet.
 struct Meeting {
@@ -43,7 +29,7 @@ void work(const LoadedPlugin& plugin, msp_connection* connection, Call& call, Op
    msp_outcome outcome = MSP_FAILED;
    bool threw = false;
    try {
-      outcome = function(*plugin.table, operation)(connection, call.table());
+      outcome = call_plugin(*plugin.table, operation, connection, call.table(), call.signing());
    } catch (...) {
       threw = true;
    }

@@ -11,6 +11,7 @@
 #include "net/request_path.hpp"
 #include "net/request_rules.hpp"
 #include "work/session_keeper.hpp"
+#include "work/session_request.hpp"
 
 namespace msp::host {
 namespace {
@@ -99,7 +100,7 @@ struct Integration::State {
 
    Response send(const Request& request, const RequestOptions& options);
    Response attempt(const Request& request, const RequestOptions& options, const SessionKeeper::Limits& limits,
-                    const Session& session) const;
+                    const Session& session);
 
    const std::shared_ptr<Plugin> plugin;
    const std::shared_ptr<Runtime> runtime;
@@ -107,7 +108,7 @@ struct Integration::State {
 };
 
 Response Integration::State::attempt(const Request& request, const RequestOptions& options,
-                                     const SessionKeeper::Limits& limits, const Session& session) const {
+                                     const SessionKeeper::Limits& limits, const Session& session) {
    if (session.in_body && !request.carries_session) return only_in_body(plugin->manifest());
    static const Session kNothing;
    const Session& sent = session.in_body ? kNothing : session;
@@ -119,6 +120,11 @@ Response Integration::State::attempt(const Request& request, const RequestOption
    if (message[0].url.empty()) return not_allowed("its path leads outside of the platform's base address");
    for (const auto& [name, value] : sent.headers)
       if (!has_header(request.headers, name)) message[0].headers.emplace_back(name, value.copy());
+   if (session.is_signed) {
+      OperationReport report = keeper.sign(to_sign(message[0], session), limits);
+      if (report.outcome != Outcome::accepted) return without_answer(report.outcome, std::move(report.findings));
+      add_signature(message[0], std::move(report.signature));
+   }
 
    const auto start = Clock::now();
    Response response = answered(std::move(runtime->http.perform(message, limits.deadline, limits.cancel).front()));

@@ -157,7 +157,7 @@ SessionKeeper::Held SessionKeeper::sign_in(Lock& lock, const Limits& limits, con
    OperationReport report;
    {
       const Turn turn(*this, lock);
-      report = authenticate(limits, wish.rejected != nullptr);
+      report = operate(Operation::authenticate, limits, wish.rejected != nullptr);
    }
    if (report.outcome == Outcome::cancelled) return interrupted(limits);  // not "the check was cancelled"
    auto session = find(wish.name);
@@ -200,7 +200,21 @@ SessionKeeper::Held SessionKeeper::sign_in(Lock& lock, const Limits& limits, con
    return {report.outcome, std::move(report.findings)};
 }
 
-OperationReport SessionKeeper::authenticate(const Limits& limits, bool session_rejected) {
+OperationReport SessionKeeper::sign(std::shared_ptr<const RequestToSign> request, const Limits& limits) {
+   Lock lock(mutex_);
+   OperationReport report;
+   const bool free = wait_until(changed_, lock, limits.cancel, limits.deadline, [&] { return !turn_taken_; });
+   if (free) {
+      const Turn turn(*this, lock);
+      report = operate(Operation::sign, limits, false, std::move(request));
+   }
+   if (free && report.outcome != Outcome::cancelled) return report;
+   Held why = interrupted(limits);
+   return without_connection(why.outcome, std::move(why.findings));
+}
+
+OperationReport SessionKeeper::operate(Operation operation, const Limits& limits, bool session_rejected,
+                                       std::shared_ptr<const RequestToSign> to_sign) {
    const Manifest& manifest = plugin_->manifest();
    // Somebody else may have kept something meanwhile.
    if (connection_outdated_ || manifest.keeps_secrets() || manifest.exclusive) connection_.reset();
@@ -228,7 +242,8 @@ OperationReport SessionKeeper::authenticate(const Limits& limits, bool session_r
    options.attended = limits.attended;
    options.now = options_.now();
    if (turn) options.keep = [&turn](const auto& field, const SecretBytes& value) { return turn->keep(field, value); };
-   OperationReport report = connection_->run(Operation::authenticate, options);
+   options.to_sign = std::move(to_sign);
+   OperationReport report = connection_->run(operation, options);
    if (report.outcome == Outcome::failed)
       connection_.reset();  // it may serve no more
    else

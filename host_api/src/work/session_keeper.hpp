@@ -62,6 +62,9 @@ class SessionKeeper {
    // The same as a copy for others.
    SessionReport session(const std::string& name, const Limits& limits);
 
+   // The plugin's signature over a request under the session; takes a turn of its own.
+   OperationReport sign(std::shared_ptr<const RequestToSign> request, const Limits& limits);
+
    // The platform answered under it, with something else than a rejection.
    void worked(OpenSession& session);
 
@@ -87,7 +90,8 @@ class SessionKeeper {
    [[nodiscard]] std::optional<Held> known(const std::string& name) const;
    [[nodiscard]] Held no_such_session(const std::string& name) const;
    Held sign_in(Lock& lock, const Limits& limits, const Wish& wish);
-   OperationReport authenticate(const Limits& limits, bool session_rejected);
+   OperationReport operate(Operation operation, const Limits& limits, bool session_rejected,
+                           std::shared_ptr<const RequestToSign> to_sign = nullptr);
    [[nodiscard]] std::shared_ptr<OpenSession> open(const Session& session) const;
    void open(const Session& main, const std::vector<Session>& further);
    void keep_what_is_known(const std::vector<std::shared_ptr<OpenSession>>& before, const Wish& wish);

@@ -1,5 +1,9 @@
 #include "work/session_request.hpp"
 
+#include <utility>
+#include <vector>
+
+#include "base/text.hpp"
 #include "net/request_path.hpp"
 
 namespace msp::host {
@@ -10,6 +14,25 @@ HttpRequest get_below(const Session& session, std::string_view path) {
    request.url = with_query(address_below(session.base_url, path), session.query);
    for (const auto& [name, value] : session.headers) request.headers.emplace_back(name, value.copy());
    return request;
+}
+
+std::shared_ptr<const RequestToSign> to_sign(const HttpRequest& request, const Session& session) {
+   auto copy = std::make_shared<RequestToSign>();
+   copy->session = session.name;
+   copy->method = request.method;
+   copy->url = request.url;
+   for (const auto& [name, value] : request.headers) copy->headers.emplace_back(name, value.copy());
+   copy->body = request.body.copy();
+   return copy;
+}
+
+// A header of the signature stands for one of the same name, such as a date.
+void add_signature(HttpRequest& request, RequestSignature signature) {
+   request.url = with_query(std::move(request.url), signature.query);
+   for (auto& [name, value] : signature.headers) {
+      std::erase_if(request.headers, [&](const auto& old) { return equal_ignoring_case(old.first, name); });
+      request.headers.emplace_back(std::move(name), std::move(value));
+   }
 }
 
 }  // namespace msp::host

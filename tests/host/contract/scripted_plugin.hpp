@@ -111,6 +111,7 @@ struct ScriptedPlugin {
       return MSP_ACCEPTED;
    };
    Work authenticate = [](const msp_call* call) { return report_session(call), MSP_ACCEPTED; };
+   std::function<msp_outcome(const msp_call*, const msp_signing*)> sign;
    Work create = [](const msp_call*) { return MSP_ACCEPTED; };
    std::atomic<int> destroyed{0};
 
@@ -143,6 +144,14 @@ struct ScriptedPlugin {
       ++connection->plugin->destroyed;
       delete connection;
    }
+   static msp_outcome MSP_CDECL sign_request(msp_connection* connection, const msp_call* call,
+                                             const msp_signing* signing) noexcept {
+      return connection->plugin->sign(call, signing);
+   }
+   static const void* MSP_CDECL extension(const char* id) noexcept {
+      static constexpr msp_signer kSigner = {.struct_size = sizeof(msp_signer), .reserved = 0, .sign = sign_request};
+      return std::string(id) == MSP_SIGNER_EXTENSION ? &kSigner : nullptr;
+   }
    using Noexcept = msp_outcome(MSP_CDECL*)(msp_connection*, const msp_call*) noexcept;
    using NoexceptCreate = msp_connection*(MSP_CDECL*)(const msp_host*) noexcept;
    static const msp_plugin kTable;
@@ -158,6 +167,6 @@ inline const msp_plugin ScriptedPlugin::kTable = {
     .validate_credentials = reinterpret_cast<Noexcept>(&ScriptedPlugin::run<&ScriptedPlugin::validate>),
     .check_permissions = reinterpret_cast<Noexcept>(&ScriptedPlugin::run<&ScriptedPlugin::permissions>),
     .authenticate = reinterpret_cast<Noexcept>(&ScriptedPlugin::run<&ScriptedPlugin::authenticate>),
-    .get_extension = nullptr};
+    .get_extension = &ScriptedPlugin::extension};
 
 }  // namespace msp::host

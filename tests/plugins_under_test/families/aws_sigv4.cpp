@@ -1,13 +1,15 @@
 // aws_sigv4.cpp - every request signed, by AWS Signature Version 4. There is nothing to open: the key is the sign-in.
 //
-// A signature holds for one request, so the session is one signed question:
-// "?Action=GetCallerIdentity&Version=2011-06-15".
+// A signature holds for one request, so the plugin signs each one that is sent under its sessions. IAM has a server of
+// its own, and so a session with a name.
+#include "msp/sdk/encoding.hpp"
 #include "msp/sdk/http.hpp"
 #include "msp/sdk/permission.hpp"
 #include "msp/sdk/plugin.hpp"
 #include "msp/sdk/sigv4.hpp"
 #include "msp/sdk/time.hpp"
 #include "msp/sdk/unusable_answer.hpp"
+#include "msp/sdk/url.hpp"
 #include "msp/sdk/xml.hpp"
 
 namespace {
@@ -49,15 +51,20 @@ class Connection {
    }
 
    Outcome authenticate(Call& call) {
+      for (const char* service : {"sts", "iam"}) {
+         Session session{"https://" + std::string(service) + ".amazonaws.com/", {}};
+         if (service != std::string_view("sts")) session.name = service;
+         session.is_signed = true;
+         call.report(session);
+      }
+      return Outcome::accepted;
+   }
+
+   Outcome sign(Call& call, const Signing& signing) {
       const std::string date = compact_utc(seconds_since_1970());
-      SigV4Request question;
-      question.method = "GET";
-      question.query = {{"Action", "GetCallerIdentity"}, {"Version", "2011-06-15"}};
-      question.headers = {{"Host", "sts.amazonaws.com"}, {"X-Amz-Date", date}};
-      Session session{"https://sts.amazonaws.com/", {}, seconds_since_1970() + 15 * 60};
-      session.headers.emplace_back("X-Amz-Date", Secret(date));
-      session.headers.emplace_back("Authorization", sign(call, question, "sts", date));
-      call.report(session);
+      signing.add_header(call, {"X-Amz-Date", Secret(date), true});
+      signing.add_header(call,
+                         {"Authorization", signature(call, signing.method(), signing.url(), signing.body(), date)});
       return Outcome::accepted;
    }
 
@@ -71,21 +78,25 @@ class Connection {
                           .http_status(answer.status()));
    }
 
-   [[nodiscard]] Secret sign(const Call& call, const SigV4Request& request, const std::string& service,
-                             const std::string& date) const {
+   [[nodiscard]] Secret signature(const Call& call, std::string_view method, std::string_view address,
+                                  std::string_view body, const std::string& date) const {
+      const Url url = parse_url(address).value();
+      SigV4Request request;
+      request.method = method;
+      request.path = url.path;
+      request.query = form_pairs(url.query);
+      request.headers = {{"Host", url.authority()}, {"X-Amz-Date", date}};
+      request.body = body;
+      const std::string service = url.host.substr(0, url.host.find('.'));
       const SigV4Key key{call.setting("access_key_id"), call.secret("secret_access_key"), "us-east-1", service};
       return sigv4_authorization(digest_, request, key, date);
    }
 
-   [[nodiscard]] Response ask(Call& call, const std::string& service, std::string body) const {
+   [[nodiscard]] Response ask(Call& call, const std::string& service, const std::string& body) const {
       const std::string date = compact_utc(seconds_since_1970());
-      const std::string host = service + ".amazonaws.com";
-      SigV4Request request;
-      request.method = "POST";
-      request.headers = {{"Host", host}, {"X-Amz-Date", date}};
-      request.body = body;
-      const Secret authorization = sign(call, request, service, date);
-      return http_.send(call, Request("POST", "https://" + host + '/')
+      const std::string address = "https://" + service + ".amazonaws.com/";
+      const Secret authorization = signature(call, "POST", address, body, date);
+      return http_.send(call, Request("POST", address)
                                   .header("Content-Type", "application/x-www-form-urlencoded")
                                   .header("X-Amz-Date", date)
                                   .header("Authorization", authorization.view())

@@ -1,13 +1,17 @@
 // duo.cpp - every request signed, by an HMAC over date, method, host, path and parameters: Duo's Admin API.
 //
 // Duo does not tell whose key it is: the API hostname, which is the customer's own, stands for the account. A signature
-// holds for one request, so the session is one signed question: "info/summary".
+// holds for one request, so the plugin signs each one that is sent under its session.
+#include <algorithm>
+
 #include "msp/sdk/digest.hpp"
+#include "msp/sdk/encoding.hpp"
 #include "msp/sdk/http.hpp"
 #include "msp/sdk/json.hpp"
 #include "msp/sdk/plugin.hpp"
 #include "msp/sdk/time.hpp"
 #include "msp/sdk/unusable_answer.hpp"
+#include "msp/sdk/url.hpp"
 
 namespace {
 
@@ -50,11 +54,17 @@ class Connection {
    }
 
    Outcome authenticate(Call& call) {
-      const std::string date = http_date(seconds_since_1970());
-      Session session{address_of(call, "/admin/v1/"), {}, seconds_since_1970() + 5 * 60};
-      session.headers.emplace_back("Date", Secret(date));
-      session.headers.emplace_back("Authorization", sign(call, kSummary, date));
+      Session session{address_of(call, "/admin/v1/"), {}};
+      session.is_signed = true;
       call.report(session);
+      return Outcome::accepted;
+   }
+
+   Outcome sign(Call& call, const Signing& signing) {
+      const std::string date = http_date(seconds_since_1970());
+      signing.add_header(call, {"Date", Secret(date), true});
+      signing.add_header(call,
+                         {"Authorization", signature(call, signing.method(), signing.url(), signing.body(), date)});
       return Outcome::accepted;
    }
 
@@ -76,8 +86,15 @@ class Connection {
                                             .http_status(answer.status()));
    }
 
-   [[nodiscard]] Secret sign(const Call& call, const char* path, const std::string& date) const {
-      const std::string lines = date + "\nGET\n" + to_lower(call.setting("api_hostname")) + '\n' + path + '\n';
+   [[nodiscard]] Secret signature(const Call& call, std::string_view method, std::string_view address,
+                                  std::string_view body, const std::string& date) const {
+      const Url url = parse_url(address).value();
+      std::vector<std::string> pairs;
+      for (const auto& [name, value] : form_pairs(method == "POST" ? body : url.query))
+         pairs.push_back(percent_encode(name) + '=' + percent_encode(value));
+      std::sort(pairs.begin(), pairs.end());
+      std::string lines = date + '\n' + std::string(method) + '\n' + url.host + '\n' + url.path + '\n';
+      for (std::size_t i = 0; i < pairs.size(); ++i) lines += (i == 0 ? "" : "&") + pairs[i];
       const Secret bytes = digest_.hmac_sha512(call.secret("secret_key"), lines);
       const Secret signature =
           Secret::take(hex(reinterpret_cast<const std::uint8_t*>(bytes.view().data()), bytes.view().size()));
@@ -88,9 +105,10 @@ class Connection {
 
    [[nodiscard]] Response ask(Call& call, const char* path) const {
       const std::string date = http_date(seconds_since_1970());
-      return http_.send(call, Request("GET", address_of(call, path))
-                                  .header("Date", date)
-                                  .header("Authorization", sign(call, path, date).view()));
+      return http_.send(call,
+                        Request("GET", address_of(call, path))
+                            .header("Date", date)
+                            .header("Authorization", signature(call, "GET", address_of(call, path), "", date).view()));
    }
 
    Http http_;

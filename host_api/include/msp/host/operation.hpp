@@ -9,6 +9,7 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "msp/host/browser.hpp"
@@ -23,9 +24,25 @@ namespace msp::host {
 // What a person who signs in is given in all, besides the time of the operation.
 inline constexpr std::chrono::minutes kPersonTimeout{15};
 
-// The three functions of a plugin that ask the platform something, in the order of a check.
-enum class Operation { validate_credentials, check_permissions, authenticate };
+// The three functions of a plugin that ask the platform something, in the order of a check; and `sign`, which asks
+// nobody.
+enum class Operation { validate_credentials, check_permissions, authenticate, sign };
 std::string_view name(Operation operation) noexcept;
+
+// A request that the plugin signs, as it is sent but for what the host alone sets.
+struct RequestToSign {
+   std::string session;  // the name of its session, empty for the main one
+   std::string method;
+   std::string url;
+   std::vector<std::pair<std::string, SecretBytes>> headers;
+   SecretBytes body;
+};
+
+// What signs it.
+struct RequestSignature {
+   std::vector<std::pair<std::string, SecretBytes>> headers;
+   std::vector<std::pair<std::string, SecretBytes>> query;  // unescaped
+};
 
 // What one operation reported, checked against the contract, made valid UTF-8 and redacted.
 struct OperationReport {
@@ -36,6 +53,7 @@ struct OperationReport {
    std::optional<Identity> identity;
    std::optional<Session> session;           // the main one
    std::vector<Session> further_sessions{};  // those that have a name
+   RequestSignature signature{};             // of sign
    std::chrono::milliseconds elapsed{0};
    std::chrono::milliseconds waited_for_person{0};  // of `elapsed`: beyond the timeout, for somebody who signed in
 };
@@ -50,6 +68,7 @@ struct OperationOptions {
    std::int64_t now = 0;                        // seconds since 1970-01-01T00:00Z; 0: by the system's clock
    std::shared_ptr<Browser> browser = nullptr;  // null: nobody can sign in
    std::chrono::milliseconds person_timeout = kPersonTimeout;
+   std::shared_ptr<const RequestToSign> to_sign = nullptr;  // of sign
    // Makes durable what the plugin keeps. Null: the connection alone knows it.
    std::function<Result<void>(const std::string& field, const SecretBytes& value)> keep = nullptr;
 };

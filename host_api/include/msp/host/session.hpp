@@ -21,6 +21,7 @@ struct Session {
    std::vector<std::string> public_names{};  // of headers and parameters whose values are no secrets
    std::string name{};                       // empty for the main one
    bool in_body = false;                     // the console's own code writes headers and query into each request's body
+   bool is_signed = false;                   // the plugin signs each request
 
    [[nodiscard]] Session copy() const;
    // Whether the value of the header or parameter of that name is no secret.

@@ -62,7 +62,8 @@ struct Session {
    std::vector<Pair> query{};             // unescaped
    std::vector<int> rejected_statuses{};  // which say that the session is no longer good, beside 401
    std::string name{};                    // empty for the main one
-   bool in_body = false;  // the console's own code writes the pairs into each request's body; the host sends none
+   bool in_body = false;    // the console's own code writes the pairs into each request's body; the host sends none
+   bool is_signed = false;  // the plugin signs each request: see signer.hpp
 };
 
 // A view of the host's table, good for one operation: never keep it, nor what it hands out. [call-thread]
@@ -132,7 +133,7 @@ class Call {
       const std::vector<std::int32_t> statuses(session.rejected_statuses.begin(), session.rejected_statuses.end());
       msp_session table{};
       table.struct_size = sizeof(table);
-      table.flags = session.in_body ? MSP_SESSION_IN_BODY : 0U;
+      table.flags = (session.in_body ? MSP_SESSION_IN_BODY : 0U) | (session.is_signed ? MSP_SESSION_SIGNED : 0U);
       table.name = session.name.empty() ? nullptr : session.name.c_str();
       table.base_url = session.base_url.c_str();
       table.headers = headers.data();

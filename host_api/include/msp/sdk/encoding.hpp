@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "msp/sdk/secret.hpp"
 #include "msp/sdk/text.hpp"
@@ -127,6 +128,19 @@ inline Secret form_decode(std::string_view text) {
       if (escape) i += 2;
    }
    return Secret::take(std::move(decoded));
+}
+
+// The pairs of a form or a query, decoded, in their order.
+inline std::vector<std::pair<std::string, std::string>> form_pairs(std::string_view text) {
+   std::vector<std::pair<std::string, std::string>> pairs;
+   while (!text.empty()) {
+      const std::string_view pair = text.substr(0, text.find('&'));
+      text.remove_prefix(pair.size() == text.size() ? pair.size() : pair.size() + 1);
+      const std::size_t equals = pair.find('=');
+      const std::string_view value = equals == std::string_view::npos ? "" : pair.substr(equals + 1);
+      if (!pair.empty()) pairs.emplace_back(form_decode(pair.substr(0, equals)).view(), form_decode(value).view());
+   }
+   return pairs;
 }
 
 // A string of JSON, quotes included: R"({"password":)" + json_string(password) + "}". What is no UTF-8 stays as it is.

@@ -11,6 +11,8 @@
 //    };
 //    MSP_SDK_PLUGIN(Connection)
 //
+// One with `Outcome sign(Call& call, const Signing& signing)` signs requests, too: see signer.hpp.
+//
 // The host never overlaps calls on one connection. An exception ends the operation as a defect of the plugin and never
 // reaches the host. Its type is logged as an error, its text for debugging only.
 #pragma once
@@ -20,6 +22,8 @@
 #include <memory>
 #include <new>
 #include <string>
+#include <string_view>
+#include <type_traits>
 #include <typeinfo>
 #if defined(__GNUG__)
 #include <cxxabi.h>
@@ -29,6 +33,7 @@
 #include "msp/sdk/call.hpp"
 #include "msp/sdk/host.hpp"
 #include "msp/sdk/outcome.hpp"
+#include "msp/sdk/signer.hpp"
 
 namespace msp::sdk {
 
@@ -45,11 +50,24 @@ class PluginTable {
                                          run<&Connection::validate_credentials>,
                                          run<&Connection::check_permissions>,
                                          run<&Connection::authenticate>,
-                                         nullptr};
+                                         get_extension};
       return &kTable;
    }
 
  private:
+   template <class Class, class = void>
+   struct Signs : std::false_type {};
+   template <class Class>
+   struct Signs<Class, std::void_t<decltype(&Class::sign)>> : std::true_type {};
+
+   static const void* MSP_CDECL get_extension([[maybe_unused]] const char* id) noexcept {
+      if constexpr (Signs<Connection>::value) {
+         static constexpr msp_signer kSigner{sizeof(msp_signer), 0, sign};
+         if (std::string_view(id) == MSP_SIGNER_EXTENSION) return &kSigner;
+      }
+      return nullptr;
+   }
+
    struct Held {
       explicit Held(const msp_host& table) : host(table), connection(host) {}
       Host host;
@@ -70,10 +88,21 @@ class PluginTable {
 
    template <Outcome (Connection::*operation)(Call&)>
    static msp_outcome MSP_CDECL run(msp_connection* connection, const msp_call* table) noexcept {
+      return guarded(connection, table, [](Connection& self, Call& call) { return (self.*operation)(call); });
+   }
+
+   static msp_outcome MSP_CDECL sign(msp_connection* connection, const msp_call* table,
+                                     const msp_signing* signing) noexcept {
+      return guarded(connection, table,
+                     [signing](auto& self, Call& call) { return self.sign(call, Signing(*signing)); });
+   }
+
+   template <class Work>
+   static msp_outcome guarded(msp_connection* connection, const msp_call* table, Work work) noexcept {
       Held& held = *reinterpret_cast<Held*>(connection);
       try {
          Call call(*table);
-         return static_cast<msp_outcome>((held.connection.*operation)(call));
+         return static_cast<msp_outcome>(work(held.connection, call));
       } catch (const std::bad_alloc&) {
          return defect(table, "The plugin ran out of memory.", "Free memory on the console's machine and try again.");
       } catch (const std::exception& error) {
