@@ -28,7 +28,7 @@ host::CheckReport not_started(const std::string& platform, host::Outcome outcome
    return report;
 }
 
-host::Finding known_refused(const IntegrationRecord& saved) {
+host::Finding known_refused(const IntegrationRecord& saved, bool by_person) {
    if (saved.unclear_refusals > 0) {
       const std::string unclear = "the sign-in has been refused or answered in an unreadable way since " +
                                   sentence_time(*saved.refused_at) +
@@ -42,10 +42,12 @@ host::Finding known_refused(const IntegrationRecord& saved) {
       return host::Finding{"auth.unclear", "Not tried again: " + unclear,
                            "Find out who refuses: check this integration alone and follow what the check says."};
    }
-   return host::Finding{"auth.rejected",
-                        "Not tried again: the platform has refused these credentials since " +
-                            sentence_time(*saved.refused_at) + ", and repeated refusals can lock the account.",
-                        "Edit the integration and enter the credentials again, or check this integration alone."};
+   return host::Finding{
+       "auth.rejected",
+       "Not tried again: the platform has refused " + std::string(by_person ? "the sign-in" : "these credentials") +
+           " since " + sentence_time(*saved.refused_at) + ", and repeated refusals can lock the account.",
+       by_person ? "Sign in again, or check this integration alone."
+                 : "Edit the integration and enter the credentials again, or check this integration alone."};
 }
 
 // What the console itself has against an accepted check.

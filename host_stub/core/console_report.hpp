@@ -14,8 +14,9 @@ namespace msp::console {
 // That somebody removed the integration.
 host::Finding removed();
 
-// That saved credentials are known to be refused. REQUIRES: they are.
-host::Finding known_refused(const IntegrationRecord& saved);
+// That saved credentials are known to be refused. REQUIRES: they are. Where a person signs in with a browser
+// (`by_person`), nobody has credentials to enter.
+host::Finding known_refused(const IntegrationRecord& saved, bool by_person);
 
 // What it means for a check that its plugin is not there: the console's own trouble, or the plugin's.
 host::Outcome outcome_without_plugin(const host::Finding& problem);

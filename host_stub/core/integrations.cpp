@@ -100,13 +100,6 @@ std::string platform_name(const std::vector<PluginView>& plugins, const std::str
    return plugin == plugins.end() || !plugin->entry.manifest ? id : plugin->entry.manifest->name;
 }
 
-bool signs_in_with_browser(const std::vector<PluginView>& plugins, const std::string& platform) {
-   return std::ranges::any_of(plugins, [&](const PluginView& plugin) {
-      const auto& manifest = plugin.entry.serving_manifest;
-      return plugin.id() == platform && manifest && manifest->signs_in_with_browser();
-   });
-}
-
 }  // namespace
 
 std::string_view name(IntegrationState state) noexcept {

@@ -22,13 +22,13 @@ namespace {
 constexpr std::size_t kChecksPerCommit = 64;
 
 // What a check of all says of credentials that it left alone.
-CheckedIntegration not_tried(const IntegrationRecord& saved) {
+CheckedIntegration not_tried(const IntegrationRecord& saved, bool by_person) {
    CheckedIntegration result;
    result.tried = false;
    result.integration = {saved.id, saved.name, saved.platform, true, {}};
    // What will be tried by itself was only not checked.
    const auto outcome = tries_again_at(saved) ? host::Outcome::unavailable : host::Outcome::refused;
-   result.report = not_started(saved.platform, outcome, {known_refused(saved)});
+   result.report = not_started(saved.platform, outcome, {known_refused(saved, by_person)});
    return result;
 }
 
@@ -222,8 +222,9 @@ CheckAllResult Integrations::check_all(
       if (each.cancel.stop_requested()) return {};
       const auto saved = store_.integration(entry.integration);
       if (!saved || !saved->enabled) return {};
-      if (!may_try(*saved, clock_())) return not_tried(*saved);
       const auto& plugin = opened.at(saved->platform);
+      if (!may_try(*saved, clock_()))
+         return not_tried(*saved, plugin && plugin.value()->manifest().signs_in_with_browser());
       CheckedIntegration checked = check_saved(*saved, plugin, each);
       if (checked.report.outcome == host::Outcome::cancelled) return {};
       history.add(saved->id, saved->revision, checked.report,

@@ -68,7 +68,8 @@ IntegrationAnswer Integrations::request(std::int64_t id, const host::Request& re
       return answer;
    }
    if (!may_try(*saved, clock_())) {
-      answer.response = not_tried(host::Outcome::refused, {known_refused(*saved)});
+      answer.response = not_tried(host::Outcome::refused,
+                                  {known_refused(*saved, signs_in_with_browser(plugins_.list(), saved->platform))});
       return answer;
    }
    const auto plugin = plugins_.open(saved->platform);

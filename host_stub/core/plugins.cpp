@@ -111,6 +111,13 @@ std::vector<PluginView> Plugins::scan(const std::vector<KnownApproval>& approval
    return views;
 }
 
+bool signs_in_with_browser(const std::vector<PluginView>& plugins, std::string_view platform) {
+   return std::ranges::any_of(plugins, [&](const PluginView& plugin) {
+      const auto& manifest = plugin.entry.serving_manifest;
+      return plugin.id() == platform && manifest && manifest->signs_in_with_browser();
+   });
+}
+
 std::vector<PluginView> Plugins::list() const { return scan(approvals_.list()); }
 
 host::Result<PluginView> Plugins::find(std::string_view id) const {

@@ -34,6 +34,9 @@ struct PluginView {
    [[nodiscard]] std::optional<std::vector<PluginChange>> changes() const;
 };
 
+// Whether a person signs in at that platform in a browser, by its plugin in use.
+[[nodiscard]] bool signs_in_with_browser(const std::vector<PluginView>& plugins, std::string_view platform);
+
 // Enabling a plugin is the trust decision: none of its code runs before. [any-thread]
 class Plugins {
  public:
