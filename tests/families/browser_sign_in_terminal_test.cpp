@@ -139,10 +139,11 @@ TEST_F(BrowserSignInTerminal, one_command_signs_in_again_and_changes_nothing_els
    EXPECT_EQ(console_.run({"integration", "check", "Desk"}).exit_code, 4);
    EXPECT_EQ(state(), "needs_sign_in");
    EXPECT_THAT(console_.run({"integration", "list", "--json"}).out, HasSubstr("\"remedy\": \"Sign in again.\""));
-   for (const auto& command : {std::vector<std::string>{"integration", "check", "--all"},
+   for (const auto& command : {std::vector<std::string>{"integration", "check", "--all", "--json"},
                                {"integration", "request", "Desk", "GET", "tickets"}}) {
       const auto not_tried = console_.run(command);
-      EXPECT_THAT(not_tried.out + not_tried.err, AllOf(HasSubstr("Sign in again"), Not(HasSubstr("credentials"))));
+      EXPECT_THAT(not_tried.out + not_tried.err,
+                  AllOf(HasSubstr("Sign in again"), Not(HasSubstr("these credentials"))));
    }
    EXPECT_EQ(console_.run({"integration", "sign-in", "Desk", "--no-input"}).exit_code, 2);
    AtTerminal person(console_.setup({"integration", "sign-in", "Desk"}));

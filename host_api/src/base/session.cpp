@@ -24,8 +24,8 @@ bool are_same(const Pairs& one, const Pairs& other) noexcept {
 }  // namespace
 
 Session Session::copy() const {
-   return {base_url, copy_of(headers), expires_at, copy_of(query), rejected_statuses, public_names, name, in_body,
-           is_signed};
+   return {base_url, copy_of(headers), expires_at, copy_of(query), rejected_statuses, public_names,
+           name,     in_body,          is_signed};
 }
 
 bool Session::is_public(std::string_view pair) const noexcept {

@@ -100,13 +100,13 @@ class Check {
          report_.verdict = judge_permissions(plugin_.manifest(), result);
          report_.grants = std::move(result.grants);
       }
+      add(std::move(result.findings));
       if (result.identity) report_.identity = std::move(result.identity);
       report_.session = std::move(result.session);
       report_.further_sessions = std::move(result.further_sessions);
       return result.outcome;
    }
 
-   // The findings are in the report then.
    OperationReport ask(Connection& connection, Operation operation,
                        std::shared_ptr<const RequestToSign> to_sign = nullptr) {
       if (options_.cancel.stop_requested())
@@ -131,7 +131,6 @@ class Check {
       options.to_sign = std::move(to_sign);
       auto result = connection.run(operation, options);
       deadline_ += result.waited_for_person;
-      add(std::move(result.findings));
       return result;
    }
 
@@ -149,6 +148,7 @@ class Check {
       std::array<HttpRequest, 1> request{get_below(session, path)};
       if (session.is_signed) {
          auto made = ask(connection, Operation::sign, to_sign(request[0], session));
+         add(std::move(made.findings));
          if (made.outcome != Outcome::accepted) return forget_sessions(report_), made.outcome;
          add_signature(request[0], std::move(made.signature));
       }
@@ -185,9 +185,10 @@ class Check {
       return outcome;
    }
 
-   OperationReport stopped(Outcome outcome, Finding finding) {
+   static OperationReport stopped(Outcome outcome, Finding finding) {
       OperationReport report;
-      report.outcome = stop(outcome, std::move(finding));
+      report.outcome = outcome;
+      report.findings.push_back(std::move(finding));
       return report;
    }
 

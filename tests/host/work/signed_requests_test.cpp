@@ -137,7 +137,7 @@ TEST_F(SignedRequests, whoever_signs_asks_nobody_and_what_breaks_the_rule_is_tol
 TEST_F(SignedRequests, a_check_signs_the_request_that_tries_the_session) {
    script_.manifest.session_probe = "me";
    auto plugin = script_.load(script_.state->runtime->options);
-   EXPECT_EQ(check(*plugin, sample_settings()).outcome, Outcome::accepted);
+   EXPECT_EQ(check(*plugin, sample_settings(), CheckOptions{}).outcome, Outcome::accepted);
    EXPECT_EQ(last_request().path, "/rest/v1/me");
    EXPECT_EQ(last_request().header("Authorization"), "Signature 1");
    EXPECT_EQ(signatures_, 1);

@@ -14,10 +14,10 @@ using namespace msp::sdk;
 
 constexpr char kServer[] = "https://cloud.example.com/";
 
-Signing signing_of(std::string_view algorithm) {
-   if (algorithm == "PS256") return Signing::ps256;
-   if (algorithm == "ES256") return Signing::es256;
-   return algorithm == "EdDSA" ? Signing::eddsa : Signing::rs256;
+SignatureAlgorithm signing_of(std::string_view algorithm) {
+   if (algorithm == "PS256") return SignatureAlgorithm::ps256;
+   if (algorithm == "ES256") return SignatureAlgorithm::es256;
+   return algorithm == "EdDSA" ? SignatureAlgorithm::eddsa : SignatureAlgorithm::rs256;
 }
 
 class Connection {
@@ -69,7 +69,7 @@ class Connection {
 
    Outcome sign_in(Call& call) {
       if (!bearer_.empty()) return Outcome::accepted;
-      call.progress("Signing in to Example Cloud");
+      call.progress("SignatureAlgorithm in to Example Cloud");
       const auto signed_claim = assertion(call);
       if (!signed_claim) return Outcome::invalid_settings;
       const Secret body =

@@ -14,7 +14,7 @@
 
 namespace msp::sdk {
 
-enum class Signing { rs256 = MSP_RS256, ps256 = MSP_PS256, es256 = MSP_ES256, eddsa = MSP_EDDSA };
+enum class SignatureAlgorithm { rs256 = MSP_RS256, ps256 = MSP_PS256, es256 = MSP_ES256, eddsa = MSP_EDDSA };
 
 // [call-thread]
 class Sign {
@@ -24,7 +24,7 @@ class Sign {
 
    // The signature by the key of a field that the manifest marks "signs". Nothing: end with Outcome::invalid_settings;
    // when the field holds no key the host says so, and `wrong_kind` when it is one that the algorithm cannot use.
-   [[nodiscard]] std::optional<std::string> sign(Call& call, const char* field_id, Signing algorithm,
+   [[nodiscard]] std::optional<std::string> sign(Call& call, const char* field_id, SignatureAlgorithm algorithm,
                                                  std::string_view data, bool* wrong_kind = nullptr) const {
       std::array<std::uint8_t, MSP_SIGNATURE_MAX> out{};
       std::uint64_t size = 0;
@@ -37,8 +37,9 @@ class Sign {
    }
 
    // The token (RFC 7515): header and claims, signed. The header must name the algorithm.
-   [[nodiscard]] std::optional<Secret> jwt(Call& call, const char* field_id, Signing algorithm, std::string_view header,
-                                           std::string_view claims, bool* wrong_kind = nullptr) const {
+   [[nodiscard]] std::optional<Secret> jwt(Call& call, const char* field_id, SignatureAlgorithm algorithm,
+                                           std::string_view header, std::string_view claims,
+                                           bool* wrong_kind = nullptr) const {
       const std::string to_sign = jwt_to_sign(header, claims);
       const auto signature = sign(call, field_id, algorithm, to_sign, wrong_kind);
       if (!signature) return std::nullopt;
