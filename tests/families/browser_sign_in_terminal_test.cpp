@@ -167,6 +167,39 @@ TEST_F(BrowserSignInTerminal, another_user_is_refused_and_the_former_sign_in_sti
    EXPECT_EQ(spent_twice(), 0);
 }
 
+// Between the platform's answer and the commit a refresh token can be lost, because the platform spends the old one
+// first. That costs a sign-in, and is told as such; nothing else is ever lost.
+TEST_F(BrowserSignInTerminal, killed_at_any_of_its_writes_a_check_loses_at_most_a_sign_in_that_is_told) {
+   add();
+   const std::filesystem::path data = console_.setup({}).environment.at("MSP_CONSOLE_DATA_DIR");
+   const std::filesystem::path saved = console_.directory() / "saved";
+   std::filesystem::copy(data, saved, std::filesystem::copy_options::recursive);
+   const auto tokens = desk_.platform.look([&] { return desk_.refresh_tokens; });
+   const auto check = [&](std::vector<std::string> arguments) {
+      auto setup = console_.setup(std::move(arguments));
+      setup.program = REFRESHING_CONSOLE;
+      return test_support::run(setup);
+   };
+   int kept = 0, lost = 0;
+   for (int write = 1;; ++write) {
+      SCOPED_TRACE(write);
+      std::filesystem::remove_all(data);
+      std::filesystem::copy(saved, data, std::filesystem::copy_options::recursive);
+      desk_.platform.change([&] { desk_.refresh_tokens = tokens; });
+      if (check({"1", "1", std::to_string(write)}).exit_code == 0) break;  // there are no more writes
+      const auto after = check({"1", "1"});
+      if (after.exit_code == 0) {
+         ++kept;
+         continue;
+      }
+      ++lost;
+      EXPECT_THAT(after.err, HasSubstr("auth.expired"));
+      EXPECT_EQ(state(), "needs_sign_in");
+   }
+   EXPECT_GT(kept, 0);
+   EXPECT_GT(lost, 0);
+}
+
 // Each process checks again and again; the platform ends the whole sign-in at the first token that it sees twice.
 TEST_F(BrowserSignInTerminal, a_thousand_refreshes_by_eight_processes_lose_none_and_spend_none_twice) {
    constexpr int kProcesses = 8;

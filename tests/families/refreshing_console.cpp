@@ -1,12 +1,15 @@
-// refreshing_console.cpp - a console that checks one integration again and again: refreshing_console TIMES ID
+// refreshing_console.cpp - a console that checks one integration again and again: refreshing_console TIMES ID [WRITE]
+// It is killed at that write of its files, if there are so many.
 #include <cstdio>
 #include <cstdlib>
 
 #include "core/console.hpp"
 #include "test_support/runner.hpp"
+#include "tests/store/file_faults.hpp"
 
 int main(int argc, char** argv) {
    if (argc < 3) return 2;
+   if (argc > 3) msp::console::test::plan_file_fault(std::atoi(argv[3]), msp::console::test::FileFault::kill);
    msp::console::ConsoleOptions options;
    options.data_dir = std::getenv("MSP_CONSOLE_DATA_DIR");
    options.plugin_dirs = {std::getenv("MSP_CONSOLE_PLUGIN_DIR")};

@@ -100,6 +100,17 @@ class WebConsoleTest : public testing::Test {
    std::string said_;  // everything that was answered
 };
 
+TEST_F(WebConsoleTest, a_sign_in_that_nobody_waits_for_is_told) {
+   const HttpResponse not_expected =
+       send("POST", "checks/1/return", R"({"address":"http://127.0.0.1:8480/callback?state=1234&code=the-code"})");
+   EXPECT_EQ(not_expected.status, 400);
+   EXPECT_EQ(not_expected.body.find("the-code"), std::string::npos);
+   EXPECT_NE(not_expected.body.find("That is not the address"), std::string::npos) << not_expected.body;
+   EXPECT_EQ(send("POST", "checks/1/return", "{}").status, 400);
+   EXPECT_EQ(send("GET", "checks/1/return").status, 405);
+   EXPECT_EQ(send("POST", "integrations/77/sign-in").status, 404);
+}
+
 TEST_F(WebConsoleTest, the_page_and_all_that_it_loads_are_small) {
    std::size_t bytes = 0;
    for (const Asset& asset : assets()) {
