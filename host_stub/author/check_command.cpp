@@ -24,7 +24,11 @@ struct Judged {
 };
 
 Subject read_subject(const CheckArguments& arguments, const std::string& program) {
-   Subject subject{arguments.file, "", {}, console::default_runner(program)};
+   Subject subject;
+   subject.file = arguments.file;
+   subject.runner = console::default_runner(program);
+   subject.fuzz = arguments.fuzz;
+   subject.seed = arguments.seed;
    if (!arguments.exchange.empty()) subject.exchange = read_text(arguments.exchange);
    if (!arguments.settings.empty()) {
       const auto facts = host::read_library(arguments.file);
@@ -89,10 +93,12 @@ Verdict judge(const Check& check, const CheckArguments& arguments, const std::fi
    const std::filesystem::path answer = scratch.path() / "verdict.json";
    std::vector<std::string> words = {"check",    arguments.file.string(), "--only", std::string(check.id),
                                      "--answer", answer.string()};
+   words.insert(words.end(), {"--fuzz", std::to_string(arguments.fuzz), "--seed", std::to_string(arguments.seed)});
    if (!arguments.exchange.empty()) words.insert(words.end(), {"--exchange", arguments.exchange.string()});
    if (!arguments.settings.empty()) words.insert(words.end(), {"--settings", arguments.settings.string()});
-   const ChildResult child = run_child(program, words, kLimit);
-   if (!child.in_time) return failed("It did not end within " + std::to_string(kLimit.count()) + " seconds.");
+   const auto limit = kLimit + std::chrono::seconds(arguments.fuzz);
+   const ChildResult child = run_child(program, words, limit);
+   if (!child.in_time) return failed("It did not end within " + std::to_string(limit.count()) + " seconds.");
    if (!child.ended_by.empty()) return failed("The process that made the check was ended by " + child.ended_by + '.');
    std::error_code error;
    if (!std::filesystem::exists(answer, error))

@@ -14,6 +14,8 @@ struct CheckArguments {
    std::filesystem::path exchange;  // empty: none
    std::filesystem::path settings;  // empty: none
    std::vector<std::string> only;   // ids; empty: all
+   unsigned fuzz = Subject{}.fuzz;  // as the subject has them
+   unsigned seed = Subject{}.seed;
    bool json = false;
    bool junit = false;
    std::filesystem::path answer;  // of a child: where its verdict goes

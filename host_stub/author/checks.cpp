@@ -28,7 +28,7 @@ std::string_view name(Tier tier) noexcept {
 
 std::vector<Check> all_checks() {
    std::vector<Check> all;
-   for (const auto& some : {file_checks(), manifest_checks(), call_checks(), operation_checks()})
+   for (const auto& some : {file_checks(), manifest_checks(), call_checks(), operation_checks(), settings_checks()})
       all.insert(all.end(), some.begin(), some.end());
    return all;
 }

@@ -34,6 +34,7 @@ std::span<const Check> file_checks();
 std::span<const Check> manifest_checks();
 std::span<const Check> call_checks();
 std::span<const Check> operation_checks();
+std::span<const Check> settings_checks();
 
 // All of them, in the order in which they are made.
 std::vector<Check> all_checks();

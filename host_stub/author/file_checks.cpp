@@ -56,6 +56,13 @@ Verdict needs_system_only(const Subject& subject) {
    return others.empty() ? Verdict{} : failed("It needs " + joined(others) + ".");
 }
 
+Verdict is_hardened(const Subject& subject) {
+   const auto facts = host::read_library(subject.file);
+   if (!facts) return skipped("The file cannot be read as a plugin.");
+   if (facts.value().soft_spots.empty()) return {};
+   return failed("It has " + joined(facts.value().soft_spots) + ".");
+}
+
 // The newest glibc that a symbol's version in the file names.
 Verdict runs_on_debian_12(const Subject& subject) {
    const std::string bytes = read_text(subject.file);
@@ -82,6 +89,8 @@ constexpr Check kChecks[] = {
      exports_two, Tier::silver},
     {"file.libraries", "It needs no libraries but the system's own.",
      "Link what else it needs statically: nothing can lie beside a plugin.", needs_system_only, Tier::silver},
+    {"file.hardened", "It is linked so that a mistake in it is hard to use for an attack.",
+     "Build it with msp_add_plugin(), or link with -Wl,-z,relro,-z,now,-z,noexecstack.", is_hardened, Tier::silver},
     {"file.glibc", "It runs with the glibc of Debian 12, 2.36.", "Build it on Debian 12 or an older system.",
      runs_on_debian_12, Tier::silver},
 };

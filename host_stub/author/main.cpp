@@ -49,6 +49,8 @@ int main(int count, char** values) {
    checking->add_option("--settings", check.settings, "What that platform accepts: field ids and texts, as JSON")
        ->check(CLI::ExistingFile);
    checking->add_option("--only", check.only, "This check only (repeatable)");
+   checking->add_option("--fuzz", check.fuzz, "How many random settings are tried")->capture_default_str();
+   checking->add_option("--seed", check.seed, "Of the first of them")->capture_default_str();
    checking->add_flag("--json", check.json, "One document, msp.plugin_check/1");
    checking->add_flag("--junit", check.junit, "For CI, as JUnit writes it");
    checking->add_flag("--list", list, "What there is to check");

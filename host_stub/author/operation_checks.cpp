@@ -27,14 +27,6 @@ std::string quoted(const std::string& text) {
    return result + '"';
 }
 
-// Why a report is none that a plugin may give, whatever the platform did.
-std::optional<std::string> defect_of(const CheckReport& report) {
-   for (const host::Finding& finding : report.findings)
-      if (finding.code.starts_with("plugin.")) return finding.summary;
-   if (report.outcome == Outcome::failed) return "It ended as failed.";
-   return std::nullopt;
-}
-
 std::string told(const CheckReport& report) {
    std::string text = "It ended as " + std::string(host::name(report.outcome));
    if (!report.findings.empty()) text += ": " + report.findings.front().summary;
@@ -231,6 +223,32 @@ Verdict tells_no_secret(const Subject& subject) {
    return {};
 }
 
+// What a plugin says when all goes well, and when not.
+std::vector<CheckReport> reports_of_many_days(const Subject& subject) {
+   std::vector<CheckReport> reports;
+   for (const std::string& faults :
+        {std::string("[]"), status_fault(401), status_fault(403), status_fault(404), status_fault(429),
+         status_fault(500), std::string(R"([{"fault":"html"}])"), std::string(R"([{"fault":"reset"}])")})
+      reports.push_back(Trial(subject, faults).check());
+   return reports;
+}
+
+Verdict asks_declared_hosts_only(const Subject& subject) {
+   for (const CheckReport& report : reports_of_many_days(subject))
+      for (const host::Finding& finding : report.findings)
+         if (finding.code == "net.host_not_allowed") return failed(finding.summary);
+   return {};
+}
+
+// The host repairs an error without a remedy, and a text that is no UTF-8, and says so.
+Verdict speaks_well(const Subject& subject) {
+   for (const CheckReport& report : reports_of_many_days(subject))
+      for (const host::Finding& finding : report.findings)
+         if (finding.code == "plugin.defect" && finding.severity == host::Severity::warning)
+            return failed(finding.summary);
+   return {};
+}
+
 constexpr Check kChecks[] = {
     {"check.accepts", "Good credentials pass the whole check, without a remark on the plugin.",
      "Mend what the sentence says; ABI.md explains the rule that it names.", accepts, Tier::silver, true},
@@ -262,6 +280,10 @@ constexpr Check kChecks[] = {
      "Return at the first 401: each more may lock the user.", stops_at_the_first_refusal, Tier::gold, true},
     {"manners.reading", "A check changes nothing at the platform.",
      "Find out rights by what the platform says, or by reading.", only_reads, Tier::gold, true},
+    {"manners.hosts", "It asks no host but those of its manifest.",
+     "Name the host under network.hosts, or ask another one.", asks_declared_hosts_only, Tier::gold, true},
+    {"manners.findings", "Every error says what to do next, in valid UTF-8.",
+     "Fill remedy, and hand on what the platform said as it is.", speaks_well, Tier::gold, true},
     {"manners.secrets", "No text holds a secret.",
      "Leave credentials, and what the platform repeats of them, out of findings and evidence.", tells_no_secret,
      Tier::gold, true},

@@ -97,12 +97,32 @@ host::Settings read_settings(const host::Manifest& manifest, const std::string& 
    return settings;
 }
 
+Subject Subject::copy() const {
+   Subject other;
+   other.file = file;
+   other.exchange = exchange;
+   other.settings = settings.copy();
+   other.runner = runner;
+   other.fuzz = fuzz;
+   other.seed = seed;
+   return other;
+}
+
+std::optional<std::string> defect_of(const host::CheckReport& report) {
+   for (const host::Finding& finding : report.findings)
+      if (finding.code.starts_with("plugin.")) return finding.summary;
+   if (report.outcome == host::Outcome::failed) return "It ended as failed.";
+   return std::nullopt;
+}
+
 Trial::Trial(const Subject& subject, const std::string& faults)
     : settings_(std::make_unique<host::Settings>(subject.settings.copy())),
       platform_(start_platform(subject.exchange, faults)) {
    host::HostOptions options{.name = "msp-plugin", .version = MSP_PLUGIN_VERSION, .network = {}, .log = nullptr};
    options.network.ca_file = platform_->ca_file();
    options.network.connect_to = platform_->connect_to();
+   // A host that the platform does not have is one that nobody reaches.
+   options.network.connect_to.push_back("::127.0.0.1:" + std::to_string(platform_->port()));
    options.network.proxy = "";
    std::error_code error;
    if (std::filesystem::exists(subject.runner, error)) options.runner = subject.runner;

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "msp/host/check.hpp"
@@ -17,9 +18,14 @@ struct Subject {
    std::string exchange;          // a script of msp-sim, or a scenario with "simulator"; empty: none
    host::Settings settings;       // that the exchange accepts
    std::filesystem::path runner;  // the program that plugins run in
+   unsigned fuzz = 10;            // how many random settings are tried
+   unsigned seed = 1;             // of the first of them
+
+   [[nodiscard]] Subject copy() const;
 };
 
-// One trial: a platform of its own, which meets these faults, and the plugin loaded for it.
+// One trial: a platform of its own, which meets these faults, and the plugin loaded for it. No request leaves this
+// machine.
 class Trial {
  public:
    // `faults` is the JSON of a scenario's "faults". Throws std::runtime_error when there can be no trial.
@@ -39,6 +45,9 @@ class Trial {
    std::unique_ptr<host::Host> host_;
    std::shared_ptr<host::Plugin> plugin_;
 };
+
+// Why a report is none that a plugin may give, whatever the platform did.
+std::optional<std::string> defect_of(const host::CheckReport& report);
 
 // The platform of an exchange, with these faults. Throws std::runtime_error.
 std::unique_ptr<sim::Simulator> start_platform(const std::string& exchange, const std::string& faults = "[]");

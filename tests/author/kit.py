@@ -118,7 +118,7 @@ def make(prefix, directory, changes):
     script = [] if "surplus" in flags else [f"-Wl,--version-script={cmake}/msp_plugin.map"]
     more = [word for flag in flags if flag != "surplus" for word in flag.split()]
     run("cc", "-shared", "-fPIC", "-fvisibility=hidden", "-I", prefix / "include", "plugin.c", "manifest.c", "-o", "plugin.so",
-        *script, *more, cwd=directory)
+        "-Wl,-z,now", *script, *more, cwd=directory)
     return directory / "plugin.so"
 
 

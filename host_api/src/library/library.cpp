@@ -16,12 +16,9 @@ constexpr LibraryFormat kFormat = LibraryFormat::pe;
 constexpr LibraryFormat kFormat = LibraryFormat::elf;
 #endif
 
-std::vector<std::string> surplus_exports(std::span<const std::byte> bytes) {
+std::vector<std::string> surplus_exports(const ElfImage& image) {
    std::vector<std::string> names;
-   if (kFormat != LibraryFormat::elf) return names;
-   const auto image = ElfImage::read(bytes);
-   if (!image) return names;
-   const auto symbols = ElfSymbols::read(image.value());
+   const auto symbols = ElfSymbols::read(image);
    if (!symbols) return names;
    for (std::uint64_t i = 0; i < symbols.value().count(); ++i) {
       const elf::Symbol symbol = symbols.value().at(i);
@@ -30,6 +27,31 @@ std::vector<std::string> surplus_exports(std::span<const std::byte> bytes) {
       if (name != MSP_MANIFEST_SYMBOL && name != MSP_ENTRY_SYMBOL) names.emplace_back(name);
    }
    return names;
+}
+
+// What the linker can close to an attacker and did not.
+std::vector<std::string> soft_spots(const ElfImage& image) {
+   bool stack_runs_code = true;  // which is what a file without that entry gets
+   bool closes_tables = false;
+   const auto header = image.file().read<elf::Header>(0).value_or(elf::Header{});
+   for (std::uint64_t i = 0; i < header.segment_count; ++i) {
+      const auto segment =
+          image.file().read<elf::Segment>(header.segments + i * sizeof(elf::Segment)).value_or(elf::Segment{});
+      if (segment.type == elf::kSegmentStack) stack_runs_code = (segment.flags & elf::kSegmentExecutable) != 0;
+      if (segment.type == elf::kSegmentReadOnlyLater) closes_tables = true;
+   }
+   bool binds_now = ((image.dynamic_value(elf::kDynamicFlags) & elf::kFlagBindNow) |
+                     (image.dynamic_value(elf::kDynamicFlags1) & elf::kFlag1Now)) != 0;
+   bool changes_code = (image.dynamic_value(elf::kDynamicFlags) & elf::kFlagTextRelocations) != 0;
+   for (const elf::Dynamic& entry : image.dynamic_entries()) {
+      binds_now = binds_now || entry.tag == elf::kDynamicBindNow;
+      changes_code = changes_code || entry.tag == elf::kDynamicTextRelocations;
+   }
+   std::vector<std::string> found;
+   if (stack_runs_code) found.emplace_back("a stack that code runs on");
+   if (!closes_tables || !binds_now) found.emplace_back("tables of functions that stay writable");
+   if (changes_code) found.emplace_back("code that is changed when it is loaded");
+   return found;
 }
 
 }  // namespace
@@ -42,7 +64,13 @@ Result<LibraryFacts> read_library(const std::filesystem::path& file) {
    const auto bytes = std::as_bytes(std::span(text));
    const auto seen = preflight(bytes, kFormat);
    if (!seen) return seen.finding();
-   return LibraryFacts{std::string(seen.value().manifest), seen.value().libraries, surplus_exports(bytes)};
+   LibraryFacts facts{std::string(seen.value().manifest), seen.value().libraries, {}, {}};
+   if (kFormat != LibraryFormat::elf) return facts;
+   if (const auto image = ElfImage::read(bytes)) {
+      facts.surplus_exports = surplus_exports(image.value());
+      facts.soft_spots = soft_spots(image.value());
+   }
+   return facts;
 }
 
 }  // namespace msp::host

@@ -13,6 +13,7 @@ struct LibraryFacts {
    std::string manifest;                      // the embedded text
    std::vector<std::string> libraries;        // that the system loads along, by the names it searches them by
    std::vector<std::string> surplus_exports;  // besides the two of the contract; not known for Windows
+   std::vector<std::string> soft_spots;       // "a stack that code runs on", ...; not known for Windows
 };
 
 // Why there are none: a finding of the codes "plugin.defect", "plugin.incompatible" or "host.storage". [any-thread]
