@@ -124,7 +124,7 @@ TEST_F(WebConsoleTest, the_page_and_all_that_it_loads_are_small) {
       EXPECT_EQ(again.status, 304);
       EXPECT_TRUE(again.body.empty());
    }
-   EXPECT_LT(bytes, 112U * 1024);
+   EXPECT_LT(bytes, 128U * 1024);
    EXPECT_GT(bytes, 10U * 1024);
 }
 
