@@ -45,6 +45,28 @@ struct SdkPlugin : testing::Test {
    msp_connection* connection = nullptr;
 };
 
+// A function of that name alone makes no signer.
+struct SignsOtherwise {
+   explicit SignsOtherwise(const Host&) {}
+   Outcome validate_credentials(Call&) { return Outcome::accepted; }
+   Outcome check_permissions(Call&) { return Outcome::accepted; }
+   Outcome authenticate(Call&) { return Outcome::accepted; }
+   [[nodiscard]] std::string sign(const std::string& text) const { return text; }
+};
+struct Signs {
+   explicit Signs(const Host&) {}
+   Outcome validate_credentials(Call&) { return Outcome::accepted; }
+   Outcome check_permissions(Call&) { return Outcome::accepted; }
+   Outcome authenticate(Call&) { return Outcome::accepted; }
+   Outcome sign(Call&, const Signing&) { return Outcome::accepted; }
+};
+
+TEST_F(SdkPlugin, has_the_signer_when_it_signs_requests_and_not_for_another_function_of_that_name) {
+   EXPECT_EQ(PluginTable<SignsOtherwise>::table()->get_extension(MSP_SIGNER_EXTENSION), nullptr);
+   EXPECT_NE(PluginTable<Signs>::table()->get_extension(MSP_SIGNER_EXTENSION), nullptr);
+   EXPECT_EQ(PluginTable<Signs>::table()->get_extension("msp.of_tomorrow/1"), nullptr);
+}
+
 TEST_F(SdkPlugin, the_table_says_what_it_was_compiled_with) {
    EXPECT_EQ(plugin->struct_size, sizeof(msp_plugin));
    EXPECT_EQ(plugin->abi_major, static_cast<std::uint32_t>(MSP_ABI_MAJOR));

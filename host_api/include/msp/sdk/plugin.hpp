@@ -25,6 +25,7 @@
 #include <string_view>
 #include <type_traits>
 #include <typeinfo>
+#include <utility>
 #if defined(__GNUG__)
 #include <cxxabi.h>
 #endif
@@ -58,7 +59,9 @@ class PluginTable {
    template <class Class, class = void>
    struct Signs : std::false_type {};
    template <class Class>
-   struct Signs<Class, std::void_t<decltype(&Class::sign)>> : std::true_type {};
+   struct Signs<
+       Class, std::void_t<decltype(std::declval<Class&>().sign(std::declval<Call&>(), std::declval<const Signing&>()))>>
+       : std::true_type {};
 
    static const void* MSP_CDECL get_extension([[maybe_unused]] const char* id) noexcept {
       if constexpr (Signs<Connection>::value) {
