@@ -115,6 +115,7 @@ Result<Browser::Visit> CallBrowser::admit(const msp_visit* visit) {
    if (visit->user_code != nullptr) {
       const std::size_t size = strnlen(visit->user_code, MSP_BROWSER_CODE_MAX + 1);
       if (size == 0 || size > MSP_BROWSER_CODE_MAX) return broken("gave a person a code of no or more than 64 bytes");
+      if (secrets_.appear_in(visit->user_code)) return broken("gave a person a secret as a code");
       result.user_code = clean_text({visit->user_code, size}, MSP_BROWSER_CODE_MAX);
       return result;
    }

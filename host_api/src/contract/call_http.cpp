@@ -23,6 +23,11 @@ HttpResponse refusal(const Finding& problem) {
    return response;
 }
 
+// Methods are told apart by case, and platforms know those of capital letters.
+bool is_method(std::string_view text) {
+   return is_token(text) && std::ranges::none_of(text, [](char c) { return c >= 'a' && c <= 'z'; });
+}
+
 const char* or_null(const std::string& text) { return text.empty() ? nullptr : text.c_str(); }
 
 }  // namespace
@@ -145,7 +150,7 @@ Result<HttpsUrl> CallHttp::admit(const char* address, const std::string& what) {
 
 Result<HttpRequest> CallHttp::translate(const msp_http_request& request) {
    if (request.struct_size < kRequestSize) return broken("made a request without its struct_size");
-   if (request.method == nullptr || !is_token(request.method)) return broken("made a request without a valid method");
+   if (request.method == nullptr || !is_method(request.method)) return broken("made a request without a valid method");
    if (auto admitted = admit(request.url, "made a request"); !admitted) return admitted.finding();
    if (request.header_count > MSP_HTTP_HEADERS_MAX) return broken("made a request with more than 100 headers", "P24");
    if (request.header_count > 0 && request.headers == nullptr)
@@ -161,9 +166,15 @@ Result<HttpRequest> CallHttp::translate(const msp_http_request& request) {
    std::size_t header_bytes = 0;
    for (std::uint32_t i = 0; i < request.header_count; ++i) {
       const auto& [name, value, flags, reserved] = request.headers[i];
-      if (name == nullptr || !is_token(name)) return broken("made a request with a header whose name is not valid");
+      if (name == nullptr) return broken("made a request with a header without a name");
+      if (!is_token(name))
+         return broken("made a request with the header \"" + secrets_.taken_out_of(name) +
+                       "\", whose name is not valid");
       if (value == nullptr || !is_header_value(value))
          return broken("made a request with the header " + secrets_.taken_out_of(name) + ", whose value is not valid");
+      if (reserved != 0)
+         return broken("made a request with the header " + secrets_.taken_out_of(name) +
+                       ", whose reserved member is set");
       header_bytes += std::strlen(name) + std::strlen(value);
       if (header_bytes > MSP_HTTP_HEADERS_SIZE_MAX)
          return broken("made a request whose headers are larger than 64 KiB", "P24");

@@ -230,7 +230,8 @@ bool Reports::take_pairs(const msp_pair* pairs, std::uint32_t count, std::string
    for (std::uint32_t i = 0; i < count; ++i) {
       const auto& [name, value, flags, unused] = pairs[i];
       if (!is_sendable(pairs[i], in_query)) {
-         add_defect("P14", "reported a session with a " + std::string(what) + " that no request may carry");
+         add_defect("P14", "reported a session with the " + std::string(what) + ' ' +
+                               quoted(name == nullptr ? "" : raw(name)) + ", which no request may carry");
          return false;
       }
       reserved(unused, "a " + std::string(what));

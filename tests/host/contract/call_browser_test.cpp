@@ -150,6 +150,7 @@ TEST(CallBrowser, a_visit_that_breaks_a_rule_is_not_shown) {
        {"https://login.example.com/?a=b&st%61te=mine", nullptr, "a state of its own"},
        {"https://login.example.com/device", "", "code"},
        {"https://login.example.com/device", long_code.c_str(), "code"},
+       {"https://login.example.com/device", "Throw$away,1", "a secret as a code"},
        {long_url.c_str(), nullptr, "longer than 8 KiB"},
    };
    for (const auto& each : cases) {

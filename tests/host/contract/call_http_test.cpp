@@ -261,11 +261,15 @@ TEST(HttpTable, what_is_quoted_of_a_request_is_redacted_and_then_cut) {
 TEST(HttpTable, a_request_that_breaks_the_contract_is_not_sent) {
    static const msp_pair kSplit[] = {{"X-A", "b\r\nX-C: d", 0, 0}};
    static const msp_pair kBadName[] = {{"X A", "b", 0, 0}};
+   static const msp_pair kNoName[] = {{nullptr, "b", 0, 0}};
+   static const msp_pair kReserved[] = {{"X-A", "b", 0, 1}};
    static const msp_pair kHost[] = {{"host", "evil.example", 0, 0}};
    auto no_size = get("https://webservices.example.com/");
    no_size.struct_size = 0;
    auto no_method = get("https://webservices.example.com/");
    no_method.method = "GET /";
+   auto small_method = get("https://webservices.example.com/");
+   small_method.method = "get";
    auto no_url = get(nullptr);
    auto no_body = get("https://webservices.example.com/");
    no_body.body_size = 5;
@@ -280,6 +284,7 @@ TEST(HttpTable, a_request_that_breaks_the_contract_is_not_sent) {
    const std::pair<msp_http_request, const char*> cases[] = {
        {no_size, "without its struct_size"},
        {no_method, "without a valid method"},
+       {small_method, "without a valid method"},
        {no_url, "without an address"},
        {get("http://webservices.example.com/"), "whose address does not begin with https://"},
        {get("https://u:p@webservices.example.com/"), "whose address holds a user name or password before the host"},
@@ -288,7 +293,9 @@ TEST(HttpTable, a_request_that_breaks_the_contract_is_not_sent) {
        {no_body, "whose body cannot be read"},
        {no_headers, "whose headers cannot be read"},
        {with(kSplit), "with the header X-A, whose value is not valid"},
-       {with(kBadName), "with a header whose name is not valid"},
+       {with(kBadName), "with the header \"X A\", whose name is not valid"},
+       {with(kNoName), "with a header without a name"},
+       {with(kReserved), "with the header X-A, whose reserved member is set"},
        {with(kHost), "with the header host, which the host alone sets"},
    };
    for (const auto& [request, what] : cases) {

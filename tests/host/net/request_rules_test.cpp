@@ -104,8 +104,7 @@ TEST(RequestRules, what_the_host_alone_sets_is_refused_in_requests_and_sessions_
          EXPECT_EQ(report.outcome, Outcome::failed);
          EXPECT_FALSE(report.session);
          ASSERT_FALSE(report.findings.empty());
-         EXPECT_THAT(report.findings[0].summary,
-                     HasSubstr("a session with a header that no request may carry, against rule P14"));
+         EXPECT_THAT(report.findings[0].summary, HasSubstr("which no request may carry, against rule P14"));
       }
 }
 
