@@ -18,9 +18,11 @@ using namespace msp::host;
 using namespace msp::isolation;
 
 constexpr const char* kManifest = R"({"manifest": 1, "id": "fuzzed", "name": "Fuzzed", "version": "1.0.0",
-   "vendor": "Nobody", "abi": {"major": 1, "minor_min": 0}, "network": {"hosts": ["api.example.com"]},
+   "vendor": "Nobody", "abi": {"major": 1, "minor_min": 0}, "requires": ["msp.browser/1", "msp.keep/1"],
+   "network": {"hosts": ["api.example.com", "*.example.net"]},
    "fields": [{"id": "user", "label": "User", "kind": "text", "required": true},
-              {"id": "password", "label": "Password", "kind": "secret"}],
+              {"id": "password", "label": "Password", "kind": "secret"},
+              {"id": "refresh_token", "label": "Sign-in", "kind": "secret", "kept": true}],
    "permissions": [{"id": "tickets.read", "entity": "Tickets", "operation": "read", "need": "required",
                     "used_for": "x", "remedy": "y"}]})";
 
@@ -60,6 +62,33 @@ std::vector<HttpResponse> answer_all(std::span<HttpRequest> requests, Call::Cloc
    return answers;
 }
 
+// A person whose browser comes back at once, and only from where the contract allows to send it.
+class Person : public Browser {
+ public:
+   Result<std::string> redirect_uri() override { return std::string("http://127.0.0.1:9/back"); }
+   std::optional<SecretBytes> wait_for_return(const Visit& visit, Clock::time_point /*deadline*/,
+                                              const std::stop_token& /*cancel*/) override {
+      if (!may_be_shown(visit) || visit.state.empty()) std::abort();
+      return SecretBytes("code=5f0c&state=" + visit.state);
+   }
+   void show_code(const Visit& visit) override {
+      if (!may_be_shown(visit) || visit.user_code.empty()) std::abort();
+   }
+
+ private:
+   static bool may_be_shown(const Visit& visit) {
+      return visit.url.starts_with("https://") && visit.user_code.size() <= MSP_BROWSER_CODE_MAX &&
+             visit.url.size() <= std::size_t{2} * MSP_BROWSER_URL_MAX &&
+             (visit.host == "api.example.com" || visit.host.ends_with(".example.net"));
+   }
+};
+
+// What a plugin keeps goes into the field that is there for it.
+Result<void> keep(const std::string& field, const SecretBytes& /*value*/) {
+   if (field != "refresh_token") std::abort();
+   return {};
+}
+
 struct Scene {
    Scene() {
       plugin->runtime = std::make_shared<Runtime>(HostOptions{});
@@ -89,7 +118,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
    ConnectionState state(scene.plugin, scene.form());
    const auto deadline = Call::Clock::now() + std::chrono::seconds(60);
    Call call(*scene.plugin, state.settings, state.hosts, state.secrets, answer_all,
-             Call::Terms{operation, deadline, {}, {}, 0, 1});
+             Call::Terms{.operation = operation,
+                         .deadline = deadline,
+                         .cancel = {},
+                         .on_progress = {},
+                         .flags = MSP_CALL_ATTENDED,
+                         .now = 1,
+                         .browser = std::make_shared<Person>(),
+                         .keep = keep});
    const PluginBackend::Terms terms{{}, {}, {}};
    const auto end =
        Conversation(script, scene.plugin->manifest, *scene.plugin->runtime, *scene.host, operation, call, terms).run();
