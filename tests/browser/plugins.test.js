@@ -1,9 +1,10 @@
 // What is dropped into the plugin directory, good or bad, and the decision to trust it.
 import assert from 'node:assert/strict';
-import {copyFile, rm, symlink, writeFile} from 'node:fs/promises';
+import {generateKeyPairSync, sign} from 'node:crypto';
+import {copyFile, readFile, rm, symlink, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {after, test} from 'node:test';
-import {answerOf, closeBrowser, go, open, startConsole, stopClock} from './support.js';
+import {addIntegration, answerOf, closeBrowser, go, kCode, kGood, open, startConsole, startSimulator, stopClock} from './support.js';
 
 after(closeBrowser);
 
@@ -118,6 +119,39 @@ test('a plugin that crashes is a sentence, and the page serves on', {skip: !proc
   assert.deepEqual(page.problems, []);
 });
 
+test('a hostile plugin leaves the page serving and what others have unread', {skip: !process.env.MSP_HOSTILE_PLUGIN}, async (t) => {
+  const console_ = await startConsole(t, {simulator: await startSimulator(t)});
+  const page = await open(t, console_);
+  // The console holds the credentials of another integration, and a session with its platform.
+  await addIntegration(page, kGood, 'The integration is saved');
+  await copyFile(process.env.MSP_HOSTILE_PLUGIN, path.join(console_.pluginDirectory, 'hostile.so'));
+  await console_.cli('plugin', 'enable', 'hostile', '--yes');
+  const oneMore = (text) => String.fromCharCode(...Buffer.from(text).map((byte) => byte + 1));
+  const data = path.join(console_.directory, 'data');
+  const deeds = [
+    [`search ${oneMore('authenticate')}`, 'found it'], [`search ${oneMore(kGood.secret)}`, 'found nothing'],
+    [`search ${oneMore(kCode)}`, 'found nothing'], [`open ${path.join(data, 'console.db')}`, 'opened 0, error 13'],
+    [`open ${path.join(data, 'key-encryption.key')}`, 'opened 0, error 13'], ['crash', 'Segmentation fault'],
+    ['devour', 'used more memory or time'], ['flood', 'used more memory or time'], ['garbage', 'against rule P21'],
+    ['close', 'shutdown, against rule P21'], ['exec', 'execve, against rule P21'], ['fork', 'clone, against rule P21'],
+    ['unix', 'socket, against rule P21'], ['kill', 'against rule P21'], ['ptrace', 'ptrace, against rule P21']];
+  for (const [deed, told] of deeds) {
+    await go(page, '/integrations/add?platform=hostile', 'Integration settings');
+    await page.getByLabel('Integration name').fill(deed.slice(0, 60));
+    await page.getByLabel('Deed').fill(deed);
+    await page.getByLabel('Where').fill('authenticate');
+    await page.getByLabel('Account').fill(deed);
+    await page.getByRole('button', {name: 'Proceed'}).click();
+    await page.getByText(told).first().waitFor();
+    await console_.cli('plugin', 'release', 'hostile');
+  }
+  await go(page, '/integrations', 'Integrations');
+  await page.getByRole('link', {name: 'Integration with Autotask', exact: true}).click();
+  await page.getByRole('button', {name: 'Check again'}).click();
+  await page.getByText('Everything is in order').first().waitFor();
+  assert.deepEqual(page.problems, []);
+});
+
 test('a plugin whose file is gone can be disabled', async (t) => {
   const console_ = await startConsole(t);
   await rm(path.join(console_.pluginDirectory, 'autotask.so'));
@@ -152,6 +186,44 @@ test('an updated file keeps the approved one serving and shows what changes befo
   await page.getByRole('dialog').getByRole('button', {name: 'Enable'}).click();
   await plugin.getByText('Enabled', {exact: true}).waitFor();
   await plugin.getByText('version 2.0.0').waitFor();
+});
+
+// A publisher, who signs a file of a plugin as docs/ABI.md says.
+function publisher() {
+  const {privateKey, publicKey} = generateKeyPairSync('ed25519');
+  const key = publicKey.export({format: 'der', type: 'spki'}).subarray(-32);
+  return {key: key.toString('base64'), sign: (bytes) => {
+    const signed = Buffer.concat([bytes, Buffer.from('msp-signature/1\n'), key]);
+    return Buffer.concat([signed, sign(null, signed, privateKey)]);
+  }};
+}
+
+test('who signed a plugin is shown at its first approval, and whether an update is of the same', async (t) => {
+  const console_ = await startConsole(t, {enabled: []});
+  const file = path.join(console_.pluginDirectory, 'autotask.so');
+  const bytes = await readFile(file);
+  const [one, another] = [publisher(), publisher()];
+  const page = await open(t, console_);
+  const first = page.getByRole('dialog', {name: 'Enable Autotask?'});
+  const update = page.getByRole('dialog', {name: 'Use the changed Autotask?'});
+  await writeFile(file, one.sign(bytes));
+  await go(page, '/plugins', 'Plugins');
+  await card(page, 'Autotask').getByRole('button', {name: 'Enable'}).click();
+  await first.getByText(one.key, {exact: true}).waitFor();
+  await first.getByRole('button', {name: 'Enable'}).click();
+  await card(page, 'Autotask').getByText('Enabled', {exact: true}).waitFor();
+
+  const updates = [[one.sign(Buffer.concat([bytes, Buffer.from('2')])), `Same publisher, key ${one.key}`, 'less'],
+    [another.sign(bytes), `Another publisher: key ${another.key}, before ${one.key}`, 'alarming'],
+    [bytes, `No longer signed by its publisher, key ${one.key}`, 'alarming']];
+  for (const [changed, told, tone] of updates) {
+    await writeFile(file, changed);
+    await card(page, 'Autotask').getByRole('button', {name: 'Review the change'}).click();
+    await update.getByText(told, {exact: true}).waitFor();
+    assert.equal(await update.getByText(told, {exact: true}).getAttribute('class'), tone);
+    await update.getByRole('button', {name: 'Cancel'}).click();
+  }
+  assert.deepEqual(page.problems, []);
 });
 
 test('the sheet for the administrator lists what the command line lists', async (t) => {
