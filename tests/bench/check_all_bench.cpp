@@ -3,6 +3,7 @@
 #include <curl/curl.h>
 #include <rapidjson/document.h>
 
+#include <atomic>
 #include <ctime>
 #include <fstream>
 #include <stdexcept>
@@ -233,6 +234,30 @@ double memory_kib(const std::string& name) {
 // From here on VmHWM is the most since now.
 void forget_most_memory() { std::ofstream("/proc/self/clear_refs") << "5"; }
 
+// How many children this process has had at once since this was made: the simulator, and the plugin's processes.
+class MostChildren {
+ public:
+   [[nodiscard]] std::size_t most() const { return most_; }
+
+ private:
+   static std::size_t now() {
+      std::size_t count = 0;
+      for (const auto& thread : fs::directory_iterator("/proc/self/task")) {
+         std::ifstream children(thread.path() / "children");
+         for (int pid = 0; children >> pid;) ++count;
+      }
+      return count;
+   }
+
+   std::atomic<std::size_t> most_{0};
+   std::jthread looks_{[this](const std::stop_token& end) {
+      while (!end.stop_requested()) {
+         most_ = std::max(most_.load(), now());
+         std::this_thread::sleep_for(std::chrono::milliseconds(2));
+      }
+   }};
+};
+
 void check_all(benchmark::State& state, std::chrono::milliseconds round_trip) {
    const auto integrations = static_cast<std::size_t>(state.range(0));
    const test_support::TempDir directory;
@@ -243,6 +268,8 @@ void check_all(benchmark::State& state, std::chrono::milliseconds round_trip) {
    BareProgram bare(simulator.network, integrations);
 
    double most_kib = 0;
+   std::vector<double> resident_kib;
+   std::size_t processes = 0;
    double cpu_us = 0;
    run_paired(
        state,
@@ -250,7 +277,10 @@ void check_all(benchmark::State& state, std::chrono::milliseconds round_trip) {
           forget_most_memory();
           const double before = memory_kib("VmRSS");
           const std::clock_t start = std::clock();
+          const MostChildren children;
           scene.check_all();
+          processes = std::max(processes, children.most() - 1);  // without the simulator
+          resident_kib.push_back(memory_kib("VmRSS"));
           cpu_us = 1e6 * static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
           most_kib = std::max(most_kib, memory_kib("VmHWM") - before);
        },
@@ -260,6 +290,8 @@ void check_all(benchmark::State& state, std::chrono::milliseconds round_trip) {
    state.counters["per_second"] = static_cast<double>(integrations) * 1e3 / state.counters["ours_ms"];
    if (!relay) state.counters["cpu_us_per_check"] = cpu_us / static_cast<double>(integrations);
    state.counters["kib_per_running_check"] = most_kib / static_cast<double>(kParallel);
+   state.counters["processes"] = static_cast<double>(processes);
+   state.counters["grown_kib"] = resident_kib.back() - resident_kib.front();
    state.counters["list_ms"] = 1e3 * seconds([&] { scene.list(); });
 }
 
