@@ -62,25 +62,15 @@ std::vector<HttpResponse> answer_all(std::span<HttpRequest> requests, Call::Cloc
    return answers;
 }
 
-// A person whose browser comes back at once, and only from where the contract allows to send it.
+// A person whose browser comes back at once.
 class Person : public Browser {
  public:
    Result<std::string> redirect_uri() override { return std::string("http://127.0.0.1:9/back"); }
    std::optional<SecretBytes> wait_for_return(const Visit& visit, Clock::time_point /*deadline*/,
                                               const std::stop_token& /*cancel*/) override {
-      if (!may_be_shown(visit) || visit.state.empty()) std::abort();
       return SecretBytes("code=5f0c&state=" + visit.state);
    }
-   void show_code(const Visit& visit) override {
-      if (!may_be_shown(visit) || visit.user_code.empty()) std::abort();
-   }
-
- private:
-   static bool may_be_shown(const Visit& visit) {
-      return visit.url.starts_with("https://") && visit.user_code.size() <= MSP_BROWSER_CODE_MAX &&
-             visit.url.size() <= std::size_t{2} * MSP_BROWSER_URL_MAX &&
-             (visit.host == "api.example.com" || visit.host.ends_with(".example.net"));
-   }
+   void show_code(const Visit& /*visit*/) override {}
 };
 
 // What a plugin keeps goes into the field that is there for it.
