@@ -43,7 +43,7 @@ struct CallHttp::Answer {
       const auto& headers = static_cast<const Answer*>(response->host_data)->content.headers;
       const std::string_view wanted(name);
       for (const auto& [known, value] : headers)
-         if (equal_ignoring_case(known, wanted) && index-- == 0) return value.c_str();
+         if (equal_ignoring_case(known, wanted) && index-- == 0) return value.view().data();
       return nullptr;
    }
 

@@ -38,7 +38,7 @@ struct HttpResponse {
    bool not_sent = false;                                     // nothing of the request left this machine
    bool lost = false;                                         // something of an answer came, but no status
    bool beyond_bodies = false;                                // HttpRequest::bodies_left did not suffice
-   std::vector<std::pair<std::string, std::string>> headers;  // of the final answer, in order
+   std::vector<std::pair<std::string, SecretBytes>> headers;  // of the final answer, in order; a cookie is a session
    SecretBytes body;                                          // a sign-in's answer holds a token
    std::chrono::milliseconds elapsed{0};                      // from its start to its end; 0 when it was not started
    Finding problem;                                           // why there is no answer; unused with one

@@ -72,7 +72,8 @@ int status_not_handed_over(CURL* easy) {
 decltype(HttpResponse::headers) headers_of(CURL* easy) {
    decltype(HttpResponse::headers) headers;
    for (curl_header* each = nullptr; (each = curl_easy_nextheader(easy, CURLH_HEADER, -1, each)) != nullptr;)
-      headers.emplace_back(each->name, trim(each->value));  // libcurl leaves the line's end on an empty value
+      headers.emplace_back(each->name,
+                           SecretBytes(trim(each->value)));  // libcurl leaves the line's end on an empty value
    return headers;
 }
 

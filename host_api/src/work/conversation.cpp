@@ -26,7 +26,7 @@ Answer answer_of(const msp_http_response& response) {
    answer.flags = response.flags;
    answer.status = response.status;
    answer.outcome = response.outcome;
-   for (const auto& [name, value] : content.headers) answer.headers.push_back({name, value});
+   for (const auto& [name, value] : content.headers) answer.headers.push_back({name, value.view()});
    answer.body = content.body.view();
    answer.has_problem = response.problem != nullptr;
    answer.problem = carry(response.problem);

@@ -73,7 +73,9 @@ Response failed(const std::exception& error) {
 
 Response answered(HttpResponse answer) {
    if (answer.outcome != Outcome::accepted) return without_answer(answer.outcome, {std::move(answer.problem)});
-   return {Outcome::accepted, answer.status, std::move(answer.headers), std::string(answer.body.view()), {}};
+   Response response{Outcome::accepted, answer.status, {}, std::string(answer.body.view()), {}};
+   for (const auto& [name, value] : answer.headers) response.headers.emplace_back(name, value.view());
+   return response;
 }
 
 // What can be told before there is a session.

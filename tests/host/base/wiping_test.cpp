@@ -198,10 +198,11 @@ class PlatformElsewhere {
    int alive_ = -1;
 };
 
-TEST_F(Wiping, the_body_of_an_answer_is_wiped_whatever_became_of_it) {
+TEST_F(Wiping, an_answer_is_wiped_whatever_became_of_it) {
    const std::string large = kSecret + std::string(200'000, 'x') + kSecret;
    const PlatformElsewhere platform([&](const sim::Request& request) {
       sim::Reply reply = sim::Reply::json(request.path == "/small" ? kSecret : large);
+      reply.headers.emplace_back("Set-Cookie", std::string("session=") + kSecret);
       if (request.path == "/cut") reply.fault = sim::Fault::truncated;
       if (request.path == "/too_long") reply.body += std::string(MSP_HTTP_BODY_MAX, 'x');
       return reply;
@@ -234,6 +235,7 @@ TEST_F(Wiping, answers_go_when_their_operation_ends_and_not_later) {
       std::vector<HttpResponse> answers(1);
       answers[0].outcome = Outcome::accepted;
       answers[0].status = 200;
+      answers[0].headers.emplace_back("Set-Cookie", SecretBytes(kSecret));
       answers[0].body = SecretBytes(kSecret);
       return answers;
    });

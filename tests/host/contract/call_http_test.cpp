@@ -47,7 +47,8 @@ struct Desk {
          HttpResponse response;
          response.outcome = Outcome::accepted;
          response.status = 200;
-         response.headers = {{"X-Request-Id", "first"}, {"x-request-id", "second"}};
+         response.headers.emplace_back("X-Request-Id", SecretBytes("first"));
+         response.headers.emplace_back("x-request-id", SecretBytes("second"));
          response.body = SecretBytes(request.url);
          answers.push_back(std::move(response));
       }

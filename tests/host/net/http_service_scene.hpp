@@ -39,7 +39,7 @@ inline HttpResponse perform(HttpService& service, HttpRequest single, std::chron
 
 inline std::string header(const HttpResponse& response, std::string_view name) {
    for (const auto& [key, value] : response.headers)
-      if (sim::to_lower(key) == name) return value;
+      if (sim::to_lower(key) == name) return std::string(value.view());
    return "(none)";
 }
 
