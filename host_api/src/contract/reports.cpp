@@ -61,6 +61,11 @@ bool is_sendable(const msp_pair& pair, bool in_query) {
                     : is_token(name) && !is_reserved_header(name));
 }
 
+// Also when a sentence or a quote is closed behind it.
+bool ends_in_mark(std::string_view text) {
+   return text.substr(0, text.find_last_not_of("\"'.) \n") + 1).ends_with(Redactor::kMark);
+}
+
 bool is_error(const Finding& finding) { return finding.severity == Severity::error; }
 
 }  // namespace
@@ -87,8 +92,17 @@ std::string Reports::shown(const char* text, std::size_t longest, Redactor::End 
    if (text == nullptr) return {};
    const std::string_view given = raw(text);
    if (!is_valid_utf8(given)) add_defect("P9", "reported a text that is not valid UTF-8", Severity::warning);
-   // Redacted before it is cut, so that no half of a secret is left at the end.
-   return clean_text(redactor_.redact_foreign(given, end), longest);
+   // Redacted before it is cut, so that no half of a secret is left at the end. Nor does one go on in a later text.
+   constexpr std::string_view kGoesOn = "...";
+   std::string searched;
+   searched.reserve(kGoesOn.size() + given.size());
+   if (ended_in_secret_) searched += kGoesOn;
+   searched += given;
+   std::string clean = redactor_.redact_foreign(searched, end);
+   wipe(searched);
+   if (ended_in_secret_ && clean.starts_with(kGoesOn)) clean.erase(0, kGoesOn.size());
+   ended_in_secret_ = ended_in_secret_ || ends_in_mark(clean);
+   return clean_text(clean, longest);
 }
 
 std::string Reports::word(const char* text, bool known) { return known ? std::string(raw(text)) : shown(text); }

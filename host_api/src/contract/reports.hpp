@@ -101,6 +101,7 @@ class Reports {
    const std::int64_t now_;
    OperationReport report_;
    std::vector<Finding> noted_;
+   bool ended_in_secret_ = false;  // a text did: a later one may hold the rest
    bool overflowed_ = false;
    bool asked_wrongly_ = false;
 };

@@ -434,6 +434,33 @@ TEST(Reports, nothing_of_a_secret_is_left_where_the_host_stops_reading) {
    }
 }
 
+// A platform can break a text within a secret, and a plugin report each piece.
+TEST(Reports, a_secret_that_is_split_over_two_findings_is_in_neither) {
+   constexpr std::string_view kSecret = "Canary-7Qx!pw-Zz93";
+   for (std::size_t first = 4; first + 4 <= kSecret.size(); ++first)
+      for (const std::string after : {"", "\""}) {
+         Desk desk(Operation::validate_credentials);
+         desk.secrets.add(kSecret);
+         const std::string pieces[] = {"It says: \"" + std::string(kSecret.substr(0, first)) + after,
+                                       std::string(kSecret.substr(first)) + " was sent."};
+         for (const std::string& piece : pieces) {
+            auto given = finding();
+            given.summary = piece.c_str();
+            desk.reports.add(&given);
+         }
+         const auto report = desk.reports.finish(MSP_REFUSED);
+         ASSERT_EQ(report.findings.size(), 2U);
+         EXPECT_EQ(report.findings[0].summary, "It says: \"[redacted]" + after);
+         EXPECT_EQ(report.findings[1].summary, "[redacted] was sent.");
+      }
+   Desk desk(Operation::validate_credentials);
+   desk.secrets.add(kSecret);
+   auto given = finding();
+   given.summary = "7Qx!pw-Zz93 is a part number.";
+   desk.reports.add(&given);
+   EXPECT_EQ(desk.reports.finish(MSP_REFUSED).findings[0].summary, given.summary) << "nothing was cut before";
+}
+
 TEST(Reports, a_name_that_a_secret_begins_with_stays_a_name) {
    Desk desk(Operation::validate_credentials);
    desk.secrets.add("jane2024!");
