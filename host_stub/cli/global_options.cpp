@@ -209,7 +209,8 @@ ConsoleOptions console_options(const GlobalOptions& options, const std::string& 
    result.network.proxy = options.proxy;
    result.network.connect_to = options.connect_to;
    result.network.connect_timeout = milliseconds(options.connect_timeout);
-   result.load_timeout = std::min(result.load_timeout, milliseconds(options.step_timeout));
+   result.load_timeout =
+       std::min({result.load_timeout, milliseconds(options.step_timeout), milliseconds(options.timeout)});
    // A console that was built with a sanitizer has no runner, nor has one on a system without isolation.
 #if MSP_CONSOLE_HAS_RUNNER
    result.runner = default_runner(program);

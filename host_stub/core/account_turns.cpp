@@ -2,9 +2,10 @@
 
 namespace msp::console {
 
-AccountTurns::Turn AccountTurns::take(const Account& account, const std::stop_token& cancel) {
+AccountTurns::Turn AccountTurns::take(const Account& account, const std::stop_token& cancel,
+                                      std::chrono::milliseconds limit) {
    std::unique_lock lock(mutex_);
-   if (!freed_.wait(lock, cancel, [&] { return !taken_.contains(account); })) return {};
+   if (!freed_.wait_for(lock, cancel, limit, [&] { return !taken_.contains(account); })) return {};
    const Account& taken = *taken_.insert(account).first;
    return {&taken, [this](const Account* mine) {
               const std::lock_guard again(mutex_);

@@ -144,8 +144,8 @@ class Integrations {
    bool remove(std::int64_t id);
 
  private:
-   // Waits until nobody else checks the integration's account.
-   [[nodiscard]] AccountTurns::Turn take_turn(std::int64_t id, const std::stop_token& cancel);
+   // Waits until nobody else checks the integration's account, within the time of the whole check.
+   [[nodiscard]] AccountTurns::Turn take_turn(std::int64_t id, const host::CheckOptions& options);
    [[nodiscard]] CheckedIntegration rename(const IntegrationRecord& saved, CheckedIntegration result);
    // Puts a check with the saved settings into the history; the report says when that failed.
    void keep(std::string_view purpose, const IntegrationRecord& saved, const std::string& plugin_sha256,

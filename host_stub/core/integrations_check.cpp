@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <chrono>
 #include <exception>
 #include <mutex>
 #include <system_error>
@@ -35,6 +36,13 @@ CheckedIntegration not_tried(const IntegrationRecord& saved, bool by_person) {
 host::Finding preceded_by(const std::string& sentence, host::Finding problem) {
    problem.summary = sentence + problem.summary;
    return problem;
+}
+
+// Waiting for another check of the account, and loading the plugin, are part of a check.
+std::chrono::milliseconds left_of(std::chrono::milliseconds time, std::chrono::steady_clock::time_point start) {
+   using std::chrono::milliseconds;
+   const auto spent = std::chrono::floor<milliseconds>(std::chrono::steady_clock::now() - start);
+   return std::max(time - spent, milliseconds(0));
 }
 
 // Gives the account back whatever becomes of the check.
@@ -140,14 +148,17 @@ CheckedIntegration Integrations::check(std::int64_t id, const host::CheckOptions
 
 CheckedIntegration Integrations::sign_in(std::int64_t id, const host::CheckOptions& options) {
    CheckedIntegration result;
-   const auto turn = take_turn(id, options.cancel);
+   const auto start = std::chrono::steady_clock::now();
+   const auto turn = take_turn(id, options);
    const auto saved = store_.integration(id);
    if (!saved) {
       result.report = not_started("", host::Outcome::failed, {removed()});
       return result;
    }
    const auto plugin = plugins_.open(saved->platform);
-   result = check_saved(*saved, plugin, options);
+   host::CheckOptions in_time = options;
+   in_time.timeout = left_of(options.timeout, start);
+   result = check_saved(*saved, plugin, in_time);
    if (options.browser && result.report.outcome == host::Outcome::accepted) {
       if (auto done = save_sign_in(*saved, result); !done) refuse(result.report, host::Outcome::failed, done.finding());
    }
@@ -188,9 +199,9 @@ void Integrations::keep(std::string_view purpose, const IntegrationRecord& saved
    }
 }
 
-AccountTurns::Turn Integrations::take_turn(std::int64_t id, const std::stop_token& cancel) {
+AccountTurns::Turn Integrations::take_turn(std::int64_t id, const host::CheckOptions& options) {
    const auto saved = store_.integration(id);
-   return saved ? turns_.take({saved->platform, saved->identity.account}, cancel) : nullptr;
+   return saved ? turns_.take({saved->platform, saved->identity.account}, options.cancel, options.timeout) : nullptr;
 }
 
 CheckAllResult Integrations::check_all(
