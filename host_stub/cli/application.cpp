@@ -149,6 +149,18 @@ void read_presets(Context& context) {
    }
 }
 
+// Whoever debugs would wait for a process that never waits.
+void check_debug_plugin(Context& context) {
+   const std::string& id = context.options.debug_plugin;
+   if (id.empty()) return;
+   const auto found = context.console.plugins().find(id);
+   if (!found) throw UsageError(found.finding());
+   if (found.value().isolation != host::Isolation::in_process) return;
+   throw UsageError("The plugin \"" + found.value().id() +
+                        "\" runs in the console's process; --debug-plugin is for one in a process of its own.",
+                    "Start the console itself in the debugger, or leave out --in-process.");
+}
+
 ExitCode run_command(const Command& command, const GlobalOptions& options, const char* program, Output& output) {
    const std::shared_ptr<spdlog::logger> log = make_log(options);
    const ConsoleOptions settings = console_options(options, program, log);
@@ -166,6 +178,7 @@ ExitCode run_command(const Command& command, const GlobalOptions& options, const
    try {
       for (const PluginEnd& end : console.news()) output.problem(problem_of(end));
       read_presets(context);
+      check_debug_plugin(context);
       return command(context);
    } catch (const FindingError& error) {
       // Reported here, while the redactor still knows what was read.

@@ -71,6 +71,12 @@ TEST_F(CommandLineFaults, a_secret_in_another_argument_is_not_shown) {
       }
 }
 
+TEST_F(CommandLineFaults, a_plugin_to_debug_that_has_no_process_of_its_own_is_told) {
+   expect_usage({"integration", "list", "--debug-plugin", "autotosk"}, {"There is no plugin \"autotosk\"."});
+   expect_usage({"integration", "list", "--debug-plugin", "autotask", "--in-process"},
+                {"The plugin \"autotask\" runs in the console's process", "Start the console itself in the debugger"});
+}
+
 TEST_F(CommandLineFaults, a_secret_where_its_variable_should_stand_is_not_shown) {
    for (const std::string value : {"Canary-7Qx!pw-Zz93", "CANARYIDENTIFIER"}) {
       const ProcessResult result = console_.run({"integration", "add", "--platform", "autotask", "--no-input", "--set",
