@@ -114,7 +114,7 @@ async function compareCheck(page, printed, what) {
   assert.equal(shown.steps.length, 4);
   for (const [step, state] of shown.steps) has(`${step} ${state}`);
   for (const [word, right, need, use] of shown.grants) {
-    has(`${word.toLowerCase()} ${right} ${need}`);
+    has(`${word.toLowerCase()}: ${right} (${need})`);
     for (const part of use.split(' ')) has(part);
   }
   for (const text of [...shown.remedies, ...shown.findings, ...shown.facts]) has(text);
@@ -125,7 +125,7 @@ const kCases = {
   'a missing permission': {as: kNoTicketEditing, grants: 14},
   'refused credentials': {as: {...kGood, secret: 'Not-the-one'}, findings: 3},
   'restricted permissions': {as: {user: 'restricted@msp.example', secret: 'Throw$away#3'}, only: true, grants: 14},
-  'a used name': {as: kGood, before: kGood, findings: 3},
+  'a used name': {as: kGood, before: kGood, name: 'Integration with Autotask', findings: 3},
   'a connected account': {as: kGood, before: kGood, name: 'Another', findings: 3},
   'no answer': {as: kGood, scenario: {faults: [{fault: 'reset'}]}, findings: 3},
   'another document': {as: kGood, scenario: {faults: [{fault: 'html'}]}, findings: 3},
@@ -134,7 +134,8 @@ for (const [what, {as, before, name, only, scenario, grants = 0, findings = 0}] 
   test(`both say the same of ${what}`, async (t) => {
     const console_ = await startConsole(t, {simulator: await startSimulator(t, scenario)});
     if (before) assert.equal((await addByCommand(console_, before)).code, undefined);
-    const printed = unbroken((await addByCommand(console_, as, ...(name ? ['--name', name] : []), ...(only ? ['--no-save'] : []))).stdout);
+    const printed = unbroken((await addByCommand(console_, as, ...(name ? ['--name', name] : []), ...(only ? ['--no-save'] : []),
+        '--verbose')).stdout);
     const page = await open(t, console_);
     await go(page, '/integrations/add', 'Integration settings');
     if (name) await page.getByLabel('Integration name').fill(name);

@@ -1,5 +1,5 @@
 // The router: one address, one screen.
-import {get, openSession, Problem} from '/api.js';
+import {openSession, Problem} from '/api.js';
 import {add, h, link, say} from '/dom.js';
 
 const main = document.getElementById('main');
@@ -63,9 +63,8 @@ function waitForConsole(error, signal) {
   signal.addEventListener('abort', () => clearInterval(timer));
 }
 
-// How many plugins were changed since they were approved stands beside "Plugins", wherever one is.
-async function countChanged(signal) {
-  const {plugins} = await get('plugins', signal);
+// How many plugins were changed since they were approved stands beside "Plugins". Told by each screen that asked for them.
+export function countChanged(plugins) {
   const changed = plugins.filter((plugin) => plugin.state === 'modified').length;
   document.getElementById('changed').replaceChildren(...(changed === 0 ? []
       : [h('span', {class: 'count'}, String(changed), h('span', {class: 'unseen'}, ' changed'))]));
@@ -87,7 +86,6 @@ async function route() {
       say(parting);
       parting = '';
       screen.shown?.();
-      countChanged(signal).catch(() => null);
       return;
     }
     location.replace('#/integrations');

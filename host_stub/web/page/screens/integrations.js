@@ -2,7 +2,7 @@
 import {get, post} from '/api.js';
 import {add, button, h, link, their} from '/dom.js';
 import {overview} from '/screens/integration_list.js';
-import {fail} from '/app.js';
+import {countChanged, fail} from '/app.js';
 
 function empty(enabled) {
   return h('section', {class: 'panel empty'},
@@ -63,6 +63,7 @@ export default async function integrations(parameters, signal) {
   const look = async () => {
     const [{integrations: list}, {plugins}, {checks}] = await Promise.all(
         ['integrations', 'plugins', 'checks'].map((what) => get(what, signal)));
+    countChanged(plugins);
     const running = checks.filter((check) => check.state === 'running');
     const ended = checks.filter(isLost);
     const now = JSON.stringify([list, plugins, running.map((check) => check.id), ended.map((check) => check.id)]);

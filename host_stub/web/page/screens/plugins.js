@@ -2,7 +2,7 @@
 import {get, post} from '/api.js';
 import {add, ask, button, facts, h, link, say, their} from '/dom.js';
 import {badgeOf, toneOf} from '/words.js';
-import {fail} from '/app.js';
+import {countChanged, fail} from '/app.js';
 
 const kLook = 2000;  // how often a visible page looks for new files, in milliseconds
 
@@ -121,6 +121,7 @@ export default async function plugins(parameters, signal) {
   const list = h('ul', {class: 'plugin-list'});
   let shown = '';
   const draw = ({plugins: found}) => {
+    countChanged(found);
     const now = JSON.stringify(found);
     if (now === shown) return;
     const before = shown ? JSON.parse(shown).map((plugin) => plugin.file) : found.map((plugin) => plugin.file);

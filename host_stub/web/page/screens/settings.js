@@ -4,7 +4,7 @@ import {add, h, link, linkInNewTab, say, their} from '/dom.js';
 import {checkAddress, keepForm, keepSecrets, keptForm, secretsOf} from '/drafts.js';
 import {errorSummary, SettingsForm} from '/form.js';
 import {fieldOf} from '/report.js';
-import {fail} from '/app.js';
+import {countChanged, fail} from '/app.js';
 
 const kWide = matchMedia('(min-width: 56rem)');  // as in the style: room for two columns
 
@@ -178,6 +178,7 @@ export default async function settings({id, what, platform, check: checkId, fiel
     get('plugins', signal), id ? get(`integrations/${id}`, signal) : null,
     id ? null : get('integrations', signal),
     checkId ? get(`checks/${checkId}`, signal).catch(() => null) : null]);
+  countChanged(plugins);
   // What was saved needs no correction.
   const check = known?.result?.outcome === 'accepted' && known.purpose !== 'try_out' ? null : known;
   const platforms = plugins.filter((plugin) => plugin.serving);
