@@ -1,6 +1,6 @@
 // What a check found, msp.check/1, for the screen and for the clipboard.
 import {badge, documentation, duration, facts, h, icon, table, their, waitingTime} from '/dom.js';
-import {titled, toneOf, words} from '/words.js';
+import {fieldOf, titled, toneOf, words} from '/words.js';
 
 // In this order: what needs somebody first.
 const kGrants = [
@@ -61,9 +61,6 @@ const isInTable = (report, {code, remedy}) => (report.permissions?.grants ?? [])
     (grant) => grant.granted === kStates[code] && (kEachItsOwn.includes(remedy) || (remedy ?? '').endsWith(grant.remedy ?? '')));
 
 export const findingsBeside = (report) => report.findings.filter((one) => !isInTable(report, one));
-
-// The field of the form that a finding is about; the name of the integration has no field in a manifest.
-export const fieldOf = ({field, code}) => field ?? (/^(name|input)\./.test(code) ? 'name' : null);
 
 function findingView(finding, fieldHref) {
   const tone = finding.severity === 'error' ? 'bad' : finding.severity === 'warning' ? 'caution' : 'quiet';

@@ -36,4 +36,7 @@ export function stateBadge({state, last_check: last}) {
 // Why the newest check could not be made; nothing when it was.
 export const notChecked = ({not_checked: failed}) => failed ? ['Could not be checked ', when(failed.at), `: ${failed.why}`] : null;
 
+// The field of the form that a finding is about; the name of the integration has no field in a manifest.
+export const fieldOf = ({field, code}) => field ?? (/^(name|input)\./.test(code) ? 'name' : null);
+
 export const kSteps = ['settings', 'validate_credentials', 'check_permissions', 'authenticate'];

@@ -3,7 +3,7 @@ import {call, get, post} from '/api.js';
 import {add, h, link, linkInNewTab, say, their} from '/dom.js';
 import {checkAddress, keepForm, keepSecrets, keptForm, secretsOf} from '/drafts.js';
 import {errorSummary, SettingsForm} from '/form.js';
-import {fieldOf} from '/report.js';
+import {fieldOf} from '/words.js';
 import {countChanged, fail} from '/app.js';
 
 const kWide = matchMedia('(min-width: 56rem)');  // as in the style: room for two columns
