@@ -29,9 +29,9 @@ std::shared_ptr<const RequestToSign> to_sign(const HttpRequest& request, const S
 // A header of the signature stands for one of the same name, such as a date.
 void add_signature(HttpRequest& request, RequestSignature signature) {
    request.url = with_query(std::move(request.url), signature.query);
-   for (auto& [name, value] : signature.headers) {
-      std::erase_if(request.headers, [&](const auto& old) { return equal_ignoring_case(old.first, name); });
-      request.headers.emplace_back(std::move(name), std::move(value));
+   for (auto& header : signature.headers) {
+      std::erase_if(request.headers, [&](const auto& old) { return equal_ignoring_case(old.first, header.first); });
+      request.headers.push_back(std::move(header));
    }
 }
 
