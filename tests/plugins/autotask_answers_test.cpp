@@ -7,6 +7,9 @@
 #include "entity_information.hpp"
 #include "zone.hpp"
 
+// Some linkers take the connection along, which reads the permissions of the manifest.
+extern "C" const char msp_plugin_manifest[] = "{}";
+
 namespace {
 
 using namespace autotask;
