@@ -215,9 +215,9 @@ test('an integration is checked again, edited, given new credentials and removed
   await page.getByText(/Leave empty to keep it/).waitFor();
   await page.getByLabel('Integration name').fill('Ours');
   await page.getByRole('button', {name: 'Proceed'}).click();
-  await page.getByRole('heading', {name: 'The changes are saved'}).waitFor();
+  await page.locator('main .news').getByText('Renamed.').waitFor();
+  await page.getByRole('heading', {level: 1, name: 'Ours'}).waitFor();
 
-  await page.getByRole('link', {name: 'Open the integration'}).click();
   await page.getByRole('link', {name: 'Replace credentials'}).click();
   await page.getByRole('heading', {level: 1, name: 'Replace credentials'}).waitFor();
   await page.getByLabel('User name').fill(kNoTicketEditing.user);

@@ -103,7 +103,8 @@ TEST(MultilineKey, at_a_terminal_the_whole_key_is_pasted_and_none_of_its_lines_i
         {std::vector<std::string>{}, {"--secret", "key=@prompt"}, {"--preset", "multiline_key.key=@prompt"}}) {
       ExampleVault vault;
       FamilyConsole console("multiline_key", vault.platform);
-      std::vector<std::string> command = {"integration", "add", "--platform", "multiline_key", "--set", "key_id=k-7"};
+      std::vector<std::string> command = {"integration", "add",   "--platform", "multiline_key",
+                                          "--name",      "Vault", "--set",      "key_id=k-7"};
       command.insert(command.end(), source.begin(), source.end());
       int exit_code = -1;
       const std::string shown = console::test::at_a_terminal(console.setup(command), kKey + "\n\n", exit_code);
