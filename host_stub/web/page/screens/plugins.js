@@ -31,7 +31,7 @@ async function enable(id, again) {
   const plugin = await get(`plugins/${encodeURIComponent(id)}`);
   const sure = await ask(plugin.state === 'modified' ? `Use the changed ${plugin.name}?` : `Enable ${plugin.name}?`, [
     h('p', {},
-        'Enable only plugins you trust: their code receives the credentials you enter.'),
+        'Only enable plugins you trust: their code receives the credentials you enter.'),
     h('p', {}, plugin.isolation === 'process'
         ? 'It runs in a process of its own, which reaches no file and no network: only the hosts below, through this console.'
         : 'It runs in the console’s own process, and can read every secret of this console.'),
