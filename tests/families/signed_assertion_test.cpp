@@ -64,15 +64,16 @@ const std::vector<Pair>& pairs() {
 // Knows one key, and verifies what it has signed.
 class ExampleCloud {
  public:
-   explicit ExampleCloud(Key key) : key_(std::move(key)) {}
+   explicit ExampleCloud(Key known) : key(std::move(known)) {}
 
+   const Key key;  // before the platform, whose threads read it
    Platform platform{{"cloud.example.com"}, [this](const sim::Request& request) { return answer(request); }};
 
  private:
    sim::Reply answer(const sim::Request& request) const {
       if (request.path == "/token") {
          const auto token = sim::oauth::SignedJwt::read(sim::Form(request.body).value("assertion"));
-         if (!token || token->issuer != "robot@example.com" || !token->is_signed_by(key_))
+         if (!token || token->issuer != "robot@example.com" || !token->is_signed_by(key))
             return sim::Reply::json(R"({"error":"invalid_grant"})", 400);
          return sim::Reply::json(
              R"({"access_token":"token-of-the-robot","expires_in":600,"scope":"projects.read","organization":"org-1"})");
@@ -80,8 +81,6 @@ class ExampleCloud {
       return request.header("Authorization") == "Bearer token-of-the-robot" ? sim::Reply::json("[]")
                                                                             : sim::Reply::json("{}", 401);
    }
-
-   const Key key_;
 };
 
 Values values(const std::string& algorithm, const std::string& with_certificate = "false") {
