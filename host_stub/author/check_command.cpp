@@ -16,8 +16,6 @@
 namespace msp::author {
 namespace {
 
-constexpr std::chrono::seconds kLimit(120);  // of one check
-
 struct Judged {
    Check check;
    Verdict verdict;
@@ -96,7 +94,8 @@ Verdict judge(const Check& check, const CheckArguments& arguments, const std::fi
    words.insert(words.end(), {"--fuzz", std::to_string(arguments.fuzz), "--seed", std::to_string(arguments.seed)});
    if (!arguments.exchange.empty()) words.insert(words.end(), {"--exchange", arguments.exchange.string()});
    if (!arguments.settings.empty()) words.insert(words.end(), {"--settings", arguments.settings.string()});
-   const auto limit = kLimit + std::chrono::seconds(arguments.fuzz);
+   const auto more = check.id == "settings.random" ? std::chrono::seconds(arguments.fuzz) : std::chrono::seconds(0);
+   const auto limit = arguments.limit + more;
    const ChildResult child = run_child(program, words, limit);
    if (!child.in_time) return failed("It did not end within " + std::to_string(limit.count()) + " seconds.");
    if (!child.ended_by.empty()) return failed("The process that made the check was ended by " + child.ended_by + '.');

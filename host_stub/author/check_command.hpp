@@ -1,6 +1,7 @@
 // check_command.hpp - `msp-plugin check`: every check in a process of its own.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -16,6 +17,7 @@ struct CheckArguments {
    std::vector<std::string> only;   // ids; empty: all
    unsigned fuzz = Subject{}.fuzz;  // as the subject has them
    unsigned seed = Subject{}.seed;
+   std::chrono::seconds limit{120};  // of each check
    bool json = false;
    bool junit = false;
    std::filesystem::path answer;  // of a child: where its verdict goes

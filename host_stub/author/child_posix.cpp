@@ -37,17 +37,31 @@ pid_t start(const std::filesystem::path& program, const std::vector<std::string>
    return child;
 }
 
-// Until everybody has closed the other end; false when the time was over first.
-bool read_all(int end, Clock::time_point deadline, std::string& text) {
+// What is there to be read. False at the end of it.
+bool read_some(int end, std::string& text) {
    std::array<char, 4096> part{};
+   const ssize_t size = ::read(end, part.data(), part.size());
+   if (size > 0) text.append(part.data(), std::min(static_cast<std::size_t>(size), kMostOutput - text.size()));
+   return size > 0;
+}
+
+// Reads until the child has ended, whoever else holds its output open, or has closed it. False when the time was over
+// first; then the child is killed.
+bool await(pid_t child, int output, Clock::time_point deadline, int& status, std::string& text) {
+   constexpr int kGlance = 20;  // milliseconds
+   constexpr int kReads = 16;   // all that a pipe holds; whoever writes for ever is not read for ever
+   bool open = true;
    for (;;) {
-      const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
-      if (left <= 0) return false;
-      pollfd wanted{end, POLLIN, 0};
-      if (::poll(&wanted, 1, static_cast<int>(left)) <= 0) continue;
-      const ssize_t size = ::read(end, part.data(), part.size());
-      if (size <= 0) return true;
-      text.append(part.data(), std::min(static_cast<std::size_t>(size), kMostOutput - text.size()));
+      const bool ended = ::waitpid(child, &status, WNOHANG) == child;
+      pollfd wanted{open ? output : -1, POLLIN, 0};
+      for (int i = 0; open && i<kReads&& ::poll(&wanted, 1, ended || i > 0 ? 0 : kGlance)> 0; ++i)
+         open = read_some(output, text);
+      if (ended) return true;
+      if (!open) ::poll(nullptr, 0, kGlance);
+      if (Clock::now() < deadline) continue;
+      ::kill(child, SIGKILL);
+      ::waitpid(child, &status, 0);
+      return false;
    }
 }
 
@@ -67,11 +81,9 @@ ChildResult run_child(const std::filesystem::path& program, const std::vector<st
    }
    ::close(ends[1]);
    ChildResult result;
-   result.in_time = read_all(ends[0], Clock::now() + limit, result.output);
-   ::close(ends[0]);
-   if (!result.in_time) ::kill(child, SIGKILL);
    int status = 0;
-   ::waitpid(child, &status, 0);
+   result.in_time = await(child, ends[0], Clock::now() + limit, status, result.output);
+   ::close(ends[0]);
    if (WIFEXITED(status)) result.exit_code = WEXITSTATUS(status);
    if (WIFSIGNALED(status)) result.ended_by = "signal " + std::to_string(WTERMSIG(status));
    return result;

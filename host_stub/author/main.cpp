@@ -1,5 +1,6 @@
 // msp-plugin - the command of who writes plugins.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <iostream>
 
 #include "author/check_command.hpp"
@@ -18,6 +19,19 @@ int make(const NewPlugin& wanted) {
    for (const std::string& file : make_new_plugin(wanted)) std::cout << (wanted.directory / file).string() << '\n';
    std::cout << "Its README.md says how to build, check and try it.\n";
    return 0;
+}
+
+// CLI11 repeats arguments, and one that slipped in may be a secret: only an option's name is repeated.
+std::string complaint(const CLI::ParseError& error, const CLI::App& app) {
+   const auto code = static_cast<CLI::ExitCodes>(error.get_exit_code());
+   const std::vector<std::string> rest = app.remaining(true);
+   if (app.get_subcommands().empty())
+      return rest.empty() ? "A command is missing: new, check, manifest, try, keygen, sign or verify."
+                          : "There is no such command; there is new, check, manifest, try, keygen, sign and verify.";
+   if (code != CLI::ExitCodes::ExtrasError) return std::string(error.what()) + '.';
+   const auto option = std::find_if(rest.begin(), rest.end(), [](const auto& each) { return each.starts_with('-'); });
+   if (option == rest.end()) return "There is an argument too many (not repeated here, in case it is a secret).";
+   return "There is no option " + option->substr(0, option->find('=')) + '.';
 }
 
 }  // namespace
@@ -51,6 +65,9 @@ int main(int count, char** values) {
    checking->add_option("--only", check.only, "This check only (repeatable)");
    checking->add_option("--fuzz", check.fuzz, "How many random settings are tried")->capture_default_str();
    checking->add_option("--seed", check.seed, "Of the first of them")->capture_default_str();
+   checking->add_option_function<unsigned>(
+       "--limit", [&](unsigned seconds) { check.limit = std::chrono::seconds(seconds); },
+       "Seconds for each check; 120 unless given");
    checking->add_flag("--json", check.json, "One document, msp.plugin_check/1");
    checking->add_flag("--junit", check.junit, "For CI, as JUnit writes it");
    checking->add_flag("--list", list, "What there is to check");
@@ -106,7 +123,9 @@ int main(int count, char** values) {
    try {
       app.parse(count, values);
    } catch (const CLI::ParseError& error) {
-      return app.exit(error) == 0 ? 0 : kUsage;
+      if (error.get_exit_code() == 0) return app.exit(error);
+      std::cerr << "msp-plugin: " << complaint(error, app) << " See msp-plugin --help, or --help after a command.\n";
+      return kUsage;
    } catch (const std::exception& error) {
       std::cerr << "msp-plugin: " << error.what() << '\n';
       return kUsage;

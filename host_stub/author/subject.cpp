@@ -29,13 +29,7 @@ std::string text_of(const rapidjson::Value& value) {
 }
 
 std::shared_ptr<host::Plugin> load(host::Host& host, const Subject& subject, const std::filesystem::path& scratch) {
-   const std::filesystem::path dropped = scratch / "plugins";
-   std::filesystem::create_directory(dropped);
-   std::filesystem::permissions(dropped, std::filesystem::perms::owner_all);
-   const std::filesystem::path file = dropped / subject.file.filename();
-   std::filesystem::copy_file(subject.file, file);
-   std::filesystem::permissions(file, std::filesystem::perms::owner_all);
-   const host::Catalog catalog({dropped}, scratch / "data");
+   const host::Catalog catalog({drop(subject.file, scratch).parent_path()}, scratch / "data");
    std::vector<host::CatalogEntry> found = catalog.scan({});
    if (found.size() != 1 || !found[0].manifest)
       throw std::runtime_error(found.empty() ? "The file's name is not that of a library." : found[0].reason);
@@ -47,6 +41,16 @@ std::shared_ptr<host::Plugin> load(host::Host& host, const Subject& subject, con
 }
 
 }  // namespace
+
+std::filesystem::path drop(const std::filesystem::path& file, const std::filesystem::path& scratch) {
+   const std::filesystem::path directory = scratch / "plugins";
+   std::filesystem::create_directory(directory);
+   std::filesystem::permissions(directory, std::filesystem::perms::owner_all);
+   const std::filesystem::path dropped = directory / file.filename();
+   std::filesystem::copy_file(file, dropped);
+   std::filesystem::permissions(dropped, std::filesystem::perms::owner_all);
+   return dropped;
+}
 
 std::string read_text(const std::filesystem::path& file) {
    std::ifstream in(file, std::ios::binary);

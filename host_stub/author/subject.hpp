@@ -52,6 +52,9 @@ std::optional<std::string> defect_of(const host::CheckReport& report);
 // The platform of an exchange, with these faults. Throws std::runtime_error.
 std::unique_ptr<sim::Simulator> start_platform(const std::string& exchange, const std::string& faults = "[]");
 
+// A copy of the file in a directory of its own below `scratch`, as an administrator drops it. Its place.
+std::filesystem::path drop(const std::filesystem::path& file, const std::filesystem::path& scratch);
+
 // A whole file. Throws std::runtime_error.
 std::string read_text(const std::filesystem::path& file);
 

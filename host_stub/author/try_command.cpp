@@ -18,12 +18,7 @@ int try_plugin(const TryArguments& arguments, const std::filesystem::path& this_
    if (!manifest) throw std::runtime_error(manifest.finding().summary + ' ' + manifest.finding().remedy);
 
    const sim::ScratchDirectory scratch;
-   const std::filesystem::path plugins = scratch.path() / "plugins";
-   std::filesystem::create_directory(plugins);
-   std::filesystem::permissions(plugins, std::filesystem::perms::owner_all);
-   const std::filesystem::path file = plugins / arguments.file.filename();
-   std::filesystem::copy_file(arguments.file, file);
-   std::filesystem::permissions(file, std::filesystem::perms::owner_all);
+   const std::filesystem::path plugins = drop(arguments.file, scratch.path()).parent_path();
 
    std::vector<std::string> options = {"--data-dir", (scratch.path() / "data").string(), "--plugin-dir",
                                        plugins.string()};

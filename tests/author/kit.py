@@ -1,6 +1,6 @@
 """The author's kit, out of tree: what is installed, and nothing else of this project.
 
-Usage: kit.py zoo ZOO_JSON BUILD | templates LANGUAGE BUILD | manifest BUILD | authors BUILD | signatures BUILD | host BUILD | fetch SOURCE | gold PLUGIN DIRECTORY BUILD
+Usage: kit.py zoo ZOO_JSON BUILD | templates LANGUAGE BUILD | manifest BUILD | authors BUILD | limits BUILD | mistakes BUILD | signatures BUILD | host BUILD | fetch SOURCE | gold PLUGIN DIRECTORY BUILD
        | document SOURCE BUILD [--write]
 Each works in a directory of its own that is removed at the end. Exit code 77: what it needs is not on this machine.
 """
@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 CODE = "com_acme_helpdesk"
 
@@ -22,7 +23,7 @@ CODE = "com_acme_helpdesk"
 def run(*command, cwd=None, code=0):
     """Its output. Ends the test when it ends with another exit code than `code` (None: any)."""
     environment = {"PATH": os.environ["PATH"], "HOME": str(cwd or pathlib.Path.cwd()), "LC_ALL": "C.UTF-8"}
-    environment.update({name: os.environ[name] for name in ("CARGO_HOME", "RUSTUP_HOME", "CMAKE_PREFIX_PATH") if name in os.environ})
+    environment.update({name: os.environ[name] for name in ("CARGO_HOME", "RUSTUP_HOME", "CMAKE_PREFIX_PATH", "PKG_CONFIG_PATH") if name in os.environ})
     if "RUSTUP_HOME" not in environment and "HOME" in os.environ:
         environment["RUSTUP_HOME"] = os.environ["HOME"] + "/.rustup"
         environment["CARGO_HOME"] = os.environ["HOME"] + "/.cargo"
@@ -142,6 +143,36 @@ def zoo(zoo_file, build, scratch):
     assert not wrong, "\n".join(wrong)
 
 
+def limits(build, scratch):
+    """Nothing that a plugin does to its check's process holds up the checker."""
+    prefix = install(build, scratch)
+    for name, body, told in (
+            ("deaf", "close(1); close(2); for (;;) sleep(1);", "did not end within 2 seconds"),
+            ("loud", 'for (;;) puts("Hello");', "did not end within 2 seconds"),
+            ("parent", "if (fork() == 0) sleep(60);", None)):
+        library = make(prefix, scratch / name, [["plugin.c", "+", "#include <unistd.h>\n__attribute__((constructor)) static void "
+                                                f"misbehave(void) {{ {body} }}\n"]])
+        begun = time.monotonic()
+        judged = run(prefix / "bin/msp-plugin", "check", library, "--only", "load.quick", "--limit", "2", code=None)
+        assert time.monotonic() - begun < 50, f"{name} held up the checker"
+        assert told is None or told in judged, judged
+
+
+def mistakes(build, scratch):
+    """A slip at the command line is one sentence that repeats no value."""
+    program = pathlib.Path(build) / "bin/msp-plugin"
+    library = pathlib.Path(build) / "plugins/autotask.so"
+    for arguments, told in (
+            ([], "A command is missing"), (["chek"], "There is no such command"), (["check"], "A file is missing"),
+            (["try", library, "--secert", "password=hunter-2"], "There is no option --secert."),
+            (["try", library, "--secert=hunter-2"], "There is no option --secert."),
+            (["try", library, "hunter-2"], "an argument too many"),
+            (["new", scratch / "x", "--id", "a", "--lang", "cobol"], "cobol"),
+            (["check", scratch / "none.so"], "does not exist")):
+        printed = run(program, *arguments, code=2)
+        assert told in printed and "hunter-2" not in printed and printed.count("\n") == 1, printed
+
+
 def manifest(build, scratch):
     prefix = install(build, scratch)
     directory = new(prefix, scratch / "helpdesk", "cpp")
@@ -216,6 +247,10 @@ target_link_libraries(integrator PRIVATE msp::host)
     run("cmake", "-S", scratch, "-B", scratch / "build", f"-DCMAKE_PREFIX_PATH={prefix}")
     run("cmake", "--build", scratch / "build")
     assert "Four arguments" in run(scratch / "build/integrator", code=1)
+    os.environ["PKG_CONFIG_PATH"] = str(prefix / "lib/pkgconfig")
+    flags = shlex.split(run("pkg-config", "--cflags", "--libs", "msp-host"))
+    run("c++", "-std=c++20", prefix / "share/doc/msp/integrator.cpp", "-o", scratch / "by_hand", *flags)
+    assert "Four arguments" in run(scratch / "by_hand", code=1)
 
 
 def fetch(source, scratch):
@@ -261,7 +296,7 @@ def main():
     if what == "gold":
         return gold(*arguments)
     with tempfile.TemporaryDirectory(prefix="kit") as scratch:
-        {"zoo": zoo, "templates": templates, "manifest": manifest, "fetch": fetch, "authors": authors, "host": host,
+        {"zoo": zoo, "templates": templates, "manifest": manifest, "fetch": fetch, "authors": authors, "limits": limits, "mistakes": mistakes, "host": host,
          "signatures": signatures}[what](*arguments, pathlib.Path(scratch))
 
 
