@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <csignal>
+#include <functional>
 #include <thread>
 
 #include "contract/host_table.hpp"
@@ -25,7 +26,9 @@ using namespace std::chrono_literals;
 
 constexpr const char* kManifest = R"({"manifest": 1, "id": "deaf", "name": "Deaf", "version": "1.0.0",
    "vendor": "Nobody", "abi": {"major": 1, "minor_min": 0}, "network": {"hosts": ["api.example.com"]},
-   "fields": [], "permissions": []})";
+   "requires": ["msp.sign/1"], "fields": [
+      {"id": "password", "label": "Password", "kind": "secret"},
+      {"id": "key", "label": "Key", "kind": "secret", "signs": true}], "permissions": []})";
 
 class ChannelLink : public isolation::Link {
  public:
@@ -48,18 +51,25 @@ class ConversationTest : public testing::Test {
    }
 
    Conversation::End talk(Clock::time_point deadline, std::stop_token cancel, int questions) {
-      auto pair = isolation::make_channel_pair();
-      const int peer = pair->runner.get();
-      std::thread asking([&, peer] {
+      return talk(deadline, std::move(cancel), [this, questions](int peer) {
          const auto question = isolation::encode(isolation::DigestRequest{MSP_SHA512, false, {}, "x"});
          const std::string_view bytes = question->bytes();
          for (int i = 0; i < questions; ++i) {
             if (::write(peer, bytes.data(), bytes.size()) < 0) return;
             asked = i + 1;
          }
+      });
+   }
+
+   // `runner` is the other side, which leaves when it returns.
+   Conversation::End talk(Clock::time_point deadline, std::stop_token cancel, const std::function<void(int)>& runner,
+                          Settings settings = Settings{}) {
+      auto pair = isolation::make_channel_pair();
+      std::thread asking([&] {
+         runner(pair->runner.get());
          pair->runner.close();
       });
-      ConnectionState state(plugin_, std::move(*check_settings(plugin_->manifest, {}).settings));
+      ConnectionState state(plugin_, std::move(*check_settings(plugin_->manifest, std::move(settings)).settings));
       Call call(*plugin_, state.settings, state.hosts, state.secrets, {},
                 Call::Terms{Operation::check_permissions, deadline, cancel, {}, 0, 1});
       const PluginBackend::Terms terms{cancel, {}, {}};
@@ -101,6 +111,24 @@ TEST_F(ConversationTest, one_that_never_reads_does_not_hold_up_a_cancel) {
 
 TEST_F(ConversationTest, one_that_is_gone_before_it_is_answered_has_closed_and_sent_nothing_wrong) {
    EXPECT_EQ(talk(Clock::now() + 60s, {}, 100).last, Transfer::closed);
+}
+
+TEST_F(ConversationTest, a_key_that_signs_stays_on_this_side) {
+   Settings settings;
+   settings.secrets.emplace("password", SecretBytes("the-password-itself"));
+   settings.secrets.emplace("key", SecretBytes("the-key-itself"));
+   std::string heard;
+   const auto listen = [&heard](int peer) {
+      char bytes[4096];
+      while (heard.find("the-password-itself") == std::string::npos) {
+         const ssize_t size = ::read(peer, bytes, sizeof bytes);
+         if (size <= 0) return;
+         heard.append(bytes, static_cast<std::size_t>(size));
+      }
+   };
+   EXPECT_EQ(talk(Clock::now() + 60s, {}, listen, std::move(settings)).last, Transfer::closed);
+   EXPECT_NE(heard.find("the-password-itself"), std::string::npos) << "the form is said in one message";
+   EXPECT_EQ(heard.find("the-key-itself"), std::string::npos);
 }
 
 }  // namespace
