@@ -10,12 +10,6 @@
 namespace msp::host {
 namespace {
 
-#if defined(_WIN32)
-constexpr LibraryFormat kFormat = LibraryFormat::pe;
-#else
-constexpr LibraryFormat kFormat = LibraryFormat::elf;
-#endif
-
 std::vector<std::string> surplus_exports(const ElfImage& image) {
    std::vector<std::string> names;
    const auto symbols = ElfSymbols::read(image);
@@ -62,10 +56,10 @@ Result<LibraryFacts> read_library(const std::filesystem::path& file) {
    if (!in.is_open() || in.bad())
       return Finding{"host.storage", "The file cannot be read.", "Check that it is there and that you may read it."};
    const auto bytes = std::as_bytes(std::span(text));
-   const auto seen = preflight(bytes, kFormat);
+   const auto seen = preflight(bytes, kFormatHere);
    if (!seen) return seen.finding();
    LibraryFacts facts{std::string(seen.value().manifest), seen.value().libraries, {}, {}};
-   if (kFormat != LibraryFormat::elf) return facts;
+   if (kFormatHere != LibraryFormat::elf) return facts;
    if (const auto image = ElfImage::read(bytes)) {
       facts.surplus_exports = surplus_exports(image.value());
       facts.soft_spots = soft_spots(image.value());

@@ -9,12 +9,6 @@
 namespace msp::host {
 namespace {
 
-#if defined(_WIN32)
-constexpr LibraryFormat kFormat = LibraryFormat::pe;
-#else
-constexpr LibraryFormat kFormat = LibraryFormat::elf;
-#endif
-
 Result<Manifest> manifest_of(const Preflight& found) {
    ManifestNotes notes;
    auto manifest = parse_manifest(found.manifest, &notes);
@@ -46,7 +40,7 @@ Result<void> distrust_places(std::span<const std::string> places) {
 }
 
 LibraryFile library_file(std::string_view bytes) {
-   auto found = preflight(std::as_bytes(std::span(bytes)), kFormat);
+   auto found = preflight(std::as_bytes(std::span(bytes)), kFormatHere);
    if (!found) return {sha256_hex(bytes), found.finding(), {}, {}};
    return {sha256_hex(bytes), manifest_of(found.value()), std::move(found.value().libraries),
            std::move(found.value().places)};

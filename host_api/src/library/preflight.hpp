@@ -12,6 +12,11 @@
 namespace msp::host {
 
 enum class LibraryFormat { elf, pe };
+#if defined(_WIN32)
+inline constexpr LibraryFormat kFormatHere = LibraryFormat::pe;
+#else
+inline constexpr LibraryFormat kFormatHere = LibraryFormat::elf;
+#endif
 
 struct Preflight {
    std::string_view manifest;           // into the bytes, without its NUL
