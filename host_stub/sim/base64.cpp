@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "msp/host/ascii.hpp"
+
 namespace msp::sim {
 
 std::optional<std::string> base64_decoded(std::string_view text) {
@@ -39,6 +41,12 @@ std::optional<std::string> base64url_decoded(std::string_view text) {
    std::replace(padded.begin(), padded.end(), '_', '/');
    padded.append((4 - padded.size() % 4) % 4, '=');
    return base64_decoded(padded);
+}
+
+std::optional<std::string> basic_credentials(std::string_view authorization) {
+   constexpr std::string_view kBasic = "basic ";
+   if (!host::equal_ignoring_case(authorization.substr(0, kBasic.size()), kBasic)) return std::nullopt;
+   return base64_decoded(authorization.substr(kBasic.size()));
 }
 
 }  // namespace msp::sim

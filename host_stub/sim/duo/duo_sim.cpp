@@ -101,9 +101,7 @@ class Service {
 
    Reply answer(const Request& request) const {
       if (request.path == "/auth/v2/ping") return success(time_json());
-      const std::string authorization = request.header("Authorization").value_or("");
-      const std::optional<std::string> pair =
-          to_lower(authorization).starts_with("basic ") ? base64_decoded(authorization.substr(6)) : std::nullopt;
+      const std::optional<std::string> pair = basic_credentials(request.header("Authorization").value_or(""));
       const std::size_t colon = pair ? pair->find(':') : std::string::npos;
       if (colon == std::string::npos) return refusal(40101, "Missing request credentials");
       const auto application =

@@ -23,8 +23,7 @@ std::optional<Basic> read_basic(const Request& request) {
    const std::string header = request.header("Authorization").value_or("");
    if (header.empty()) return std::nullopt;
    const Refusal unreadable{"invalid_client", "The Authorization header is not Basic, or not readable.", 401};
-   if (!to_lower(header).starts_with("basic ")) throw unreadable;
-   const std::string text = base64_decoded(std::string_view(header).substr(6)).value_or("");
+   const std::string text = basic_credentials(header).value_or("");
    const std::size_t colon = text.find(':');
    if (colon == std::string::npos) throw unreadable;
    const auto decoded = [](std::string half) {

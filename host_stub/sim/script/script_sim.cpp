@@ -11,12 +11,6 @@ namespace msp::sim {
 namespace script {
 namespace {
 
-// "user:password", or empty.
-std::string basic_credentials(const Request& request) {
-   const std::string header = request.header("Authorization").value_or("");
-   return to_lower(header).starts_with("basic ") ? base64_decoded(header.substr(6)).value_or("") : "";
-}
-
 bool holds(const Form& form, const Headers& wanted) {
    const auto& pairs = form.pairs();
    return std::all_of(wanted.begin(), wanted.end(),
@@ -28,7 +22,7 @@ bool matches(const Signs& signs, const Request& request) {
                                         [&](const auto& each) { return request.header(each.first) == each.second; });
    if (!has_headers || !holds(Form(request.query), signs.query) || !holds(Form(request.body), signs.form)) return false;
    if (request.body.find(signs.body_part) == std::string::npos) return false;
-   return signs.basic.empty() || basic_credentials(request) == signs.basic;
+   return signs.basic.empty() || basic_credentials(request.header("Authorization").value_or("")) == signs.basic;
 }
 
 bool is_here(const Route& route, const Request& request) {
