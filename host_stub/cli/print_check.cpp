@@ -113,7 +113,10 @@ std::string permissions(const CheckedIntegration& checked, Detail detail, const 
    }
    if (granted == 0) return text;
    const bool others = granted < lines.size();
-   return text + "  " + style.painted_sign(Tone::good) + " " + std::to_string(granted) + (others ? " others" : "") +
+   return text + "  " + style.painted_sign(Tone::good) + " " + std::to_string(granted) +
+          (!others        ? ""
+           : granted == 1 ? " other"
+                          : " others") +
           " granted" + style.paint(" (--verbose lists them)", Tone::dim) + "\n";
 }
 
