@@ -34,6 +34,10 @@ void add_field_options(CLI::App& command, FieldArguments& arguments) {
        ->type_name("FIELD=SOURCE");
 }
 
+void add_trace_flag(CLI::App& command, bool& trace) {
+   command.add_flag("--trace", trace, "Tell each request that was sent, without headers, query and body");
+}
+
 // Literal secrets are refused before anything else happens, whatever else is wrong.
 std::vector<SecretArgument> parse_secrets(const FieldArguments& arguments) {
    std::vector<SecretArgument> secrets;
@@ -202,6 +206,7 @@ struct AddArguments {
    std::vector<std::string> name;  // at most one; a blank one is not the same as none
    FieldArguments fields;
    bool no_save = false;
+   bool trace = false;
 };
 
 ExitCode add(Context& context, const AddArguments& arguments) {
@@ -218,8 +223,9 @@ ExitCode add(Context& context, const AddArguments& arguments) {
       ask_for_missing(context, manifest, nullptr, draft.settings);
    }
    const InterruptScope interrupt;
-   const CheckedIntegration checked =
-       context.console.integrations().add(std::move(draft), person_options(context, interrupt), !arguments.no_save);
+   host::CheckOptions options = person_options(context, interrupt);
+   options.trace = arguments.trace;
+   const CheckedIntegration checked = context.console.integrations().add(std::move(draft), options, !arguments.no_save);
    return report(context, checked, arguments.no_save ? Purpose::try_out : Purpose::add);
 }
 
@@ -227,6 +233,7 @@ struct CheckArguments {
    std::string which;
    bool all = false;
    bool strict = false;
+   bool trace = false;
    std::size_t parallel = 8;
 };
 
@@ -237,7 +244,9 @@ ExitCode check(Context& context, const CheckArguments& arguments) {
    }
    const std::int64_t id = find_integration(context, arguments.which).record.id;
    const InterruptScope interrupt;
-   const CheckedIntegration checked = context.console.integrations().check(id, check_options(context, interrupt));
+   host::CheckOptions options = check_options(context, interrupt);
+   options.trace = arguments.trace;
+   const CheckedIntegration checked = context.console.integrations().check(id, options);
    const ExitCode code = report(context, checked, Purpose::check);
    return arguments.strict ? strict_exit_code(checked) : code;
 }
@@ -246,6 +255,7 @@ struct EditArguments {
    std::string which;
    std::vector<std::string> name;
    FieldArguments fields;
+   bool trace = false;
 };
 
 ExitCode edit(Context& context, const EditArguments& arguments) {
@@ -259,8 +269,9 @@ ExitCode edit(Context& context, const EditArguments& arguments) {
       ask_for_missing(context, manifest, &saved, edit.settings);
    }
    const InterruptScope interrupt;
-   const CheckedIntegration checked =
-       context.console.integrations().edit(saved.id, std::move(edit), person_options(context, interrupt));
+   host::CheckOptions options = person_options(context, interrupt);
+   options.trace = arguments.trace;
+   const CheckedIntegration checked = context.console.integrations().edit(saved.id, std::move(edit), options);
    return report(context, checked, Purpose::edit);
 }
 
@@ -289,6 +300,7 @@ void add_integration_checks(CLI::App& integration, Command& chosen) {
        ->type_name("NAME");
    add_field_options(*adding, add_arguments->fields);
    adding->add_flag("--no-save", add_arguments->no_save, "Check only");
+   add_trace_flag(*adding, add_arguments->trace);
    adding->callback([&chosen, add_arguments] {
       chosen = [add_arguments](Context& context) { return add(context, *add_arguments); };
    });
@@ -306,6 +318,8 @@ void add_integration_checks(CLI::App& integration, Command& chosen) {
        ->type_name("N");
    checking->add_flag("--strict", check_arguments->strict,
                       "Exit with 5 on remarks, too: what is restricted, missing, not verified or about to end");
+   add_trace_flag(*checking, check_arguments->trace);
+   all->excludes(checking->get_option("--trace"));
    checking->callback([&chosen, check_arguments] {
       chosen = [check_arguments](Context& context) { return check(context, *check_arguments); };
    });
@@ -323,6 +337,7 @@ void add_integration_checks(CLI::App& integration, Command& chosen) {
    editing->add_option("NAME", edit_arguments->which, "The integration, as in `integration list`")->required();
    editing->add_option("--name", edit_arguments->name, "New name")->expected(1)->type_name("NAME");
    add_field_options(*editing, edit_arguments->fields);
+   add_trace_flag(*editing, edit_arguments->trace);
    editing->callback([&chosen, edit_arguments] {
       chosen = [edit_arguments](Context& context) { return edit(context, *edit_arguments); };
    });

@@ -158,6 +158,21 @@ std::string findings(const CheckedIntegration& checked, const Style& style) {
    return text;
 }
 
+std::string requests(const std::vector<host::TracedRequest>& sent, const Style& style) {
+   std::string text = "\n" + style.paint("Requests", Tone::strong) + (sent.empty() ? ": none was sent\n" : "\n");
+   std::vector<std::vector<Cell>> rows;
+   for (const host::TracedRequest& one : sent) {
+      const host::SentRequest& request = one.sent;
+      const std::string ended = request.status == 0 ? one_line(request.problem, 40) : std::to_string(request.status);
+      const bool good = request.status >= 200 && request.status < 400;
+      rows.push_back({{one_line(request.method, 20)},
+                      {ended, good ? Tone::plain : Tone::bad},
+                      {std::to_string(request.elapsed.count()) + " ms", Tone::dim},
+                      {one_line(request.host + request.path, 1300)}});
+   }
+   return text + table(rows, 2, style);
+}
+
 }  // namespace
 
 std::string permission_name(const host::Permission& permission, const Style& style) {
@@ -184,6 +199,7 @@ std::string print_check(const CheckedIntegration& checked, Purpose purpose, Deta
    text += permissions(checked, detail, style);
    text += print_drift(checked.integration.drift, &checked.manifest, style);
    text += findings(checked, style);
+   if (checked.report.requests) text += requests(*checked.report.requests, style);
    return text;
 }
 

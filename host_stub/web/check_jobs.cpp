@@ -120,6 +120,7 @@ void CheckJobs::stop() {
 host::Result<std::string> CheckJobs::start(CheckSubject subject, Work work) {
    return launch(std::move(subject), [work = std::move(work)](host::CheckOptions options, const Tell&) {
       options.attended = true;  // whoever started it looks at the page
+      options.trace = true;
       return work(options);
    });
 }

@@ -1,7 +1,7 @@
 // A check belongs to the console: pages come and go.
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {addIntegration, answerOf, closeBrowser, fill, go, kGood, kNoTicketEditing, open, startConsole,
+import {addIntegration, answerOf, closeBrowser, fill, go, kGood, kNoTicketEditing, open, scrollsSideways, startConsole,
   startRelay, startSimulator, stopClock, until, violations} from './support.js';
 
 after(closeBrowser);
@@ -336,4 +336,21 @@ test('what was only to be checked is no loss when its page is closed', async (t)
     if (more.name === '') assert.match(await lost.textContent(), /^Integration with Autotask was not saved/);
     await page.unrouteAll();
   }
+});
+
+test('a report unfolds each request that was sent, without a value', async (t) => {
+  const page = await open(t, await startConsole(t, {simulator: await startSimulator(t)}));
+  await addIntegration(page, kGood, 'The integration is saved');
+  const requests = page.locator('details.requests');
+  await requests.getByText('Requests (2)').click();
+  const rows = requests.getByRole('row');
+  assert.equal(await rows.count(), 3, 'the heads and two requests');
+  const first = await rows.nth(1).innerText();
+  for (const part of ['Validate credentials', 'GET', 'webservices.autotask.net/atservicesrest/v1.0/zoneInformation', '200', 'ms']) {
+    assert.ok(first.includes(part), `${part} is not in ${first}`);
+  }
+  assert.ok(!(await requests.innerText()).includes('user='), 'no query');
+  assert.deepEqual(await violations(page), []);
+  await page.setViewportSize({width: 320, height: 800});
+  assert.equal(await scrollsSideways(page), false);
 });

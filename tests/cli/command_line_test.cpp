@@ -412,6 +412,31 @@ TEST_F(CommandLine, the_plain_output_is_readable_without_colour_or_unicode) {
    EXPECT_EQ(result.err, "");
 }
 
+TEST_F(CommandLine, a_traced_check_tells_each_request_and_no_value) {
+   const auto plain = document(add());
+   EXPECT_FALSE(plain.HasMember("requests"));
+   const auto traced = document(console_.run({"integration", "check", kDefaultName, "--trace", "--json"}));
+   ASSERT_TRUE(traced.HasMember("requests"));
+   ASSERT_EQ(traced["requests"].Size(), 2U);
+   for (const auto& request : traced["requests"].GetArray()) {
+      EXPECT_STREQ(request["method"].GetString(), "GET");
+      EXPECT_EQ(request["status"].GetInt(), 200);
+      EXPECT_TRUE(request["problem"].IsNull());
+      EXPECT_GE(request["ms"].GetInt(), 0);
+   }
+   EXPECT_STREQ(traced["requests"][0]["step"].GetString(), "validate_credentials");
+   EXPECT_STREQ(traced["requests"][0]["host"].GetString(), "webservices.autotask.net");
+   EXPECT_STREQ(traced["requests"][0]["path"].GetString(), "/atservicesrest/v1.0/zoneInformation");
+
+   const ProcessResult people = console_.run({"integration", "check", kDefaultName, "--trace"});
+   EXPECT_NE(people.out.find("Requests\n  GET  200  "), std::string::npos) << people.out;
+   EXPECT_NE(people.out.find("  webservices.autotask.net/atservicesrest/v1.0/zoneInformation\n"), std::string::npos)
+       << people.out;
+   EXPECT_EQ(people.out.find("user="), std::string::npos) << people.out;
+   EXPECT_EQ(console_.run({"integration", "check", kDefaultName}).out.find("Requests"), std::string::npos);
+   EXPECT_EQ(console_.run({"integration", "check", "--all", "--trace"}).exit_code, 2);
+}
+
 TEST_F(CommandLine, control_c_during_a_check_of_all_blames_no_integration) {
    ASSERT_EQ(add().exit_code, 0);
    simulator_->server().hold_until(1'000);  // which never come

@@ -10,6 +10,7 @@
 #include "work/check.hpp"
 #include "work/kept_turn.hpp"
 #include "work/session_request.hpp"
+#include "work/trace.hpp"
 #include "work/verdict.hpp"
 
 namespace msp::host {
@@ -38,6 +39,7 @@ class Check {
       report_.correlation_id = new_correlation_id();
       report_.platform = plugin.manifest().id;
       report_.isolation = plugin.isolation();
+      if (options.trace) report_.requests.emplace();
       for (const auto step : kSteps) report_.steps.push_back({.name = std::string(step)});
    }
 
@@ -131,6 +133,7 @@ class Check {
       options.to_sign = std::move(to_sign);
       auto result = connection.run(operation, options);
       deadline_ += result.waited_for_person;
+      note(std::move(result.requests));
       return result;
    }
 
@@ -153,7 +156,10 @@ class Check {
          add_signature(request[0], std::move(made.signature));
       }
       const auto deadline = std::min(deadline_, Clock::now() + options_.step_timeout);
-      auto answer = std::move(plugin_.state()->runtime->http.perform(request, deadline, options_.cancel).front());
+      Trace trace;
+      auto answer =
+          std::move(trace.perform(plugin_.state()->runtime->http, request, deadline, options_.cancel).front());
+      note(trace.take());
       const Outcome outcome = judge(answer, "GET " + path);
       if (outcome != Outcome::accepted) forget_sessions(report_);
       return outcome;
@@ -190,6 +196,11 @@ class Check {
       report.outcome = outcome;
       report.findings.push_back(std::move(finding));
       return report;
+   }
+
+   void note(std::vector<SentRequest> requests) {
+      if (!report_.requests) return;
+      for (SentRequest& request : requests) report_.requests->push_back({current_, std::move(request)});
    }
 
    void add(std::vector<Finding> findings) { std::ranges::move(findings, std::back_inserter(report_.findings)); }
@@ -252,6 +263,10 @@ CheckReport run_check(Plugin& plugin, SettingsCheck form, const CheckOptions& op
       forget_sessions(report);
       report.findings.push_back(own_failure("The console could not go on with the check", error,
                                             "Try again; if it happens again, report it to the console's vendor."));
+   }
+   // An early request may hold what a later step told to be a secret.
+   if (report.requests) {
+      for (TracedRequest& request : *report.requests) take_secrets_out(request.sent, plugin.state()->runtime->redactor);
    }
    return report;
 }

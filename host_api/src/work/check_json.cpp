@@ -49,6 +49,17 @@ void fill_finding(JsonWriter& json, const Finding& finding) {
    json.text_or_null("step", finding.step);
 }
 
+void fill_request(JsonWriter& json, const TracedRequest& request) {
+   const SentRequest& sent = request.sent;
+   json.text("step", request.step);
+   json.text("method", sent.method);
+   json.text("host", sent.host);
+   json.text("path", sent.path);
+   json.number_or_null("status", sent.status == 0 ? std::nullopt : std::optional(sent.status));
+   json.text_or_null("problem", sent.problem);
+   json.number("ms", sent.elapsed.count());
+}
+
 // Only the kinds that occur, so that an empty object says that everything is in order.
 void fill_remarks(JsonWriter& json, const Remarks& remarks) {
    for (const auto& [name, count] : remark_kinds()) {
@@ -82,6 +93,7 @@ std::string to_json(const CheckReport& report, const Manifest& manifest, const I
                    [&](const Grant& grant) { fill_grant(json, grant, manifest.permission(grant.permission_id)); });
    });
    json.objects("findings", report.findings, [&](const Finding& finding) { fill_finding(json, finding); });
+   if (report.requests) json.objects("requests", *report.requests, [&](const auto& one) { fill_request(json, one); });
    return json.finish();
 }
 

@@ -5,6 +5,7 @@
 
 #include "msp/host/host.hpp"
 #include "work/connection_state.hpp"
+#include "work/trace.hpp"
 
 namespace msp::host {
 namespace {
@@ -114,10 +115,11 @@ OperationReport Connection::run(Operation operation, const OperationOptions& opt
    const LogScope scope(options.correlation_id);
    const auto start = Clock::now();
    const auto deadline = start + options.timeout;
-   const auto send = [&plugin, runtime = plugin.runtime](auto requests, auto until, const auto& cancel) {
+   const auto trace = std::make_shared<Trace>();
+   const auto send = [&plugin, trace, runtime = plugin.runtime](auto requests, auto until, const auto& cancel) {
       std::vector<std::string> lines;
       for (const HttpRequest& request : requests) lines.push_back(line_of(request));
-      auto answers = runtime->http.perform(requests, until, cancel);
+      auto answers = trace->perform(runtime->http, requests, until, cancel);
       for (std::size_t i = 0; i < answers.size(); ++i)
          runtime->log(MSP_LOG_DEBUG, plugin.manifest.id, lines[i] + " -> " + line_of(answers[i]));
       return answers;
@@ -152,6 +154,8 @@ OperationReport Connection::run(Operation operation, const OperationOptions& opt
       report = call->close(end.outcome, interruption(options.cancel, call->deadline(), at, options.timeout));
       if (end.fault) report.findings.push_back(std::move(*end.fault));
    }
+   report.requests = trace->take();
+   for (SentRequest& request : report.requests) take_secrets_out(request, plugin.runtime->redactor);
    report.elapsed = std::chrono::ceil<std::chrono::milliseconds>(Clock::now() - start);
    report.waited_for_person =
        std::min(report.elapsed, std::chrono::ceil<std::chrono::milliseconds>(call->deadline() - deadline));

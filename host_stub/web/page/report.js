@@ -158,8 +158,18 @@ export function reportView(check, {fieldHref, actions, aside} = {}) {
     ...(report.outcome === 'accepted' ? [account, permissions] : [permissions, account]),
     h('section', {class: 'panel'}, h('h2', {}, 'What was done'),
         h('ol', {class: 'steps'}, report.steps.map((step) => stepLine(step.step, statusOf(step, report), step.ms))),
+        requestsView(report.requests),
         h('p', {class: 'fine'}, 'Reference for the log: ', h('code', {}, report.correlation_id || 'none'))),
   ];
+}
+
+// What was sent to the platform: for who writes a plugin, or asks a firewall's administrator.
+function requestsView(requests) {
+  if (!requests || requests.length === 0) return null;
+  return h('details', {class: 'requests'}, h('summary', {}, `Requests (${requests.length})`),
+      table('Requests of this check', ['Step', 'Method', 'Address', 'Answer', 'Time'], requests.map((one) => [
+        titled(one.step), one.method, h('code', {}, their(one.host + one.path)), String(one.status ?? one.problem), duration(one.ms)])),
+      h('p', {class: 'fine'}, 'Headers, queries and bodies are not kept.'));
 }
 
 // In-page jumps that leave the address to the router.
@@ -190,6 +200,10 @@ export function reportText({headline, consequence, result: report}) {
     }
   }
   lines.push('', '## Steps', ...report.steps.map((step) => `- ${titled(step.step)}: ${words(statusOf(step, report))}, ${step.ms} ms`));
+  if (report.requests?.length > 0) {
+    lines.push('', '## Requests', ...report.requests.map(
+        (one) => `- ${one.method} ${one.host}${one.path}: ${one.status ?? one.problem}, ${one.ms} ms`));
+  }
   return `${lines.join('\n')}\n`;
 }
 

@@ -31,6 +31,12 @@ struct Step {
 enum class Verdict { sufficient, insufficient, unverifiable };
 std::string_view name(Verdict verdict) noexcept;
 
+// A request of a check, and the step that sent it.
+struct TracedRequest {
+   std::string step;
+   SentRequest sent;
+};
+
 // How one check went: what the document msp.check/1 is made of.
 struct CheckReport {
    Outcome outcome = Outcome::failed;
@@ -42,8 +48,9 @@ struct CheckReport {
    std::optional<Verdict> verdict;  // absent when the permissions were not asked
    std::vector<Grant> grants;       // in the manifest's order, one per permission once they were asked
    std::vector<Finding> findings;
-   std::optional<Session> session;           // of an accepted check; never part of the document
-   std::vector<Session> further_sessions{};  // likewise
+   std::optional<std::vector<TracedRequest>> requests{};  // where CheckOptions::trace asks for them
+   std::optional<Session> session;                        // of an accepted check; never part of the document
+   std::vector<Session> further_sessions{};               // likewise
    // What the plugin kept, where CheckOptions::kept is null: to be saved with the integration. Never in the document.
    KeptSecrets::Values kept{};
 };
@@ -97,6 +104,7 @@ struct CheckOptions {
    std::stop_token cancel;
    std::function<void(const CheckEvent&)> on_event;
    bool attended = false;  // a person waits and may be asked something
+   bool trace = false;     // the report tells each request
    // How somebody signs in; null: nobody can. The time that this takes does not count.
    std::shared_ptr<Browser> browser = nullptr;
    std::chrono::milliseconds person_timeout = kPersonTimeout;  // of each operation

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -44,6 +45,19 @@ struct RequestSignature {
    std::vector<std::pair<std::string, SecretBytes>> query;  // unescaped
 };
 
+// One request that was sent, for whoever wants to see what a plugin asked. It has no header, no query, no body, and
+// known secrets are taken out of it.
+struct SentRequest {
+   std::string method;
+   std::string host;  // with its port, unless that is 443
+   std::string path;
+   int status = 0;       // of the answer; 0: there was none
+   std::string problem;  // the code of the finding that says why there was none
+   std::chrono::milliseconds elapsed{0};
+};
+
+inline constexpr std::size_t kMostTraced = 200;  // of one operation
+
 // What one operation reported, checked against the contract, made valid UTF-8 and redacted.
 struct OperationReport {
    Outcome outcome = Outcome::failed;
@@ -56,6 +70,7 @@ struct OperationReport {
    RequestSignature signature{};             // of sign
    std::chrono::milliseconds elapsed{0};
    std::chrono::milliseconds waited_for_person{0};  // of `elapsed`: beyond the timeout, for somebody who signed in
+   std::vector<SentRequest> requests{};             // in the order of the answers, the first kMostTraced
 };
 
 struct OperationOptions {
