@@ -165,24 +165,41 @@ Verdict survives_a_failure_anywhere(const Subject& subject) {
    return {};
 }
 
+// One trial of how a check ends that is told to end. The host waits a moment for the plugin to return; on a busy
+// machine that moment may pass before the plugin's turn comes, so only a plugin that is late each time is late.
+template <typename OneTrial>
+Verdict ends_as(Outcome expected, OneTrial&& trial) {
+   Verdict verdict;
+   for (int turn = 0; turn < 5; ++turn) {
+      const CheckReport report = trial();
+      if (const auto defect = defect_of(report)) {
+         verdict = failed(*defect);
+         continue;
+      }
+      return report.outcome == expected ? Verdict{} : failed(told(report));
+   }
+   return verdict;
+}
+
 Verdict ends_when_it_is_cancelled(const Subject& subject) {
-   Trial trial(subject, R"([{"fault":"silent"}])");
-   std::stop_source stop;
-   std::thread canceller([&] {
-      trial.platform().server().wait_for([](const sim::Counters& seen) { return seen.requests >= 1; });
-      stop.request_stop();
+   return ends_as(Outcome::cancelled, [&] {
+      Trial trial(subject, R"([{"fault":"silent"}])");
+      std::stop_source stop;
+      std::thread canceller([&] {
+         trial.platform().server().wait_for([](const sim::Counters& seen) { return seen.requests >= 1; });
+         stop.request_stop();
+      });
+      CheckReport report = trial.check(stop.get_token());
+      canceller.join();
+      return report;
    });
-   const CheckReport report = trial.check(stop.get_token());
-   canceller.join();
-   if (const auto defect = defect_of(report)) return failed(*defect);
-   return report.outcome == Outcome::cancelled ? Verdict{} : failed(told(report));
 }
 
 Verdict ends_at_its_deadline(const Subject& subject) {
-   Trial trial(subject, R"([{"fault":"silent"}])");
-   const CheckReport report = trial.check({}, std::chrono::milliseconds(500));
-   if (const auto defect = defect_of(report)) return failed(*defect);
-   return report.outcome == Outcome::timed_out ? Verdict{} : failed(told(report));
+   return ends_as(Outcome::timed_out, [&] {
+      Trial trial(subject, R"([{"fault":"silent"}])");
+      return trial.check({}, std::chrono::milliseconds(500));
+   });
 }
 
 // Every request with the credentials counts as a failed sign-in.
