@@ -113,7 +113,7 @@ Verdict does_not_grow(const Subject& subject) {
                  std::to_string((after - before) / 1000) + " bytes of each are still there.");
 }
 
-constexpr Check kChecks[] = {
+constexpr Check kCallChecks[] = {
     {"load.quick", "Loading takes less than a second.", "Move work out of static initialisers.", loads_quickly,
      Tier::bronze},
     {"load.quiet", "Loading writes nothing, starts no thread and opens no file.",
@@ -132,6 +132,6 @@ constexpr Check kChecks[] = {
 
 }  // namespace
 
-std::span<const Check> call_checks() { return kChecks; }
+std::span<const Check> call_checks() { return kCallChecks; }
 
 }  // namespace msp::author

@@ -79,7 +79,7 @@ Verdict runs_on_debian_12(const Subject& subject) {
    return failed("It needs glibc 2." + std::to_string(newest) + "; Debian 12 has 2.36.");
 }
 
-constexpr Check kChecks[] = {
+constexpr Check kFileChecks[] = {
     {"file.loadable", "The file is a library for this system with the two exports of the contract.",
      "Build it with msp_add_plugin(), or export msp_plugin_manifest and msp_plugin_entry as msp/plugin.h declares "
      "them.",
@@ -97,6 +97,6 @@ constexpr Check kChecks[] = {
 
 }  // namespace
 
-std::span<const Check> file_checks() { return kChecks; }
+std::span<const Check> file_checks() { return kFileChecks; }
 
 }  // namespace msp::author

@@ -78,7 +78,7 @@ Verdict says_how_to_grant(const Subject& subject) {
    return {};
 }
 
-constexpr Check kChecks[] = {
+constexpr Check kManifestChecks[] = {
     {"manifest.valid", "The manifest is one that the console takes.",
      "Correct what the sentence names; the schema is in share/msp/schema.", is_valid, Tier::bronze},
     {"manifest.keys", "Every key of the manifest is known.",
@@ -93,6 +93,6 @@ constexpr Check kChecks[] = {
 
 }  // namespace
 
-std::span<const Check> manifest_checks() { return kChecks; }
+std::span<const Check> manifest_checks() { return kManifestChecks; }
 
 }  // namespace msp::author

@@ -267,7 +267,7 @@ Verdict speaks_well(const Subject& subject) {
    return {};
 }
 
-constexpr Check kChecks[] = {
+constexpr Check kOperationChecks[] = {
     {"check.accepts", "Good credentials pass the whole check, without a remark on the plugin.",
      "Mend what the sentence says; ABI.md explains the rule that it names.", accepts, Tier::silver, true},
     {"check.alone", "Each operation works as the first of a connection.",
@@ -309,6 +309,6 @@ constexpr Check kChecks[] = {
 
 }  // namespace
 
-std::span<const Check> operation_checks() { return kChecks; }
+std::span<const Check> operation_checks() { return kOperationChecks; }
 
 }  // namespace msp::author

@@ -107,7 +107,7 @@ Verdict copes_with_random_values(const Subject& subject) {
    return {};
 }
 
-constexpr Check kChecks[] = {
+constexpr Check kSettingsChecks[] = {
     {"settings.optional", "It works with the required fields alone.",
      "setting() and secret() give NULL for a field that was left empty.", copes_without_what_is_optional, Tier::silver,
      true},
@@ -120,6 +120,6 @@ constexpr Check kChecks[] = {
 
 }  // namespace
 
-std::span<const Check> settings_checks() { return kChecks; }
+std::span<const Check> settings_checks() { return kSettingsChecks; }
 
 }  // namespace msp::author

@@ -9,7 +9,7 @@ namespace msp::console {
 namespace {
 
 constexpr std::size_t kGap = 2;
-constexpr std::size_t kNarrowest = 8;  // fewer columns tell nothing
+constexpr std::size_t kNarrowestColumn = 8;  // fewer columns tell nothing
 
 using Widths = std::vector<std::size_t>;
 
@@ -29,8 +29,8 @@ Widths fit(const std::vector<ListColumn>& columns, const Widths& full, std::size
    }
    // What always stays is cut further where even that has no room.
    for (std::size_t i = columns.size(); i-- > 0 && used > room;) {
-      if (columns[i].least == 0 || widths[i] <= kNarrowest) continue;
-      const std::size_t less = std::min(widths[i] - kNarrowest, used - room);
+      if (columns[i].least == 0 || widths[i] <= kNarrowestColumn) continue;
+      const std::size_t less = std::min(widths[i] - kNarrowestColumn, used - room);
       widths[i] -= less;
       used -= less;
    }

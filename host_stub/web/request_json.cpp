@@ -9,9 +9,9 @@ namespace msp::console {
 namespace {
 
 // Parsed where it lies: a secret is never copied into memory that nobody wipes.
-class Body {
+class JsonBody {
  public:
-   explicit Body(WipedString text) : text_(std::move(text)) {
+   explicit JsonBody(WipedString text) : text_(std::move(text)) {
       document_.ParseInsitu<rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag>(text_.data());
    }
 
@@ -38,13 +38,13 @@ class Body {
 std::string_view view(const rapidjson::Value& value) { return {value.GetString(), value.GetStringLength()}; }
 
 host::Finding unexpected(std::string_view key) {
-   return Body::mistake("The body's \"" + std::string(key.substr(0, 64)) + "\" is not what this console knows.");
+   return JsonBody::mistake("The body's \"" + std::string(key.substr(0, 64)) + "\" is not what this console knows.");
 }
 
 }  // namespace
 
 host::Result<SettingsRequest> read_settings(WipedString text) {
-   const Body body(std::move(text));
+   const JsonBody body(std::move(text));
    if (auto object = body.is_object(); !object) return object.finding();
    SettingsRequest request;
    for (const auto& [name, value] : body.document().GetObject()) {
@@ -67,11 +67,12 @@ host::Result<SettingsRequest> read_settings(WipedString text) {
 }
 
 host::Result<host::SecretBytes> read_text(WipedString text, const char* key) {
-   const Body body(std::move(text));
+   const JsonBody body(std::move(text));
    if (auto object = body.is_object(); !object) return object.finding();
    const auto& document = body.document();
    if (document.MemberCount() != 1 || !document.HasMember(key) || !document[key].IsString()) {
-      return Body::mistake(std::string("The body must be an object with the text \"") + key + "\" and nothing else.");
+      return JsonBody::mistake(std::string("The body must be an object with the text \"") + key +
+                               "\" and nothing else.");
    }
    return host::SecretBytes(view(document[key]));
 }

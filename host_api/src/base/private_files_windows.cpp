@@ -9,6 +9,7 @@
 #include <string>
 
 #include "base/digest.hpp"
+#include "base/handles_windows.hpp"
 #include "msp/host/ascii.hpp"
 #include "msp/host/private_files.hpp"
 
@@ -19,15 +20,6 @@ namespace fs = std::filesystem;
 
 // The owner, SYSTEM and the administrators, all inherited by what is made within; nobody else.
 constexpr const wchar_t* kPrivate = L"D:P(A;OICI;FA;;;OW)(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)";
-
-struct CloseHandleLater {
-   void operator()(void* handle) const noexcept { CloseHandle(handle); }
-};
-using Handle = std::unique_ptr<void, CloseHandleLater>;
-
-struct FreeLater {
-   void operator()(void* memory) const noexcept { LocalFree(memory); }
-};
 
 std::error_code error_code(DWORD error) { return {static_cast<int>(error), std::system_category()}; }
 std::error_code last_error() { return error_code(GetLastError()); }
@@ -57,7 +49,7 @@ std::error_code make_private_directories(const fs::path& directory, fs::path& fa
    if (!ConvertStringSecurityDescriptorToSecurityDescriptorW(kPrivate, SDDL_REVISION_1, &descriptor, nullptr)) {
       return last_error();
    }
-   const std::unique_ptr<void, FreeLater> owned(descriptor);
+   const Local<void> owned(descriptor);
    SECURITY_ATTRIBUTES attributes{sizeof(SECURITY_ATTRIBUTES), descriptor, FALSE};
    fs::path step;
    for (const fs::path& name : directory) {

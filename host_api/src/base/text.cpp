@@ -1,6 +1,7 @@
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 namespace msp::host {
@@ -187,6 +188,11 @@ std::string_view trim(std::string_view text) noexcept {
    const std::size_t first = text.find_first_not_of(kWhiteSpace);
    if (first == std::string_view::npos) return {};
    return text.substr(first, text.find_last_not_of(kWhiteSpace) - first + 1);
+}
+
+std::string_view bounded(const char* text) noexcept {
+   constexpr std::size_t kLongest = 65536;
+   return text == nullptr ? std::string_view() : std::string_view(text, strnlen(text, kLongest));
 }
 
 std::string in_quotes(std::string_view text) { return '"' + clean_text(text, 120) + '"'; }

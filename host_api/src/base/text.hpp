@@ -12,6 +12,9 @@ namespace msp::host {
 // Cyrillic А.
 bool mixes_alphabets(std::string_view text) noexcept;
 
+// A C string of a plugin's, read no further than 64 KiB: it may not end. Empty for nullptr.
+std::string_view bounded(const char* text) noexcept;
+
 // Somebody else's text within a sentence of ours.
 std::string in_quotes(std::string_view text);
 

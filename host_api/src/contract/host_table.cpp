@@ -1,18 +1,16 @@
 #include "contract/host_table.hpp"
 
-#include <cstring>
 #include <list>
 #include <mutex>
 #include <string_view>
 
+#include "base/text.hpp"
 #include "contract/call.hpp"
 #include "contract/digest_table.hpp"
 #include "msp/abi.h"
 
 namespace msp::host {
 namespace {
-
-constexpr std::size_t kLongestRead = 65536;
 
 // A plugin's place at the table: what its msp_host points to.
 struct Seat {
@@ -40,8 +38,7 @@ void MSP_CDECL log(const msp_host* host, std::int32_t level, const char* text) n
    const auto runtime = seat.runtime.lock();
    if (!runtime || !may_log_line()) return;
    try {
-      const std::string_view raw(text, strnlen(text, kLongestRead));
-      runtime->log(level, seat.plugin_id, runtime->redactor.redact_foreign(raw));
+      runtime->log(level, seat.plugin_id, runtime->redactor.redact_foreign(bounded(text)));
    } catch (...) {  // no log line is worth an operation
    }
 }

@@ -15,7 +15,6 @@
 namespace msp::host {
 namespace {
 
-constexpr std::size_t kLongestRead = 65536;
 constexpr std::size_t kLongestCode = 64;
 constexpr std::uint32_t kMostPairs = 64;
 constexpr std::uint32_t kMostStatuses = 16;
@@ -33,10 +32,6 @@ bool is_code(std::string_view code) {
    const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.'; };
    return code.size() <= kLongestCode && code.find('.') != std::string_view::npos && std::ranges::all_of(code, fits) &&
           code.front() != '.' && code.back() != '.';
-}
-
-std::string_view raw(const char* text) {
-   return text == nullptr ? std::string_view() : std::string_view(text, strnlen(text, kLongestRead));
 }
 
 bool is_session_name(std::string_view name) {
@@ -57,7 +52,7 @@ bool holds_credential(std::string_view value) {
 bool is_sendable(const msp_pair& pair, bool in_query) {
    const auto& [name, value, flags, reserved] = pair;
    return name != nullptr && value != nullptr && is_header_value(value) &&
-          (in_query ? *name != '\0' && is_valid_utf8(raw(name)) && is_header_value(name)
+          (in_query ? *name != '\0' && is_valid_utf8(bounded(name)) && is_header_value(name)
                     : is_token(name) && !is_reserved_header(name));
 }
 
@@ -90,7 +85,7 @@ std::string Reports::quoted(std::string_view word) const { return in_quotes(reda
 
 std::string Reports::shown(const char* text, std::size_t longest, Redactor::End end) {
    if (text == nullptr) return {};
-   const std::string_view given = raw(text);
+   const std::string_view given = bounded(text);
    if (!is_valid_utf8(given)) add_defect("P9", "reported a text that is not valid UTF-8", Severity::warning);
    // Redacted before it is cut, so that no half of a secret is left at the end. Nor does one go on in a later text.
    constexpr std::string_view kGoesOn = "...";
@@ -105,7 +100,7 @@ std::string Reports::shown(const char* text, std::size_t longest, Redactor::End 
    return clean_text(clean, longest);
 }
 
-std::string Reports::word(const char* text, bool known) { return known ? std::string(raw(text)) : shown(text); }
+std::string Reports::word(const char* text, bool known) { return known ? std::string(bounded(text)) : shown(text); }
 
 std::string Reports::required(const char* text, std::string_view what, bool& complete, Redactor::End end) {
    auto result = shown(text, kLongestText, end);
@@ -139,9 +134,9 @@ void Reports::add(const msp_finding* finding) {
    }
    bool complete = true;
    Finding result;
-   const bool known_code = is_contract_code(raw(finding->code));
+   const bool known_code = is_contract_code(bounded(finding->code));
    result.code =
-       known_code ? std::string(raw(finding->code)) : required(finding->code, "a finding without a code", complete);
+       known_code ? std::string(bounded(finding->code)) : required(finding->code, "a finding without a code", complete);
    result.summary = required(finding->summary, "a finding without a summary", complete);
    if (finding->severity < MSP_ERROR || finding->severity > MSP_INFO)
       add_defect("P8", "reported a finding of a severity that does not exist");
@@ -159,7 +154,7 @@ void Reports::add(const msp_finding* finding) {
       add_defect("P10", "reported the error " + result.code + " without saying what to do next", Severity::warning);
       result.remedy = "Ask the plugin's vendor, " + manifest_.vendor + ", what to do about it.";
    }
-   result.field = word(finding->field, manifest_.field(raw(finding->field)) != nullptr);
+   result.field = word(finding->field, manifest_.field(bounded(finding->field)) != nullptr);
    if (!result.field.empty() && manifest_.field(result.field) == nullptr) {
       add_defect("P11",
                  "reported a finding for the field " + in_quotes(result.field) + ", which its manifest does not name",
@@ -183,7 +178,7 @@ void Reports::add(const msp_grant* grant) {
    if (!readable(grant)) return add_defect("P8", "reported a permission without its struct_size");
    reserved(grant->reserved, "a permission");
    Grant result;
-   result.permission_id = word(grant->permission_id, manifest_.permission(raw(grant->permission_id)) != nullptr);
+   result.permission_id = word(grant->permission_id, manifest_.permission(bounded(grant->permission_id)) != nullptr);
    if (manifest_.permission(result.permission_id) == nullptr)
       return add_defect(
           "P12", "reported the permission " + in_quotes(result.permission_id) + ", which its manifest does not name");
@@ -245,7 +240,7 @@ bool Reports::take_pairs(const msp_pair* pairs, std::uint32_t count, std::string
       const auto& [name, value, flags, unused] = pairs[i];
       if (!is_sendable(pairs[i], in_query)) {
          add_defect("P14", "reported a session with the " + std::string(what) + ' ' +
-                               quoted(name == nullptr ? "" : raw(name)) + ", which no request may carry");
+                               quoted(name == nullptr ? "" : bounded(name)) + ", which no request may carry");
          return false;
       }
       reserved(unused, "a " + std::string(what));
@@ -288,7 +283,7 @@ void Reports::add(const msp_session* session) {
    if (result.in_body && result.is_signed)
       return add_defect("P14", "reported a session both in the body and signed, of which the host can do only one");
    if (session->name != nullptr) {
-      result.name = raw(session->name);
+      result.name = bounded(session->name);
       if (!is_session_name(result.name))
          return add_defect("P14", "reported a session whose name is no word of a-z, 0-9 and _");
    }

@@ -7,6 +7,7 @@
 #include <memory>
 #include <system_error>
 
+#include "base/handles_windows.hpp"
 #include "library/file_trust.hpp"
 #include "msp/host/trusted_path.hpp"
 
@@ -18,17 +19,6 @@ namespace fs = std::filesystem;
 constexpr DWORD kShareAll = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
 constexpr DWORD kChangeRights = FILE_WRITE_DATA | FILE_APPEND_DATA | FILE_WRITE_ATTRIBUTES | FILE_WRITE_EA |
                                 FILE_DELETE_CHILD | DELETE | WRITE_DAC | WRITE_OWNER | GENERIC_WRITE | GENERIC_ALL;
-
-struct CloseHandleLater {
-   void operator()(void* handle) const noexcept { CloseHandle(handle); }
-};
-using Handle = std::unique_ptr<void, CloseHandleLater>;
-
-struct FreeLater {
-   void operator()(void* memory) const noexcept { LocalFree(memory); }
-};
-template <class T>
-using Local = std::unique_ptr<T, FreeLater>;
 
 Handle open_existing(const fs::path& path, DWORD access, DWORD flags) {
    void* handle = CreateFileW(path.c_str(), access, kShareAll, nullptr, OPEN_EXISTING, flags, nullptr);

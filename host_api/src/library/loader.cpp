@@ -7,6 +7,7 @@
 #include <string>
 #include <thread>
 
+#include "base/plugin_defect.hpp"
 #include "library/loader_system.hpp"
 #include "library/negotiation.hpp"
 #include "msp/host/process.hpp"
@@ -16,10 +17,6 @@ namespace {
 
 namespace dll = boost::dll;
 using Entry = const msp_plugin* MSP_CDECL(const msp_host*) noexcept;
-
-constexpr const char* kAskAuthor = "Ask the plugin's author for a corrected version.";
-
-Finding defect(std::string summary) { return {"plugin.defect", std::move(summary), kAskAuthor}; }
 
 }  // namespace
 
@@ -32,7 +29,7 @@ Result<const msp_plugin*> load_plugin(const std::filesystem::path& library, cons
           dll::load_mode::rtld_now | dll::load_mode::rtld_local | static_cast<dll::load_mode::type>(system_load_mode());
       const dll::shared_library loaded(std::filesystem::absolute(library), mode);
       if (!loaded.has(MSP_ENTRY_SYMBOL)) {
-         return defect("The library does not export " MSP_ENTRY_SYMBOL ", so it cannot be used as a plugin.");
+         return plugin_defect("The library does not export " MSP_ENTRY_SYMBOL ", so it cannot be used as a plugin.");
       }
       Entry& entry = loaded.get<Entry>(MSP_ENTRY_SYMBOL);
       stay_loaded(reinterpret_cast<void*>(&entry));

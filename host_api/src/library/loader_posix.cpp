@@ -10,14 +10,13 @@
 #include <string>
 #include <string_view>
 
+#include "base/plugin_defect.hpp"
 #include "base/text.hpp"
 #include "library/loader_system.hpp"
 #include "msp/host/descriptor.hpp"
 
 namespace msp::host {
 namespace {
-
-constexpr const char* kAskAuthor = "Ask the plugin's author for a corrected version.";
 
 // What dlerror() said, out of Boost.DLL's sentence around it, without the path of our copy in front.
 std::string_view loader_message(std::string_view what) {

@@ -7,13 +7,12 @@
 #include <string>
 #include <type_traits>
 
+#include "base/plugin_defect.hpp"
 #include "base/text.hpp"
 #include "library/loader_system.hpp"
 
 namespace msp::host {
 namespace {
-
-constexpr const char* kAskAuthor = "Ask the plugin's author for a corrected version.";
 
 // The program's and the system's directories: neither the current one nor the PATH, where others may have put
 // something.

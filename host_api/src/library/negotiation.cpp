@@ -3,16 +3,15 @@
 #include <cstddef>
 #include <string>
 
+#include "base/plugin_defect.hpp"
+
 namespace msp::host {
 namespace {
 
-constexpr const char* kAskAuthor = "Ask the plugin's author for a corrected version.";
 constexpr const char* kUpdate = "Update the plugin, or the console, whichever is older.";
 
 // The part of a table that can be read whatever its version is.
 constexpr std::uint32_t kVersionsSize = offsetof(msp_plugin, create);
-
-Finding defect(std::string summary) { return {"plugin.defect", std::move(summary), kAskAuthor}; }
 
 Finding incompatible(std::string summary) { return {"plugin.incompatible", std::move(summary), kUpdate}; }
 
@@ -33,10 +32,11 @@ const char* missing_function(const msp_plugin& table) {
 
 // Reads no byte beyond the table's own struct_size: a shorter table may end where its page ends.
 Result<void> examine(const msp_plugin* table) {
-   if (table == nullptr) return defect("The plugin's entry handed over no table.");
+   if (table == nullptr) return plugin_defect("The plugin's entry handed over no table.");
    const std::uint32_t size = table->struct_size;
    if (size < kVersionsSize) {
-      return defect("The plugin's table has " + std::to_string(size) + " bytes and does not even hold its version.");
+      return plugin_defect("The plugin's table has " + std::to_string(size) +
+                           " bytes and does not even hold its version.");
    }
    if (table->abi_major != MSP_ABI_MAJOR) {
       return incompatible("The plugin was built for version " + version(table->abi_major, table->abi_minor) +
@@ -47,7 +47,7 @@ Result<void> examine(const msp_plugin* table) {
                           " of the plugin contract needs " + std::to_string(sizeof(msp_plugin)) + ".");
    }
    if (const char* function = missing_function(*table)) {
-      return defect(std::string("The plugin's table has no function ") + function + ".");
+      return plugin_defect(std::string("The plugin's table has no function ") + function + ".");
    }
    return {};
 }

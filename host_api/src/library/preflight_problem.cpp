@@ -1,5 +1,6 @@
 #include "library/preflight_problem.hpp"
 
+#include "base/plugin_defect.hpp"
 #include "msp/plugin.h"
 
 namespace msp::host {
@@ -7,11 +8,6 @@ namespace {
 
 constexpr const char* kCopyAgain = "Copy the plugin again from where you got it.";
 constexpr const char* kDropLibrary = "Drop the plugin's library itself into the plugin directory.";
-constexpr const char* kAskAuthor = "Ask the plugin's author for a corrected version.";
-
-Finding defect(std::string summary, std::string remedy) {
-   return {"plugin.defect", std::move(summary), std::move(remedy)};
-}
 
 Finding incompatible(std::string summary, std::string remedy) {
    return {"plugin.incompatible", std::move(summary), std::move(remedy)};
@@ -31,24 +27,26 @@ std::string_view name(Machine machine) noexcept {
    return "another processor";
 }
 
-Finding file_empty() { return defect("The file is empty.", kCopyAgain); }
+Finding file_empty() { return plugin_defect("The file is empty.", kCopyAgain); }
 
 Finding file_is_no_library(std::string_view system) {
-   return defect("The file is not a library for " + std::string(system) + ".", kDropLibrary);
+   return plugin_defect("The file is not a library for " + std::string(system) + ".", kDropLibrary);
 }
 
 Finding file_incomplete(std::uint64_t size) {
-   return defect(
+   return plugin_defect(
        "The file is cut off: its headers name more than the " + std::to_string(size) + " bytes that are there.",
        kCopyAgain);
 }
 
-Finding file_is_program() { return defect("The file is a program, not a library.", kDropLibrary); }
+Finding file_is_program() { return plugin_defect("The file is a program, not a library.", kDropLibrary); }
 
-Finding file_is_object() { return defect("The file is a compiler's intermediate file, not a library.", kDropLibrary); }
+Finding file_is_object() {
+   return plugin_defect("The file is a compiler's intermediate file, not a library.", kDropLibrary);
+}
 
 Finding file_damaged(const std::string& where) {
-   return defect("The file is damaged: its " + where + " makes no sense.", kCopyAgain);
+   return plugin_defect("The file is damaged: its " + where + " makes no sense.", kCopyAgain);
 }
 
 Finding library_of_other_system(std::string_view its_system, std::string_view our_system) {
@@ -69,7 +67,7 @@ Finding library_of_other_machine(const std::string& its_machine) {
 }
 
 Finding dynamic_section_elsewhere() {
-   return defect(
+   return plugin_defect(
        "The library's dynamic section is not where the system's loader reads it, so other contents would be "
        "loaded than were checked.",
        "Do not use this file; ask the plugin's author for a corrected version.");
@@ -77,25 +75,30 @@ Finding dynamic_section_elsewhere() {
 
 Finding exports_missing(Exports found) {
    if (found.manifest) {
-      return defect("The library does not export " MSP_ENTRY_SYMBOL ", so it cannot be used as a plugin.", kAskAuthor);
+      return plugin_defect("The library does not export " MSP_ENTRY_SYMBOL ", so it cannot be used as a plugin.",
+                           kAskAuthor);
    }
    if (found.entry) {
-      return defect("The library does not export " MSP_MANIFEST_SYMBOL ", so it does not say what it is.", kAskAuthor);
+      return plugin_defect("The library does not export " MSP_MANIFEST_SYMBOL ", so it does not say what it is.",
+                           kAskAuthor);
    }
-   return defect("The library is not a plugin: it exports neither " MSP_MANIFEST_SYMBOL " nor " MSP_ENTRY_SYMBOL ".",
-                 "Remove it from the plugin directory.");
+   return plugin_defect("The library is not a plugin: it exports neither " MSP_MANIFEST_SYMBOL " nor " MSP_ENTRY_SYMBOL
+                        ".",
+                        "Remove it from the plugin directory.");
 }
 
 Finding manifest_writable() {
-   return defect("The library's " MSP_MANIFEST_SYMBOL " is not constant data.", kAskAuthor);
+   return plugin_defect("The library's " MSP_MANIFEST_SYMBOL " is not constant data.", kAskAuthor);
 }
 
 Finding manifest_endless() {
-   return defect(
+   return plugin_defect(
        "The library's " MSP_MANIFEST_SYMBOL " does not end within " + std::to_string(MSP_MANIFEST_MAX) + " bytes.",
        kAskAuthor);
 }
 
-Finding entry_is_no_function() { return defect("The library's " MSP_ENTRY_SYMBOL " is not a function.", kAskAuthor); }
+Finding entry_is_no_function() {
+   return plugin_defect("The library's " MSP_ENTRY_SYMBOL " is not a function.", kAskAuthor);
+}
 
 }  // namespace msp::host

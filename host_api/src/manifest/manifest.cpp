@@ -7,6 +7,7 @@
 #include <array>
 #include <span>
 
+#include "base/plugin_defect.hpp"
 #include "base/text.hpp"
 #include "manifest/host_pattern.hpp"
 #include "manifest/json_object.hpp"
@@ -28,8 +29,6 @@ constexpr std::size_t kMaxRequirements = 32;
 constexpr std::size_t kLongestFeature = 64;
 constexpr std::size_t kMaxPrerequisites = 32;
 constexpr std::int64_t kMaxMinor = 65535;
-
-constexpr std::string_view kAskAuthor = "Ask the plugin's author for a corrected version.";
 
 // At most so many mistakes stand in one sentence.
 constexpr std::size_t kMostTold = 10;
@@ -316,9 +315,7 @@ std::span<const std::string_view> known_features() noexcept { return kFeatures; 
 Result<Manifest> parse_manifest(std::string_view json, ManifestNotes* notes) {
    ManifestNotes own;
    ManifestNotes& noted = notes == nullptr ? own : *notes;
-   const auto wrong = [&] {
-      return Finding{"plugin.defect", in_one_sentence(noted.mistakes), std::string(kAskAuthor)};
-   };
+   const auto wrong = [&] { return plugin_defect(in_one_sentence(noted.mistakes)); };
    try {
       rapidjson::Document document;
       parse_json(json, document);
