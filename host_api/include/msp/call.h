@@ -133,13 +133,11 @@ struct msp_call {
    void (MSP_CDECL *report_session)(const msp_call *call, const msp_session *session) MSP_NOEXCEPT;
 };
 
-MSP_STATIC_ASSERT(sizeof(msp_finding) == 56, "layout is frozen");
-MSP_STATIC_ASSERT(offsetof(msp_finding, http_status) == 48, "layout is frozen");
-MSP_STATIC_ASSERT(sizeof(msp_grant) == 32, "layout is frozen");
-MSP_STATIC_ASSERT(sizeof(msp_identity) == 40, "layout is frozen");
-MSP_STATIC_ASSERT(sizeof(msp_pair) == 24, "layout is frozen");
-MSP_STATIC_ASSERT(sizeof(msp_session) == 72, "layout is frozen");
-MSP_STATIC_ASSERT(offsetof(msp_session, expires_at) == 64, "layout is frozen");
+MSP_STATIC_ASSERT(offsetof(msp_finding, retry_after_s) == 52, "layout of 1.0 is frozen");
+MSP_STATIC_ASSERT(offsetof(msp_grant, evidence) == 24, "layout of 1.0 is frozen");
+MSP_STATIC_ASSERT(offsetof(msp_identity, endpoint) == 32, "layout of 1.0 is frozen");
+MSP_STATIC_ASSERT(sizeof(msp_pair) == 24, "frozen at 1.0");
+MSP_STATIC_ASSERT(offsetof(msp_session, expires_at) == 64, "layout of 1.0 is frozen");
 MSP_STATIC_ASSERT(offsetof(msp_call, setting) == 16, "layout of 1.0 is frozen");
 MSP_STATIC_ASSERT(offsetof(msp_call, report_session) == 80, "layout of 1.0 is frozen");
 

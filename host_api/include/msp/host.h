@@ -32,8 +32,8 @@ struct msp_host {
    const void *(MSP_CDECL *get_service)(const msp_host *host, const char *service_id) MSP_NOEXCEPT;
 
    /* A line in the host's log, for support and not for the administrator: findings are for people. A console may
-    * write no log until somebody asks for one. The host replaces every secret it knows, and keeps at most MSP_LOG_LINES_MAX lines of one operation. `level` is MSP_LOG_...
-    * [call-thread] */
+    * write no log until somebody asks for one. The host replaces every secret it knows, and keeps at most
+    * MSP_LOG_LINES_MAX lines of one operation. `level` is MSP_LOG_... [call-thread] */
    void (MSP_CDECL *log)(const msp_host *host, int32_t level, const char *text) MSP_NOEXCEPT;
 };
 

@@ -1,8 +1,8 @@
 /* msp/sign.h - the host service "msp.sign/1": signatures with a private key that never enters the plugin.
  *
  * A secret field of the manifest marked "signs" holds the key in PEM (PKCS #8, or the older forms for RSA and EC), not
- * encrypted, and may hold its certificate in the same text. `secret` of the call returns NULL for it. A manifest with such a
- * field names this service under "requires".
+ * encrypted, and may hold its certificate in the same text. `secret` of the call returns NULL for it. A manifest with
+ * such a field names this service under "requires".
  */
 #ifndef MSP_SIGN_H
 #define MSP_SIGN_H
