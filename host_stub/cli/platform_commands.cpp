@@ -3,6 +3,7 @@
 
 #include "cli/context.hpp"
 #include "core/conditions.hpp"
+#include "store/clock.hpp"
 #include "store/finding_error.hpp"
 #include "words/documents.hpp"
 
@@ -25,35 +26,39 @@ std::string condition(const host::Manifest& manifest, const std::vector<host::Co
    return text.empty() ? "" : " (" + markdown(text) + ")";
 }
 
+// With boxes to tick, on paper and where Markdown is shown.
 std::string permissions(const host::Manifest& manifest, host::Need need, const std::string& title) {
    std::string rows;
    for (const host::Permission& permission : manifest.permissions) {
       if (permission.need != need) continue;
-      rows += "| " + markdown(permission.entity) + " – " + markdown(permission.operation) + " | " +
-              markdown(permission.used_for) + condition(manifest, permission.when) + " | " +
-              markdown(permission.remedy) + " |\n";
+      rows += "- [ ] **" + markdown(permission.entity) + " – " + markdown(permission.operation) +
+              "**: " + markdown(permission.own_remedy) + " Used for: " + markdown(permission.used_for) +
+              condition(manifest, permission.when) + "\n";
    }
-   if (rows.empty()) return {};
-   return "\n## " + title + "\n\n| Permission | Used for | How to grant it |\n| --- | --- | --- |\n" + rows;
+   return rows.empty() ? rows : "\n### " + title + "\n\n" + rows;
 }
 
 std::string sheet(const host::Manifest& manifest, const Presets& presets) {
-   std::string text = "# What the integration with " + markdown(manifest.name) + " needs" +
-                      "\n\nFor the administrator of " + markdown(manifest.name) +
-                      ". Please set this up, then send us the items under \"To hand over\" through a secure channel.\n";
+   std::string text =
+       "# What the integration with " + markdown(manifest.name) + " needs" + "\n\nFor the administrator of " +
+       markdown(manifest.name) +
+       ". Please set this up, then send us the items under \"To hand over\" through a secure channel.\n" +
+       "\nConsole: msp-console " MSP_CONSOLE_VERSION ". Date: " + iso_time(system_clock()()).substr(0, 10) + ".\n";
    if (!manifest.prerequisites.empty()) {
       text += "\n## Beforehand\n\n";
       int number = 0;
       for (const std::string& step : manifest.prerequisites) {
-         text += std::to_string(++number) + ". " + markdown(step) + "\n";
+         text += std::to_string(++number) + ". [ ] " + markdown(step) + "\n";
       }
    }
+   if (!manifest.permissions.empty()) text += "\n## Permissions\n";
+   if (!manifest.grant_preamble.empty()) text += "\n" + markdown(manifest.grant_preamble) + "\n";
    text += permissions(manifest, host::Need::required, "Required permissions");
    text += permissions(manifest, host::Need::optional, "Optional permissions");
    text += "\n## To hand over\n\n";
    for (const host::Field& field : manifest.fields) {
       if (presets.find(manifest.id, field) || field.kept) continue;  // the console or the plugin supplies it
-      text += "- **" + markdown(field.label) + "**";
+      text += "- [ ] **" + markdown(field.label) + "**";
       if (!field.required) text += " (optional)";
       if (field.kind == host::FieldKind::secret) text += " (secret)";
       text += condition(manifest, field.visible_when);

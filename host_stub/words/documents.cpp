@@ -84,6 +84,7 @@ void fill_permission(Writer& writer, const host::Manifest& manifest, const host:
    writer.text("need", host::name(permission.need));
    writer.text_or_null("used_for", permission.used_for);
    writer.text_or_null("remedy", permission.remedy);
+   writer.text_or_null("own_remedy", permission.own_remedy);
    writer.text_or_null("doc_url", permission.doc_url);
    writer.flag("verifiable", permission.verifiable);
    conditions(writer, "when", permission.when);
@@ -98,6 +99,7 @@ void fill_manifest(Writer& writer, const host::Manifest& manifest, const Presets
    writer.objects("fields", manifest.fields, [&](const host::Field& field) {
       fill_field(writer, manifest, field, presets.find(manifest.id, field) != nullptr);
    });
+   writer.text_or_null("grant_preamble", manifest.grant_preamble);
    writer.objects("permissions", manifest.permissions,
                   [&](const host::Permission& permission) { fill_permission(writer, manifest, permission); });
 }

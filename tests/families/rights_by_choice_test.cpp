@@ -88,13 +88,15 @@ TEST(RightsByChoice, on_the_command_line_the_sheet_says_when_a_right_is_needed) 
    FamilyConsole console("rights_by_choice", service.platform);
    const auto sheet = console.run({"platform", "requirements", "rights_by_choice"});
    EXPECT_EQ(sheet.exit_code, 0) << sheet.err;
-   EXPECT_THAT(sheet.out, HasSubstr("| Tickets – read | showing tickets |"));
-   EXPECT_THAT(sheet.out, HasSubstr("| Tickets – write | opening a ticket for each alert (only when \"Tickets\" is "
-                                    "\"Open one for each alert\") |"));
-   EXPECT_THAT(sheet.out, HasSubstr("(only when \"Compare what is billed\" is chosen) |"));
+   EXPECT_THAT(
+       sheet.out,
+       HasSubstr("- [ ] **Tickets – read**: Create a token that may read tickets. Used for: showing tickets\n"));
+   EXPECT_THAT(sheet.out, HasSubstr("Used for: opening a ticket for each alert (only when \"Tickets\" is "
+                                    "\"Open one for each alert\")\n"));
+   EXPECT_THAT(sheet.out, HasSubstr("(only when \"Compare what is billed\" is chosen)\n"));
    EXPECT_THAT(sheet.out,
                HasSubstr("(only when \"Tickets\" is \"Open one for each alert\" and \"Compare what is billed\" "
-                         "is chosen) |"));
+                         "is chosen)\n"));
 }
 
 TEST(RightsByChoice, on_the_command_line_who_enables_the_plugin_sees_when_a_right_is_needed) {

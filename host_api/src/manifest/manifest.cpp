@@ -203,6 +203,9 @@ class Reader {
    }
 
    void read_permissions(JsonObject& object) {
+      attempt([&] {
+         if (object.has("grant_preamble")) manifest_.grant_preamble = object.required_text("grant_preamble");
+      });
       for (const auto& element : object.optional_array("permissions", kMaxPermissions))
          attempt([&] {
             JsonObject entry(element.value, element.place);
@@ -223,7 +226,9 @@ class Reader {
       attempt([&] { permission.operation = entry.required_line("operation"); });
       attempt([&] { permission.need = read_need(entry); });
       attempt([&] { permission.used_for = entry.required_text("used_for"); });
-      attempt([&] { permission.remedy = entry.required_text("remedy"); });
+      attempt([&] { permission.own_remedy = entry.required_text("remedy"); });
+      permission.remedy =
+          manifest_.grant_preamble + (manifest_.grant_preamble.empty() ? "" : " ") + permission.own_remedy;
       attempt([&] { permission.doc_url = entry.optional_https_url("doc_url"); });
       attempt([&] { permission.verifiable = entry.optional_boolean("verifiable", true); });
       attempt_reference(

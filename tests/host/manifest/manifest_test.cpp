@@ -148,6 +148,17 @@ TEST(Manifest, a_good_one_is_read_completely) {
    EXPECT_EQ(manifest.permission("nothing"), nullptr);
 }
 
+TEST(Manifest, what_is_the_same_for_every_right_stands_in_front_of_how_one_is_granted) {
+   const auto manifest = parse_manifest(base_with("/grant_preamble", R"("Open Roles.")"));
+   ASSERT_TRUE(manifest);
+   EXPECT_EQ(manifest.value().permissions[0].remedy, "Open Roles. Grant it.");
+   EXPECT_EQ(manifest.value().permissions[0].own_remedy, "Grant it.");
+   const auto without = parse_manifest(base_with("/nothing", nullptr));
+   ASSERT_TRUE(without);
+   EXPECT_EQ(without.value().permissions[0].remedy, "Grant it.");
+   EXPECT_EQ(without.value().permissions[0].own_remedy, "Grant it.");
+}
+
 TEST(Manifest, what_is_no_json_is_told_with_line_and_column) {
    EXPECT_EQ(problem_of(""), "document: is empty");
    EXPECT_EQ(problem_of("{\"manifest\": 1,\n  \"id\" \"x\"}"),

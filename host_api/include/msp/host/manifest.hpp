@@ -62,7 +62,8 @@ struct Permission {
    std::string operation;
    Need need = Need::required;
    std::string used_for;
-   std::string remedy;
+   std::string remedy;        // how it is granted: Manifest::grant_preamble and, after a blank, own_remedy
+   std::string own_remedy{};  // without what is the same for all
    std::string doc_url;
    bool verifiable = true;
    std::vector<Condition> when{};  // the right is asked for while all hold
@@ -82,6 +83,7 @@ struct Manifest {
    std::vector<std::string> hosts;              // exact names, or one '*' within a label
    std::vector<std::string> hosts_from;         // ids of url fields whose host is allowed
    std::vector<std::string> prerequisites;
+   std::string grant_preamble;  // how every permission is granted, as far as it is the same for all; may be empty
    std::vector<Field> fields;
    std::vector<Permission> permissions;
    bool exclusive = false;     // at no time may two connections of one integration be at work
