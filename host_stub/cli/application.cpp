@@ -10,6 +10,8 @@
 #include <memory>
 #include <string_view>
 
+#include "cli/command_line.hpp"
+#include "cli/completion.hpp"
 #include "cli/config_file.hpp"
 #include "cli/context.hpp"
 #include "cli/terminal.hpp"
@@ -20,12 +22,6 @@
 
 namespace msp::console {
 namespace {
-
-constexpr const char* kFooter =
-    "A variable of the environment gives an option that may be repeated several values: MSP_CONSOLE_PLUGIN_DIR as PATH "
-    "does, MSP_CONSOLE_CONNECT_TO and MSP_CONSOLE_PRESET separated by commas, or by line ends where it holds one.\n"
-    "A configuration file holds one option a line, its name without the dashes: data-dir = /srv/console, or plugin-dir "
-    "= [\"/srv/one\", \"/srv/two\"]. The options of a command follow its name in brackets, as in [serve].";
 
 // Asked before the options are parsed, because a complaint about them is a document too.
 bool wants_json(int argc, char** argv) {
@@ -188,29 +184,26 @@ ExitCode run_command(const Command& command, const GlobalOptions& options, const
 }
 
 ExitCode parse_and_run(int argc, char** argv, Output& output) {
-   GlobalOptions options;
-   Command command;
-   CLI::App app("Connects this console to the business platforms that its plugins know.", "msp-console");
-   app.set_version_flag("--version", std::string("msp-console ") + MSP_CONSOLE_VERSION, "Show the version");
-   app.require_subcommand(1);
-   app.fallthrough();
-   app.footer(kFooter);
-   add_global_options(app, options);
-   add_plugin_commands(app, command);
-   add_platform_commands(app, command);
-   add_integration_commands(app, command);
-   add_secrets_commands(app, command);
-   add_serve_command(app, command);
+   CommandLine line;
+   if (asks_for_words(argc, argv)) {
+      for (const std::string& word : completions(line.app, std::vector<std::string>(argv + 3, argv + argc)))
+         output.result(word + "\n");
+      return ExitCode::accepted;
+   }
    try {
-      app.parse(argc, argv);
+      line.app.parse(argc, argv);
    } catch (const CLI::Success& told) {  // help or version
-      app.exit(told);
+      line.app.exit(told);
       return ExitCode::accepted;
    } catch (const CLI::ParseError& error) {
-      throw usage_error(error, app);
+      throw usage_error(error, line.app);
    }
-   add_lists_from_environment(options);
-   return run_command(command, options, argv[0], output);
+   if (!line.told.empty()) {
+      output.result(line.told);
+      return ExitCode::accepted;
+   }
+   add_lists_from_environment(line.options);
+   return run_command(line.command, line.options, argv[0], output);
 }
 
 }  // namespace

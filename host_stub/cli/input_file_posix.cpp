@@ -15,7 +15,7 @@
 namespace msp::console {
 namespace {
 
-using SteadyClock = std::chrono::steady_clock;
+using WaitClock = std::chrono::steady_clock;
 
 // Never waits for the other end of a pipe.
 host::Descriptor open_file(const std::string& path, int mode) {
@@ -29,9 +29,9 @@ host::Descriptor open_file(const std::string& path, int mode) {
 host::Finding unusable(std::string why) { return {"usage", std::move(why), {}}; }
 
 // False when there is nothing to read by then.
-bool wait_until_readable(int fd, SteadyClock::time_point end) {
+bool wait_until_readable(int fd, WaitClock::time_point end) {
    for (;;) {
-      const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - SteadyClock::now()).count();
+      const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - WaitClock::now()).count();
       if (left <= 0) return false;
       pollfd waiting{fd, POLLIN, 0};
       const int ready = ::poll(&waiting, 1, static_cast<int>(std::min<std::int64_t>(left, INT_MAX)));
@@ -45,7 +45,7 @@ bool wait_until_readable(int fd, SteadyClock::time_point end) {
 std::string read_input_file(const std::string& path, const std::string& what, std::size_t largest,
                             std::chrono::milliseconds patience) {
    constexpr std::size_t kPiece = std::size_t{64} * 1024;
-   const SteadyClock::time_point end = SteadyClock::now() + patience;
+   const WaitClock::time_point end = WaitClock::now() + patience;
    const host::Descriptor file = open_file(path, O_RDONLY);
    struct stat status {};
    if (file.get() < 0 || ::fstat(file.get(), &status) != 0) cannot_be_read(what, std::strerror(errno));
