@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "cli/columns.hpp"
+
 using namespace msp;
 using namespace msp::console;
 
@@ -50,10 +52,12 @@ TEST(Output, a_secret_is_taken_out_before_its_line_is_cut) {
    output.redact_with(redactor);
    for (std::size_t pad = 60; pad <= 105; ++pad) {
       testing::internal::CaptureStdout();
-      output.result(one_line(std::string(pad, 'x') + secret + std::string(60, 'y'), 100));
+      const std::string text = std::string(pad, 'x') + secret + std::string(60, 'y');
+      output.result(one_line(text, 100) + cut(text, 100, {false, true, 80}));
       const std::string shown = testing::internal::GetCapturedStdout();
       EXPECT_EQ(shown.find("xC"), std::string::npos) << shown;
-      EXPECT_LE(shown.size(), 100U);
+      EXPECT_EQ(shown.find("-Zz93"), std::string::npos) << shown;
+      EXPECT_LE(columns(shown), 200U);
    }
 }
 

@@ -191,8 +191,7 @@ std::string_view trim(std::string_view text) noexcept {
 }
 
 std::string_view bounded(const char* text) noexcept {
-   constexpr std::size_t kLongest = 65536;
-   return text == nullptr ? std::string_view() : std::string_view(text, strnlen(text, kLongest));
+   return text == nullptr ? std::string_view() : std::string_view(text, strnlen(text, kMostRead));
 }
 
 std::string in_quotes(std::string_view text) { return '"' + clean_text(text, 120) + '"'; }

@@ -1,6 +1,7 @@
 // text.hpp - the same for the library's own files, and what only they need.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -12,7 +13,8 @@ namespace msp::host {
 // Cyrillic А.
 bool mixes_alphabets(std::string_view text) noexcept;
 
-// A C string of a plugin's, read no further than 64 KiB: it may not end. Empty for nullptr.
+// A C string of a plugin's, read no further than that: it may not end. Empty for nullptr.
+inline constexpr std::size_t kMostRead = 65536;
 std::string_view bounded(const char* text) noexcept;
 
 // Somebody else's text within a sentence of ours.

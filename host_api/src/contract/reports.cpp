@@ -86,6 +86,7 @@ std::string Reports::quoted(std::string_view word) const { return in_quotes(reda
 std::string Reports::shown(const char* text, std::size_t longest, Redactor::End end) {
    if (text == nullptr) return {};
    const std::string_view given = bounded(text);
+   if (given.size() == kMostRead) end = Redactor::End::may_be_cut;  // by bounded()
    if (!is_valid_utf8(given)) add_defect("P9", "reported a text that is not valid UTF-8", Severity::warning);
    // Redacted before it is cut, so that no half of a secret is left at the end. Nor does one go on in a later text.
    constexpr std::string_view kGoesOn = "...";
@@ -296,7 +297,9 @@ void Reports::add(const msp_session* session) {
    if (!is_main && report_.further_sessions.size() == kMostFurtherSessions)
       return add_defect("P14", "reported more than 16 sessions");
    if (session->base_url != nullptr)
-      result.base_url.assign(session->base_url, strnlen(session->base_url, kLongestText));
+      result.base_url.assign(session->base_url, strnlen(session->base_url, kLongestText + 1));
+   if (result.base_url.size() > kLongestText)  // its beginning is another address
+      return add_defect("P14", "reported a session whose address is longer than 1024 bytes");
    const auto url = parse_https_url(result.base_url);
    if (!url) return add_defect("P14", "reported a session whose address " + url.finding().summary);
    if (!hosts_.allows(url.value()))

@@ -121,7 +121,9 @@ OperationReport Connection::run(Operation operation, const OperationOptions& opt
       for (const HttpRequest& request : requests) lines.push_back(line_of(request));
       auto answers = trace->perform(runtime->http, requests, until, cancel);
       for (std::size_t i = 0; i < answers.size(); ++i)
-         runtime->log(MSP_LOG_DEBUG, plugin.manifest.id, lines[i] + " -> " + line_of(answers[i]));
+         runtime->log(
+             MSP_LOG_DEBUG, plugin.manifest.id,
+             runtime->redactor.redact_foreign(lines[i], Redactor::End::is_whole) + " -> " + line_of(answers[i]));
       return answers;
    };
    // Later operations on this connection find the value, too.

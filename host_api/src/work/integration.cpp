@@ -134,7 +134,9 @@ Response Integration::State::attempt(const Request& request, const RequestOption
    const LogScope scope(limits.correlation_id);
    runtime->log(
        MSP_LOG_INFO, plugin->manifest().id,
-       request.method + " " + request.path.substr(0, request.path.find('?')) + ": " +
+       request.method + " " +
+           runtime->redactor.redact_foreign(request.path.substr(0, request.path.find('?')), Redactor::End::is_whole) +
+           ": " +
            (response.status != 0 ? "HTTP " + std::to_string(response.status) : std::string(name(response.outcome))) +
            " after " + std::to_string(elapsed.count()) + " ms");
    return response;

@@ -126,6 +126,27 @@ TEST(Digest, what_cannot_be_done_has_its_result_and_leaves_the_output_untouched)
    EXPECT_TRUE(std::all_of(out.begin(), out.end(), [](std::uint8_t byte) { return byte == 0xEE; }));
 }
 
+TEST(Digest, as_much_as_the_contract_allows_is_taken_and_one_byte_more_is_not) {
+   const msp_digest& table = digest_table();
+   const std::string data(MSP_DIGEST_DATA_MAX + 1, 'x');
+   const std::string key(MSP_DIGEST_KEY_MAX + 1, 'k');
+   std::array<std::uint8_t, MSP_SHA256_SIZE> out{};
+   const auto hash = [&](std::size_t size) {
+      return table.hash(nullptr, MSP_SHA256, data.data(), size, out.data(), out.size());
+   };
+   const auto hmac = [&](std::size_t key_size, std::size_t size) {
+      return table.hmac(nullptr, MSP_SHA256, key.data(), key_size, data.data(), size, out.data(), out.size());
+   };
+   EXPECT_EQ(hash(MSP_DIGEST_DATA_MAX), MSP_DONE);
+   EXPECT_EQ(hmac(MSP_DIGEST_KEY_MAX, MSP_DIGEST_DATA_MAX), MSP_DONE);
+   out.fill(0xEE);
+   const auto untouched = out;
+   EXPECT_EQ(hash(MSP_DIGEST_DATA_MAX + 1), MSP_OUT_OF_BOUNDS);
+   EXPECT_EQ(hmac(MSP_DIGEST_KEY_MAX, MSP_DIGEST_DATA_MAX + 1), MSP_OUT_OF_BOUNDS);
+   EXPECT_EQ(hmac(MSP_DIGEST_KEY_MAX + 1, MSP_DIGEST_DATA_MAX), MSP_OUT_OF_BOUNDS);
+   EXPECT_EQ(out, untouched);
+}
+
 TEST(Digest, no_algorithm_writes_more_than_its_size) {
    for (const std::int32_t algorithm : {MSP_SHA1, MSP_SHA256, MSP_SHA384, MSP_SHA512, MSP_MD5}) {
       std::array<std::uint8_t, 65> out{};

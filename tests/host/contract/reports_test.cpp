@@ -434,6 +434,21 @@ TEST(Reports, nothing_of_a_secret_is_left_where_the_host_stops_reading) {
    }
 }
 
+TEST(Reports, the_address_of_a_session_is_never_the_beginning_of_another_one) {
+   std::string address = "https://api.example.com/";
+   address.resize(Reports::kLongestText - 1, 'x');
+   address += '/';
+   for (const bool longer : {false, true}) {
+      Desk desk(Operation::authenticate);
+      const std::string reported = address + (longer ? "v1/" : "");
+      const auto given = session(reported.c_str());
+      desk.reports.add(&given);
+      const auto report = desk.reports.finish(MSP_ACCEPTED);
+      EXPECT_EQ(report.session.has_value(), !longer);
+      EXPECT_EQ(report.findings.empty(), !longer);
+   }
+}
+
 // A platform can break a text within a secret, and a plugin report each piece.
 TEST(Reports, a_secret_that_is_split_over_two_findings_is_in_neither) {
    constexpr std::string_view kSecret = "Canary-7Qx!pw-Zz93";

@@ -4,11 +4,13 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <csignal>
 #include <functional>
 #include <thread>
 
+#include "contract/digest_table.hpp"
 #include "contract/host_table.hpp"
 #include "msp/host/manifest.hpp"
 #include "msp/host/settings.hpp"
@@ -111,6 +113,36 @@ TEST_F(ConversationTest, one_that_never_reads_does_not_hold_up_a_cancel) {
 
 TEST_F(ConversationTest, one_that_is_gone_before_it_is_answered_has_closed_and_sent_nothing_wrong) {
    EXPECT_EQ(talk(Clock::now() + 60s, {}, 100).last, Transfer::closed);
+}
+
+TEST_F(ConversationTest, a_digest_of_as_much_as_the_contract_allows_is_made_for_a_process_of_its_own) {
+   const std::string key(MSP_DIGEST_KEY_MAX, 'k');
+   const std::string data(MSP_DIGEST_DATA_MAX, 'x');
+   isolation::DigestRequest request{MSP_SHA256, true, key, data};
+   std::string heard;
+   const auto ask = [&](int peer) {
+      const auto question = isolation::encode(request);
+      ASSERT_TRUE(question);
+      char bytes[4096];
+      ssize_t size = ::read(peer, bytes, sizeof bytes);  // the order to begin
+      std::string_view rest = question->bytes();
+      while (size > 0 && !rest.empty()) {
+         size = ::write(peer, rest.data(), rest.size());
+         if (size > 0) rest.remove_prefix(static_cast<std::size_t>(size));
+      }
+      size = ::read(peer, bytes, sizeof bytes);
+      if (size > 0) heard.assign(bytes, static_cast<std::size_t>(size));
+   };
+   EXPECT_EQ(talk(Clock::now() + 60s, {}, ask).last, Transfer::closed);
+   std::array<std::uint8_t, MSP_SHA256_SIZE> wanted{};
+   ASSERT_EQ(digest_table().hmac(nullptr, MSP_SHA256, key.data(), key.size(), data.data(), data.size(), wanted.data(),
+                                 wanted.size()),
+             MSP_DONE);
+   EXPECT_NE(heard.find(std::string(wanted.begin(), wanted.end())), std::string::npos);
+
+   const std::string more = key + 'k';
+   request.key = more;
+   EXPECT_FALSE(isolation::encode(request)) << "one byte more is told where it was asked for";
 }
 
 TEST_F(ConversationTest, a_key_that_signs_stays_on_this_side) {

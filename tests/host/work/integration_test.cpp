@@ -184,6 +184,8 @@ TEST_F(IntegrationTest, the_log_tells_the_request_without_its_query_and_without_
    EXPECT_THAT(log_.str(), HasSubstr("GET Tickets/[redacted]: HTTP 404 after "));
    EXPECT_THAT(log_.str(), Not(HasSubstr("Miller")));
    EXPECT_THAT(log_.str(), Not(HasSubstr("session-1")));
+   (void)get("Tickets/correct%20horse/1");
+   EXPECT_THAT(log_.str(), HasSubstr("GET Tickets/[redacted]/1: HTTP 404 after ")) << "also one that reads like words";
 }
 
 }  // namespace
