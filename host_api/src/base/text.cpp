@@ -194,6 +194,8 @@ std::string_view bounded(const char* text) noexcept {
    return text == nullptr ? std::string_view() : std::string_view(text, strnlen(text, kMostRead));
 }
 
+const char* or_null(const std::string& text) noexcept { return text.empty() ? nullptr : text.c_str(); }
+
 std::string in_quotes(std::string_view text) { return '"' + clean_text(text, 120) + '"'; }
 
 }  // namespace msp::host

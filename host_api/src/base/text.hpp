@@ -17,6 +17,9 @@ bool mixes_alphabets(std::string_view text) noexcept;
 inline constexpr std::size_t kMostRead = 65536;
 std::string_view bounded(const char* text) noexcept;
 
+// For a struct of the contract, where NULL means "not given". Valid as long as the text.
+const char* or_null(const std::string& text) noexcept;
+
 // Somebody else's text within a sentence of ours.
 std::string in_quotes(std::string_view text);
 

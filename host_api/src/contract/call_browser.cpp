@@ -12,8 +12,6 @@
 namespace msp::host {
 namespace {
 
-const char* or_null(const std::string& text) { return text.empty() ? nullptr : text.c_str(); }
-
 // Calls `take` with each name and value of a query, as they stand there.
 template <class Take>
 void for_each_parameter(std::string_view query, Take take) {

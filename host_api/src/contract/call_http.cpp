@@ -28,8 +28,6 @@ bool is_method(std::string_view text) {
    return is_token(text) && std::ranges::none_of(text, [](char c) { return c >= 'a' && c <= 'z'; });
 }
 
-const char* or_null(const std::string& text) { return text.empty() ? nullptr : text.c_str(); }
-
 }  // namespace
 
 struct CallHttp::Answer {

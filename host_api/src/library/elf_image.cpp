@@ -9,7 +9,7 @@
 namespace msp::host {
 namespace {
 
-std::string machine_name(std::uint16_t machine) {
+std::string elf_machine_name(std::uint16_t machine) {
    switch (machine) {
       case elf::kMachineX86:
          return "x86";
@@ -107,8 +107,8 @@ Result<void> ElfImage::check_machine() const {
    const bool swapped = header_.identity.byte_order != kOwnByteOrder;
    const std::uint16_t machine =
        swapped ? static_cast<std::uint16_t>((header_.machine << 8U) | (header_.machine >> 8U)) : header_.machine;
-   if (machine != kOwnElfMachine) return library_of_other_machine(machine_name(machine));
-   if (swapped) return library_of_other_machine(machine_name(machine) + " with its bytes in the other order");
+   if (machine != kOwnElfMachine) return library_of_other_machine(elf_machine_name(machine));
+   if (swapped) return library_of_other_machine(elf_machine_name(machine) + " with its bytes in the other order");
    return {};
 }
 

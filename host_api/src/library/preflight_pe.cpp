@@ -11,7 +11,7 @@
 namespace msp::host {
 namespace {
 
-std::string machine_name(std::uint16_t machine) {
+std::string pe_machine_name(std::uint16_t machine) {
    switch (machine) {
       case pe::kMachineX86:
          return "x86";
@@ -80,7 +80,7 @@ class PeLibrary {
       if (!header || !magic) return cut_off();
       header_ = *header;
       if (*magic == pe::kMagic32) return library_32_bit();
-      if (header_.machine != kOwnPeMachine) return library_of_other_machine(machine_name(header_.machine));
+      if (header_.machine != kOwnPeMachine) return library_of_other_machine(pe_machine_name(header_.machine));
       if (*magic != pe::kMagic64 || header_.optional_size < sizeof(pe::OptionalHeader))
          return file_damaged("PE header");
       if ((header_.flags & pe::kFlagLibrary) == 0) return file_is_program();
