@@ -82,8 +82,8 @@ std::vector<std::string> completions(const CLI::App& app, std::span<const std::s
          for (const char* shell : {"bash", "zsh", "fish"}) offer(shell);
    }
    std::ranges::sort(offered);
-   const auto same = std::ranges::unique(offered);  // --help is one of each command
-   offered.erase(same.begin(), same.end());
+   const auto same = std::unique(offered.begin(), offered.end());  // --help is one of each command
+   offered.erase(same, offered.end());
    return offered;
 }
 
