@@ -30,6 +30,7 @@ inline constexpr std::size_t kMaxWord = 65536;
 inline constexpr std::size_t kMaxUrl = MSP_HTTP_URL_MAX + 1;
 inline constexpr std::size_t kMaxHeader = MSP_HTTP_HEADERS_SIZE_MAX + 1;
 inline constexpr std::size_t kMaxPairs = MSP_HTTP_HEADERS_MAX + 1;
+inline constexpr std::size_t kMaxAnswered = kMaxHeader / 3;  // headers: a platform may send as many as fit
 inline constexpr std::size_t kMaxStatuses = 64;
 inline constexpr std::size_t kMaxFields = 4096;
 inline constexpr std::size_t kMaxValue = std::size_t{1} << 20;
@@ -273,7 +274,7 @@ struct Answer {
       wire.number(self.flags);
       wire.number(self.status);
       wire.number(self.outcome);
-      wire.list(self.headers, 2 * kMaxPairs, [&wire](auto& header) { AnswerHeader::fields(header, wire); });
+      wire.list(self.headers, kMaxAnswered, [&wire](auto& header) { AnswerHeader::fields(header, wire); });
       wire.bytes(self.body, MSP_HTTP_BODY_MAX);
       wire.number(self.nul);
       wire.flag(self.has_problem);

@@ -28,6 +28,10 @@ inline std::vector<BrokenRefusal> broken_refusals() {
    std::string many;
    for (int count = 0; count < 70; ++count)
       many += "X-" + std::to_string(count) + ": " + std::string(1000, 'x') + "\r\n";
+   std::string cookies;
+   for (int count = 0; count < 1500; ++count) cookies += "Set-Cookie: a" + std::to_string(count) + "=b\r\n";
+   std::string letters;
+   for (int count = 0; count < 12'000; ++count) letters += "a:\r\n";
    return {
        {"complete", head + "Content-Length: 2\r\n\r\nno"},
        {"body cut short", head + "Content-Length: 1000\r\n\r\nno"},
@@ -39,6 +43,8 @@ inline std::vector<BrokenRefusal> broken_refusals() {
        {"many encodings",
         head + "Content-Encoding: gzip, gzip, gzip, gzip, gzip, gzip, gzip\r\nContent-Length: 2\r\n\r\nno"},
        {"headers of 70 kB", head + many + "Content-Length: 2\r\n\r\nno"},
+       {"1500 cookies", head + cookies + "Content-Length: 2\r\n\r\nno"},
+       {"12,000 headers of one letter", head + letters + "Content-Length: 2\r\n\r\nno"},
        {"body of 9 MB", head + "Content-Length: 9000000\r\n\r\n" + std::string(9'000'000, 'x')},
        {"body that never comes", head + "Content-Length: 1000\r\n\r\n", true},
        {"headers that never end", head, true, false},
