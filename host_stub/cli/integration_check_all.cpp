@@ -105,7 +105,7 @@ class Progress {
    bool strict_;
    bool live_;
    CheckCounts counts_;
-   host::JsonListStream documents_{"checks"};  // there may be ten thousand
+   host::JsonListStream documents_{"msp.checks/1", "checks"};  // there may be ten thousand
    std::map<CheckGroup, std::vector<std::string>> groups_;
    std::map<ExitCode, std::size_t> codes_;
 };

@@ -8,6 +8,7 @@
 #include "cli/integration_request.hpp"
 #include "cli/list_table.hpp"
 #include "cli/print_check.hpp"
+#include "core/drift.hpp"
 #include "store/finding_error.hpp"
 #include "words/check_words.hpp"
 #include "words/documents.hpp"
@@ -91,7 +92,32 @@ Tone history_tone(const CheckRecord& check) {
    return check.remarks.none() ? Tone::good : Tone::caution;
 }
 
-std::string description(const IntegrationDetails& details, const host::Manifest* manifest, const Style& style) {
+// As the newest check that learned them found them.
+std::string last_permissions(const IntegrationDetails& details, const host::Manifest* manifest, Detail detail,
+                             const Style& style) {
+   const auto last =
+       std::ranges::find_if(details.checks, [](const CheckRecord& check) { return !check.rights.empty(); });
+   if (manifest == nullptr || last == details.checks.end()) return {};
+   const Grants known = grants(last->rights);
+   CheckedIntegration checked;
+   checked.manifest = *manifest;
+   for (const host::Permission& permission : manifest->permissions) {
+      const auto grant = known.find(permission.id);
+      if (grant != known.end()) checked.report.grants.push_back({permission.id, grant->second, {}, {}});
+   }
+   return print_permissions(checked, detail, style);
+}
+
+// A choice is shown as the form does.
+std::string shown(const host::Manifest* manifest, const std::string& id, const std::string& value) {
+   const host::Field* field = manifest ? manifest->field(id) : nullptr;
+   if (field == nullptr) return value;
+   const auto choice = std::ranges::find(field->choices, value, &host::Choice::value);
+   return choice == field->choices.end() ? value : choice->label;
+}
+
+std::string description(const IntegrationDetails& details, const host::Manifest* manifest, Detail detail,
+                        const Style& style) {
    const IntegrationView& view = details.view;
    const IntegrationRecord& record = view.record;
    const auto label = [&](const std::string& id) {
@@ -103,7 +129,7 @@ std::string description(const IntegrationDetails& details, const host::Manifest*
    const auto row = [&](const std::string& name, const std::string& value, Tone colour = Tone::plain) {
       if (!value.empty()) rows.push_back({{name, Tone::dim}, {one_line(value), colour}});
    };
-   row("Platform", record.platform);
+   row("Platform", manifest ? manifest->name : record.platform);
    row("State", style.sign(tone(view)) + " " + state_words(view), tone(view));
    row("Account", record.identity.label.empty() || record.identity.label == record.identity.account
                       ? record.identity.account
@@ -113,7 +139,7 @@ std::string description(const IntegrationDetails& details, const host::Manifest*
    for (const auto& [field, value] : record.values) {
       const bool unproven = std::ranges::find(details.unproven, field) != details.unproven.end();
       row(label(field),
-          value.value + (value.from_preset ? " (preset)" : "") +
+          shown(manifest, field, value.value) + (value.from_preset ? " (preset)" : "") +
               (unproven ? " (no saved secret proves that only the console wrote it)" : ""),
           unproven ? Tone::caution : Tone::plain);
    }
@@ -127,6 +153,7 @@ std::string description(const IntegrationDetails& details, const host::Manifest*
    }
    if (const std::string sentence = not_checked_sentence(view); !sentence.empty())
       text += "\n" + wrapped(one_line(sentence, 1000), 2, style.width, style.painted_sign(Tone::caution) + " ");
+   text += last_permissions(details, manifest, detail, style);
    text += print_drift(details.drift, manifest, style);
    if (details.checks.empty()) return text;
    text += "\nChecks:\n";
@@ -154,7 +181,8 @@ ExitCode show(Context& context, const std::string& name) {
    }
    const auto plugin = context.console.plugins().find(view.record.platform);
    const host::Manifest* manifest = plugin && plugin.value().entry.manifest ? &*plugin.value().entry.manifest : nullptr;
-   context.output.result(description(details, manifest, context.output.style()));
+   context.output.result(
+       description(details, manifest, context.options.verbose ? Detail::full : Detail::brief, context.output.style()));
    return ExitCode::accepted;
 }
 

@@ -72,54 +72,6 @@ Right judge(const host::Grant& grant, const host::Permission* permission) {
    return {1, Tone::caution, "not verified"};
 }
 
-std::string permissions(const CheckedIntegration& checked, Detail detail, const Style& style) {
-   struct Line {
-      Right right;
-      const host::Grant* grant;
-      const host::Permission* permission;
-      std::string name;
-   };
-   std::vector<Line> lines;
-   for (const host::Grant& grant : checked.report.grants) {
-      const host::Permission* permission = checked.manifest.permission(grant.permission_id);
-      lines.push_back({judge(grant, permission), &grant, permission,
-                       permission ? permission_name(*permission, style) : one_line(grant.permission_id, 60)});
-   }
-   if (lines.empty()) return {};
-   std::ranges::stable_sort(lines, {}, [](const Line& line) { return line.right.rank; });
-
-   std::string text = "\n" + style.paint("Permissions", Tone::strong);
-   if (checked.report.verdict) text += ": " + std::string(host::name(*checked.report.verdict));
-   text += "\n";
-   std::size_t granted = 0;
-   for (const Line& line : lines) {
-      if (line.right.tone == Tone::good && detail == Detail::brief) {
-         ++granted;
-         continue;
-      }
-      text += "  " + style.painted_sign(line.right.tone) + " " + style.paint(line.right.word, line.right.tone) + ": " +
-              line.name;
-      if (line.permission) text += style.paint(" (" + std::string(host::name(line.permission->need)) + ")", Tone::dim);
-      text += "\n";
-      const auto about = [&](const char* title, const std::string& sentence) {
-         if (!sentence.empty()) text += wrapped(title + one_line(sentence, 1000), 6, style.width, "    ");
-      };
-      if (line.permission) about("Used for: ", line.permission->used_for);
-      if (line.right.tone == Tone::good) continue;
-      // What somebody has to mend says at once how; what is only worth knowing says so when asked.
-      if (line.permission && (line.right.rank < kWorthKnowing || detail == Detail::full))
-         about("To grant it: ", line.permission->remedy);
-      about("Seen: ", line.grant->evidence);
-   }
-   if (granted == 0) return text;
-   const bool others = granted < lines.size();
-   return text + "  " + style.painted_sign(Tone::good) + " " + std::to_string(granted) +
-          (!others        ? ""
-           : granted == 1 ? " other"
-                          : " others") +
-          " granted" + style.paint(" (--verbose lists them)", Tone::dim) + "\n";
-}
-
 // " (Password)" for a finding about a field, unless its sentence names the field anyway.
 std::string about(const host::Finding& finding, const host::Manifest& manifest) {
    const host::Field* field = finding.field.empty() ? nullptr : manifest.field(finding.field);
@@ -175,6 +127,54 @@ std::string requests(const std::vector<host::TracedRequest>& sent, const Style& 
 
 }  // namespace
 
+std::string print_permissions(const CheckedIntegration& checked, Detail detail, const Style& style) {
+   struct Line {
+      Right right;
+      const host::Grant* grant;
+      const host::Permission* permission;
+      std::string name;
+   };
+   std::vector<Line> lines;
+   for (const host::Grant& grant : checked.report.grants) {
+      const host::Permission* permission = checked.manifest.permission(grant.permission_id);
+      lines.push_back({judge(grant, permission), &grant, permission,
+                       permission ? permission_name(*permission, style) : one_line(grant.permission_id, 60)});
+   }
+   if (lines.empty()) return {};
+   std::ranges::stable_sort(lines, {}, [](const Line& line) { return line.right.rank; });
+
+   std::string text = "\n" + style.paint("Permissions", Tone::strong);
+   if (checked.report.verdict) text += ": " + std::string(host::name(*checked.report.verdict));
+   text += "\n";
+   std::size_t granted = 0;
+   for (const Line& line : lines) {
+      if (line.right.tone == Tone::good && detail == Detail::brief) {
+         ++granted;
+         continue;
+      }
+      text += "  " + style.painted_sign(line.right.tone) + " " + style.paint(line.right.word, line.right.tone) + ": " +
+              line.name;
+      if (line.permission) text += style.paint(" (" + std::string(host::name(line.permission->need)) + ")", Tone::dim);
+      text += "\n";
+      const auto about = [&](const char* title, const std::string& sentence) {
+         if (!sentence.empty()) text += wrapped(title + one_line(sentence, 1000), 6, style.width, "    ");
+      };
+      if (line.permission) about("Used for: ", line.permission->used_for);
+      if (line.right.tone == Tone::good) continue;
+      // What somebody has to mend says at once how; what is only worth knowing says so when asked.
+      if (line.permission && (line.right.rank < kWorthKnowing || detail == Detail::full))
+         about("To grant it: ", line.permission->remedy);
+      about("Seen: ", line.grant->evidence);
+   }
+   if (granted == 0) return text;
+   const bool others = granted < lines.size();
+   return text + "  " + style.painted_sign(Tone::good) + " " + std::to_string(granted) +
+          (!others        ? ""
+           : granted == 1 ? " other"
+                          : " others") +
+          " granted" + style.paint(" (--verbose lists them)", Tone::dim) + "\n";
+}
+
 std::string permission_name(const host::Permission& permission, const Style& style) {
    return one_line(permission.entity, 60) + " " + style.sign(Tone::dim) + " " + one_line(permission.operation, 30);
 }
@@ -196,7 +196,7 @@ std::string print_check(const CheckedIntegration& checked, Purpose purpose, Deta
       text += "  " + style.paint(one_line(checked.integration.name), Tone::dim) + "\n";
    text += "\n" + steps(checked.report, style);
    if (checked.report.identity) text += "\n" + identity(*checked.report.identity, style);
-   text += permissions(checked, detail, style);
+   text += print_permissions(checked, detail, style);
    text += print_drift(checked.integration.drift, &checked.manifest, style);
    text += findings(checked, style);
    if (checked.report.requests) text += requests(*checked.report.requests, style);

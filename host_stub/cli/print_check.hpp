@@ -15,6 +15,9 @@ namespace msp::console {
 enum class Detail { brief, full };
 std::string print_check(const CheckedIntegration& checked, Purpose purpose, Detail detail, const Style& style);
 
+// The part of it about rights, what is missing first; empty when none is known.
+std::string print_permissions(const CheckedIntegration& checked, Detail detail, const Style& style);
+
 // Rights whose grants changed since the settings were saved; empty when none did. `manifest` may be null.
 std::string print_drift(const std::vector<host::Drift>& drift, const host::Manifest* manifest, const Style& style);
 

@@ -83,8 +83,12 @@ class Links {
       const std::string url = base_ + "/#key=" + access_.new_link_key();
       const std::scoped_lock lock(mutex_);
       if (context_.options.json) {
-         return context_.output.document(host::json_document([&](host::JsonWriter& writer) { writer.text("url", url); },
-                                                             host::JsonLayout::one_line));
+         return context_.output.document(host::json_document(
+             [&](host::JsonWriter& writer) {
+                writer.text("schema", "msp.link/1");
+                writer.text("url", url);
+             },
+             host::JsonLayout::one_line));
       }
       const Style& style = context_.output.style();
       context_.output.result(

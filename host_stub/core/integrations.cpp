@@ -153,14 +153,16 @@ IntegrationView Integrations::view(IntegrationRecord record, const std::vector<P
       return view;
    }
    const auto of_platform = [&](const PluginView& plugin) { return plugin.id() == view.record.platform; };
-   if (std::ranges::none_of(plugins, of_platform)) {
+   const auto found = std::ranges::find_if(plugins, of_platform);
+   if (found == plugins.end()) {
       return attention("Its plugin \"" + view.record.platform + "\" is not there.",
                        "Put the plugin's library back into the plugin directory, or remove the integration.");
    }
    if (std::ranges::none_of(plugins, [&](const PluginView& plugin) {
           return of_platform(plugin) && !plugin.entry.serving_copy.empty();
        })) {
-      return attention("Its plugin \"" + view.record.platform + "\" is not in use.",
+      const auto& manifest = found->entry.manifest;
+      return attention("The " + (manifest ? manifest->name : view.record.platform) + " plugin is not enabled.",
                        "Look at the plugin's state, and enable it if you trust it.");
    }
    // No secret is opened to show a list. One that was changed outside the console is found by the next check.

@@ -9,7 +9,7 @@ namespace msp::console {
 struct Asset {
    std::string_view path;  // "/app.js"; "/" for the page itself
    std::string_view type;  // Content-Type
-   std::string_view etag;  // with its quotes
+   std::string_view etag;  // weak, because the same file is sent as it is or compressed; with its quotes
    std::string_view bytes;
 };
 

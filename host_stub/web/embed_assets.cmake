@@ -24,7 +24,7 @@ foreach(file IN LISTS files)
   if(file STREQUAL "index.html")
     set(path "/")
   endif()
-  string(APPEND rows "   {\"${path}\", \"${content_type}\", \"\\\"${digest}\\\"\", {kFile${number}, ${length}}},\n")
+  string(APPEND rows "   {\"${path}\", \"${content_type}\", \"W/\\\"${digest}\\\"\", {kFile${number}, ${length}}},\n")
   math(EXPR number "${number} + 1")
 endforeach()
 file(WRITE ${OUTPUT} "#include \"web/assets.hpp\"\n\nnamespace msp::console {\nnamespace {\n\n${arrays}\n"

@@ -5,6 +5,7 @@
 #include "store/finding_error.hpp"
 #include "web/answers.hpp"
 #include "web/assets.hpp"
+#include "web/gzip.hpp"
 #include "web/request_json.hpp"
 
 namespace msp::console {
@@ -66,12 +67,19 @@ HttpResponse WebConsole::route(HttpRequest request) {
    if (auto refused = access_.refuse_foreign(request)) return std::move(*refused);
    if (request.path.rfind(SignInReturns::kPath, 0) == 0) return returns_.answer(std::move(request));
    if (request.path == "/healthz") return request.method == "GET" ? health() : no_such_method("GET");
-   if (request.path.rfind(kApi, 0) != 0) return asset_answer(request);
+   const std::string takes(request.header("accept-encoding"));
+   if (request.path.rfind(kApi, 0) != 0) {
+      HttpResponse response = asset_answer(request);
+      compress(response, takes);
+      return response;
+   }
    const std::string path = request.path.substr(kApi.size());
    if (path == "session") return session(std::move(request));
    if (auto refused = access_.refuse_stranger(request)) return std::move(*refused);
+   const bool is_list = request.method == "GET" && (path == "integrations" || path == "plugins");
    HttpResponse response = api_.answer(std::move(request), path);
    response.of_session = true;
+   if (is_list) compress(response, takes);  // these alone: what a check tells, and a session, may be secret
    return response;
 }
 

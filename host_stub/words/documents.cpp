@@ -156,12 +156,14 @@ std::string what_remains(const IntegrationRecord& integration) {
 
 std::string plugins_document(const std::vector<PluginView>& plugins) {
    return host::json_document([&](Writer& writer) {
+      writer.text("schema", "msp.plugins/1");
       writer.objects("plugins", plugins, [&](const PluginView& plugin) { fill_plugin(writer, plugin); });
    });
 }
 
 std::string plugin_document(const PluginView& plugin, const Presets& presets) {
    return host::json_document([&](Writer& writer) {
+      writer.text("schema", "msp.plugin/1");
       fill_plugin(writer, plugin);
       writer.text_or_null("approved_sha256", plugin.approved_sha256);
       writer.objects("layers", plugin.layers, [&](const host::IsolationLayer& layer) {
@@ -186,6 +188,7 @@ std::string plugin_document(const PluginView& plugin, const Presets& presets) {
 
 std::string integrations_document(const std::vector<IntegrationView>& integrations) {
    return host::json_document([&](Writer& writer) {
+      writer.text("schema", "msp.integrations/1");
       writer.objects("integrations", integrations,
                      [&](const IntegrationView& integration) { fill_integration(writer, integration); });
    });
@@ -195,6 +198,7 @@ std::string integration_document(const IntegrationDetails& integration) {
    const IntegrationRecord& record = integration.view.record;
    const std::vector<CheckRecord>& checks = integration.checks;
    return host::json_document([&](Writer& writer) {
+      writer.text("schema", "msp.integration/1");
       fill_integration(writer, integration.view);
       writer.text("created_at", iso_time(record.created_at));
       writer.text("changed_at", iso_time(record.changed_at));
@@ -235,6 +239,7 @@ std::string integration_document(const IntegrationDetails& integration) {
 
 std::string removed_document(const IntegrationRecord& integration) {
    return host::json_document([&](Writer& writer) {
+      writer.text("schema", "msp.removed/1");
       writer.object("removed", [&] {
          writer.number("id", integration.id);
          writer.text("name", integration.name);
@@ -248,6 +253,7 @@ std::string removed_document(const IntegrationRecord& integration) {
 
 std::string error_document(const host::Finding& problem) {
    return host::json_document([&](Writer& writer) {
+      writer.text("schema", "msp.error/1");
       writer.object("error", [&] {
          writer.text("code", problem.code);
          writer.text("summary", problem.summary);

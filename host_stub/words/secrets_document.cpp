@@ -9,6 +9,7 @@ std::string_view name(KeyEncryptionKey::From from) noexcept {
 
 std::string secrets_document(const SecretsStatus& status, const std::optional<Rotation>& rotation) {
    return host::json_document([&](host::JsonWriter& writer) {
+      writer.text("schema", "msp.secrets/1");
       if (rotation) {
          writer.object("rotation", [&] {
             writer.flag("new_key_encryption_key", rotation->new_key_encryption_key);

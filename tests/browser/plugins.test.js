@@ -334,3 +334,15 @@ test('Add integration of a card leads to the form of its platform', async (t) =>
     assert.equal(await page.getByLabel('Integration name').inputValue(), `Integration with ${name}`);
   }
 });
+
+test('the sheet for the administrator is one printed page with boxes to tick', async (t) => {
+  const page = await open(t, await startConsole(t, {plugins: ['autotask', 'kaseya_vsa']}));
+  for (const id of ['autotask', 'kaseya_vsa']) {
+    await go(page, `/plugins/${id}/requirements`, /needs/);
+    assert.equal(await page.getByText(/^Console: msp-console\. Date: \d{4}-\d\d-\d\d\.$/).count(), 1);
+    const box = await page.locator('.sheet tbody th > div').first().evaluate((cell) => getComputedStyle(cell, '::before').content);
+    assert.match(box, /☐/);
+    const printed = (await page.pdf({format: 'A4', preferCSSPageSize: false})).toString('latin1');
+    assert.equal(printed.match(/\/Type \/Page\b(?!s)/g).length, 1, id);
+  }
+});

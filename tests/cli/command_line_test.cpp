@@ -412,6 +412,37 @@ TEST_F(CommandLine, the_plain_output_is_readable_without_colour_or_unicode) {
    EXPECT_EQ(result.err, "");
 }
 
+TEST_F(CommandLine, each_document_says_what_it_is) {
+   const auto schema = [&](std::vector<std::string> arguments) {
+      arguments.emplace_back("--json");
+      const auto parsed = document(console_.run(arguments));
+      return parsed.HasMember("schema") ? std::string(parsed["schema"].GetString()) : "none";
+   };
+   ASSERT_EQ(add().exit_code, 0);
+   EXPECT_EQ(schema({"plugin", "list"}), "msp.plugins/1");
+   EXPECT_EQ(schema({"plugin", "show", "autotask"}), "msp.plugin/1");
+   EXPECT_EQ(schema({"platform", "requirements", "autotask"}), "msp.plugin/1");
+   EXPECT_EQ(schema({"secrets", "status"}), "msp.secrets/1");
+   EXPECT_EQ(schema({"integration", "list"}), "msp.integrations/1");
+   EXPECT_EQ(schema({"integration", "show", kDefaultName}), "msp.integration/1");
+   EXPECT_EQ(schema({"integration", "show", "nobody"}), "msp.error/1");
+   EXPECT_EQ(schema({"integration", "check", kDefaultName}), "msp.check/1");
+   EXPECT_EQ(schema({"integration", "check", "--all"}), "msp.checks/1");
+   EXPECT_EQ(schema({"integration", "request", kDefaultName, "GET", "V1.0/Tickets/entityInformation"}),
+             "msp.response/1");
+   EXPECT_EQ(schema({"integration", "remove", kDefaultName, "--yes"}), "msp.removed/1");
+}
+
+TEST_F(CommandLine, what_is_shown_of_an_integration_names_the_platform_and_its_permissions) {
+   ASSERT_EQ(add().exit_code, 0);
+   const auto shown = console_.run({"integration", "show", kDefaultName});
+   EXPECT_NE(shown.out.find("Platform "), std::string::npos) << shown.out;
+   EXPECT_EQ(shown.out.find("autotask\n"), std::string::npos) << shown.out;
+   EXPECT_NE(shown.out.find("Permissions\n  + 14 granted (--verbose lists them)"), std::string::npos) << shown.out;
+   const auto all = console_.run({"integration", "show", kDefaultName, "--verbose"});
+   EXPECT_NE(all.out.find("  + granted: Tickets - update (required)\n"), std::string::npos) << all.out;
+}
+
 TEST_F(CommandLine, a_traced_check_tells_each_request_and_no_value) {
    const auto plain = document(add());
    EXPECT_FALSE(plain.HasMember("requests"));

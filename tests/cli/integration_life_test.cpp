@@ -21,11 +21,11 @@ const std::string kEveryRight = R"("default_rights":{"all":"All"})";
 const std::string kNoTicketUpdates =
     R"("default_rights":{"all":"All"},"rights":{"Tickets":{"create":"All","delete":"None","query":"All","update":"None"}})";
 
-// The one array of the object that standard output must be.
+// The one array of the object that standard output must be, beside its schema.
 rapidjson::Document checks(const ProcessResult& result) {
    rapidjson::Document all;
    all.Parse(result.out);
-   const bool holds_one = !all.HasParseError() && all.IsObject() && all.MemberCount() == 1;
+   const bool holds_one = !all.HasParseError() && all.IsObject() && all.MemberCount() == 2;
    rapidjson::Document array(rapidjson::kArrayType);
    if (holds_one && all.HasMember("checks") && all["checks"].IsArray())
       array.CopyFrom(all["checks"], array.GetAllocator());

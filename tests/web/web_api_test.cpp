@@ -128,6 +128,36 @@ TEST_F(WebConsoleTest, the_page_and_all_that_it_loads_are_small) {
    EXPECT_GT(bytes, 10U * 1024);
 }
 
+TEST_F(WebConsoleTest, files_and_lists_are_compressed_for_who_takes_it_and_what_may_be_secret_never_is) {
+   enable_autotask();
+   std::size_t packed = 0;
+   const auto encoding = [&](const std::string& path, const std::string& takes) {
+      auto with = headers_;
+      with["accept-encoding"] = takes;
+      const HttpResponse response = web_->answer(request("GET", path, with));
+      packed = response.body.size();
+      EXPECT_EQ(response.status, 200) << path;
+      return header(response, "Content-Encoding");
+   };
+   EXPECT_EQ(encoding("/app.js", ""), "");
+   const std::size_t plain = packed;
+   EXPECT_EQ(encoding("/app.js", "br, gzip;q=0.5"), "gzip");
+   EXPECT_LT(packed, plain / 2);
+   EXPECT_EQ(encoding("/app.js", "gzip;q=0, *"), "");
+   EXPECT_EQ(encoding("/app.js", "*"), "gzip");
+   EXPECT_EQ(encoding("/icon.svg", "gzip"), "") << "small as it is";
+   EXPECT_EQ(encoding("/api/v1/plugins", "gzip"), "gzip");
+
+   const auto refused = check("POST", "checks", settings("api+console@msp.example", "wrong"));
+   EXPECT_EQ(encoding("/api/v1/checks/" + std::string(refused["id"].GetString()), "gzip"), "");
+   EXPECT_EQ(encoding("/api/v1/plugins/autotask", "gzip"), "");
+   auto with = headers_;
+   with["accept-encoding"] = "gzip";
+   const HttpResponse session =
+       web_->answer(request("POST", "/api/v1/session", with, R"({"key":")" + access_->new_link_key() + "\"}"));
+   EXPECT_EQ(header(session, "Content-Encoding"), "");
+}
+
 TEST_F(WebConsoleTest, nothing_but_the_pages_own_files_is_served) {
    for (const auto* path : {"/../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "//etc/passwd", "/screens/", "/screens",
                             "/screens/../app.js", "/index.html", "/console.db", "", "\\", "/app.js%00", "/app.js/"}) {

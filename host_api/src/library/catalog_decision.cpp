@@ -122,7 +122,8 @@ class Decision {
              {"plugin.modified",
               approval.enabled ? "The file changed after it was approved; the approved version keeps serving."
                                : "The file changed after it was approved.",
-              "Enable the plugin again to approve the new version, or put the approved file back."});
+              "Review the change and enable the plugin again to approve the new version, or put the approved file "
+              "back."});
          entry.approved_manifest = manifest_of(*copy);
          if (!entry.approved_manifest)
             entry.reason += " What is new in it cannot be told: no copy of that one is left.";

@@ -85,13 +85,13 @@ TEST(JsonWriter, whatever_a_text_holds_the_document_is_valid_and_harmless) {
 // NOLINTEND(misc-misleading-bidirectional)
 
 TEST(JsonListStream, documents_that_come_one_by_one_are_one_document) {
-   JsonListStream none("checks");
-   EXPECT_EQ(none.end(), "{\"checks\":[]}\n");
-   JsonListStream list("checks");
+   JsonListStream none("msp.checks/1", "checks");
+   EXPECT_EQ(none.end(), "{\"schema\":\"msp.checks/1\",\"checks\":[]}\n");
+   JsonListStream list("msp.checks/1", "checks");
    std::string whole = list.next("{\n}\n");
-   EXPECT_EQ(whole, "{\"checks\":[\n{\n}");
+   EXPECT_EQ(whole, "{\"schema\":\"msp.checks/1\",\"checks\":[\n{\n}");
    whole += list.next("{}");
-   EXPECT_EQ(whole + list.end(), "{\"checks\":[\n{\n},\n{}\n]}\n");
+   EXPECT_EQ(whole + list.end(), "{\"schema\":\"msp.checks/1\",\"checks\":[\n{\n},\n{}\n]}\n");
 }
 
 }  // namespace

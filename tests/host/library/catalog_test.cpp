@@ -158,9 +158,9 @@ TEST_F(CatalogTest, a_replaced_file_is_modified_and_the_approved_copy_keeps_serv
    drop("variant", changed(approved));
 
    const CatalogEntry entry = only({approve(approved)});
-   expect_refused(entry, PluginState::modified,
-                  "The file changed after it was approved; the approved version keeps serving.",
-                  "Enable the plugin again to approve the new version, or put the approved file back.");
+   expect_refused(
+       entry, PluginState::modified, "The file changed after it was approved; the approved version keeps serving.",
+       "Review the change and enable the plugin again to approve the new version, or put the approved file back.");
    EXPECT_EQ(entry.code, "plugin.modified");
    EXPECT_EQ(entry.manifest->name, "Changed");
    EXPECT_EQ(entry.sha256, sha256_hex(changed(approved)));
@@ -173,8 +173,9 @@ TEST_F(CatalogTest, a_replaced_file_is_modified_and_the_approved_copy_keeps_serv
    EXPECT_EQ(again.serving_manifest->name, "Changed");
 
    const CatalogEntry disabled = only({approve(approved, false)});
-   expect_refused(disabled, PluginState::modified, "The file changed after it was approved.",
-                  "Enable the plugin again to approve the new version, or put the approved file back.");
+   expect_refused(
+       disabled, PluginState::modified, "The file changed after it was approved.",
+       "Review the change and enable the plugin again to approve the new version, or put the approved file back.");
    EXPECT_TRUE(disabled.serving_copy.empty());
    ASSERT_TRUE(disabled.approved_manifest) << "to compare with";
    EXPECT_EQ(disabled.approved_manifest->name, "Variant");

@@ -103,7 +103,9 @@ template <class Fill>
 // An object with one array of documents, written as the documents come, so that they need not be held at once.
 class JsonListStream {
  public:
-   explicit JsonListStream(std::string_view key) : begin_("{\"" + std::string(key) + "\":[") {}
+   // REQUIRES: `schema` and `key` hold nothing that JSON escapes.
+   JsonListStream(std::string_view schema, std::string_view key)
+       : begin_("{\"schema\":\"" + std::string(schema) + "\",\"" + std::string(key) + "\":[") {}
 
    [[nodiscard]] std::string next(std::string_view document);  // what to write for one more document
    [[nodiscard]] std::string end() const;                      // what to write when there are no more
