@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 
+#include "cli/changed_plugins.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/integration_checks.hpp"
 #include "cli/terminal.hpp"
@@ -118,6 +119,7 @@ ExitCode check_all(Context& context, std::size_t parallel, bool strict) {
    const CheckAllResult result = context.console.integrations().check_all(
        {.each = check_options(context, interrupt), .parallel = parallel},
        [&](const CheckedIntegration& checked, std::size_t enabled) { progress.add(checked, enabled); });
+   tell_changed_plugins(context);
    const ExitCode code = progress.finish(result.enabled, interrupt.token().stop_requested());
    if (!result.problem) return code;
    context.output.note(

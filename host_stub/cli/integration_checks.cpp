@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "cli/changed_plugins.hpp"
 #include "cli/integration_check_all.hpp"
 #include "cli/print_check.hpp"
 #include "cli/questions.hpp"
@@ -181,6 +182,7 @@ ExitCode report(Context& context, const CheckedIntegration& checked, Purpose pur
       context.output.result(print_check(checked, purpose, context.options.verbose ? Detail::full : Detail::brief,
                                         context.output.style()));
    }
+   if (!checked.manifest.id.empty()) tell_changed_plugins(context, checked.manifest.id);
    return exit_code(checked);
 }
 

@@ -7,6 +7,7 @@
 #include <limits>
 #include <memory>
 
+#include "cli/changed_plugins.hpp"
 #include "cli/http_words.hpp"
 #include "cli/input_file.hpp"
 #include "cli/integration_checks.hpp"
@@ -139,6 +140,7 @@ ExitCode request(Context& context, const Arguments& arguments) {
    const IntegrationAnswer answer =
        context.console.integrations().request(saved.id, request, options, context.console.redactor());
    const host::Response& response = answer.response;
+   tell_changed_plugins(context, saved.platform);
 
    if (context.options.json) {
       context.output.document(response_document(answer));

@@ -55,6 +55,15 @@ void ConsoleProgram::enable_autotask() const {
 
 std::shared_ptr<void> ConsoleProgram::hold_database_open() const { return std::make_shared<Store>(data_dir()); }
 
+std::string flat(const std::string& text) {
+   std::string result;
+   for (const char c : text) {
+      const bool blank = c == ' ' || c == '\n';
+      if (!blank || (!result.empty() && result.back() != ' ')) result += blank ? ' ' : c;
+   }
+   return result;
+}
+
 rapidjson::Document document(const test_support::ProcessResult& result) {
    rapidjson::Document parsed;
    parsed.Parse(result.out);

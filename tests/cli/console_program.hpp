@@ -54,6 +54,9 @@ class ConsoleProgram {
 // Runs a program at a terminal of its own, types as soon as it asks for a secret, and reads the screen until it ends.
 std::string at_a_terminal(const test_support::ProcessSetup& setup, const std::string& typed, int& exit_code);
 
+// A text that was printed for people, in one line.
+std::string flat(const std::string& text);
+
 // The one document that standard output must be; fails the test when it is not.
 rapidjson::Document document(const test_support::ProcessResult& result);
 

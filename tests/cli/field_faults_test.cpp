@@ -16,16 +16,6 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-// Printed for people, lines broken anywhere.
-std::string flat(const std::string& text) {
-   std::string result;
-   for (const char c : text) {
-      const bool blank = c == ' ' || c == '\n';
-      if (!blank || (!result.empty() && result.back() != ' ')) result += blank ? ' ' : c;
-   }
-   return result;
-}
-
 void write(const std::filesystem::path& file, const std::string& content) { std::ofstream(file) << content; }
 
 class FieldFaults : public testing::Test {

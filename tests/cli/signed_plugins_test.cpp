@@ -64,6 +64,22 @@ TEST_F(SignedPlugins, a_file_that_was_changed_after_it_was_signed_is_not_enabled
    EXPECT_THAT(console_.run({"plugin", "list"}).out, Not(HasSubstr("enabled")));
 }
 
+TEST_F(SignedPlugins, whoever_uses_a_plugin_is_told_that_its_file_is_another_one_by_now) {
+   drop(nullptr, "1");
+   ASSERT_EQ(enable().exit_code, 0);
+   msp::sim::AutotaskSimulator simulator;
+   console_.use(simulator);
+   console_.sign_in_as(kGoodUser, kGoodSecret);
+   const std::vector<std::string> use = console_.add_arguments({"--no-save"});
+   const std::string told = "another one than the approved one";
+   EXPECT_THAT(console_.run(use).err, Not(HasSubstr(told)));
+   drop(nullptr, "2");
+   EXPECT_THAT(flat(console_.run(use).err), HasSubstr(told));
+   EXPECT_THAT(flat(console_.run({"integration", "check", "--all"}).err), Not(HasSubstr(told))) << "nothing uses it";
+   ASSERT_EQ(enable().exit_code, 0);
+   EXPECT_THAT(flat(console_.run(use).err), Not(HasSubstr(told)));
+}
+
 TEST_F(SignedPlugins, one_without_a_signature_is_enabled_as_before_and_none_is_claimed) {
    drop(nullptr, "");
    const ProcessResult enabled = enable();
