@@ -5,6 +5,8 @@
 #include <atomic>
 #include <cstdlib>
 #include <cstring>
+#include <functional>
+#include <map>
 #include <new>
 #include <stdexcept>
 #include <string>
@@ -14,6 +16,7 @@
 
 #include "contract/allowed_hosts.hpp"
 #include "contract/call_http.hpp"
+#include "contract/reports.hpp"
 #include "net/request_path.hpp"
 #include "redaction/known_secrets.hpp"
 #include "redaction/redaction_needles.hpp"
@@ -277,6 +280,27 @@ TEST_F(Wiping, a_text_that_was_searched_leaves_no_copy) {
       EXPECT_EQ(blocks_with(shape, [&] { clean = redactor.redact_foreign(text); }), 0) << shape;
       EXPECT_EQ(clean.find("anary-7Qx"), std::string::npos);
    }
+}
+
+TEST_F(Wiping, a_finding_that_repeats_a_secret_leaves_no_copy) {
+   const Manifest manifest = sample_manifest();
+   const AllowedHosts hosts(manifest, {});
+   Redactor redactor;
+   KnownSecrets secrets(redactor);
+   secrets.add(kSecret);
+   const std::map<std::string, std::string, std::less<>> values;
+   const std::string text = std::string("The platform says: ") + kSecret;
+   msp_finding finding{};
+   finding.struct_size = sizeof finding;
+   finding.severity = MSP_WARNING;
+   finding.code = "auth.rejected";
+   finding.summary = finding.remedy = text.c_str();
+   EXPECT_EQ(blocks_with(kSecret,
+                         [&] {
+                            Reports reports(Operation::authenticate, manifest, hosts, redactor, secrets, values, 0);
+                            reports.add(&finding);
+                         }),
+             0);
 }
 
 TEST_F(Wiping, credentials_are_wiped_with_their_connection) {

@@ -434,6 +434,18 @@ TEST(Reports, nothing_of_a_secret_is_left_where_the_host_stops_reading) {
    }
 }
 
+TEST(Reports, the_name_of_a_session_may_be_64_bytes_long_and_not_one_more) {
+   for (const std::size_t size : {64U, 65U}) {
+      Desk desk(Operation::authenticate);
+      auto given = session();
+      desk.reports.add(&given);
+      const std::string name(size, 'x');
+      given.name = name.c_str();
+      desk.reports.add(&given);
+      EXPECT_EQ(desk.reports.finish(MSP_ACCEPTED).further_sessions.size(), size == 64 ? 1U : 0U);
+   }
+}
+
 TEST(Reports, the_address_of_a_session_is_never_the_beginning_of_another_one) {
    std::string address = "https://api.example.com/";
    address.resize(Reports::kLongestText - 1, 'x');
