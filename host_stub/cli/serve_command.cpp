@@ -2,13 +2,18 @@
 #include <boost/asio/ip/address.hpp>
 #include <charconv>
 #include <condition_variable>
+#include <filesystem>
 #include <memory>
 #include <mutex>
+#include <optional>
 
 #include "cli/context.hpp"
+#include "cli/default_paths.hpp"
+#include "cli/open_browser.hpp"
 #include "cli/terminal.hpp"
 #include "cli/usage_error.hpp"
 #include "msp/host/json_writer.hpp"
+#include "msp/host/private_files.hpp"
 #include "web/access.hpp"
 #include "web/api.hpp"
 #include "web/check_jobs.hpp"
@@ -23,6 +28,7 @@ struct ServeArguments {
    std::string listen = "127.0.0.1:8480";
    std::string tls_certificate;
    std::string tls_key;
+   bool open = false;
 };
 
 struct ListenAddress {
@@ -79,22 +85,25 @@ class Links {
    Links(Context& context, Access& access, std::string base)
        : context_(context), access_(access), base_(std::move(base)) {}
 
-   void print(bool first) {
+   // The link that was printed.
+   std::string print(bool first) {
       const std::string url = base_ + "/#key=" + access_.new_link_key();
       const std::scoped_lock lock(mutex_);
       if (context_.options.json) {
-         return context_.output.document(host::json_document(
+         context_.output.document(host::json_document(
              [&](host::JsonWriter& writer) {
                 writer.text("schema", "msp.link/1");
                 writer.text("url", url);
              },
              host::JsonLayout::one_line));
+         return url;
       }
       const Style& style = context_.output.style();
       context_.output.result(
           first ? style.paint("The console's page is ready. Open this link; it works once:", Tone::strong) + "\n\n  " +
                       url + "\n\nCtrl-C ends it.\n"
                 : "\nA browser was signed in. The link for another one:\n\n  " + url + "\n");
+      return url;
    }
 
  private:
@@ -113,6 +122,30 @@ host::CheckOptions check_options(const GlobalOptions& options) {
    result.step_timeout = milliseconds(options.step_timeout);
    return result;
 }
+
+// Opens a link by a file of this user's own, because every user of a machine can read what a program is started with.
+class PageOpener {
+ public:
+   PageOpener(Context& context, const std::string& url)
+       : file_(std::filesystem::absolute(context.options.data_dir.empty()
+                                             ? default_data_dir()
+                                             : std::filesystem::path(context.options.data_dir)) /
+               "open.html") {
+      const std::string page =
+          "<!DOCTYPE html><meta charset=\"utf-8\"><title>MSP console</title><meta http-equiv=\"refresh\" content=\"0; "
+          "url=" +
+          url + "\"><p><a href=\"" + url + "\">Open the console</a></p>\n";
+      const auto error = host::write_private_file(file_, page, host::Access::read_and_write, host::IfThere::replace);
+      if (error || !open_in_browser(file_))
+         context.output.note("This system has nothing that opens a browser. Open the link yourself.\n");
+   }
+   ~PageOpener() { static_cast<void>(host::remove_private_file(file_)); }
+   PageOpener(const PageOpener&) = delete;
+   PageOpener& operator=(const PageOpener&) = delete;
+
+ private:
+   std::filesystem::path file_;
+};
 
 void wait_for(const std::stop_token& stop) {
    std::mutex mutex;
@@ -156,7 +189,9 @@ ExitCode serve(Context& context, const ServeArguments& arguments) {
    // Last, because it must be the first to go: requests use everything above.
    const std::unique_ptr<HttpServer> server = std::move(opened).value();
    server->serve([&web](HttpRequest request) { return web.answer(std::move(request)); });
-   links.print(true);
+   const std::string link = links.print(true);
+   std::optional<PageOpener> opener;
+   if (arguments.open) opener.emplace(context, link);
    wait_for(interrupt.token());
    jobs.stop();
    return ExitCode::accepted;
@@ -176,6 +211,7 @@ void add_serve_command(CLI::App& app, Command& chosen) {
    command->add_option("--tls-key", arguments->tls_key, "The certificate's key, PEM")
        ->check(plain_file_validator())
        ->type_name("FILE");
+   command->add_flag("--open", arguments->open, "Open the page in this machine's browser, too");
    command->callback(
        [&chosen, arguments] { chosen = [arguments](Context& context) { return serve(context, *arguments); }; });
 }

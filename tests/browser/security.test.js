@@ -1,10 +1,14 @@
 // Who may use the page, and what never leaves the console.
 import assert from 'node:assert/strict';
+import {spawn} from 'node:child_process';
+import {existsSync} from 'node:fs';
+import {mkdir, readFile, writeFile} from 'node:fs/promises';
 import http from 'node:http';
 import net from 'node:net';
+import {join} from 'node:path';
 import {after, test} from 'node:test';
 import {addIntegration, closeBrowser, go, kGood, kNoTicketEditing, kSecrets,
-  newPage, open, startConsole, startSimulator} from './support.js';
+  newPage, open, startConsole, startSimulator, until} from './support.js';
 
 after(closeBrowser);
 
@@ -200,4 +204,39 @@ test('the page sends no secret of a field that is hidden, and keeps none that is
   const check = /checks\/([0-9a-f]+)/.exec(page.url())[1];
   assert.equal(await page.evaluate((id) => import('/drafts.js').then(({hasSecrets}) => hasSecrets(id)), check),
       false, 'what is saved is forgotten');
+});
+
+test('the system opens the page when it is asked to, and no key stands on a command line', async (t) => {
+  const console_ = await startConsole(t);
+  await console_.stop();
+  const bin = join(console_.directory, 'bin');
+  await mkdir(bin);
+  const [asked, opened] = ['asked', 'opened'].map((name) => join(console_.directory, name));
+  await writeFile(join(bin, 'xdg-open'),
+      `#!/bin/sh\ncp "$1" '${opened}'\necho "$@" > '${asked}.part'\nmv '${asked}.part' '${asked}'\n`, {mode: 0o755});
+  const serve = (searched) => {
+    const child = spawn(process.env.MSP_CONSOLE_PROGRAM, ['serve', '--listen', '127.0.0.1:0', '--open', '--plugin-dir',
+      console_.pluginDirectory, '--data-dir', join(console_.directory, 'data')], {env: {...process.env, PATH: searched}});
+    t.after(() => child.kill('SIGTERM'));
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    const told = {out: '', err: ''};
+    child.stdout.on('data', (text) => { told.out += text; });
+    child.stderr.on('data', (text) => { told.err += text; });
+    return {child, ended, told};
+  };
+  const served = serve(`${bin}:${process.env.PATH}`);
+  await until(() => existsSync(asked) && served.told.out.includes('Ctrl-C'));
+  const file = (await readFile(asked, 'utf8')).trim();
+  assert.equal(file, join(console_.directory, 'data', 'open.html'));
+  const [link] = /http:\S+#key=[0-9a-f]+/.exec(served.told.out);
+  assert.ok((await readFile(opened, 'utf8')).includes(`url=${link}"`));
+  assert.equal(served.told.err, '');
+  served.child.kill('SIGTERM');
+  assert.equal(await served.ended, 0);
+  assert.ok(!existsSync(file), 'the file goes with the console');
+
+  const alone = serve(console_.directory);
+  await until(() => alone.told.err.includes('This system has nothing that opens a browser.'));
+  alone.child.kill('SIGTERM');
+  assert.equal(await alone.ended, 0);
 });
