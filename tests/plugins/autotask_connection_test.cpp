@@ -9,12 +9,13 @@
 #include "msp/plugin.h"
 #include "msp/testing/fakes.hpp"
 
+// The names of the entities are for people: a translated manifest asks the platform for the same.
 extern "C" const char msp_plugin_manifest[] = R"({"permissions":[
-   {"id":"tickets.update","entity":"Tickets","operation":"update","need":"required"},
-   {"id":"companies.query","entity":"Companies","operation":"query","need":"required"},
-   {"id":"products.query","entity":"Products","operation":"query","need":"optional"},
-   {"id":"services.query","entity":"Services","operation":"query","need":"optional"},
-   {"id":"contracts.query","entity":"Contracts","operation":"query","need":"optional"}]})";
+   {"id":"tickets.update","entity":"Vorgänge","operation":"update","need":"required"},
+   {"id":"companies.query","entity":"Firmen","operation":"query","need":"required"},
+   {"id":"products.query","entity":"Waren","operation":"query","need":"optional"},
+   {"id":"services.query","entity":"Dienste","operation":"query","need":"optional"},
+   {"id":"contracts.query","entity":"Verträge","operation":"query","need":"optional"}]})";
 
 namespace {
 
