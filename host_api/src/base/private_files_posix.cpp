@@ -39,6 +39,9 @@ Descriptor open_nameless_file(const fs::path& directory, mode_t mode) {
    return {};
 }
 
+// Of a name without a directory: where the process is.
+fs::path directory_of(const fs::path& file) { return file.has_parent_path() ? file.parent_path() : fs::path("."); }
+
 // Beside the file, so that it can become the file at once; a name that no other writer uses.
 Unfinished open_named_file(const fs::path& file, mode_t mode) {
    std::array<std::byte, 8> random{};
@@ -56,7 +59,7 @@ Unfinished open_named_file(const fs::path& file, mode_t mode) {
 // A nameless file can be given a name that is free, and cannot take the place of another file.
 Unfinished open_unfinished(const fs::path& file, mode_t mode, IfThere if_there) {
    if (if_there == IfThere::leave) {
-      if (Descriptor nameless = open_nameless_file(file.parent_path(), mode)) return {std::move(nameless), {}};
+      if (Descriptor nameless = open_nameless_file(directory_of(file), mode)) return {std::move(nameless), {}};
    }
    return open_named_file(file, mode);
 }
@@ -71,7 +74,7 @@ bool put_in_place(const Unfinished& unfinished, const fs::path& file, IfThere if
 
 // A name is only kept for good when its directory is.
 std::error_code sync_directory_of(const fs::path& file) {
-   const Descriptor directory(::open(file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+   const Descriptor directory(::open(directory_of(file).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
    return directory && ::fsync(directory.get()) == 0 ? std::error_code() : last_error();
 }
 

@@ -64,6 +64,17 @@ TEST_F(PrivateFiles, one_that_is_there_is_left_or_replaced_as_asked) {
    EXPECT_EQ(names(), std::vector<std::string>{"file"});
 }
 
+TEST_F(PrivateFiles, a_name_without_a_directory_is_one_where_the_process_is) {
+   const std::filesystem::path before = std::filesystem::current_path();
+   std::filesystem::current_path(directory_.path());
+   const auto written = write_private_file("left", "one", Access::read_and_write, IfThere::leave);
+   const auto replaced = write_private_file("left", "two", Access::read_and_write, IfThere::replace);
+   std::filesystem::current_path(before);
+   EXPECT_FALSE(written) << written.message();
+   EXPECT_FALSE(replaced) << replaced.message();
+   EXPECT_EQ(test_support::read_file(directory_.path() / "left"), "two");
+}
+
 TEST_F(PrivateFiles, nothing_is_left_of_what_cannot_be_put_in_place) {
    fs::create_directory(file_);
    EXPECT_EQ(write_private_file(file_, "content", Access::read_and_write, IfThere::leave), std::errc::file_exists);
