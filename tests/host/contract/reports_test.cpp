@@ -741,6 +741,11 @@ TEST(Reports, a_permission_whose_condition_does_not_hold_is_not_asked_for) {
          const auto given = grant(id);
          desk.reports.add(&given);
       }
+      if (std::string_view(user) == "jane") {  // whatever is said of it is ignored
+         auto wrong = grant(desk.manifest.permissions[1].id.c_str());
+         wrong.granted = 99;
+         desk.reports.add(&wrong);
+      }
       const auto report = desk.reports.finish(MSP_ACCEPTED);
       EXPECT_EQ(report.outcome, Outcome::accepted);
       EXPECT_THAT(report.findings, IsEmpty());
