@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <array>
 #include <functional>
 
 #include "scripted_plugin.hpp"
@@ -729,6 +730,40 @@ TEST(Reports, a_reserved_member_that_is_set_is_told_and_the_report_counts) {
    }
    EXPECT_EQ(grants.reports.finish(MSP_ACCEPTED).findings.at(0).summary,
              "The plugin Sample set a reserved member of a permission, against rule P8 of the plugin contract.");
+}
+
+// What a later minor appends.
+template <class Struct>
+struct Longer {
+   explicit Longer(const Struct& known) : base(known) { base.struct_size = sizeof(*this); }
+   Struct base;
+   std::array<std::uint64_t, 4> more{1, 2, 3, 4};
+};
+
+TEST(Reports, what_a_later_plugin_reports_is_read_as_far_as_both_know) {
+   Desk rights(Operation::check_permissions);
+   for (const char* id : {"tickets.read", "tickets.update", "reports.read"}) {
+      const Longer longer(grant(id));
+      rights.reports.add(&longer.base);
+   }
+   EXPECT_THAT(rights.reports.finish(MSP_ACCEPTED).findings, IsEmpty());
+
+   Desk account(Operation::validate_credentials);
+   const Longer who(identity());
+   account.reports.add(&who.base);
+   const auto validated = account.reports.finish(MSP_ACCEPTED);
+   EXPECT_TRUE(validated.identity);
+   EXPECT_THAT(validated.findings, IsEmpty());
+
+   Desk door(Operation::authenticate);
+   const Longer opened(session());
+   door.reports.add(&opened.base);
+   EXPECT_TRUE(door.reports.finish(MSP_ACCEPTED).session);
+
+   Desk word(Operation::validate_credentials);
+   const Longer told(finding());
+   word.reports.add(&told.base);
+   EXPECT_EQ(word.reports.finish(MSP_REFUSED).findings.at(0).code, told.base.code);
 }
 
 TEST(Reports, a_permission_whose_condition_does_not_hold_is_not_asked_for) {
