@@ -28,9 +28,9 @@ bool wants_json(int argc, char** argv) {
    for (int i = 1; i < argc; ++i) {
       if (std::string_view(argv[i]) == "--json") return true;
    }
-   const char* value = std::getenv("MSP_CONSOLE_JSON");
-   return value && std::string_view(value) != "" && std::string_view(value) != "0" &&
-          std::string_view(value) != "false";
+   const char* variable = std::getenv("MSP_CONSOLE_JSON");
+   const std::string_view value = variable ? variable : "";
+   return !value.empty() && value != "0" && value != "false";
 }
 
 void report(Output& output, bool json, const host::Finding& problem) {

@@ -108,9 +108,11 @@ std::string free_name(Context& context, const host::Manifest& manifest) {
 
 // The only platform in use, or the one that is chosen at the terminal.
 std::string ask_for_platform(Context& context) {
-   const UsageError missing("--platform is missing (the plugin, as in `plugin list`).",
-                            "See msp-console integration add --help.");
-   if (!context.secrets.may_prompt()) throw missing;
+   const auto missing = [] {
+      return UsageError("--platform is missing (the plugin, as in `plugin list`).",
+                        "See msp-console integration add --help.");
+   };
+   if (!context.secrets.may_prompt()) throw missing();
    std::vector<Answer> answers;
    for (const PluginView& plugin : context.console.plugins().list()) {
       const auto& manifest = plugin.entry.serving_manifest;

@@ -87,7 +87,7 @@ class Links {
 
    // The link that was printed.
    std::string print(bool first) {
-      const std::string url = base_ + "/#key=" + access_.new_link_key();
+      std::string url = base_ + "/#key=" + access_.new_link_key();
       const std::scoped_lock lock(mutex_);
       if (context_.options.json) {
          context_.output.document(host::json_document(
