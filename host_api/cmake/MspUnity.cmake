@@ -1,4 +1,4 @@
-# With CMAKE_UNITY_BUILD the files of a room, which is a directory, are compiled as one: that halves the time of a build. So
+# With CMAKE_UNITY_BUILD the files of a room, which is a directory, are compiled as one, which saves a third of the product's time. So
 # the names in a room's unnamed namespaces are unique, whatever files come and go in other rooms.
 
 function(msp_compile_rooms_as_one directory)

@@ -1,6 +1,7 @@
 // own_process.hpp - what this process uses, and memory with an end that is felt.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 
 namespace msp::author {
@@ -11,6 +12,9 @@ struct ProcessUse {
    std::size_t heap = 0;        // bytes in use
 };
 ProcessUse process_use();
+
+// How long this thread was ready to run and had no processor, since it began; 0 where the system does not tell.
+std::chrono::nanoseconds waited_for_processor();
 
 // A copy whose end lies where a page begins that nobody may read.
 class GuardedCopy {

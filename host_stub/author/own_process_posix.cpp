@@ -4,6 +4,7 @@
 
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <iterator>
 #include <stdexcept>
 
@@ -22,6 +23,12 @@ std::size_t entries(const char* directory) {
 
 ProcessUse process_use() {
    return {entries("/proc/self/task"), entries("/proc/self/fd"), static_cast<std::size_t>(::mallinfo2().uordblks)};
+}
+
+std::chrono::nanoseconds waited_for_processor() {
+   std::ifstream file("/proc/thread-self/schedstat");
+   long long on = 0, ready = 0;
+   return file >> on >> ready ? std::chrono::nanoseconds(ready) : std::chrono::nanoseconds(0);
 }
 
 GuardedCopy::GuardedCopy(const void* from, std::size_t size) {

@@ -33,6 +33,8 @@ ProcessUse process_use() {
    return {threads(), handles, memory.PrivateUsage};
 }
 
+std::chrono::nanoseconds waited_for_processor() { return {}; }
+
 GuardedCopy::GuardedCopy(const void* from, std::size_t size) {
    constexpr std::size_t kPage = 4096;
    const std::size_t whole = (size + kPage - 1) / kPage * kPage;

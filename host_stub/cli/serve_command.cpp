@@ -136,7 +136,10 @@ class PageOpener {
           "url=" +
           url + "\"><p><a href=\"" + url + "\">Open the console</a></p>\n";
       const auto error = host::write_private_file(file_, page, host::Access::read_and_write, host::IfThere::replace);
-      if (error || !open_in_browser(file_))
+      if (error)
+         context.output.note("The file for the browser cannot be written: " + error.message() +
+                             ". Open the link yourself.\n");
+      else if (!open_in_browser(file_))
          context.output.note("This system has nothing that opens a browser. Open the link yourself.\n");
    }
    ~PageOpener() { static_cast<void>(host::remove_private_file(file_)); }

@@ -1,4 +1,4 @@
-// plugin_defect.hpp - a library that can never serve as a plugin, whatever an administrator does.
+// plugin_defect.hpp - a file that cannot serve as a plugin as it is.
 #pragma once
 
 #include <string>

@@ -36,7 +36,7 @@ void MSP_CDECL log(const msp_host* host, std::int32_t level, const char* text) n
    if (host == nullptr || text == nullptr) return;
    const auto& seat = *static_cast<const Seat*>(host->host_data);
    const auto runtime = seat.runtime.lock();
-   if (!runtime || !may_log_line()) return;
+   if (!runtime || !may_log_line() || !runtime->logs(level)) return;
    try {
       runtime->log(level, seat.plugin_id, runtime->redactor.redact_foreign(bounded(text)));
    } catch (...) {  // no log line is worth an operation

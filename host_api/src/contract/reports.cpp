@@ -113,6 +113,10 @@ std::string Reports::required(const char* text, std::string_view what, bool& com
 }
 
 std::string Reports::page(const char* url, std::string_view what) {
+   if (bounded(url).size() > kLongestText) {  // its beginning is another address
+      add_defect("P8", "reported a " + std::string(what) + " of more than 1024 bytes", Severity::warning);
+      return {};
+   }
    auto text = shown(url);
    if (text.empty() || parse_https_url(text.substr(0, text.find('#')))) return text;
    add_defect("P8", "reported a " + std::string(what) + " that is no https address", Severity::warning);
@@ -205,6 +209,12 @@ void Reports::add(const msp_identity* identity) {
    if (report_.identity) return add_defect("P13", "reported two identities in one operation");
    reserved(identity->reserved, "an identity");
    bool complete = true;
+   // The beginning of a name is another name.
+   for (const char* name : {identity->account, identity->principal}) {
+      if (bounded(name).size() <= kLongestText) continue;
+      add_defect("P8", "reported an account or a principal of more than 1024 bytes");
+      complete = false;
+   }
    Identity result;
    // Names are no sentences that somebody cut: "admin" is no half of "admin2024".
    constexpr auto kWhole = Redactor::End::is_whole;

@@ -29,13 +29,15 @@ spdlog::level::level_enum spdlog_level(int level) {
 
 }  // namespace
 
+bool Runtime::logs(int level) const noexcept { return options.log && options.log->should_log(spdlog_level(level)); }
+
 void Runtime::log(int level, std::string_view speaker, std::string_view text) const noexcept {
-   const auto spdlog = spdlog_level(level);
-   if (!options.log || !options.log->should_log(spdlog)) return;
+   if (!logs(level)) return;
    try {
       auto line = clean_text(redactor.redact_ours(text), kLongestLine);
       std::ranges::replace(line, '\n', ' ');  // a plugin cannot forge a second line
-      options.log->log(spdlog, "[{}] {}: {}", correlation_id.empty() ? "-" : correlation_id, speaker, line);
+      options.log->log(spdlog_level(level), "[{}] {}: {}", correlation_id.empty() ? "-" : correlation_id, speaker,
+                       line);
    } catch (...) {  // no log line is worth an operation
    }
 }

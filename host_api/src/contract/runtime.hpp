@@ -45,6 +45,8 @@ struct Runtime {
    // One line of our own words, with the correlation id of the operation at work on this thread. `level` is
    // MSP_LOG_.... Whatever a stranger has a part in is redacted before. [any-thread]
    void log(int level, std::string_view speaker, std::string_view text) const noexcept;
+   // Whether anybody would see a line of that level, for those that cost something to make.
+   [[nodiscard]] bool logs(int level) const noexcept;
 
    // How many lines of the plugin the operation at work on this thread had beyond its bound, if any. [any-thread]
    void log_lines_left_out(std::string_view speaker, std::uint32_t more = lines_left_out()) const noexcept;

@@ -4,6 +4,7 @@
 #include <array>
 #include <filesystem>
 
+#include "base/plugin_defect.hpp"
 #include "base/text.hpp"
 #include "library/preflight_problem.hpp"
 
@@ -57,8 +58,9 @@ Finding built_with(const Runtime& runtime) {
 }
 
 Finding brings_others(const std::string& what) {
-   return {"plugin.defect", "The library would bring along code that nobody approved: " + what + ".",
-           "Ask the plugin's author for a version that needs only libraries of the system, by their plain names."};
+   return plugin_defect(
+       "The library would bring along code that nobody approved: " + what + ".",
+       "Ask the plugin's author for a version that needs only libraries of the system, by their plain names.");
 }
 
 std::string quoted(std::string_view text) { return "\"" + clean_text(text, 256) + "\""; }

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <system_error>
 
+#include "base/plugin_defect.hpp"
 #include "library/file_trust.hpp"
 #include "msp/host/descriptor.hpp"
 #include "msp/host/trusted_path.hpp"
@@ -23,20 +24,17 @@ std::string octal(mode_t mode) {
    return digits;
 }
 
-Finding untrusted(std::string summary, std::string remedy) {
-   return {"plugin.defect", std::move(summary), std::move(remedy)};
-}
-
 // `what` is "file" or "directory".
 Result<void> others_can_change(const struct stat& status, const std::string& what, const fs::path& path) {
    if (status.st_uid != 0 && status.st_uid != ::geteuid()) {
-      return untrusted("The " + what + " belongs to another user (uid " + std::to_string(status.st_uid) +
-                           "), who could change it at any time.",
-                       "Make root or the console's user its owner: chown root '" + path.string() + "'");
+      return plugin_defect("The " + what + " belongs to another user (uid " + std::to_string(status.st_uid) +
+                               "), who could change it at any time.",
+                           "Make root or the console's user its owner: chown root '" + path.string() + "'");
    }
    if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
-      return untrusted("The " + what + " can be changed by other users (its mode is " + octal(status.st_mode) + ").",
-                       "Take that right away: chmod go-w '" + path.string() + "'");
+      return plugin_defect(
+          "The " + what + " can be changed by other users (its mode is " + octal(status.st_mode) + ").",
+          "Take that right away: chmod go-w '" + path.string() + "'");
    }
    return {};
 }
@@ -45,7 +43,7 @@ Result<void> others_can_change(const struct stat& status, const std::string& wha
 Result<void> others_can_exchange(const struct stat& status, const std::string& what, const fs::path& path) {
    const std::string name = "The " + what + " '" + path.string() + "', which leads there,";
    if (status.st_uid != 0 && status.st_uid != ::geteuid()) {
-      return untrusted(
+      return plugin_defect(
           name + " belongs to another user (uid " + std::to_string(status.st_uid) +
               "), who could put something else in its place.",
           "Use a directory that only root and the console's user can move, or make root its owner: chown " +
@@ -53,9 +51,9 @@ Result<void> others_can_exchange(const struct stat& status, const std::string& w
    }
    const bool open = (status.st_mode & (S_IWGRP | S_IWOTH)) != 0 && (status.st_mode & S_ISVTX) == 0;
    if (!S_ISLNK(status.st_mode) && open) {
-      return untrusted(name + " can be changed by other users (its mode is " + octal(status.st_mode) +
-                           "), who could put something else in place of what is in it.",
-                       "Take that right away: chmod go-w '" + path.string() + "'");
+      return plugin_defect(name + " can be changed by other users (its mode is " + octal(status.st_mode) +
+                               "), who could put something else in place of what is in it.",
+                           "Take that right away: chmod go-w '" + path.string() + "'");
    }
    return {};
 }
@@ -89,11 +87,11 @@ Result<void> walk(fs::path at, const fs::path& rest, bool to_the_end, int& links
 
 Finding cannot_open(int error, const fs::path& file) {
    if (error == ELOOP) {
-      return untrusted("The file is a symbolic link, and links are not followed.",
-                       "Put the plugin's library itself into the plugin directory.");
+      return plugin_defect("The file is a symbolic link, and links are not followed.",
+                           "Put the plugin's library itself into the plugin directory.");
    }
-   return untrusted("The file cannot be read: " + reason(error) + ".",
-                    "Let the console's user read it: chmod a+r '" + file.string() + "'");
+   return plugin_defect("The file cannot be read: " + reason(error) + ".",
+                        "Let the console's user read it: chmod a+r '" + file.string() + "'");
 }
 
 }  // namespace
@@ -105,7 +103,7 @@ Result<std::string> read_trusted_file(const fs::path& file, std::size_t max_byte
    struct stat status {};
    if (::fstat(opened.get(), &status) != 0) return cannot_open(errno, file);
    if (!S_ISREG(status.st_mode)) {
-      return untrusted("It is not a regular file.", "Remove it from the plugin directory.");
+      return plugin_defect("It is not a regular file.", "Remove it from the plugin directory.");
    }
    if (auto done = others_can_change(status, "file", file); !done) return done.finding();
    std::string bytes;
@@ -113,8 +111,9 @@ Result<std::string> read_trusted_file(const fs::path& file, std::size_t max_byte
       return cannot_open(errno, file);
    }
    if (bytes.size() > max_bytes) {
-      return untrusted("The file is longer than the " + std::to_string(max_bytes) + " bytes that a plugin may have.",
-                       "Drop the plugin's library itself into the plugin directory.");
+      return plugin_defect(
+          "The file is longer than the " + std::to_string(max_bytes) + " bytes that a plugin may have.",
+          "Drop the plugin's library itself into the plugin directory.");
    }
    return bytes;
 }
@@ -123,12 +122,12 @@ Result<void> distrust_directory(const fs::path& directory) {
    struct stat status {};
    if (::stat(directory.c_str(), &status) != 0) {
       if (errno == ENOENT) {
-         return untrusted("The directory does not exist.", "Make it: mkdir -p '" + directory.string() + "'");
+         return plugin_defect("The directory does not exist.", "Make it: mkdir -p '" + directory.string() + "'");
       }
-      return untrusted("The directory cannot be read: " + reason(errno) + ".", "Let the console's user read it.");
+      return plugin_defect("The directory cannot be read: " + reason(errno) + ".", "Let the console's user read it.");
    }
    if (!S_ISDIR(status.st_mode)) {
-      return untrusted("It is not a directory.", "Name the directory that holds the plugins.");
+      return plugin_defect("It is not a directory.", "Name the directory that holds the plugins.");
    }
    if (auto done = others_can_change(status, "directory", directory); !done) return done;
    return distrust_way_to(directory);

@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "base/handles_windows.hpp"
+#include "base/plugin_defect.hpp"
 #include "library/file_trust.hpp"
 #include "msp/host/trusted_path.hpp"
 
@@ -26,10 +27,6 @@ Handle open_existing(const fs::path& path, DWORD access, DWORD flags) {
 }
 
 std::string reason(DWORD error) { return std::system_category().message(static_cast<int>(error)); }
-
-Finding untrusted(std::string summary, std::string remedy) {
-   return {"plugin.defect", std::move(summary), std::move(remedy)};
-}
 
 bool is_current_user(PSID sid) {
    void* token = nullptr;
@@ -71,13 +68,13 @@ Result<void> others_can_change(HANDLE handle, const std::string& what) {
    const DWORD error = GetSecurityInfo(handle, SE_FILE_OBJECT, OWNER_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION,
                                        &owner, nullptr, &list, nullptr, &descriptor);
    if (error != ERROR_SUCCESS) {
-      return untrusted("The rights of the " + what + " cannot be read: " + reason(error) + ".",
-                       "Let the console's user read them.");
+      return plugin_defect("The rights of the " + what + " cannot be read: " + reason(error) + ".",
+                           "Let the console's user read them.");
    }
    const Local<void> owned(descriptor);
    if (!is_trusted(owner)) {
-      return untrusted("The " + what + " belongs to another user, who could change it at any time.",
-                       "Make the administrators or the console's user its owner.");
+      return plugin_defect("The " + what + " belongs to another user, who could change it at any time.",
+                           "Make the administrators or the console's user its owner.");
    }
    bool others = list == nullptr;  // no list at all: everybody may do everything
    for (DWORD i = 0; !others && i < list->AceCount; ++i) {
@@ -85,13 +82,13 @@ Result<void> others_can_change(HANDLE handle, const std::string& what) {
       others = !GetAce(list, i, &ace) || lets_others_change(*static_cast<const ACCESS_ALLOWED_ACE*>(ace));
    }
    if (!others) return {};
-   return untrusted("The " + what + " can be changed by other users.",
-                    "In its properties, under Security, leave the right to change it to the administrators and the "
-                    "console's user.");
+   return plugin_defect("The " + what + " can be changed by other users.",
+                        "In its properties, under Security, leave the right to change it to the administrators and the "
+                        "console's user.");
 }
 
 Finding cannot_open(DWORD error) {
-   return untrusted("The file cannot be read: " + reason(error) + ".", "Let the console's user read it.");
+   return plugin_defect("The file cannot be read: " + reason(error) + ".", "Let the console's user read it.");
 }
 
 }  // namespace
@@ -99,20 +96,22 @@ Finding cannot_open(DWORD error) {
 Result<std::string> read_trusted_file(const fs::path& file, std::size_t max_bytes) {
    const Handle opened = open_existing(file, GENERIC_READ | READ_CONTROL, FILE_FLAG_OPEN_REPARSE_POINT);
    if (!opened) {
-      if (fs::is_directory(file)) return untrusted("It is not a regular file.", "Remove it from the plugin directory.");
+      if (fs::is_directory(file))
+         return plugin_defect("It is not a regular file.", "Remove it from the plugin directory.");
       return cannot_open(GetLastError());
    }
    BY_HANDLE_FILE_INFORMATION information{};
    if (!GetFileInformationByHandle(opened.get(), &information)) return cannot_open(GetLastError());
    if ((information.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT) != 0) {
-      return untrusted("The file is a symbolic link, and links are not followed.",
-                       "Put the plugin's library itself into the plugin directory.");
+      return plugin_defect("The file is a symbolic link, and links are not followed.",
+                           "Put the plugin's library itself into the plugin directory.");
    }
    if (auto done = others_can_change(opened.get(), "file"); !done) return done.finding();
    const std::uint64_t size = (std::uint64_t{information.nFileSizeHigh} << 32U) | information.nFileSizeLow;
    if (size > max_bytes) {
-      return untrusted("The file is longer than the " + std::to_string(max_bytes) + " bytes that a plugin may have.",
-                       "Drop the plugin's library itself into the plugin directory.");
+      return plugin_defect(
+          "The file is longer than the " + std::to_string(max_bytes) + " bytes that a plugin may have.",
+          "Drop the plugin's library itself into the plugin directory.");
    }
    std::string bytes(static_cast<std::size_t>(size), '\0');
    std::size_t filled = 0;
@@ -132,15 +131,15 @@ Result<void> distrust_directory(const fs::path& directory) {
    std::error_code error;
    const fs::file_status status = fs::status(directory, error);
    if (status.type() == fs::file_type::not_found) {
-      return untrusted("The directory does not exist.", "Make it: mkdir \"" + directory.string() + "\"");
+      return plugin_defect("The directory does not exist.", "Make it: mkdir \"" + directory.string() + "\"");
    }
    if (status.type() != fs::file_type::directory) {
-      return untrusted("It is not a directory.", "Name the directory that holds the plugins.");
+      return plugin_defect("It is not a directory.", "Name the directory that holds the plugins.");
    }
    const Handle opened = open_existing(directory, READ_CONTROL, FILE_FLAG_BACKUP_SEMANTICS);
    if (!opened) {
-      return untrusted("The directory cannot be read: " + reason(GetLastError()) + ".",
-                       "Let the console's user read it.");
+      return plugin_defect("The directory cannot be read: " + reason(GetLastError()) + ".",
+                           "Let the console's user read it.");
    }
    return others_can_change(opened.get(), "directory");
 }

@@ -2,6 +2,7 @@
 
 #include <span>
 
+#include "base/plugin_defect.hpp"
 #include "library/plugin_store.hpp"
 #include "library/preflight.hpp"
 #include "msp/host/catalog.hpp"
@@ -14,10 +15,10 @@ Result<Manifest> manifest_of(const Preflight& found) {
    auto manifest = parse_manifest(found.manifest, &notes);
    if (!manifest && manifest.finding().code == "plugin.defect") {  // its summary is a place, written for authors
       const std::size_t count = notes.mistakes.size();
-      return Finding{"plugin.defect",
-                     "The plugin's manifest has " + (count == 1 ? "a mistake" : std::to_string(count) + " mistakes") +
-                         ": " + manifest.finding().summary + ".",
-                     manifest.finding().remedy};
+      return plugin_defect("The plugin's manifest has " +
+                               (count == 1 ? "a mistake" : std::to_string(count) + " mistakes") + ": " +
+                               manifest.finding().summary + ".",
+                           manifest.finding().remedy);
    }
    return manifest;
 }
@@ -31,10 +32,9 @@ Result<void> distrust_places(std::span<const std::string> places) {
       while (!std::filesystem::exists(there, error) && there.has_relative_path()) there = there.parent_path();
       const auto trusted = distrust_directory(there);
       if (trusted) continue;
-      return Finding{"plugin.defect",
-                     "The library has others searched in '" + place +
-                         "', where other users could put some: " + trusted.finding().summary,
-                     trusted.finding().remedy};
+      return plugin_defect("The library has others searched in '" + place +
+                               "', where other users could put some: " + trusted.finding().summary,
+                           trusted.finding().remedy);
    }
    return {};
 }

@@ -48,8 +48,7 @@ std::optional<Finding> missing_symbol(std::string_view message) {
    if (start == std::string_view::npos) return std::nullopt;
    std::string_view symbol = message.substr(start + kBefore.size());
    symbol = symbol.substr(0, symbol.find(','));  // ", version X" follows a versioned one
-   return Finding{"plugin.defect", "The plugin uses " + clean_text(symbol, 256) + ", which no library provides.",
-                  kAskAuthor};
+   return plugin_defect("The plugin uses " + clean_text(symbol, 256) + ", which no library provides.");
 }
 
 // "/lib/libc.so.6: version `GLIBC_2.99' not found (required by ...)"
@@ -150,8 +149,7 @@ Finding explain_load_error(const std::filesystem::path& library, const std::syst
    if (auto problem = missing_library(message)) return *problem;
    if (auto problem = missing_symbol(message)) return *problem;
    if (auto problem = missing_version(message)) return *problem;
-   return {"plugin.defect", "The system cannot load the plugin: " + clean_text(without_library(message), 512) + ".",
-           kAskAuthor};
+   return plugin_defect("The system cannot load the plugin: " + clean_text(without_library(message), 512) + ".");
 }
 
 }  // namespace msp::host

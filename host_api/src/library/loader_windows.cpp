@@ -99,11 +99,10 @@ Finding explain_load_error(const std::filesystem::path& library, const std::syst
          return {"plugin.incompatible", "The plugin uses a function that no library of this computer provides.",
                  "Ask the plugin's author for a version for this system, or update the system."};
       case ERROR_DLL_INIT_FAILED:
-         return {"plugin.defect", "The plugin refuses to be loaded: its own start failed.", kAskAuthor};
+         return plugin_defect("The plugin refuses to be loaded: its own start failed.");
       default:
-         return {"plugin.defect",
-                 "The system cannot load the plugin: Windows error " + std::to_string(error.code().value()) + ".",
-                 kAskAuthor};
+         return plugin_defect("The system cannot load the plugin: Windows error " +
+                              std::to_string(error.code().value()) + ".");
    }
 }
 

@@ -75,30 +75,23 @@ Finding dynamic_section_elsewhere() {
 
 Finding exports_missing(Exports found) {
    if (found.manifest) {
-      return plugin_defect("The library does not export " MSP_ENTRY_SYMBOL ", so it cannot be used as a plugin.",
-                           kAskAuthor);
+      return plugin_defect("The library does not export " MSP_ENTRY_SYMBOL ", so it cannot be used as a plugin.");
    }
    if (found.entry) {
-      return plugin_defect("The library does not export " MSP_MANIFEST_SYMBOL ", so it does not say what it is.",
-                           kAskAuthor);
+      return plugin_defect("The library does not export " MSP_MANIFEST_SYMBOL ", so it does not say what it is.");
    }
    return plugin_defect("The library is not a plugin: it exports neither " MSP_MANIFEST_SYMBOL " nor " MSP_ENTRY_SYMBOL
                         ".",
                         "Remove it from the plugin directory.");
 }
 
-Finding manifest_writable() {
-   return plugin_defect("The library's " MSP_MANIFEST_SYMBOL " is not constant data.", kAskAuthor);
-}
+Finding manifest_writable() { return plugin_defect("The library's " MSP_MANIFEST_SYMBOL " is not constant data."); }
 
 Finding manifest_endless() {
-   return plugin_defect(
-       "The library's " MSP_MANIFEST_SYMBOL " does not end within " + std::to_string(MSP_MANIFEST_MAX) + " bytes.",
-       kAskAuthor);
+   return plugin_defect("The library's " MSP_MANIFEST_SYMBOL " does not end within " +
+                        std::to_string(MSP_MANIFEST_MAX) + " bytes.");
 }
 
-Finding entry_is_no_function() {
-   return plugin_defect("The library's " MSP_ENTRY_SYMBOL " is not a function.", kAskAuthor);
-}
+Finding entry_is_no_function() { return plugin_defect("The library's " MSP_ENTRY_SYMBOL " is not a function."); }
 
 }  // namespace msp::host

@@ -10,8 +10,6 @@ namespace {
 
 constexpr std::string_view kRelative = "; write it relative to the platform's base address, without a slash in front";
 
-Finding path_refused(std::string why) { return {"input.invalid", std::move(why), {}}; }
-
 bool is_control(unsigned char c) { return c < 0x20 || c == 0x7f; }
 
 // "https:" or "user:password@host": what stands before the first colon could be taken for a scheme.
@@ -36,14 +34,14 @@ bool has_dot_segment(std::string_view path) {
 Result<void> judge_segments(std::string path) {
    constexpr int kLayers = 4;
    for (int layer = 0; layer <= kLayers; ++layer) {
-      if (has_dot_segment(path)) return path_refused("holds a dot segment (\".\" or \"..\"), plain or in disguise");
-      if (std::ranges::any_of(path, is_control)) return path_refused("holds a control character in disguise");
-      if (!is_valid_utf8(path)) return path_refused("holds escapes that are not UTF-8");
+      if (has_dot_segment(path)) return unsendable("holds a dot segment (\".\" or \"..\"), plain or in disguise");
+      if (std::ranges::any_of(path, is_control)) return unsendable("holds a control character in disguise");
+      if (!is_valid_utf8(path)) return unsendable("holds escapes that are not UTF-8");
       std::string next = percent_decoded(path);
       if (next == path) return {};
       path = std::move(next);
    }
-   return path_refused("is percent-encoded several times over");
+   return unsendable("is percent-encoded several times over");
 }
 
 bool needs_escape(unsigned char c) {
@@ -66,19 +64,18 @@ void append_escaped(std::string& text, std::string_view part) {
 }  // namespace
 
 Result<void> judge_path(std::string_view path) {
-   if (std::ranges::any_of(path, is_control)) return path_refused("holds a control character");
-   if (path.find('\\') != std::string_view::npos) return path_refused("holds a backslash");
+   if (std::ranges::any_of(path, is_control)) return unsendable("holds a control character");
+   if (path.find('\\') != std::string_view::npos) return unsendable("holds a backslash");
    if (path.starts_with("//"))
-      return path_refused(
+      return unsendable(
           "begins with two slashes, which name another server; write only what follows the platform's base "
           "address, without a slash in front");
-   if (path.starts_with('/')) return path_refused("begins with a slash" + std::string(kRelative));
-   if (names_scheme(path)) return path_refused("names a scheme or a server" + std::string(kRelative));
-   if (path.find('#') != std::string_view::npos)
-      return path_refused("holds a fragment; write %23 for the sign # itself");
+   if (path.starts_with('/')) return unsendable("begins with a slash" + std::string(kRelative));
+   if (names_scheme(path)) return unsendable("names a scheme or a server" + std::string(kRelative));
+   if (path.find('#') != std::string_view::npos) return unsendable("holds a fragment; write %23 for the sign # itself");
    for (std::size_t at = path.find('%'); at != std::string_view::npos; at = path.find('%', at + 1))
       if (!percent_escape(path.substr(at)))
-         return path_refused("holds a % that begins no escape; write %25 for the sign itself");
+         return unsendable("holds a % that begins no escape; write %25 for the sign itself");
    return judge_segments(std::string(path.substr(0, path.find('?'))));
 }
 

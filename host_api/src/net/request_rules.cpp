@@ -7,11 +7,7 @@
 #include "net/url.hpp"
 
 namespace msp::host {
-namespace {
-
-Finding refused(std::string why) { return {"input.invalid", std::move(why), {}}; }
-
-}  // namespace
+namespace {}  // namespace
 
 bool is_token(std::string_view text) noexcept {
    constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
@@ -46,20 +42,20 @@ bool describes_content(std::string_view name) {
 }
 
 Result<void> judge_request(const HttpRequest& request) {
-   if (const auto url = parse_https_url(request.url); !url) return refused("its address " + url.finding().summary);
+   if (const auto url = parse_https_url(request.url); !url) return unsendable("its address " + url.finding().summary);
    return judge_message(request);
 }
 
 Result<void> judge_message(const HttpRequest& request) {
    if (!is_token(request.method) || request.method == "CONNECT" || request.method == "TRACE")
-      return refused("its method is not one of HTTP's");
+      return unsendable("its method is not one of HTTP's");
    for (const auto& [name, value] : request.headers) {
-      if (!is_token(name)) return refused("a header name holds a character that names must not hold");
-      if (is_reserved_header(name)) return refused("the header " + name + " is set by the host alone");
+      if (!is_token(name)) return unsendable("a header name holds a character that names must not hold");
+      if (is_reserved_header(name)) return unsendable("the header " + name + " is set by the host alone");
       if (!is_header_value(value.view()))
-         return refused("the value of the header " + name + " holds a control character");
+         return unsendable("the value of the header " + name + " holds a control character");
    }
-   if (request.method == "HEAD" && !request.body.empty()) return refused("a HEAD request has no body");
+   if (request.method == "HEAD" && !request.body.empty()) return unsendable("a HEAD request has no body");
    return {};
 }
 

@@ -123,6 +123,7 @@ class Check {
       options.cancel = options_.cancel;
       options.correlation_id = report_.correlation_id;
       options.attended = options_.attended;
+      options.trace = options_.trace;
       options.now = options_.now;
       options.browser = options_.browser;
       options.person_timeout = options_.person_timeout;

@@ -115,12 +115,15 @@ OperationReport Connection::run(Operation operation, const OperationOptions& opt
    const LogScope scope(options.correlation_id);
    const auto start = Clock::now();
    const auto deadline = start + options.timeout;
-   const auto trace = std::make_shared<Trace>();
+   const auto trace = options.trace ? std::make_shared<Trace>() : nullptr;
    const auto send = [&plugin, trace, runtime = plugin.runtime](auto requests, auto until, const auto& cancel) {
       std::vector<std::string> lines;
-      for (const HttpRequest& request : requests) lines.push_back(line_of(request));
-      auto answers = trace->perform(runtime->http, requests, until, cancel);
-      for (std::size_t i = 0; i < answers.size(); ++i)
+      if (runtime->logs(MSP_LOG_DEBUG)) {
+         for (const HttpRequest& request : requests) lines.push_back(line_of(request));
+      }
+      auto answers = trace ? trace->perform(runtime->http, requests, until, cancel)
+                           : runtime->http.perform(requests, until, cancel);
+      for (std::size_t i = 0; i < lines.size(); ++i)
          runtime->log(
              MSP_LOG_DEBUG, plugin.manifest.id,
              runtime->redactor.redact_foreign(lines[i], Redactor::End::is_whole) + " -> " + line_of(answers[i]));
@@ -156,7 +159,7 @@ OperationReport Connection::run(Operation operation, const OperationOptions& opt
       report = call->close(end.outcome, interruption(options.cancel, call->deadline(), at, options.timeout));
       if (end.fault) report.findings.push_back(std::move(*end.fault));
    }
-   report.requests = trace->take();
+   if (trace) report.requests = trace->take();
    for (SentRequest& request : report.requests) take_secrets_out(request, plugin.runtime->redactor);
    report.elapsed = std::chrono::ceil<std::chrono::milliseconds>(Clock::now() - start);
    report.waited_for_person =

@@ -132,6 +132,7 @@ Response Integration::State::attempt(const Request& request, const RequestOption
    Response response = answered(std::move(runtime->http.perform(message, limits.deadline, limits.cancel).front()));
    const auto elapsed = std::chrono::ceil<std::chrono::milliseconds>(Clock::now() - start);
    const LogScope scope(limits.correlation_id);
+   if (!runtime->logs(MSP_LOG_INFO)) return response;
    runtime->log(
        MSP_LOG_INFO, plugin->manifest().id,
        request.method + " " +

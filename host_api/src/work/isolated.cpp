@@ -2,6 +2,7 @@
 #include <charconv>
 #include <mutex>
 
+#include "base/plugin_defect.hpp"
 #include "base/text.hpp"
 #include "contract/defect.hpp"
 #include "contract/host_table.hpp"
@@ -81,10 +82,9 @@ Finding not_startable(const NotStarted& why, const std::filesystem::path& file, 
       case Refused::incompatible:
          return {"plugin.incompatible", detail, "Update the plugin, or the console, whichever is older."};
       case Refused::no_symbol:
-         return {"plugin.defect", "The library does not export " + detail + ", so it cannot be used as a plugin.",
-                 "Ask the plugin's author for a corrected version."};
+         return plugin_defect("The library does not export " + detail + ", so it cannot be used as a plugin.");
       case Refused::defect:
-         return {"plugin.defect", detail, "Ask the plugin's author for a corrected version."};
+         return plugin_defect(detail);
       case Refused::other_build:
          return {"host.internal", "The program that runs plugins was not built together with this console.",
                  "Install the console again."};

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <array>
 #include <functional>
 
@@ -371,12 +372,11 @@ TEST(Reports, a_text_that_is_too_long_is_cut_after_redaction) {
       given.remedy = text.c_str();
       desk.reports.add(&given);
       auto who = identity();
-      who.account = who.principal = who.label = text.c_str();
+      who.label = text.c_str();
       desk.reports.add(&who);
       const auto report = desk.reports.finish(MSP_REFUSED);
       ASSERT_EQ(report.findings.size(), 1U) << "a long text of the platform's is no fault of the plugin";
-      for (const std::string& shown : {report.findings[0].summary, report.findings[0].remedy, report.identity->account,
-                                       report.identity->principal, report.identity->label}) {
+      for (const std::string& shown : {report.findings[0].summary, report.findings[0].remedy, report.identity->label}) {
          expect_nothing_of(kSecret, shown);
          EXPECT_LE(shown.size(), Reports::kLongestText);
       }
@@ -730,6 +730,36 @@ TEST(Reports, a_reserved_member_that_is_set_is_told_and_the_report_counts) {
    }
    EXPECT_EQ(grants.reports.finish(MSP_ACCEPTED).findings.at(0).summary,
              "The plugin Sample set a reserved member of a permission, against rule P8 of the plugin contract.");
+}
+
+// Cut, it would be the name of somebody else, or another address.
+TEST(Reports, a_name_or_an_address_of_more_than_1024_bytes_is_not_taken_for_its_beginning) {
+   for (const std::size_t size : {std::size_t{1024}, std::size_t{1025}}) {
+      SCOPED_TRACE(size);
+      const std::string name(size, 'a');
+      const std::string address = "https://x.example.com/" + std::string(size - 22, 'a');
+      for (const char* msp_identity::*member : {&msp_identity::account, &msp_identity::principal}) {
+         Desk desk(Operation::validate_credentials);
+         auto given = identity();
+         given.*member = name.c_str();
+         desk.reports.add(&given);
+         EXPECT_EQ(desk.reports.finish(MSP_ACCEPTED).identity.has_value(), size == 1024);
+      }
+      Desk desk(Operation::validate_credentials);
+      auto given = identity();
+      given.endpoint = address.c_str();
+      desk.reports.add(&given);
+      auto told = finding();
+      told.doc_url = address.c_str();
+      desk.reports.add(&told);
+      const auto report = desk.reports.finish(MSP_REFUSED);
+      ASSERT_TRUE(report.identity);
+      EXPECT_EQ(report.identity->endpoint, size == 1024 ? address : "");
+      EXPECT_EQ(report.findings.front().code == "plugin.defect", size == 1025);
+      EXPECT_TRUE(std::ranges::any_of(report.findings, [&](const Finding& one) {
+         return one.doc_url == (size == 1024 ? address : "") && one.code == told.code;
+      }));
+   }
 }
 
 // What a later minor appends.

@@ -70,7 +70,8 @@ struct OperationReport {
    RequestSignature signature{};             // of sign
    std::chrono::milliseconds elapsed{0};
    std::chrono::milliseconds waited_for_person{0};  // of `elapsed`: beyond the timeout, for somebody who signed in
-   std::vector<SentRequest> requests{};             // in the order of the answers, the first kMostTraced
+   // Where OperationOptions::trace asks for them: in the order of the answers, the first kMostTraced.
+   std::vector<SentRequest> requests{};
 };
 
 struct OperationOptions {
@@ -79,6 +80,7 @@ struct OperationOptions {
    std::function<void(const std::string& sentence)> on_progress;  // called on the operation's thread
    std::string correlation_id;                                    // in every log line of the operation
    bool attended = false;                                         // a person waits and may be asked something
+   bool trace = false;                                            // the report tells each request
    bool session_rejected = false;               // the platform rejected the session that was reported last
    std::int64_t now = 0;                        // seconds since 1970-01-01T00:00Z; 0: by the system's clock
    std::shared_ptr<Browser> browser = nullptr;  // null: nobody can sign in
