@@ -3,6 +3,7 @@
 #include <spdlog/sinks/ostream_sink.h>
 
 #include <array>
+#include <atomic>
 #include <sstream>
 #include <thread>
 
@@ -120,13 +121,18 @@ TEST(Zoo, a_call_that_a_plugin_keeps_changes_nothing_and_is_logged) {
    EXPECT_THAT(lines.str(), HasSubstr("used a call whose operation had ended (rule P16 of the plugin contract)"));
 }
 
-TEST(Zoo, a_plugin_that_ignores_the_cancel_is_left_behind_until_the_console_restarts) {
-   std::array<int, 2> gate{};
+std::array<int, 2> pipe_ends() {
+   std::array<int, 2> ends{};
 #ifdef _WIN32
-   ASSERT_EQ(_pipe(gate.data(), 16, _O_BINARY), 0);
+   EXPECT_EQ(_pipe(ends.data(), 16, _O_BINARY), 0);
 #else
-   ASSERT_EQ(pipe(gate.data()), 0);
+   EXPECT_EQ(pipe(ends.data()), 0);
 #endif
+   return ends;
+}
+
+TEST(Zoo, a_plugin_that_ignores_the_cancel_is_left_behind_until_the_console_restarts) {
+   const std::array<int, 2> gate = pipe_ends();
    // A host that waits for the plugin would wait for ever, and this test with it.
    test_support::Latch over(1);
    std::thread rescue([&] {
@@ -153,6 +159,47 @@ TEST(Zoo, a_plugin_that_ignores_the_cancel_is_left_behind_until_the_console_rest
    EXPECT_THAT(again.findings[0].remedy, HasSubstr("Restart the console"));
 
    EXPECT_EQ(write(gate[1], "x", 1), 1);  // now it returns, to a host that may be gone
+}
+
+// Notes the end of a thread whose plugin returned after it was left behind.
+class LeftBehindWatch : public PluginWatch {
+ public:
+   explicit LeftBehindWatch(test_support::Latch& thread_ended) : thread_ended_(thread_ended) {}
+
+   std::uint64_t begin(const std::string&, const std::string&, std::string_view) override { return 1; }
+   void overdue(std::uint64_t) override { overdue_ = true; }
+   void end(std::uint64_t) override {
+      if (!overdue_ || std::this_thread::get_id() == tests_thread_) return;
+      struct AtTheEnd {
+         test_support::Latch& ended;
+         ~AtTheEnd() { ended.count_down(); }
+      };
+      thread_local const AtTheEnd at_the_end{thread_ended_};
+   }
+
+ private:
+   test_support::Latch& thread_ended_;
+   const std::thread::id tests_thread_ = std::this_thread::get_id();
+   std::atomic<bool> overdue_{false};
+};
+
+// It may end while the process does.
+TEST(Zoo, the_thread_of_a_plugin_that_was_left_behind_takes_nothing_down) {
+   const std::array<int, 2> gate = pipe_ends();
+   test_support::Latch thread_ended(1);
+   std::weak_ptr<PluginWatch> what_the_host_holds;
+   {
+      HostOptions options;
+      options.watch = std::make_shared<LeftBehindWatch>(thread_ended);
+      what_the_host_holds = options.watch;
+      Host host(std::move(options));
+      CheckOptions brief;
+      brief.step_timeout = std::chrono::milliseconds(20);
+      EXPECT_EQ(check_with(host, "ignores_cancel", brief, gate[0]).outcome, Outcome::timed_out);
+   }
+   EXPECT_EQ(write(gate[1], "x", 1), 1);
+   ASSERT_TRUE(thread_ended.wait_for(std::chrono::seconds(20)));
+   EXPECT_FALSE(what_the_host_holds.expired());
 }
 
 }  // namespace

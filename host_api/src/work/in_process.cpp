@@ -1,7 +1,9 @@
 #include "work/in_process.hpp"
 
 #include <condition_variable>
+#include <mutex>
 #include <thread>
+#include <vector>
 
 #include "base/cancellable_wait.hpp"
 #include "contract/defect.hpp"
@@ -52,6 +54,15 @@ bool wait(Meeting& meeting, const Call& call, const std::stop_token& cancel) {
    return meeting.ended.wait_until(lock, Clock::now() + kGrace, returned);
 }
 
+// The thread of a plugin that was left behind may end while the process does, when others take down what they share
+// (OpenSSL's locks, for one): what it works with stays, so that the thread is never the last to hold it.
+void keep_for_ever(std::shared_ptr<LoadedPlugin> plugin) {
+   static std::mutex mutex;
+   static auto& kept = *new std::vector<std::shared_ptr<LoadedPlugin>>;
+   const std::lock_guard lock(mutex);
+   kept.push_back(std::move(plugin));
+}
+
 class InProcess : public PluginBackend {
  public:
    InProcess(std::shared_ptr<LoadedPlugin> plugin, msp_connection* connection)
@@ -89,7 +100,7 @@ OperationEnd InProcess::run(Operation operation, const std::shared_ptr<Call>& ca
       if (meeting->threw) return {MSP_FAILED, meeting->at, defect(plugin_->manifest, "P4", "threw an exception")};
       return {meeting->outcome, meeting->at, {}};
    }
-   plugin_->left_behind = true;
+   if (!plugin_->left_behind.exchange(true)) keep_for_ever(plugin_);
    at_work->overdue();
    worker.detach();
    Finding finding = defect(plugin_->manifest, "P5", "did not return when it was told to");
