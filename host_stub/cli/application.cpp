@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <iostream>
 #include <memory>
+#include <sstream>
 #include <string_view>
 
 #include "cli/command_line.hpp"
@@ -193,7 +193,9 @@ ExitCode parse_and_run(int argc, char** argv, Output& output) {
    try {
       line.app.parse(argc, argv);
    } catch (const CLI::Success& told) {  // help or version
-      line.app.exit(told);
+      std::ostringstream text;
+      line.app.exit(told, text, text);
+      output.result(text.str());
       return ExitCode::accepted;
    } catch (const CLI::ParseError& error) {
       throw usage_error(error, line.app);

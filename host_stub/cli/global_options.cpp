@@ -6,13 +6,13 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <iostream>
 #include <string_view>
 
 #include "cli/config_file.hpp"
 #include "cli/default_paths.hpp"
 #include "cli/input_file.hpp"
 #include "cli/output.hpp"
+#include "cli/terminal.hpp"
 #include "cli/usage_error.hpp"
 #include "cli/usage_words.hpp"
 #include "msp/host/text.hpp"
@@ -218,8 +218,10 @@ ConsoleOptions console_options(const GlobalOptions& options, const std::string& 
    result.in_process = options.in_process;
    result.debug_plugin = options.debug_plugin;
    result.on_debug = [](int process) {
-      std::cerr << "The plugin's process " << process << " waits for a debugger: gdb -p " << process << std::endl;
+      const std::string id = std::to_string(process);
+      print(Stream::error, "The plugin's process " + id + " waits for a debugger: gdb -p " + id + '\n');
    };
+   result.before_in_process = leave_standard_streams;
    result.log = std::move(log);
    return result;
 }

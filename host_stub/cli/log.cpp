@@ -9,6 +9,7 @@
 #include "cli/global_options.hpp"
 #include "cli/input_file.hpp"
 #include "cli/output.hpp"
+#include "cli/terminal.hpp"
 #include "cli/usage_error.hpp"
 
 namespace msp::console {
@@ -41,7 +42,8 @@ std::shared_ptr<spdlog::logger> make_log(const GlobalOptions& options) {
    if (options.log_level.empty() && options.log_file.empty()) return nullptr;
    spdlog::sink_ptr sink;
    if (options.log_file.empty()) {
-      sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
+      using OwnStream = spdlog::sinks::stdout_sink_base<spdlog::details::console_mutex>;
+      sink = std::make_shared<OwnStream>(writer(Stream::error));
    } else {
       const std::string name = "The log file \"" + one_line(options.log_file) + "\"";
       if (const auto writable = judge_appending(options.log_file); !writable) {

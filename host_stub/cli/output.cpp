@@ -30,13 +30,6 @@ Style style_of(Stream stream) {
    return {wants_colour(stream), speaks_utf8(), std::min(width, kWidest), width};
 }
 
-// Zero, or what went wrong.
-int write(std::FILE* stream, std::string_view text) {
-   errno = 0;
-   const bool written = std::fwrite(text.data(), 1, text.size(), stream) == text.size();
-   return std::fflush(stream) == 0 && written ? 0 : errno != 0 ? errno : EIO;
-}
-
 // Of one_line(), which many call who have no Output.
 thread_local const host::Redactor* redactor_of_lines = nullptr;
 
@@ -183,12 +176,11 @@ void Output::stop_redacting() {
 }
 
 void Output::write_result(std::string_view text) {
-   const int error = write(stdout, text);
+   const int error = print(Stream::output, text);
    if (result_error_ == 0) result_error_ = error;
 }
 
 host::Result<void> Output::finish() {
-   write_result({});  // what went to standard output another way, such as --help
    if (result_error_ == 0 || result_error_ == EPIPE) return {};
    return host::Finding{"host.internal",
                         std::string("The command was done, but its result could not be written to standard output: ") +
@@ -201,7 +193,7 @@ void Output::result(std::string_view text) {
    write_result(redactor_ ? redactor_->redact_ours(text) : std::string(text));
 }
 void Output::note(std::string_view text) {
-   write(stderr, redactor_ ? redactor_->redact_ours(text) : std::string(text));
+   print(Stream::error, redactor_ ? redactor_->redact_ours(text) : std::string(text));
 }
 
 void Output::problem(const host::Finding& problem, std::string_view platform) {

@@ -1,10 +1,10 @@
 #include "cli/questions.hpp"
 
 #include <algorithm>
-#include <cstdio>
 #include <iostream>
 
 #include "cli/output.hpp"
+#include "cli/terminal.hpp"
 #include "cli/usage_error.hpp"
 
 namespace msp::console {
@@ -12,10 +12,7 @@ namespace {
 
 constexpr std::size_t kWidth = 80;
 
-void show(const std::string& text) {
-   std::fputs(text.c_str(), stderr);
-   std::fflush(stderr);
-}
+void show(const std::string& text) { print(Stream::error, text); }
 
 std::string line_for(const std::string& question) {
    std::string line;

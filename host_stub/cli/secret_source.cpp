@@ -1,10 +1,10 @@
 #include "cli/secret_source.hpp"
 
-#include <cstdio>
 #include <cstdlib>
 
 #include "cli/input_file.hpp"
 #include "cli/output.hpp"
+#include "cli/terminal.hpp"
 #include "cli/usage_error.hpp"
 
 namespace msp::console {
@@ -111,7 +111,7 @@ host::SecretBytes SecretReader::prompt(const std::string& label, const std::stri
                        "Give it with " + option + ", where SOURCE is @stdin, @file:PATH or @env:NAME.");
    }
    auto secret = read_hidden(typed, label + (typed == Typed::lines ? " (several lines, then an empty one): " : ": "));
-   std::fputc('\n', stderr);
+   print(Stream::error, "\n");
    if (!secret) throw UsageError("\"" + label + "\" was not entered.", "Enter it, or give it with " + option + ".");
    return std::move(*secret);
 }

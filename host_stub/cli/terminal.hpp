@@ -1,15 +1,24 @@
 // terminal.hpp - the terminal and the signals (terminal_posix.cpp, terminal_windows.cpp).
 #pragma once
 
+#include <cstdio>
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 
 #include "msp/host/secret.hpp"
 
 namespace msp::console {
 
 enum class Stream { input, output, error };
+
+// Where the console writes: standard output or error as it was at the start.
+std::FILE* writer(Stream stream) noexcept;
+// Zero, or the errno of what went wrong. [any-thread]
+int print(Stream stream, std::string_view text) noexcept;
+// Whatever else in this process writes to standard output or error - a plugin - writes to nobody from now on.
+void leave_standard_streams() noexcept;
 
 bool is_terminal(Stream stream) noexcept;
 bool speaks_utf8() noexcept;

@@ -1,7 +1,6 @@
 #include "cli/terminal_browser.hpp"
 
 #include <algorithm>
-#include <cstdio>
 #include <iostream>
 #include <string>
 
@@ -54,10 +53,7 @@ class TerminalBrowser : public host::Browser {
    }
 
  private:
-   static void say(const std::string& text) {
-      std::fprintf(stderr, "\n%s\n", text.c_str());
-      std::fflush(stderr);
-   }
+   static void say(const std::string& text) { print(Stream::error, '\n' + text + '\n'); }
 
    void take_pasted(const Visit& visit) {
       std::string line;

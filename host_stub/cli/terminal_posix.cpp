@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <langinfo.h>
 #include <poll.h>
 #include <sys/ioctl.h>
@@ -9,13 +10,20 @@
 #include <cerrno>
 #include <clocale>
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <iostream>
 #include <thread>
+#include <utility>
 
 #include "cli/terminal.hpp"
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#include <sanitizer/common_interface_defs.h>
+#define MSP_SANITIZER
+#endif
 
 namespace msp::console {
 namespace {
@@ -28,8 +36,17 @@ termios hidden_terminal;
 int interrupt_pipe[2] = {-1, -1};
 volatile std::sig_atomic_t interrupts = 0;
 
-int descriptor(Stream stream) noexcept {
-   return stream == Stream::input ? STDIN_FILENO : stream == Stream::output ? STDOUT_FILENO : STDERR_FILENO;
+std::FILE* own_output = stdout;
+std::FILE* own_error = stderr;
+
+int descriptor(Stream stream) noexcept { return stream == Stream::input ? STDIN_FILENO : ::fileno(writer(stream)); }
+
+// A stream of our own to where that one leads; itself when there is none.
+std::FILE* copy_of(std::FILE* stream) noexcept {
+   constexpr int kAfterTheStandardOnes = 10;
+   const int copy = ::fcntl(::fileno(stream), F_DUPFD_CLOEXEC, kAfterTheStandardOnes);
+   std::FILE* own = copy < 0 ? nullptr : ::fdopen(copy, "w");
+   return own ? own : stream;
 }
 
 void handle(int signal, void (*handler)(int), struct sigaction* before = nullptr) {
@@ -93,6 +110,20 @@ class Hidden {
 
 }  // namespace
 
+std::FILE* writer(Stream stream) noexcept { return stream == Stream::output ? own_output : own_error; }
+
+void leave_standard_streams() noexcept {
+   std::fflush(nullptr);
+   const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
+   if (nowhere < 0) return;
+   for (const auto& [own, standard] : {std::pair(own_output, stdout), {own_error, stderr}})
+      if (own != standard) ::dup2(nowhere, ::fileno(standard));
+   ::close(nowhere);
+#ifdef MSP_SANITIZER
+   __sanitizer_set_report_fd(reinterpret_cast<void*>(static_cast<std::intptr_t>(::fileno(own_error))));
+#endif
+}
+
 bool is_terminal(Stream stream) noexcept { return ::isatty(descriptor(stream)) != 0; }
 
 bool speaks_utf8() noexcept { return std::strcmp(::nl_langinfo(CODESET), "UTF-8") == 0; }
@@ -107,8 +138,7 @@ int terminal_width() noexcept {
 
 std::optional<host::SecretBytes> read_hidden(Typed typed, const std::string& prompt) {
    const Hidden hidden;  // for all lines at once: what was pasted and not read yet would be lost with it
-   std::fputs(prompt.c_str(), stderr);
-   std::fflush(stderr);
+   print(Stream::error, prompt);
    std::string text;
    text.reserve(kLongestSecret);  // no copy of a secret is left behind by growing
    std::size_t line = 0;          // where the one begins that is being read
@@ -137,6 +167,8 @@ bool input_waits() noexcept {
 
 void prepare_process() noexcept {
    ::umask(0077);
+   own_output = copy_of(stdout);
+   own_error = copy_of(stderr);
    std::signal(SIGPIPE, SIG_IGN);
    std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a full disk, which is told
    std::setlocale(LC_CTYPE, "");

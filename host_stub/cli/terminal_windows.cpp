@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
+#include <utility>
 
 #include "cli/terminal.hpp"
 
@@ -16,10 +17,21 @@ namespace {
 std::stop_source* interrupted = nullptr;
 std::atomic<int> interrupts{0};
 
+std::FILE* own_output = stdout;
+std::FILE* own_error = stderr;
+
 HANDLE handle(Stream stream) noexcept {
-   return ::GetStdHandle(stream == Stream::input    ? STD_INPUT_HANDLE
-                         : stream == Stream::output ? STD_OUTPUT_HANDLE
-                                                    : STD_ERROR_HANDLE);
+   if (stream == Stream::input) return ::GetStdHandle(STD_INPUT_HANDLE);
+   return reinterpret_cast<HANDLE>(::_get_osfhandle(::_fileno(writer(stream))));
+}
+
+// A stream of our own to where that one leads, which no child gets; itself when there is none.
+std::FILE* copy_of(std::FILE* stream) noexcept {
+   const int copy = ::_dup(::_fileno(stream));
+   std::FILE* own = copy < 0 ? nullptr : ::_fdopen(copy, "wb");
+   if (!own) return stream;
+   ::SetHandleInformation(reinterpret_cast<HANDLE>(::_get_osfhandle(copy)), HANDLE_FLAG_INHERIT, 0);
+   return own;
 }
 
 BOOL WINAPI on_interrupt(DWORD) {
@@ -29,6 +41,17 @@ BOOL WINAPI on_interrupt(DWORD) {
 }
 
 }  // namespace
+
+std::FILE* writer(Stream stream) noexcept { return stream == Stream::output ? own_output : own_error; }
+
+void leave_standard_streams() noexcept {
+   std::fflush(nullptr);
+   const int nowhere = ::_open("NUL", _O_WRONLY);
+   if (nowhere < 0) return;
+   for (const auto& [own, standard] : {std::pair(own_output, stdout), {own_error, stderr}})
+      if (own != standard) ::_dup2(nowhere, ::_fileno(standard));
+   ::_close(nowhere);
+}
 
 bool is_terminal(Stream stream) noexcept {
    DWORD mode = 0;
@@ -47,8 +70,7 @@ std::optional<host::SecretBytes> read_hidden(Typed typed, const std::string& pro
    DWORD shown = 0;
    const bool console = ::GetConsoleMode(handle(Stream::input), &shown) != 0;
    if (console) ::SetConsoleMode(handle(Stream::input), shown & ~static_cast<DWORD>(ENABLE_ECHO_INPUT));
-   std::fputs(prompt.c_str(), stderr);
-   std::fflush(stderr);
+   print(Stream::error, prompt);
    std::string text, line;
    text.reserve(65536);  // the longest that a manifest allows
    line.reserve(4096);
@@ -76,6 +98,8 @@ bool input_waits() noexcept {
 void prepare_process() noexcept {
    // What a platform answered is printed as it came, without a carriage return before each line's end.
    for (std::FILE* stream : {stdin, stdout, stderr}) ::_setmode(::_fileno(stream), _O_BINARY);
+   own_output = copy_of(stdout);
+   own_error = copy_of(stderr);
    ::SetConsoleOutputCP(CP_UTF8);
    ::SetConsoleCP(CP_UTF8);
    for (const Stream stream : {Stream::output, Stream::error}) {

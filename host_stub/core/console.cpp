@@ -23,6 +23,7 @@ host::HostOptions host_options(const ConsoleOptions& options, Store& store) {
    result.runner = options.runner;
    result.debug_plugin = options.debug_plugin;
    result.on_debug = options.on_debug;
+   result.before_in_process = options.before_in_process;
    result.quarantine = std::make_shared<StoredQuarantine>(store);
    return result;
 }

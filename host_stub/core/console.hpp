@@ -26,7 +26,8 @@ struct ConsoleOptions {
    bool in_process = false;       // all of them do, whatever was decided for each
    std::string debug_plugin;      // its processes wait for a debugger; `on_debug` is told which
    std::function<void(int process)> on_debug;
-   std::shared_ptr<spdlog::logger> log;  // null: no log
+   std::function<void()> before_in_process;  // before a plugin is loaded into the console's process
+   std::shared_ptr<spdlog::logger> log;      // null: no log
 };
 
 // Opening it opens the store: throws FindingError when that cannot be used.

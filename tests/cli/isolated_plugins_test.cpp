@@ -136,6 +136,16 @@ TEST_F(IsolatedPlugins, one_sees_no_file_no_variable_and_nothing_it_prints_is_pr
    EXPECT_THAT(print.out + print.err, Not(HasSubstr("hostile output")));
 }
 
+TEST_F(IsolatedPlugins, one_in_the_console_s_process_prints_to_nobody_either) {
+   install(MSP_HOSTILE_PLUGIN);
+   ASSERT_EQ(enable().exit_code, 0);
+   const ProcessResult print = check("print", "validate", {"--no-save", "--in-process", "--log-level", "debug"});
+   EXPECT_EQ(print.exit_code, 0) << print.out << print.err;
+   EXPECT_THAT(print.out + print.err, Not(HasSubstr("hostile output")));
+   EXPECT_TRUE(document(print).HasMember("outcome")) << "the console itself prints as before";
+   EXPECT_THAT(print.err, HasSubstr("hostile: validate_credentials"));
+}
+
 TEST_F(IsolatedPlugins, one_is_told_that_a_person_waits_only_where_somebody_can_be_asked) {
    install(MSP_HOSTILE_PLUGIN);
    ASSERT_EQ(enable().exit_code, 0);

@@ -113,6 +113,7 @@ Result<void> Host::load_in_process(const std::shared_ptr<LoadedPlugin>& plugin, 
    const Manifest& manifest = plugin->manifest;
    auto bytes = PluginStore::read(entry.serving_copy, plugin->sha256);
    if (!bytes) return bytes.finding();
+   if (const auto& prepare = state_->runtime->options.before_in_process) prepare();
    const auto& host_table = make_host_table(state_->runtime, manifest.id);
    const auto work = std::make_shared<PluginWork>(state_->runtime->options.watch, manifest.id, plugin->sha256, "load");
    auto table = load_plugin(

@@ -31,6 +31,9 @@ struct HostOptions {
    // which process it is. Loading has no deadline then.
    std::string debug_plugin = {};
    std::function<void(int process)> on_debug = {};
+   // Called before a plugin is loaded into this process, where it shares standard output and error, too. May be empty;
+   // one at a time.
+   std::function<void()> before_in_process = {};
 };
 
 }  // namespace msp::host
