@@ -132,7 +132,12 @@ PluginView Plugins::with_details(PluginView view) const {
    if (entry.approved_manifest && !entry.serving_copy.empty())
       view.approved_publisher = publisher_of(entry.serving_copy, entry.serving_sha256);
    const bool runs = view.entry.state == host::PluginState::enabled && view.isolation == host::Isolation::process;
-   if (runs && host_.load(view.entry, view.isolation)) view.layers = host_.isolation_layers();
+   if (!runs) return view;
+   if (const auto plugin = host_.load(view.entry, view.isolation)) {
+      view.layers = host_.isolation_layers();
+   } else {
+      tell(view.entry, view.entry.state, plugin.finding());
+   }
    return view;
 }
 

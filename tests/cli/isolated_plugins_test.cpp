@@ -272,6 +272,15 @@ TEST_F(IsolatedPlugins, what_confines_one_is_shown_with_what_the_system_lacks) {
    EXPECT_THAT(console_.run({"plugin", "show", "hostile"}).out, HasSubstr("Confined by"));
 }
 
+TEST_F(IsolatedPlugins, one_that_is_enabled_and_cannot_be_loaded_is_shown_with_the_reason) {
+   install(MSP_HOSTILE_PLUGIN);
+   ASSERT_EQ(enable().exit_code, 0);
+   console_.environment["MSP_CONSOLE_STEP_TIMEOUT"] = "0.001";  // no process starts in that time
+   const auto shown = document(console_.run({"plugin", "show", "hostile", "--json"}));
+   EXPECT_STREQ(shown["state"].GetString(), "enabled");
+   EXPECT_TRUE(shown["code"].IsString()) << "why";
+}
+
 TEST_F(IsolatedPlugins, where_one_runs_is_decided_by_an_administrator_and_shown) {
    install(MSP_HOSTILE_PLUGIN);
    ASSERT_EQ(enable().exit_code, 0);

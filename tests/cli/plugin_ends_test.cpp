@@ -136,6 +136,23 @@ TEST_F(PluginEnds, a_console_that_still_works_is_not_taken_for_one_that_ended) {
              "The plugin \"variant\" did not come to an end during validate_credentials.");
 }
 
+TEST_F(PluginEnds, one_that_ends_the_console_by_itself_does_not_make_it_look_done) {
+   for (const char* end : {"exit work", "exit load"}) {
+      console_.environment["MSP_VARIANT_ENDS"] = end;
+      EXPECT_EQ(use().exit_code, 9) << end;
+      EXPECT_TRUE(contains(console_.run({"plugin", "list"}).err, "The console ended unexpectedly")) << end;
+   }
+}
+
+#if !defined(__SANITIZE_ADDRESS__)  // whose look for leaks comes after what libraries do at the end
+TEST_F(PluginEnds, no_code_of_one_runs_when_the_process_ends) {
+   console_.environment["MSP_VARIANT_ENDS"] = "crash end";
+   const ProcessResult used = use();
+   EXPECT_EQ(used.exit_code, 9) << used.err;
+   EXPECT_STREQ(document(used)["findings"][0]["code"].GetString(), "plugin.defect") << "it reports no identity";
+}
+#endif
+
 TEST_F(PluginEnds, of_two_files_with_one_id_none_is_enabled_unless_its_hash_is_given) {
    ASSERT_EQ(console_.run({"plugin", "disable", "variant"}).exit_code, 0);
    const std::filesystem::path directory = console_.directory() / "plugins";

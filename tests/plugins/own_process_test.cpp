@@ -2,15 +2,19 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <spdlog/sinks/base_sink.h>
+#include <spdlog/spdlog.h>
 #include <sys/ptrace.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <fstream>
+#include <future>
 #include <stop_token>
 #include <thread>
 
+#include "msp/host/catalog.hpp"
 #include "plugin_fixture.hpp"
 #include "sim/autotask/autotask_sim.hpp"
 #include "sim/kaseya_vsa/kaseya_vsa_sim.hpp"
@@ -209,6 +213,54 @@ TEST_P(OwnProcess, a_cancel_while_another_one_starts_ends_the_operation_and_blam
    EXPECT_EQ(report.outcome, host::Outcome::cancelled);
    ASSERT_EQ(report.findings.size(), 1U);
    EXPECT_EQ(report.findings[0].code, "host.cancelled");
+}
+
+// Holds up whoever writes a line with these words, until it is told to go on.
+class Barrier : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
+ public:
+   explicit Barrier(std::string words) : words_(std::move(words)) {}
+   std::promise<void> reached;
+   std::promise<void> go_on;
+
+ protected:
+   void sink_it_(const spdlog::details::log_msg& line) override {
+      if (std::string_view(line.payload.data(), line.payload.size()).find(words_) == std::string_view::npos) return;
+      reached.set_value();
+      go_on.get_future().wait();
+   }
+   void flush_() override {}
+
+ private:
+   const std::string words_;
+};
+
+TEST(Loading, nobody_waits_while_another_plugin_is_loaded_into_its_process) {
+   const test_support::TempDir directory;
+   const auto drop = directory.path() / "plugins";
+   const auto data = directory.path() / "data";
+   for (const auto& each : {drop, data}) {
+      fs::create_directory(each);
+      fs::permissions(each, fs::perms::owner_all);
+   }
+   for (const Platform& platform : platforms()) fs::copy(platform.file, drop);
+   const host::Catalog catalog({drop}, data);
+   std::vector<host::Approval> approvals;
+   for (const auto& found : catalog.scan({})) approvals.push_back({found.manifest->id, found.sha256, true});
+   const auto entries = catalog.scan(approvals);
+   ASSERT_EQ(entries.size(), 2U);
+
+   const auto barrier = std::make_shared<Barrier>("[-] " + entries[0].manifest->id + ": loaded");
+   host::HostOptions options;
+   options.log = std::make_shared<spdlog::logger>("test", barrier);
+   options.runner = test_support::runner();
+   host::Host host(std::move(options));
+   auto first = std::async(std::launch::async, [&] { return static_cast<bool>(host.load(entries[0])); });
+   barrier->reached.get_future().wait();
+   auto second = std::async(std::launch::async, [&] { return static_cast<bool>(host.load(entries[1])); });
+   EXPECT_EQ(second.wait_for(std::chrono::seconds(20)), std::future_status::ready);
+   barrier->go_on.set_value();
+   EXPECT_TRUE(first.get());
+   EXPECT_TRUE(second.get());
 }
 
 INSTANTIATE_TEST_SUITE_P(Plugins, OwnProcess, testing::ValuesIn(platforms()),

@@ -31,17 +31,19 @@ __attribute__((constructor)) static void start(void) {
 #include <string.h>
 
 /* Ends the process, or never comes to an end, where the variable MSP_VARIANT_ENDS says so: "crash load", "hang load",
-   "crash work". */
+   "exit work", "crash end". */
 static void end_in(const char *place) {
    const char *wanted = getenv("MSP_VARIANT_ENDS");
    if (wanted == NULL || strstr(wanted, place) == NULL) return;
    if (strncmp(wanted, "crash", 5) == 0) abort();
+   if (strncmp(wanted, "exit", 4) == 0) exit(0);
    for (;;) {
       volatile int never = 0;
       (void)never;
    }
 }
 __attribute__((constructor)) static void start(void) { end_in("load"); }
+__attribute__((destructor)) static void finish(void) { end_in("end"); }
 #else
 #define end_in(place) ((void)0)
 #endif

@@ -1,5 +1,6 @@
 #include "library/loader.hpp"
 
+#include <atomic>
 #include <boost/dll/shared_library.hpp>
 #include <condition_variable>
 #include <mutex>
@@ -63,6 +64,9 @@ Finding hung(const std::string& name, std::chrono::milliseconds limit) {
            "Disable the plugin and restart the console, then ask the plugin's author for a corrected version."};
 }
 
+// Set for the life of the process by the first library whose loading begins.
+std::atomic<bool> has_begun{false};
+
 Finding another_is_stuck(const std::string& name) {
    return {"plugin.hung",
            "No other plugin can be loaded, because the plugin " + name + " does not come to an end while it is loaded.",
@@ -114,6 +118,8 @@ bool has_stuck_load() noexcept {
    return !stuck().name.empty();
 }
 
+bool has_plugin_code() noexcept { return has_begun; }
+
 Result<const msp_plugin*> load_plugin(LibraryToLoad library, const msp_host& host) {
    const Turn turn(library.limit);
    {
@@ -121,6 +127,7 @@ Result<const msp_plugin*> load_plugin(LibraryToLoad library, const msp_host& hos
       if (!stuck().name.empty()) return another_is_stuck(stuck().name);
    }
    if (!turn.is_mine()) return another_is_stuck("that is just being loaded");
+   has_begun = true;
    const auto loading = std::make_shared<Loading>();
    const std::string name = library.name;
    const auto limit = library.limit;

@@ -52,8 +52,16 @@ struct HostState {
    }
 
    const std::shared_ptr<PluginQuarantine> quarantine;
-   std::mutex loading;  // held while one is loaded, so that nothing is loaded twice
-   std::mutex mutex;    // guards what follows
+   // Held while it is loaded, so that nothing is loaded twice. In this process one is loaded at a time, so that the
+   // others are not taken for the one that ended it; nobody waits for the load in another process.
+   std::mutex& loading(Key key) {
+      if (key.second == Isolation::in_process) key.first.clear();
+      const std::lock_guard lock(mutex);
+      return loads[key];
+   }
+
+   std::mutex mutex;  // guards what follows
+   std::map<Key, std::mutex> loads;
    std::map<Key, std::shared_ptr<Plugin>> loaded;
    std::map<std::string, Finding> failed;  // by sha256
    std::optional<Result<std::shared_ptr<Isolated>>> isolated;
@@ -73,7 +81,7 @@ Result<std::shared_ptr<Plugin>> Host::load(const CatalogEntry& entry, Isolation 
    const std::string& sha256 = entry.serving_sha256;
    const HostState::Key key{sha256, isolation};
    if (auto plugin = state_->find(key)) return plugin;
-   const std::lock_guard one_at_a_time(state_->loading);
+   const std::lock_guard one_at_a_time(state_->loading(key));
    if (auto plugin = state_->find(key)) return plugin;
 
    auto plugin = std::make_shared<LoadedPlugin>();

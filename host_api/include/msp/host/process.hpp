@@ -10,4 +10,8 @@ void disable_core_dumps() noexcept;
 // cannot leave main: end it with std::_Exit. [any-thread]
 bool has_stuck_load() noexcept;
 
+// Whether a plugin's library was loaded into this process. Its code would run once more on the way out of main, and may
+// hang or crash there: end the process with std::_Exit. [any-thread]
+bool has_plugin_code() noexcept;
+
 }  // namespace msp::host
