@@ -55,6 +55,8 @@ def faults(name, optimised):
     is_program = any(s[0] == PT_INTERP for s in segments)
     if optimised and is_program and not any(one.endswith(b"_chk") for one in names):
         yield "uses no checked function of the C library (_FORTIFY_SOURCE)"
+    if b"libstdc++.so.6" in names and not any(b"glibcxx_assert_fail" in one for one in names):
+        yield "uses the C++ library without its checks (_GLIBCXX_ASSERTIONS)"
     code = b"".join(data[s[2]:s[2] + s[5]] for s in loads if s[1] & 1)
     if machine == EM_X86_64 and code.count(b"\xf3\x0f\x1e\xfa") < 3:
         yield "has no marks for indirect branches (endbr64)"
