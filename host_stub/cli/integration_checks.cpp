@@ -199,8 +199,10 @@ ExitCode sign_in(Context& context, const std::string& which) {
    const IntegrationRecord saved = find_integration(context, which).record;
    const InterruptScope interrupt;
    const host::CheckOptions options = person_options(context, interrupt);
+   const host::Manifest manifest = form_of(context, saved.platform);
    if (!options.browser)
-      throw UsageError("There is nobody at the terminal to sign in.",
+      throw UsageError(manifest.signs_in_with_browser() ? host::nobody_to_sign_in(manifest).summary
+                                                        : "There is nobody at the terminal to sign in.",
                        "Run the command in a terminal and without --no-input, or sign in on the page.");
    return report(context, context.console.integrations().sign_in(saved.id, options), Purpose::sign_in);
 }
@@ -219,7 +221,9 @@ ExitCode add(Context& context, const AddArguments& arguments) {
    draft.platform = arguments.platform.empty() ? ask_for_platform(context) : arguments.platform;
    const host::Manifest manifest = form_of(context, draft.platform);
    if (!arguments.name.empty()) draft.name = arguments.name.back();
-   if (!manifest.id.empty()) {
+   // No settings are asked for where the check can only say that nobody is there to sign in.
+   const bool in_vain = manifest.signs_in_with_browser() && !context.secrets.may_prompt();
+   if (!manifest.id.empty() && !in_vain) {
       draft.settings = read_settings(context, arguments.fields, manifest);
       if (!draft.name && !arguments.no_save && context.secrets.may_prompt())
          draft.name = ask_text("Integration name", "", free_name(context, manifest));

@@ -140,6 +140,9 @@ CheckedIntegration Integrations::add(NewIntegration draft, const host::CheckOpti
    }
    const host::Manifest& manifest = plugin.value()->manifest();
    result.manifest = manifest;
+   // Before what was typed is judged: with whatever it would be mended, it would be in vain.
+   if (manifest.signs_in_with_browser() && !options.browser)
+      return refused(host::Outcome::refused, {host::nobody_to_sign_in(manifest)});
    if (!draft.name) {
       const std::string name = tidy_name(default_name(manifest.name));
       result.integration.name = store_.integration(name) ? free_name(name) : name;

@@ -129,8 +129,13 @@ TEST_F(BrowserSignInTerminal, where_nobody_is_at_a_terminal_that_is_said) {
       const auto result = console_.run(adding(more));  // standard input is a pipe
       EXPECT_EQ(result.exit_code, 4);
       EXPECT_THAT(result.out, HasSubstr("auth.interaction_required"));
+      EXPECT_THAT(result.out, HasSubstr("needs msp.browser/1: a person has to sign in there, and nobody is here"));
    }
    EXPECT_TRUE(desk_.platform.asked().empty());
+   add();
+   const auto signed_in = console_.run({"integration", "sign-in", "Desk", "--no-input"});
+   EXPECT_EQ(signed_in.exit_code, 2);
+   EXPECT_THAT(signed_in.err, HasSubstr("needs msp.browser/1"));
 }
 
 TEST_F(BrowserSignInTerminal, one_command_signs_in_again_and_changes_nothing_else) {

@@ -108,6 +108,9 @@ TEST(BrowserSignIn, nobody_there_is_told_and_nothing_is_asked) {
    const auto report = check(plugin, nullptr);
    EXPECT_EQ(report.outcome, host::Outcome::refused);
    EXPECT_EQ(first_error(report).code, "auth.interaction_required");
+   EXPECT_EQ(
+       first_error(report).summary,
+       plugin.manifest().name + " needs msp.browser/1: a person has to sign in there, and nobody is here to be asked.");
    EXPECT_TRUE(host::refuses_credentials(report));
    EXPECT_THAT(desk.platform.asked(), IsEmpty());
 }

@@ -86,11 +86,6 @@ const msp_visited* CallBrowser::keep(msp_outcome outcome, SecretBytes query, Fin
    return &visited.table;
 }
 
-Finding CallBrowser::nobody() const {
-   return {"auth.interaction_required", manifest_.name + " wants a person to sign in, and nobody is there to be asked.",
-           "Sign in again, in a browser."};
-}
-
 const char* CallBrowser::redirect_uri() {
    if (!browser_) return nullptr;
    if (!redirect_uri_) {
@@ -148,7 +143,7 @@ SecretBytes CallBrowser::take_in(std::string_view query, const std::string& stat
 
 const msp_visited* CallBrowser::visit(const msp_visit* visit, Browser::Clock::time_point deadline,
                                       const std::stop_token& cancel) {
-   if (!browser_) return keep(MSP_REFUSED, {}, nobody());
+   if (!browser_) return keep(MSP_REFUSED, {}, nobody_to_sign_in(manifest_));
    auto admitted = admit(visit);
    if (!admitted) return keep(MSP_FAILED, {}, admitted.finding());
    const Browser::Visit& shown = admitted.value();

@@ -36,7 +36,6 @@ class CallBrowser {
    const msp_visited* keep(msp_outcome outcome, SecretBytes query, Finding problem = {});
    Result<Browser::Visit> admit(const msp_visit* visit);
    SecretBytes take_in(std::string_view query, const std::string& state);
-   [[nodiscard]] Finding nobody() const;
 
    const Manifest& manifest_;
    CallHttp& http_;

@@ -315,6 +315,13 @@ bool Manifest::signs_in_with_browser() const noexcept {
 
 bool Manifest::keeps_secrets() const noexcept { return std::ranges::any_of(fields, &Field::kept); }
 
+Finding nobody_to_sign_in(const Manifest& manifest) {
+   return {
+       "auth.interaction_required",
+       manifest.name + " needs " MSP_BROWSER_SERVICE ": a person has to sign in there, and nobody is here to be asked.",
+       "Sign in on the console's page, or by a command in a terminal that may ask."};
+}
+
 std::span<const std::string_view> known_features() noexcept { return kFeatures; }
 
 Result<Manifest> parse_manifest(std::string_view json, ManifestNotes* notes) {

@@ -108,6 +108,10 @@ struct ManifestNotes {
 // sentence with what the plugin needs and this console does not have. [any-thread]
 Result<Manifest> parse_manifest(std::string_view json, ManifestNotes* notes = nullptr);
 
+// Why an integration with this platform cannot go on where nobody can sign in: no person is there, or the console gives
+// the check no browser. Names what the manifest requires. [any-thread]
+Finding nobody_to_sign_in(const Manifest& manifest);
+
 // The services and extensions that this host knows, as "requires" names them. [any-thread]
 std::span<const std::string_view> known_features() noexcept;
 
