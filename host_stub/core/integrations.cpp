@@ -5,6 +5,7 @@
 #include "core/check_history.hpp"
 #include "core/drift.hpp"
 #include "core/lock_out_guard.hpp"
+#include "core/renamed_fields.hpp"
 #include "core/unproven_addresses.hpp"
 #include "store/names.hpp"
 
@@ -137,7 +138,17 @@ OpenSecret Integrations::opener() const {
    return [this](const IntegrationRecord& saved, const std::string& field) { return vault_.open(saved, field); };
 }
 
+std::optional<host::Manifest> Integrations::form_of(const std::string& platform) const {
+   const auto plugin = plugins_.find(platform);
+   if (!plugin) return std::nullopt;
+   const host::CatalogEntry& entry = plugin.value().entry;
+   return entry.serving_manifest ? entry.serving_manifest : entry.manifest;
+}
+
 IntegrationView Integrations::view(IntegrationRecord record, const std::vector<PluginView>& plugins) const {
+   for (const PluginView& plugin : plugins)
+      if (plugin.id() == record.platform && plugin.entry.serving_manifest)
+         record = under_present_names(std::move(record), *plugin.entry.serving_manifest);
    IntegrationView view{std::move(record), IntegrationState::active, {}, {}, {}};
    if (const auto& failed = view.record.not_checked)
       view.why_not_checked = why_not_made(failed->outcome, platform_name(plugins, view.record.platform));
@@ -205,11 +216,8 @@ IntegrationDetails Integrations::details(IntegrationView view) const {
        std::ranges::find_if(details.checks, [](const CheckRecord& check) { return is_known(grants(check.rights)); });
    if (baseline && last != details.checks.end()) details.drift = drift(grants(baseline->rights), grants(last->rights));
    const IntegrationRecord& record = details.view.record;
-   if (const auto plugin = plugins_.find(record.platform)) {
-      const host::CatalogEntry& entry = plugin.value().entry;
-      if (const auto& manifest = entry.serving_manifest ? entry.serving_manifest : entry.manifest)
-         details.unproven = unproven_addresses(*manifest, record, opener());
-   }
+   if (const auto manifest = form_of(record.platform))
+      details.unproven = unproven_addresses(*manifest, record, opener());
    return details;
 }
 

@@ -154,6 +154,8 @@ class Integrations {
    [[nodiscard]] host::Result<void> refuse_account(const IntegrationRecord& record) const;
    [[nodiscard]] std::string free_name(const std::string& name) const;
    [[nodiscard]] OpenSecret opener() const;
+   // The form that a saved integration of the platform is shown and edited with.
+   [[nodiscard]] std::optional<host::Manifest> form_of(const std::string& platform) const;
    // With what is kept, unless the options let a person sign in.
    [[nodiscard]] CheckedIntegration check_saved(const IntegrationRecord& saved,
                                                 const host::Result<std::shared_ptr<host::Plugin>>& plugin,

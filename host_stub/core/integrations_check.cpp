@@ -12,6 +12,7 @@
 #include "core/drift.hpp"
 #include "core/integrations.hpp"
 #include "core/lock_out_guard.hpp"
+#include "core/renamed_fields.hpp"
 #include "core/stored_kept_secrets.hpp"
 #include "store/finding_error.hpp"
 #include "store/purpose.hpp"
@@ -113,7 +114,8 @@ CheckedIntegration Integrations::check_saved(const IntegrationRecord& saved,
    }
    result.manifest = plugin.value()->manifest();
 
-   MergedSettings merged = merge_settings(result.manifest, presets_, &saved, {}, opener());
+   const IntegrationRecord present = under_present_names(saved, result.manifest);
+   MergedSettings merged = merge_settings(result.manifest, presets_, &present, {}, opener());
    if (!merged.findings.empty()) {
       result.report = not_started(saved.platform, host::Outcome::failed, std::move(merged.findings));
       return result;
@@ -182,6 +184,8 @@ host::Result<void> Integrations::save_sign_in(const IntegrationRecord& saved, Ch
       SealedSecret sealed = sealer.value().seal(*now, field, value);
       sealed.set_at = clock_();
       change.keep_secret(now->id, field, sealed);
+      for (const std::string& former : former_secrets(*now, *checked.manifest.field(field)))
+         change.forget_secret(now->id, former);
    }
    change.commit();
    return {};

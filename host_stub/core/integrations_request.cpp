@@ -2,6 +2,7 @@
 #include "core/console_report.hpp"
 #include "core/integrations.hpp"
 #include "core/lock_out_guard.hpp"
+#include "core/renamed_fields.hpp"
 
 namespace msp::console {
 namespace {
@@ -77,7 +78,8 @@ IntegrationAnswer Integrations::request(std::int64_t id, const host::Request& re
       answer.response = not_tried(outcome_without_plugin(plugin.finding()), {plugin.finding()});
       return answer;
    }
-   MergedSettings merged = merge_settings(plugin.value()->manifest(), presets_, &*saved, {}, opener());
+   const IntegrationRecord present = under_present_names(*saved, plugin.value()->manifest());
+   MergedSettings merged = merge_settings(plugin.value()->manifest(), presets_, &present, {}, opener());
    if (!merged.findings.empty()) {
       answer.response = not_tried(host::Outcome::failed, std::move(merged.findings));
       return answer;

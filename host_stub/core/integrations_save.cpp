@@ -2,6 +2,7 @@
 
 #include "core/console_report.hpp"
 #include "core/integrations.hpp"
+#include "core/renamed_fields.hpp"
 #include "core/stored_kept_secrets.hpp"
 #include "core/unproven_addresses.hpp"
 #include "msp/host/text.hpp"
@@ -45,6 +46,7 @@ void take_settings(IntegrationRecord& record, const host::Manifest& manifest, co
    const IntegrationRecord before = record;
    record.values.clear();
    record.secrets.clear();
+   record.as_saved = nullptr;
    for (const auto& [field, value] : settings.values()) {
       if (manifest.field(field)->once) continue;
       const auto old = before.values.find(field);
@@ -215,7 +217,7 @@ CheckedIntegration Integrations::rename(const IntegrationRecord& saved, CheckedI
 
 CheckedIntegration Integrations::edit(std::int64_t id, Edit edit, const host::CheckOptions& options) {
    CheckedIntegration result;
-   const auto saved = store_.integration(id);
+   auto saved = store_.integration(id);
    if (!saved) {
       result.report = not_started("", host::Outcome::failed, {removed()});
       return result;
@@ -227,6 +229,7 @@ CheckedIntegration Integrations::edit(std::int64_t id, Edit edit, const host::Ch
       return std::move(result);
    };
 
+   if (const auto form = form_of(saved->platform)) saved = under_present_names(*std::move(saved), *form);
    const bool as_saved = changes_nothing(edit.settings, *saved);
    if (as_saved && result.integration.name != saved->name) return rename(*saved, std::move(result));
 

@@ -64,6 +64,10 @@ std::vector<PluginChange> changes(const host::Manifest& approved, const host::Ma
    compare(result, "host", hosts(approved), hosts(now));
    compare(result, "permission", permissions(approved), permissions(now));
    compare(result, "field", fields(approved), fields(now));
+   for (const host::Field& field : now.fields)
+      for (const std::string& former : field.was)
+         if (const host::Field* before = approved.field(former))
+            result.push_back({false, "What is saved as " + before->label + " is taken for " + field.label});
    return result;
 }
 

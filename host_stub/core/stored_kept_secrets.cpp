@@ -1,9 +1,12 @@
 #include "core/stored_kept_secrets.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <thread>
 
 #include "core/console_report.hpp"
+#include "core/renamed_fields.hpp"
 #include "store/finding_error.hpp"
 #include "store/turn_file.hpp"
 
@@ -32,8 +35,7 @@ class StoredKeptSecrets::StoredTurn : public Turn {
 StoredKeptSecrets::StoredKeptSecrets(Store& store, Vault& vault, console::Clock clock, std::int64_t integration,
                                      const host::Manifest& manifest)
     : store_(store), vault_(vault), clock_(std::move(clock)), integration_(integration) {
-   for (const host::Field& field : manifest.fields)
-      if (field.kept) fields_.push_back(field.id);
+   std::ranges::copy_if(manifest.fields, std::back_inserter(form_.fields), &host::Field::kept);
 }
 
 host::Result<std::unique_ptr<host::KeptSecrets::Turn>> StoredKeptSecrets::take_turn(
@@ -53,13 +55,14 @@ host::Result<std::unique_ptr<host::KeptSecrets::Turn>> StoredKeptSecrets::take_t
 
 host::Result<host::KeptSecrets::Values> StoredKeptSecrets::read() const try {
    Values values;
-   const auto saved = store_.integration(integration_);
-   if (!saved) return removed();
-   for (const std::string& field : fields_) {
-      if (!saved->secrets.contains(field)) continue;
-      auto value = vault_.open(*saved, field);
+   auto stored = store_.integration(integration_);
+   if (!stored) return removed();
+   const IntegrationRecord saved = under_present_names(*std::move(stored), form_);
+   for (const host::Field& field : form_.fields) {
+      if (!saved.secrets.contains(field.id)) continue;
+      auto value = vault_.open(saved, field.id);
       if (!value) return value.finding();
-      values.emplace(field, std::move(value).value());
+      values.emplace(field.id, std::move(value).value());
    }
    return values;
 } catch (const FindingError& error) {
@@ -80,6 +83,9 @@ host::Result<void> StoredKeptSecrets::keep(const std::string& field, const host:
          sealed.set_at = clock_();
          change.keep_secret(saved->id, field, sealed);
       }
+      // One that was spent must not come back under the name that it had.
+      for (const std::string& former : former_secrets(*saved, *form_.field(field)))
+         change.forget_secret(saved->id, former);
       change.commit();
    }
    return {};

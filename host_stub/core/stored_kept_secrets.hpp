@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <string>
-#include <vector>
 
 #include "msp/host/kept_secrets.hpp"
 #include "msp/host/manifest.hpp"
@@ -34,7 +33,7 @@ class StoredKeptSecrets : public host::KeptSecrets {
    Vault& vault_;
    const console::Clock clock_;
    const std::int64_t integration_;
-   std::vector<std::string> fields_;  // those that the plugin keeps
+   host::Manifest form_;  // the fields that the plugin keeps, and no more
 };
 
 }  // namespace msp::console

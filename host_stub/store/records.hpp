@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -22,6 +23,7 @@ struct SealedSecret {
    std::int64_t data_key = 0;
    bool from_preset = false;
    std::int64_t set_at = 0;
+   std::string sealed_as = {};  // the field's id by then, where the plugin has renamed the field since
 };
 
 // A check as history keeps it, without any secret.
@@ -60,6 +62,8 @@ struct IntegrationRecord {
    // the platform did.
    int unclear_refusals = 0;
    std::int64_t unclear_at = 0;
+   // As the store has it, where the plugin has renamed fields since: that is what the seals hold.
+   std::shared_ptr<const IntegrationRecord> as_saved = nullptr;
 };
 
 // The administrator's decision about a plugin, with the seal that tells it from one that somebody wrote past the

@@ -70,13 +70,15 @@ host::Result<Sealer> Vault::sealer(Store::Change& change) {
 
 host::Result<host::SecretBytes> Vault::open(const IntegrationRecord& record, const std::string& field) {
    const SealedSecret* sealed = &record.secrets.at(field);
+   const IntegrationRecord& saved = record.as_saved ? *record.as_saved : record;
+   const std::string name = sealed->sealed_as.empty() ? field : sealed->sealed_as;
    auto key = data_key(sealed->data_key);
    std::optional<IntegrationRecord> now;
    if (key && !key.value()) {
       // A rotation may have sealed it again since the record was read.
       now = store_.integration(record.id);
-      if (now && now->secrets.contains(field) && now->secrets.at(field).data_key != sealed->data_key) {
-         sealed = &now->secrets.at(field);
+      if (now && now->secrets.contains(name) && now->secrets.at(name).data_key != sealed->data_key) {
+         sealed = &now->secrets.at(name);
          key = data_key(sealed->data_key);
       }
    }
@@ -84,7 +86,7 @@ host::Result<host::SecretBytes> Vault::open(const IntegrationRecord& record, con
    if (!key.value()) {
       return source_.missing_key(kKeyMissing);
    }
-   auto secret = unseal_secret(store_.id(), record, field, *sealed, *key.value());
+   auto secret = unseal_secret(store_.id(), saved, name, *sealed, *key.value());
    if (!secret) {
       return host::Finding{
           "host.secret_unreadable",

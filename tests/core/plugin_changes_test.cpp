@@ -47,6 +47,15 @@ TEST(PluginChanges, who_made_it_and_every_host_right_and_field_are_told) {
              "! New field: Second password, secret\n");
 }
 
+TEST(PluginChanges, a_field_that_has_another_name_keeps_what_is_saved) {
+   host::Manifest now = approved();
+   now.fields[0].id = "address";
+   now.fields[0].label = "Address";
+   now.fields[0].was = {"host", "server"};
+   EXPECT_EQ(told(console::changes(approved(), now)),
+             "! New field: Address\n- No longer a field: Server\n- What is saved as Server is taken for Address\n");
+}
+
 TEST(PluginChanges, a_permission_that_becomes_required_is_more) {
    host::Manifest before = approved();
    before.permissions[0].need = host::Need::optional;

@@ -122,6 +122,30 @@ TEST(StoredKeptSecrets, a_turn_is_one_integration_s_and_whoever_waits_for_it_can
    static_cast<void>(turn_of(first));
 }
 
+TEST(StoredKeptSecrets, of_a_renamed_field_are_found_and_the_old_one_never_comes_back) {
+   const test_support::TempDir directory;
+   Process console(directory.path());
+   const std::int64_t id = console.add("first");
+   auto before = console.of(id);
+   EXPECT_TRUE(turn_of(before)->keep("refresh_token", host::SecretBytes("token-1")));
+
+   host::Manifest renamed = manifest();
+   renamed.fields[1].id = "grant";
+   renamed.fields[1].was = {"refresh_token"};
+   StoredKeptSecrets kept(
+       console.store, console.vault, [] { return std::int64_t{8}; }, id, renamed);
+   {
+      const auto turn = turn_of(kept);
+      EXPECT_EQ(read(*turn), "grant=token-1;");
+      EXPECT_TRUE(turn->keep("grant", host::SecretBytes("token-2")));
+      EXPECT_EQ(read(*turn), "grant=token-2;");
+      EXPECT_TRUE(turn->keep("grant", host::SecretBytes()));
+      EXPECT_EQ(read(*turn), "");
+   }
+   EXPECT_EQ(read(*turn_of(before)), "") << "a token that was spent must not be spent by the former version";
+   EXPECT_EQ(console.vault.open(*console.store.integration(id), "client_secret").value().view(), "of the client");
+}
+
 // Each reads the number that is kept and keeps the next one: none is lost and none is used twice.
 TEST(StoredKeptSecrets, one_turn_at_a_time_in_all_processes_and_threads) {
    constexpr int kWorkers = 8;

@@ -236,7 +236,7 @@ std::string Reports::typed_account() const {
    for (const Field& field : manifest_.fields) {
       const auto value = values_.find(field.id);
       if (!field.identity || value == values_.end() || value->second.empty()) continue;
-      account += (account.empty() ? "" : ", ") + field.id + ": " + value->second;
+      account += (account.empty() ? "" : ", ") + field.first_id() + ": " + value->second;
    }
    return account;
 }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <span>
 
 #include "base/plugin_defect.hpp"
@@ -154,6 +155,18 @@ class Reader {
          });
          manifest_.fields.push_back(std::move(field));
       }
+      attempt([&] { check_former_ids(); });
+   }
+
+   // What is saved under a name belongs to one field.
+   void check_former_ids() const {
+      std::set<std::string, std::less<>> taken;
+      for (const Field& field : manifest_.fields) taken.insert(field.id);
+      for (const Field& field : manifest_.fields)
+         for (const std::string& former : field.was)
+            if (!taken.insert(former).second)
+               throw ManifestError("fields", "\"" + former + "\", which " + field.id +
+                                                 " was, must be no other field's id or former id");
    }
 
    // A console that cannot keep secrets would show the field in its form.

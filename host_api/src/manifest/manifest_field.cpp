@@ -11,6 +11,7 @@ namespace {
 constexpr std::size_t kMaxId = 64;
 constexpr std::size_t kMaxChoices = 512;
 constexpr std::size_t kMaxConditions = 8;
+constexpr std::size_t kMaxFormerIds = 16;
 constexpr std::int64_t kMaxLength = 65536;
 constexpr std::array kKinds = {FieldKind::text,    FieldKind::secret,  FieldKind::url,      FieldKind::choice,
                                FieldKind::boolean, FieldKind::integer, FieldKind::multiline};
@@ -208,6 +209,12 @@ void read_field(JsonObject& object, Field& field, const std::vector<Field>& earl
    if (std::ranges::find(earlier, field.id, &Field::id) != earlier.end())
       object.refuse("id", "is used by an earlier field");
    field.kind = read_kind(object);
+   attempt([&] {
+      for (const auto& [value, place] : object.optional_array("was", kMaxFormerIds)) {
+         field.was.push_back(line_of(value, place));
+         if (!is_id(field.was.back())) throw ManifestError(place, "must be an id, as an earlier version had it");
+      }
+   });
    attempt([&] { field.label = object.required_line("label"); });
    attempt([&] { field.required = object.optional_boolean("required", false); });
    attempt([&] {

@@ -212,6 +212,16 @@ Result<void> check_field(const Field& field, Settings& given, Settings& kept) {
    return {};
 }
 
+// A secret stays a secret, and a value a value: what a form would show was never hidden.
+void take_over_renamed(const Manifest& manifest, Settings& saved) {
+   for (const Field& field : manifest.fields) {
+      if (field.kind == FieldKind::secret)
+         host::take_over_renamed(field, saved.secrets);
+      else
+         host::take_over_renamed(field, saved.values);
+   }
+}
+
 }  // namespace
 
 Settings Settings::copy() const {
@@ -258,6 +268,7 @@ bool visible(const Manifest& manifest, const Field& field, const Values& values)
 
 SettingsCheck check_settings(const Manifest& manifest, Settings settings) {
    SettingsCheck check;
+   if (settings.saved) take_over_renamed(manifest, settings);
    check_ids(manifest, settings, check.findings);
    Settings kept;
    for (const auto& field : manifest.fields) {

@@ -9,6 +9,7 @@ Result<KeptTurn> take_turn(const Manifest& manifest, KeptSecrets* kept, CheckedS
    if (!turn || !manifest.keeps_secrets()) return turn;
    auto values = turn.value()->read();
    if (!values) return values.finding();
+   for (const Field& field : manifest.fields) take_over_renamed(field, values.value());
    for (auto& [id, value] : values.value()) {
       const Field* field = manifest.field(id);
       // An update of the plugin may have dropped it, and a choice of the form may hide it.

@@ -325,5 +325,21 @@ TEST(Settings, a_copy_holds_the_same_values_and_secrets) {
    EXPECT_EQ(copy.secrets.at("s").view(), "hunter2");
 }
 
+TEST(Settings, what_was_saved_under_a_former_name_is_taken_for_the_field_and_what_is_typed_is_not) {
+   Field user = field("user", FieldKind::text, true);
+   user.was = {"login", "name"};
+   Field key = field("key", FieldKind::secret, true);
+   key.was = {"token"};
+   Settings saved = plain("name", "ada");
+   saved.secrets["token"] = SecretBytes("the key");
+   Settings typed = saved.copy();
+   saved.saved = true;
+   const auto taken = check_settings(form({user, key}), std::move(saved));
+   ASSERT_TRUE(taken.settings);
+   EXPECT_EQ(taken.settings->values().at("user"), "ada");
+   EXPECT_EQ(taken.settings->secrets().at("key").view(), "the key");
+   EXPECT_FALSE(check_settings(form({user, key}), std::move(typed)).settings);
+}
+
 }  // namespace
 }  // namespace msp::host

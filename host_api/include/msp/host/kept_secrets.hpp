@@ -33,8 +33,9 @@ class KeptSecrets {
       // What is kept now.
       virtual Result<Values> read() = 0;
 
-      // Keeps a value in place of the one before; an empty one is forgotten. Without a finding, it lasts: a crash of
-      // this process or of the machine right after does not undo it.
+      // Keeps a value in place of the one before; an empty one is forgotten. So is what was kept under a name that the
+      // field had in an earlier version of the plugin (Field::was). Without a finding, it lasts: a crash of this
+      // process or of the machine right after does not undo it.
       virtual Result<void> keep(const std::string& field, const SecretBytes& value) = 0;
    };
 

@@ -31,6 +31,7 @@ struct Condition {
 // One field of the form that an administrator fills in.
 struct Field {
    std::string id;
+   std::vector<std::string> was;  // ids that it had in earlier versions of the plugin, the newest first
    std::string label;
    FieldKind kind = FieldKind::text;
    bool required = false;
@@ -50,6 +51,9 @@ struct Field {
    std::string autocomplete;
    std::vector<Choice> choices;
    std::vector<Condition> visible_when;  // all of earlier fields; the field is there while all hold
+
+   // What an account is known by outlasts another name of the field.
+   [[nodiscard]] const std::string& first_id() const noexcept { return was.empty() ? id : was.back(); }
 };
 
 enum class Need { required, optional };

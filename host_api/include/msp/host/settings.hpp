@@ -17,10 +17,27 @@ namespace msp::host {
 struct Settings {
    std::map<std::string, std::string, std::less<>> values;
    std::map<std::string, SecretBytes, std::less<>> secrets;
-   bool saved = false;  // read back from a store: fields that are asked for once are empty, and need not be there
+   // Read back from a store: fields that are asked for once are empty, and need not be there; what was saved under a
+   // name that a field had before is taken for that field.
+   bool saved = false;
 
    [[nodiscard]] Settings copy() const;
 };
+
+// Moves what is saved under a name that the field had to the name that it has now, and returns that former name, or "".
+// Where something is saved under several, the present name wins, then the newest former one; the rest is taken out.
+template <class Map>
+std::string take_over_renamed(const Field& field, Map& saved) {
+   std::string from;
+   for (const std::string& former : field.was) {
+      auto found = saved.extract(former);
+      if (found.empty() || saved.contains(field.id)) continue;
+      found.key() = field.id;
+      saved.insert(std::move(found));
+      from = former;
+   }
+   return from;
+}
 
 struct SettingsCheck;
 
