@@ -2,16 +2,17 @@
 #pragma once
 
 #include <boost/beast/http/message.hpp>
-#include <boost/beast/http/string_body.hpp>
 #include <string>
 
 #include "web/http_server.hpp"
 
 namespace msp::console {
 
-HttpRequest read_request(
-    boost::beast::http::request<
-        boost::beast::http::basic_string_body<char, std::char_traits<char>, WipingAllocator<char>>>& message);
+// Everything but the body. Before that is read: what comes behind a body in chunks is no header.
+HttpRequest read_header(const boost::beast::http::request_header<>& header);
+
+// Whether it says in one way where the body ends.
+bool has_clear_end(const boost::beast::http::request_header<>& header);
 
 // An answer of one sentence, for what never reaches a handler.
 HttpResponse plain_answer(int status, std::string sentence);

@@ -33,6 +33,8 @@ using Buffer = beast::basic_flat_buffer<WipingAllocator<char>>;
 
 // An error of accept() is mostly a lack of files or memory, which only time mends.
 constexpr auto kAcceptPause = std::chrono::milliseconds(100);
+// What is read and not yet understood: a header's line, a chunk's, or what comes behind the last chunk.
+constexpr std::size_t kUnread = std::size_t{64} * 1024;
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
 // On every answer, also on those to what is no request: a browser shows only what the console itself sends, and shows
@@ -49,6 +51,8 @@ constexpr std::array<std::pair<const char*, const char*>, 8> kSecurityHeaders{{
     {"Cross-Origin-Resource-Policy", "same-origin"},
     {"Permissions-Policy", "camera=(), geolocation=(), microphone=()"},
 }};
+
+HttpResponse no_request() { return plain_answer(400, "That is no HTTP request."); }
 
 host::Finding cannot_listen(const HttpServerOptions& options, const std::string& why) {
    return {
@@ -208,6 +212,8 @@ class HttpServer::Core::Connection final : public std::enable_shared_from_this<C
       http::async_read_header(stream_, buffer_, *parser_,
                               [self = this->shared_from_this()](error_code failed, std::size_t) {
                                  if (failed) return self->refuse(failed);
+                                 self->request_ = msp::console::read_header(self->parser_->get());
+                                 if (!has_clear_end(self->parser_->get())) return self->refuse(no_request());
                                  self->invite_body();
                               });
    }
@@ -244,10 +250,13 @@ class HttpServer::Core::Connection final : public std::enable_shared_from_this<C
          response = plain_answer(413, "The request's body is too long.");
       } else if (failed.category() == make_error_code(http::error::bad_method).category() &&
                  failed != http::error::end_of_stream && failed != http::error::partial_message) {
-         response = plain_answer(400, "That is no HTTP request.");
+         response = no_request();
       } else {
          return close();
       }
+      refuse(std::move(response));
+   }
+   void refuse(HttpResponse response) {
       keep_alive_ = false;
       answer(std::move(response));
    }
@@ -259,7 +268,8 @@ class HttpServer::Core::Connection final : public std::enable_shared_from_this<C
       keep_alive_ = message.keep_alive();
       head_ = message.method() == http::verb::head;
       tcp_layer().expires_never();  // the handler's own time-outs hold
-      core_.handle(read_request(message),
+      request_.body = std::move(message.body());
+      core_.handle(std::move(request_),
                    [self = this->shared_from_this()](HttpResponse response) { self->answer(std::move(response)); });
    }
 
@@ -296,7 +306,8 @@ class HttpServer::Core::Connection final : public std::enable_shared_from_this<C
 
    Core& core_;
    Stream stream_;
-   Buffer buffer_;
+   Buffer buffer_{kUnread};
+   HttpRequest request_;
    std::optional<http::request_parser<Body>> parser_;
    std::optional<std::list<Guest*>::iterator> waiting_;  // its place among the idle strangers
    bool of_session_ = false;

@@ -20,7 +20,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
    parser.put(boost::asio::buffer(data, size), error);
    if (error || !parser.is_header_done()) return 0;
    auto message = parser.release();
-   console::HttpRequest request = console::read_request(message);
+   console::HttpRequest request = console::read_header(message);
+   request.body = std::move(message.body());
    for (const auto& [name, value] : request.query) (void)msp::host::percent_decoded(value);
    (void)msp::host::percent_decoded(request.path);
    (void)console::read_text(request.body, "key");

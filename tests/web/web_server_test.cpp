@@ -104,6 +104,70 @@ TEST(HttpServer, what_is_no_http_is_told_so) {
    }
 }
 
+TEST(HttpServer, what_surrounds_the_chunks_of_a_body_is_bounded_too) {
+   const std::string start = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2";
+   const std::string end = "\r\n\r\n";
+   for (const std::string& before : {std::string(";"), std::string("\r\n{}\r\n0\r\nX-Long: ")}) {
+      for (const std::size_t size : {30'000U, 70'000U}) {
+         const auto server = serve();
+         const RawConnection connection(server->port());
+         connection.send(start + before + std::string(size, 'a'));
+         if (size < 64 * 1024) connection.send(before == ";" ? "\r\n{}\r\n0" + end : end);
+         const std::string wanted = size < 64 * 1024 ? "HTTP/1.1 200 " : "HTTP/1.1 431 ";
+         EXPECT_EQ(connection.receive_until(" ").append(connection.receive_until(" ")), wanted) << before << size;
+      }
+   }
+}
+
+TEST(HttpServer, what_comes_behind_a_body_is_no_header) {
+   const auto server = serve([](const HttpRequest& request) {
+      return HttpResponse{200, {}, std::string(request.header("x-msp-csrf")) + request.repeated + "."};
+   });
+   const RawConnection connection(server->port());
+   connection.send(
+       "POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+       "2\r\n{}\r\n0\r\nX-MSP-CSRF: a\r\nHost: y\r\n\r\n");
+   EXPECT_TRUE(connection.receive().ends_with("\r\n\r\n."));
+}
+
+TEST(HttpServer, who_says_in_two_ways_where_a_body_ends_is_refused_and_nothing_behind_it_is_answered) {
+   const auto server = serve();
+   const std::string behind = "0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n";
+   for (const std::string& length :
+        {std::string("1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked"),
+         std::string("1.1\r\nTransfer-Encoding: chunked\r\nContent-Length: 5"),
+         std::string("1.1\r\nTransfer-Encoding: identity\r\nContent-Length: 5"),
+         std::string("1.1\r\nTransfer-Encoding:\r\nContent-Length: 5"),
+         std::string("1.1\r\nTransfer-Encoding: xchunked"), std::string("1.1\r\nTransfer-Encoding: gzip, chunked"),
+         std::string("1.1\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked"),
+         std::string("1.0\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked"),
+         std::string("1.1\r\nContent-Length: 5\r\nContent-Length: 6"), std::string("1.1\r\nContent-Length: +5")}) {
+      const RawConnection connection(server->port());
+      connection.send("POST / HTTP/" + length + "\r\nHost: x\r\n\r\n" + behind);
+      const std::string answer = connection.receive();
+      EXPECT_TRUE(answer.starts_with("HTTP/1.1 400 ")) << length << answer;
+      EXPECT_EQ(answer.find("HTTP/1.1", 1), std::string::npos) << length;
+   }
+}
+
+TEST(HttpServer, requests_that_come_at_once_are_answered_one_after_the_other) {
+   const auto server = serve();
+   const RawConnection connection(server->port());
+   std::string all;
+   for (int i = 0; i < 300; ++i) {
+      const std::string body = std::to_string(i) + ";";
+      all += "POST /" + std::to_string(i) + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(body.size()) +
+             "\r\nX-Much: " + std::string(1000, 'a') + (i == 299 ? "\r\nConnection: close" : "") + "\r\n\r\n" + body;
+   }
+   auto sent = std::async(std::launch::async, [&] { connection.send(all); });
+   const std::string answers = connection.receive();
+   std::size_t at = 0;
+   for (int i = 0; i < 300; ++i) {
+      at = answers.find("\r\n\r\n" + std::to_string(i) + ";", at);
+      ASSERT_NE(at, std::string::npos) << i;
+   }
+}
+
 TEST(HttpServer, a_client_that_asks_before_it_sends_its_body_is_invited) {
    const auto server = serve();
    const RawConnection asking(server->port());
