@@ -74,7 +74,7 @@ host::Settings read_settings(Context& context, const FieldArguments& arguments, 
    return settings;
 }
 
-std::string option_for(const host::Manifest& manifest, const host::Field& field) {
+std::string field_option(const host::Manifest& manifest, const host::Field& field) {
    const bool secret = field.kind == host::FieldKind::secret;
    std::string option = secret ? "--secret " + field.id + "=SOURCE" : "--set " + field.id + "=VALUE";
    if (field.preset) option += " or --preset " + manifest.id + "." + field.id + "=SOURCE";
@@ -129,7 +129,7 @@ UsageError nobody_to_ask(const host::Manifest& manifest, const std::vector<host:
    if (!preview.to_type_again.contains(first.id)) {
       const bool source = first.kind == host::FieldKind::secret || first.preset;
       return {"\"" + one_line(first.label) + "\" is needed, and there is nobody to ask.",
-              "Give it with " + option_for(manifest, first) +
+              "Give it with " + field_option(manifest, first) +
                   (source ? ", where SOURCE is @stdin, @file:PATH or @env:NAME." : ".")};
    }
    std::string labels;
@@ -137,7 +137,7 @@ UsageError nobody_to_ask(const host::Manifest& manifest, const std::vector<host:
    for (const host::Field& field : missing) {
       if (!preview.to_type_again.contains(field.id)) continue;
       labels += (labels.empty() ? "\"" : ", \"") + one_line(field.label) + "\"";
-      options += (options.empty() ? "" : " and ") + option_for(manifest, field);
+      options += (options.empty() ? "" : " and ") + field_option(manifest, field);
    }
    return {"The edit changes which account is used, so these must be given again: " + labels + ".",
            "Give " + options +
@@ -157,7 +157,7 @@ void ask_for_missing(Context& context, const host::Manifest& manifest, const Int
       const auto missing = missing_fields(manifest, context.console.presets(), saved, settings);
       if (missing.empty()) return;
       const host::Field& field = missing.front();
-      const std::string option = option_for(manifest, field);
+      const std::string option = field_option(manifest, field);
       if (!context.secrets.may_prompt()) throw nobody_to_ask(manifest, missing, preview);
       if (field.kind == host::FieldKind::secret) {
          settings.secrets[field.id] = context.keep(

@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::size_t kLargestBody = 64u << 20;
 
-constexpr const char* kFooter =
+constexpr const char* kRequestFooter =
     "PATH is relative to the platform's base address (see the address in `integration show`), with its query; a slash "
     "in front changes nothing:\n"
     "   integration request 'Integration with Autotask' GET V1.0/Companies/175\n"
@@ -52,7 +52,7 @@ std::string within_bounds(std::string body, const std::string& what) {
    return body;
 }
 
-std::string read_stdin() {
+std::string read_body_from_stdin() {
    std::string content;
    char piece[65536];
    while (const std::size_t size = std::fread(piece, 1, sizeof piece, stdin)) {
@@ -71,7 +71,7 @@ std::chrono::milliseconds patience_of(const GlobalOptions& options) {
 // curl's way: @ begins a source, everything else is the body itself.
 std::string read_body(const std::string& argument, std::chrono::milliseconds patience) {
    if (!argument.starts_with('@')) return argument;
-   if (argument == "@stdin" || argument == "@-") return within_bounds(read_stdin(), "standard input");
+   if (argument == "@stdin" || argument == "@-") return within_bounds(read_body_from_stdin(), "standard input");
    const std::string path = argument.substr(argument.starts_with("@file:") ? 6 : 1);
    const std::string file = "he file \"" + one_line(path) + "\"";
    return within_bounds(read_input_file(path, "T" + file + " for --body", kLargestBody, patience), "t" + file);
@@ -184,7 +184,7 @@ void add_integration_request(CLI::App& integration, Command& chosen) {
                     "One of the plugin's further sessions, such as one for a second server")
        ->type_name("NAME");
    command->add_flag("--include", arguments->include, "Print the status and the headers of the answer, too");
-   command->footer(kFooter);
+   command->footer(kRequestFooter);
    command->callback(
        [&chosen, arguments] { chosen = [arguments](Context& context) { return request(context, *arguments); }; });
 }

@@ -32,7 +32,7 @@ std::string joined(const std::vector<std::string>& texts, const std::string& oth
    return result.empty() ? otherwise : result;
 }
 
-ExitCode list(Context& context) {
+ExitCode list_plugins(Context& context) {
    const std::vector<PluginView> plugins = context.console.plugins().list();
    if (context.options.json) {
       context.output.document(plugins_document(plugins));
@@ -144,7 +144,7 @@ PluginView find(Context& context, const std::string& id) {
    return std::move(found).value();
 }
 
-ExitCode show(Context& context, const std::string& id) {
+ExitCode show_plugin(Context& context, const std::string& id) {
    const PluginView plugin = context.console.plugins().with_details(find(context, id));
    if (context.options.json) {
       context.output.document(plugin_document(plugin, context.console.presets()));
@@ -154,7 +154,7 @@ ExitCode show(Context& context, const std::string& id) {
    return ExitCode::accepted;
 }
 
-ExitCode enable(Context& context, const std::string& id, const std::string& sha256) {
+ExitCode enable_plugin(Context& context, const std::string& id, const std::string& sha256) {
    auto chosen = context.console.plugins().choose(id, sha256);
    if (!chosen) throw FindingError(chosen.finding());
    const PluginView before = context.console.plugins().with_details(std::move(chosen).value());
@@ -191,7 +191,7 @@ void print_changed(Context& context, const PluginView& plugin, const std::string
                          "\n");
 }
 
-ExitCode isolate(Context& context, const std::string& id, host::Isolation isolation) {
+ExitCode isolate_plugin(Context& context, const std::string& id, host::Isolation isolation) {
    if (isolation == host::Isolation::in_process &&
        !context.confirm(
            "In the console's own process the plugin's code can read every secret of the console, and end it. "
@@ -204,14 +204,14 @@ ExitCode isolate(Context& context, const std::string& id, host::Isolation isolat
    return ExitCode::accepted;
 }
 
-ExitCode release(Context& context, const std::string& id) {
+ExitCode release_plugin(Context& context, const std::string& id) {
    const auto released = context.console.plugins().release(id);
    if (!released) throw FindingError(released.finding());
    print_changed(context, released.value(), " may be started.");
    return ExitCode::accepted;
 }
 
-ExitCode disable(Context& context, const std::string& id) {
+ExitCode disable_plugin(Context& context, const std::string& id) {
    auto disabled = context.console.plugins().disable(id);
    if (!disabled) throw FindingError(disabled.finding());
    const auto counts = context.console.store().integrations_per_platform();
@@ -242,7 +242,7 @@ void add_plugin_commands(CLI::App& app, Command& chosen) {
    plugin->fallthrough();
 
    plugin->add_subcommand("list", "All plugins with their state")->fallthrough()->callback([&chosen] {
-      chosen = list;
+      chosen = list_plugins;
    });
 
    const auto add = [&](const char* name, const char* text, ExitCode (*command)(Context&, const std::string&)) {
@@ -252,17 +252,17 @@ void add_plugin_commands(CLI::App& app, Command& chosen) {
       one->callback(
           [&chosen, id, command] { chosen = [id, command](Context& context) { return command(context, *id); }; });
    };
-   add("show", "Who made a plugin, whom it may talk to, which permissions it asks for", show);
+   add("show", "Who made a plugin, whom it may talk to, which permissions it asks for", show_plugin);
    const auto enabled = std::make_shared<std::pair<std::string, std::string>>();
    CLI::App* trust = plugin->add_subcommand("enable", "Trust a plugin's present bytes and use them")->fallthrough();
    trust->add_option("ID", enabled->first, "The plugin, as in `plugin list`")->required();
    trust->add_option("--sha256", enabled->second, "The SHA-256 of the file to trust, where several have that ID")
        ->type_name("HASH");
    trust->callback([&chosen, enabled] {
-      chosen = [enabled](Context& context) { return enable(context, enabled->first, enabled->second); };
+      chosen = [enabled](Context& context) { return enable_plugin(context, enabled->first, enabled->second); };
    });
-   add("disable", "Use a plugin no more; its integrations stay", disable);
-   add("release", "Let a plugin out of quarantine", release);
+   add("disable", "Use a plugin no more; its integrations stay", disable_plugin);
+   add("release", "Let a plugin out of quarantine", release_plugin);
    const auto placed = std::make_shared<std::pair<std::string, std::string>>();
    CLI::App* isolation = plugin->add_subcommand("isolation", "Where a plugin's code runs")->fallthrough();
    isolation->add_option("ID", placed->first, "The plugin, as in `plugin list`")->required();
@@ -271,8 +271,8 @@ void add_plugin_commands(CLI::App& app, Command& chosen) {
        ->check(one_of({"process", "in-process"}));
    isolation->callback([&chosen, placed] {
       chosen = [placed](Context& context) {
-         return isolate(context, placed->first,
-                        placed->second == "process" ? host::Isolation::process : host::Isolation::in_process);
+         return isolate_plugin(context, placed->first,
+                               placed->second == "process" ? host::Isolation::process : host::Isolation::in_process);
       };
    });
 }

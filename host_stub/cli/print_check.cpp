@@ -73,7 +73,7 @@ Right judge(const host::Grant& grant, const host::Permission* permission) {
 }
 
 // " (Password)" for a finding about a field, unless its sentence names the field anyway.
-std::string about(const host::Finding& finding, const host::Manifest& manifest) {
+std::string field_of(const host::Finding& finding, const host::Manifest& manifest) {
    const host::Field* field = finding.field.empty() ? nullptr : manifest.field(finding.field);
    if (!field || finding.summary.find(field->label) != std::string::npos) return {};
    return " (" + one_line(field->label, 80) + ")";
@@ -94,7 +94,7 @@ std::string findings(const CheckedIntegration& checked, const Style& style) {
       const bool warning = finding.severity == host::Severity::warning;
       const Tone colour = error ? Tone::bad : warning ? Tone::caution : Tone::dim;
       const std::string word = error ? "Error" : warning ? "Warning" : "Note";
-      text += "\n" + wrapped(word + about(finding, checked.manifest) + ": " + finding.summary, 2, style.width,
+      text += "\n" + wrapped(word + field_of(finding, checked.manifest) + ": " + finding.summary, 2, style.width,
                              style.painted_sign(colour) + " ");
       if (!finding.remedy.empty() && !stands_above(finding, checked))
          text += wrapped("What to do: " + finding.remedy, 2, style.width);

@@ -33,7 +33,7 @@ host::SecretBytes secret_in(std::string& content, const std::string& what) {
    return result;
 }
 
-std::string read_stdin() {
+std::string read_secret_from_stdin() {
    std::string content(kLargest + 1, '\0');
    const std::size_t size = std::fread(content.data(), 1, content.size(), stdin);
    if (std::ferror(stdin) == 0) content.resize(size);  // too long otherwise
@@ -87,7 +87,7 @@ host::SecretBytes SecretReader::read_source(const std::string& source, const std
                           "Give the others with @file:PATH, @env:NAME or @prompt.");
       }
       stdin_read_ = true;
-      std::string content = read_stdin();
+      std::string content = read_secret_from_stdin();
       return secret_in(content, "The secret from standard input");
    }
    if (source.starts_with("@env:")) {
