@@ -1,5 +1,6 @@
 // What a whole check costs over the same requests made by libcurl alone, at the distance of a real platform.
 #include <functional>
+#include <optional>
 #include <stdexcept>
 
 #include "bare_client.hpp"
@@ -17,17 +18,21 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::chrono::milliseconds kRoundTrip{50};
+constexpr std::chrono::milliseconds kFarAway{50};  // a round trip
 
-// A simulator at a distance, and the plugin ready to be loaded. Both sides start cold each time: no connection, no TLS
-// session, the authority's certificate to be read.
+// A simulator at a distance, or next door, and the plugin ready to be loaded. Both sides start cold each time: no
+// connection, no TLS session, the authority's certificate to be read.
 class Scene {
  public:
-   Scene(sim::Simulator& simulator, const std::string& id, const fs::path& library)
-       : relay_(simulator.port(), kRoundTrip) {
+   Scene(sim::Simulator& simulator, const std::string& id, const fs::path& library,
+         std::chrono::milliseconds round_trip = kFarAway) {
       options_.network.ca_file = simulator.ca_file();
-      for (const std::string& rule : simulator.connect_to())
-         options_.network.connect_to.push_back(rule.substr(0, rule.rfind(':') + 1) + std::to_string(relay_.port()));
+      options_.network.connect_to = simulator.connect_to();
+      if (round_trip > std::chrono::milliseconds::zero()) {
+         relay_.emplace(simulator.port(), round_trip);
+         for (std::string& rule : options_.network.connect_to)
+            rule = rule.substr(0, rule.rfind(':') + 1) + std::to_string(relay_->port());
+      }
 
       const std::string bytes = test_support::read_file(library);
       test_support::write_file(temp_.path() / "plugins" / library.filename(), bytes);
@@ -67,7 +72,7 @@ class Scene {
 
  private:
    test_support::TempDir temp_;
-   DelayRelay relay_;
+   std::optional<DelayRelay> relay_;
    host::HostOptions options_;
    host::CatalogEntry plugin_;
 };
@@ -92,15 +97,39 @@ host::Settings kaseya_vsa_settings() {
 
 void isolated_autotask_check(benchmark::State& state) {
    sim::AutotaskSimulator simulator;
-   Scene(simulator, "autotask", MSP_AUTOTASK_LIBRARY).compare_isolation(state, autotask_settings);
+   Scene(simulator, "autotask", MSP_AUTOTASK_LIBRARY, std::chrono::milliseconds(state.range(0)))
+       .compare_isolation(state, autotask_settings);
 }
-BENCHMARK(isolated_autotask_check)->UseManualTime()->Iterations(25)->Unit(benchmark::kMillisecond);
+BENCHMARK(isolated_autotask_check)
+    ->ArgName("ms")
+    ->Arg(50)
+    ->UseManualTime()
+    ->Iterations(25)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK(isolated_autotask_check)
+    ->ArgName("ms")
+    ->Arg(0)
+    ->UseManualTime()
+    ->Iterations(200)
+    ->Unit(benchmark::kMillisecond);
 
 void isolated_kaseya_vsa_check(benchmark::State& state) {
    sim::KaseyaVsaSimulator simulator;
-   Scene(simulator, "kaseya_vsa", MSP_KASEYA_VSA_LIBRARY).compare_isolation(state, kaseya_vsa_settings);
+   Scene(simulator, "kaseya_vsa", MSP_KASEYA_VSA_LIBRARY, std::chrono::milliseconds(state.range(0)))
+       .compare_isolation(state, kaseya_vsa_settings);
 }
-BENCHMARK(isolated_kaseya_vsa_check)->UseManualTime()->Iterations(25)->Unit(benchmark::kMillisecond);
+BENCHMARK(isolated_kaseya_vsa_check)
+    ->ArgName("ms")
+    ->Arg(50)
+    ->UseManualTime()
+    ->Iterations(25)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK(isolated_kaseya_vsa_check)
+    ->ArgName("ms")
+    ->Arg(0)
+    ->UseManualTime()
+    ->Iterations(200)
+    ->Unit(benchmark::kMillisecond);
 
 void autotask_check(benchmark::State& state) {
    sim::AutotaskSimulator simulator;
