@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""host_api/docs/REFERENCE.md is made from the manifest's schema and the headers of the contract.
+"""host_api/docs/REFERENCE.md is made from the manifest's schema, the headers of the contract and the codes of findings.
 
   reference_test.py ROOT            fails when the page is not what they say
   reference_test.py ROOT --write    writes the page
@@ -63,8 +63,18 @@ def constants(header, first, last):
     raise SystemExit(f"{header} has no {first} to {last}")
 
 
+def codes():
+    text = (root / "host_api/src/base/finding_codes.cpp").read_text()
+    lines = ["| code | what it says |", "|---|---|"]
+    for code, meaning in re.findall(r'^ +"([a-z._]+)", *(?:// (.+))?$', text, flags=re.M):
+        if not meaning:
+            raise SystemExit(f"finding_codes.cpp does not say what {code} means")
+        lines.append(f"| `{code}` | {meaning} |")
+    return lines + [""]
+
+
 lines = ["# Reference", "",
-         "Made by `tests/reference_test.py` from `schema/manifest.schema.json` and the headers; [ABI.md](ABI.md) has the rules and the codes of findings.",
+         "Made by `tests/reference_test.py` from `schema/manifest.schema.json` and the headers, and from the host's list of codes; [ABI.md](ABI.md) has the rules.",
          "", "## Manifest", "", schema["description"], ""]
 lines += keys("The whole", schema)
 for name in ("abi", "network"):
@@ -75,6 +85,7 @@ for name, title in (("field", "A field"), ("choice", "A choice of a field"), ("p
 lines += ["## Outcomes of an operation", "", *constants("abi.h", "MSP_ACCEPTED", "MSP_FAILED")]
 lines += ["## Results of a service", "", *constants("abi.h", "MSP_DONE", "MSP_UNABLE")]
 lines += ["## Findings", "", *constants("call.h", "MSP_ERROR", "MSP_INFO")]
+lines += ["## Codes of findings", "", "Whose they are to say is in [ABI.md](ABI.md#finding-codes).", "", *codes()]
 lines += ["## Grants", "", *constants("call.h", "MSP_GRANTED_UNKNOWN", "MSP_HOW_PROBED")]
 lines += ["## What is known of a request", "", *constants("http.h", "MSP_HTTP_ANSWERED", "MSP_HTTP_LOST")]
 text = "\n".join(lines)
