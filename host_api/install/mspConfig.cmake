@@ -43,6 +43,12 @@ foreach(component ${msp_FIND_COMPONENTS})
   endif()
 endforeach()
 
-# The author's command, which judges manifests while a plugin is built.
-find_program(MSP_PLUGIN_PROGRAM msp-plugin HINTS "${msp_prefix}/bin" NO_DEFAULT_PATH)
+# The author's command, which judges manifests while a plugin is built. That of another system runs where its programs
+# can (CMAKE_CROSSCOMPILING_EMULATOR).
+set(msp_plugin_program "${msp_prefix}/bin/msp-plugin${CMAKE_EXECUTABLE_SUFFIX}")
+if(EXISTS "${msp_plugin_program}" AND NOT CMAKE_CROSSCOMPILING)
+  set(MSP_PLUGIN_PROGRAM "${msp_plugin_program}")
+elseif(EXISTS "${msp_plugin_program}" AND CMAKE_CROSSCOMPILING_EMULATOR)
+  set(MSP_PLUGIN_PROGRAM ${CMAKE_CROSSCOMPILING_EMULATOR} "${msp_plugin_program}")
+endif()
 include("${CMAKE_CURRENT_LIST_DIR}/MspAddPlugin.cmake")

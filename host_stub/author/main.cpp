@@ -38,6 +38,7 @@ std::string complaint(const CLI::ParseError& error, const CLI::App& app) {
 
 int main(int count, char** values) {
    CLI::App app("Makes, checks, tries and signs platform plugins.", "msp-plugin");
+   app.allow_windows_style_options(false);  // "/home/jane/plugin.dll" is a path there, too
    app.set_version_flag("--version", "msp-plugin " MSP_PLUGIN_VERSION);
    app.require_subcommand(1);
    const std::filesystem::path program = msp::console::program_file(values[0]);

@@ -31,6 +31,7 @@ void add_commands_about_the_program(CLI::App& app, std::string& told) {
 
 CommandLine::CommandLine()
     : app("Connects this console to the business platforms that its plugins know.", "msp-console") {
+   app.allow_windows_style_options(false);  // "/assetmgmt/agents" is a path there, too
    app.set_version_flag("--version", std::string("msp-console ") + MSP_CONSOLE_VERSION, "Show the version");
    app.require_subcommand(1);
    app.fallthrough();

@@ -108,6 +108,7 @@ int main(int count, char** values) {
    using namespace msp::sim;
    CLI::App app("Simulates a platform on 127.0.0.1, with real HTTPS and a throw-away certificate authority.",
                 "msp-sim");
+   app.allow_windows_style_options(false);  // "/tmp/state" is a path there, too
    app.require_subcommand(1);
 
    std::vector<Platform> platforms = {platform<AutotaskSimulator>("autotask", "Autotask"),

@@ -1,5 +1,6 @@
-// Schannel believes the system's certificates by itself, but CURLOPT_CAINFO replaces them. So when there is a file to
-// add, libcurl gets one text with both: the system's roots, exported as PEM, and the file.
+// Schannel believes the system's certificates by itself, and has Windows fetch a root that it has not seen before. But
+// CURLOPT_CAINFO replaces them, so when there is a file to add, libcurl gets one text with both: the system's roots,
+// exported as PEM, and the file. Wine's Schannel believes whatever comes, so there libcurl verifies in every case.
 #include <winsock2.h>  // libcurl's headers want it before windows.h
 
 #include <windows.h>
@@ -19,6 +20,7 @@ namespace msp::host {
 
 struct TlsTrust::State {
    std::string pem;  // empty: leave everything to Schannel
+   bool believes_nobody = false;
 };
 
 namespace {
@@ -29,6 +31,11 @@ Finding unusable(const std::filesystem::path& ca_file, std::string why) {
    return {"net.tls_untrusted", "The CA file " + ca_file.string() + " cannot be used: " + std::move(why),
            "Name a readable file with at least one certificate in PEM form (\"-----BEGIN CERTIFICATE-----\").",
            Severity::error, "ca_file"};
+}
+
+bool is_wine() noexcept {
+   const HMODULE system = GetModuleHandleW(L"ntdll.dll");
+   return system != nullptr && GetProcAddress(system, "wine_get_version") != nullptr;
 }
 
 std::string system_roots() {
@@ -70,11 +77,14 @@ Result<std::shared_ptr<const TlsTrust>> TlsTrust::load(const std::filesystem::pa
       const std::string added{std::istreambuf_iterator<char>(file), {}};
       if (added.find(kBegin) == std::string::npos) return unusable(ca_file, "it holds no certificate.");
       state->pem = system_roots() + "\n" + added;
+   } else if (is_wine()) {
+      state->pem = system_roots() + "\n";
+      state->believes_nobody = state->pem.find(kBegin) == std::string::npos;
    }
    return std::shared_ptr<const TlsTrust>(new TlsTrust(std::move(state)));
 }
 
-bool TlsTrust::believes_nobody() const { return false; }
+bool TlsTrust::believes_nobody() const { return state_->believes_nobody; }
 
 void listen_for_answer(CURL*, const Begun&) {}
 
