@@ -84,7 +84,8 @@ CarriedCall::CarriedCall(Console& console, Frame frame)
              .report_finding = Table::report<msp_finding>,
              .report_permission = Table::report<msp_grant>,
              .report_identity = Table::report<msp_identity>,
-             .report_session = Table::report<msp_session>};
+             .report_session = Table::report<msp_session>,
+             .language = begin_.language.data()};
 }
 
 void CarriedCall::end() noexcept {

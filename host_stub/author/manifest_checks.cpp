@@ -3,6 +3,7 @@
 #include <array>
 
 #include "author/checks.hpp"
+#include "msp/host/language.hpp"
 #include "msp/host/library.hpp"
 #include "msp/host/manifest.hpp"
 
@@ -67,6 +68,17 @@ Verdict helps_with_fields(const Subject& subject) {
    return {};
 }
 
+Verdict is_translated_whole(const Subject& subject) {
+   const Read manifest = read(subject);
+   if (!manifest.manifest) return skipped(manifest.why);
+   for (const auto& [language, texts] : manifest.manifest->texts)
+      if (const auto missing = host::untranslated(*manifest.manifest, language); !missing.empty())
+         return failed(
+             "In " + language + " there is no " + missing.front() +
+             (missing.size() == 1 ? "." : ", and " + std::to_string(missing.size() - 1) + " more are missing."));
+   return {};
+}
+
 Verdict says_how_to_grant(const Subject& subject) {
    const Read manifest = read(subject);
    if (!manifest.manifest) return skipped(manifest.why);
@@ -89,6 +101,8 @@ constexpr Check kManifestChecks[] = {
      "Give it \"help\" or \"doc_url\".", helps_with_fields, Tier::gold},
     {"manifest.permissions", "Every permission says what it is for and how it is granted.",
      "Give it \"used_for\" and \"remedy\".", says_how_to_grant, Tier::gold},
+    {"manifest.texts", "Every text is there in each language that the manifest has.",
+     "Translate what the sentence names: it is shown in the manifest's own language.", is_translated_whole, Tier::gold},
 };
 
 }  // namespace

@@ -110,6 +110,15 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
    app.add_flag("--verbose", options.verbose, "Show what is in order, too, such as each permission that is granted")
        ->envname("MSP_CONSOLE_VERBOSE")
        ->group(group);
+   app.add_option("--lang", options.language, "Language of a plugin's texts, where it has them; else the locale's")
+       ->envname("MSP_CONSOLE_LANG")
+       ->check(CLI::Validator(
+           [](std::string& tag) {
+              return host::language_of_locale(tag).empty() ? "takes a language such as de or pt-BR" : std::string();
+           },
+           ""))
+       ->type_name("TAG")
+       ->group(group);
    app.add_option("--log-level", options.log_level, "trace, debug, info, warning, error or off")
        ->envname("MSP_CONSOLE_LOG_LEVEL")
        ->check(one_of({"trace", "debug", "info", "warning", "error", "off"}))
@@ -181,6 +190,14 @@ void add_lists_from_environment(GlobalOptions& options) {
    fill(options.plugin_dirs, "MSP_CONSOLE_PLUGIN_DIR", true);
    fill(options.presets, "MSP_CONSOLE_PRESET", false);
    fill(options.connect_to, "MSP_CONSOLE_CONNECT_TO", false);
+}
+
+host::Languages languages(const GlobalOptions& options) {
+   std::string locale = options.language;
+   for (const char* variable : {"LC_ALL", "LC_MESSAGES", "LANG"})
+      if (const char* value = std::getenv(variable); locale.empty() && value != nullptr) locale = value;
+   const std::string language = host::language_of_locale(locale);
+   return language.empty() ? host::Languages{} : host::Languages{language};
 }
 
 CLI::Validator plain_file_validator() {

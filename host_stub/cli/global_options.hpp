@@ -27,6 +27,7 @@ struct GlobalOptions {
    bool yes = false;
    bool wide = false;
    bool verbose = false;
+   std::string language;
    std::string log_level;
    std::string log_file;
    std::string cacert;
@@ -56,6 +57,9 @@ std::shared_ptr<spdlog::logger> make_log(const GlobalOptions& options);
 
 // Whatever the logger writes from now on has its secrets taken out. REQUIRES: the redactor outlives the logger's use.
 void redact_log(spdlog::logger& log, const host::Redactor& redactor);
+
+// Of whoever reads what is printed: --lang, else what the system's locale says.
+host::Languages languages(const GlobalOptions& options);
 
 // With the defaults for what was not given. `program` is argv[0].
 ConsoleOptions console_options(const GlobalOptions& options, const std::string& program,

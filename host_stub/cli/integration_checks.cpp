@@ -174,7 +174,7 @@ void ask_for_missing(Context& context, const host::Manifest& manifest, const Int
 host::Manifest form_of(Context& context, const std::string& platform) {
    const auto found = context.console.plugins().find(platform);
    if (!found || !found.value().entry.serving_manifest) return {};
-   return *found.value().entry.serving_manifest;
+   return host::in_language(*found.value().entry.serving_manifest, languages(context.options));
 }
 
 ExitCode report(Context& context, const CheckedIntegration& checked, Purpose purpose) {
@@ -295,6 +295,7 @@ host::CheckOptions check_options(Context& context, const InterruptScope& interru
    options.cancel = interrupt.token();
    options.on_event = live_progress(context.output);
    options.attended = context.secrets.may_prompt();
+   options.languages = languages(context.options);
    return options;
 }
 

@@ -180,7 +180,10 @@ ExitCode show(Context& context, const std::string& name) {
       return ExitCode::accepted;
    }
    const auto plugin = context.console.plugins().find(view.record.platform);
-   const host::Manifest* manifest = plugin && plugin.value().entry.manifest ? &*plugin.value().entry.manifest : nullptr;
+   const bool known = plugin && plugin.value().entry.manifest;
+   const host::Manifest shown =
+       known ? host::in_language(*plugin.value().entry.manifest, languages(context.options)) : host::Manifest{};
+   const host::Manifest* manifest = known ? &shown : nullptr;
    context.output.result(
        description(details, manifest, context.options.verbose ? Detail::full : Detail::brief, context.output.style()));
    return ExitCode::accepted;

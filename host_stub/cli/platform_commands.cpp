@@ -93,9 +93,11 @@ void add_platform_commands(CLI::App& app, Command& chosen) {
          const host::CatalogEntry& entry = found.value().entry;
          if (!entry.manifest) throw FindingError({"plugin.defect", entry.reason, entry.remedy});
          if (context.options.json) {
-            context.output.document(plugin_document(found.value(), context.console.presets()));
+            context.output.document(
+                plugin_document(found.value(), context.console.presets(), languages(context.options)));
          } else {
-            context.output.result(sheet(*entry.manifest, context.console.presets()));
+            context.output.result(
+                sheet(host::in_language(*entry.manifest, languages(context.options)), context.console.presets()));
          }
          return ExitCode::accepted;
       };

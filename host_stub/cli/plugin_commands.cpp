@@ -70,7 +70,7 @@ std::string isolation_words(host::Isolation isolation) {
 }
 
 // What an administrator needs to decide: who made it, which bytes, whom it may talk to, what it will ask for.
-std::string description(const PluginView& plugin, const Style& style) {
+std::string description(const PluginView& plugin, const Style& style, const host::Languages& read_by) {
    const host::CatalogEntry& entry = plugin.entry;
    std::vector<std::vector<Cell>> rows;
    const auto row = [&](const char* name, const std::string& value) {
@@ -129,8 +129,9 @@ std::string description(const PluginView& plugin, const Style& style) {
 
    text += "\nPermissions it asks for on the platform:\n";
    std::vector<std::vector<Cell>> rights;
-   for (const host::Permission& permission : entry.manifest->permissions) {
-      const std::string condition = only_when(*entry.manifest, permission.when);
+   const host::Manifest shown = host::in_language(*entry.manifest, read_by);
+   for (const host::Permission& permission : shown.permissions) {
+      const std::string condition = only_when(shown, permission.when);
       rights.push_back({{permission_name(permission, style)},
                         {std::string(host::name(permission.need)), Tone::dim},
                         {one_line(permission.used_for + (condition.empty() ? "" : " (" + condition + ")"))}});
@@ -147,9 +148,9 @@ PluginView find(Context& context, const std::string& id) {
 ExitCode show_plugin(Context& context, const std::string& id) {
    const PluginView plugin = context.console.plugins().with_details(find(context, id));
    if (context.options.json) {
-      context.output.document(plugin_document(plugin, context.console.presets()));
+      context.output.document(plugin_document(plugin, context.console.presets(), languages(context.options)));
    } else {
-      context.output.result(description(plugin, context.output.style()));
+      context.output.result(description(plugin, context.output.style(), languages(context.options)));
    }
    return ExitCode::accepted;
 }
@@ -161,9 +162,9 @@ ExitCode enable_plugin(Context& context, const std::string& id, const std::strin
    const bool already = before.entry.state == host::PluginState::enabled;
    if (!already) {
       if (context.options.json) {
-         context.output.note(description(before, context.output.note_style()));
+         context.output.note(description(before, context.output.note_style(), languages(context.options)));
       } else {
-         context.output.result(description(before, context.output.style()));
+         context.output.result(description(before, context.output.style(), languages(context.options)));
       }
       if (!context.confirm("\nFrom now on this library's code runs " + isolation_words(before.isolation) +
                            ". Enable it?")) {
@@ -173,7 +174,7 @@ ExitCode enable_plugin(Context& context, const std::string& id, const std::strin
    auto enabled = context.console.plugins().enable(id, before.entry.sha256);
    if (!enabled) throw FindingError(enabled.finding());
    if (context.options.json) {
-      context.output.document(plugin_document(enabled.value(), context.console.presets()));
+      context.output.document(plugin_document(enabled.value(), context.console.presets(), languages(context.options)));
    } else {
       const Style& style = context.output.style();
       context.output.result(
@@ -185,7 +186,8 @@ ExitCode enable_plugin(Context& context, const std::string& id, const std::strin
 }
 
 void print_changed(Context& context, const PluginView& plugin, const std::string& sentence) {
-   if (context.options.json) return context.output.document(plugin_document(plugin, context.console.presets()));
+   if (context.options.json)
+      return context.output.document(plugin_document(plugin, context.console.presets(), languages(context.options)));
    const Style& style = context.output.style();
    context.output.result(style.paint(style.sign(Tone::good) + " " + one_line(plugin.id()), Tone::good) + sentence +
                          "\n");
@@ -220,7 +222,8 @@ ExitCode disable_plugin(Context& context, const std::string& id) {
       auto view = context.console.plugins().find(id);
       PluginView gone;
       gone.entry.state = host::PluginState::disabled;
-      context.output.document(plugin_document(view ? view.value() : gone, context.console.presets()));
+      context.output.document(
+          plugin_document(view ? view.value() : gone, context.console.presets(), languages(context.options)));
       return ExitCode::accepted;
    }
    const Style& style = context.output.style();

@@ -112,7 +112,7 @@ CheckedIntegration Integrations::check_saved(const IntegrationRecord& saved,
       result.report = not_started(saved.platform, outcome_without_plugin(plugin.finding()), {plugin.finding()});
       return result;
    }
-   result.manifest = plugin.value()->manifest();
+   result.manifest = host::in_language(plugin.value()->manifest(), options.languages);
 
    const IntegrationRecord present = under_present_names(saved, result.manifest);
    MergedSettings merged = merge_settings(result.manifest, presets_, &present, {}, opener());

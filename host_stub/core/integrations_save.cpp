@@ -140,8 +140,8 @@ CheckedIntegration Integrations::add(NewIntegration draft, const host::CheckOpti
       if (plugin.finding().code == "plugin.missing") result.integration.platform.clear();
       return refused(outcome_without_plugin(plugin.finding()), {plugin.finding()});
    }
-   const host::Manifest& manifest = plugin.value()->manifest();
-   result.manifest = manifest;
+   result.manifest = host::in_language(plugin.value()->manifest(), options.languages);
+   const host::Manifest manifest = result.manifest;
    // Before what was typed is judged: with whatever it would be mended, it would be in vain.
    if (manifest.signs_in_with_browser() && !options.browser)
       return refused(host::Outcome::refused, {host::nobody_to_sign_in(manifest)});
@@ -235,7 +235,7 @@ CheckedIntegration Integrations::edit(std::int64_t id, Edit edit, const host::Ch
 
    auto plugin = plugins_.open(saved->platform);
    if (!plugin) return refused(outcome_without_plugin(plugin.finding()), {plugin.finding()});
-   result.manifest = plugin.value()->manifest();
+   result.manifest = host::in_language(plugin.value()->manifest(), options.languages);
    if (auto fits = refuse_name(result.integration.name, id); !fits) {
       return refused(outcome_of_name(fits.finding()), {fits.finding()});
    }

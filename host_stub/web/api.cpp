@@ -24,6 +24,10 @@ bool is_json(std::string_view type) { return type == "application/json" || type.
 
 Api::Api(Console& console, CheckJobs& jobs) : console_(console), jobs_(jobs) {}
 
+host::Languages Api::languages(const HttpRequest& request) {
+   return host::languages_of_header(request.header("accept-language"));
+}
+
 HttpResponse Api::answer(HttpRequest request, std::string_view path) {
    // A form of another site can send no such type.
    if (!request.body.empty() && !is_json(request.header("content-type"))) {

@@ -36,7 +36,7 @@ HttpResponse Api::integrations(HttpRequest& request, Words path) {
       return no_such_method("GET, POST");
    }
    if (path[0] == "check" && path.size() == 1) {
-      return request.method == "POST" ? start_check_of_all() : no_such_method("POST");
+      return request.method == "POST" ? start_check_of_all(languages(request)) : no_such_method("POST");
    }
    const auto id = read_id(path[0]);
    return id ? integration(request, *id, path.subspan(1)) : no_such_thing("integration");
@@ -55,7 +55,7 @@ HttpResponse Api::integration(HttpRequest& request, std::int64_t id, Words path)
    }
    if (path[0] == "check" || path[0] == "sign-in") {
       const Purpose purpose = path[0] == "check" ? Purpose::check : Purpose::sign_in;
-      return request.method == "POST" ? start_check(*view, purpose) : no_such_method("POST");
+      return request.method == "POST" ? start_check(*view, purpose, languages(request)) : no_such_method("POST");
    }
    if (path[0] != "enable" && path[0] != "disable") return no_such_thing("page of the API");
    if (request.method != "POST") return no_such_method("POST");
@@ -89,6 +89,7 @@ std::map<std::string, std::string, std::less<>> Api::shown_again(const std::stri
 }
 
 HttpResponse Api::start_adding(HttpRequest& request, Purpose purpose) {
+   auto read_by = languages(request);
    auto read = read_settings(std::move(request.body));
    if (!read) return error_answer(400, read.finding());
    auto draft = std::make_shared<NewIntegration>();
@@ -100,12 +101,14 @@ HttpResponse Api::start_adding(HttpRequest& request, Purpose purpose) {
    }
    CheckSubject subject{purpose, 0, draft->platform, draft->name.value_or(""),
                         shown_again(draft->platform, draft->settings)};
-   return started(jobs_.start(std::move(subject), [this, purpose, draft](const host::CheckOptions& options) {
+   return started(jobs_.start(std::move(subject), [this, purpose, draft, read_by](host::CheckOptions options) {
+      options.languages = read_by;
       return ended(console_.integrations().add(std::move(*draft), options, purpose == Purpose::add), purpose);
    }));
 }
 
 HttpResponse Api::start_edit(HttpRequest& request, const IntegrationView& integration) {
+   auto read_by = languages(request);
    auto read = read_settings(std::move(request.body));
    if (!read) return error_answer(400, read.finding());
    if (read.value().platform.value_or(integration.record.platform) != integration.record.platform) {
@@ -121,22 +124,25 @@ HttpResponse Api::start_edit(HttpRequest& request, const IntegrationView& integr
    const std::int64_t id = integration.record.id;
    CheckSubject subject{Purpose::edit, id, integration.record.platform, edit->name.value_or(integration.record.name),
                         shown_again(integration.record.platform, edit->settings)};
-   return started(jobs_.start(std::move(subject), [this, id, edit](const host::CheckOptions& options) {
+   return started(jobs_.start(std::move(subject), [this, id, edit, read_by](host::CheckOptions options) {
+      options.languages = read_by;
       return ended(console_.integrations().edit(id, std::move(*edit), options), Purpose::edit);
    }));
 }
 
-HttpResponse Api::start_check(const IntegrationView& integration, Purpose purpose) {
+HttpResponse Api::start_check(const IntegrationView& integration, Purpose purpose, host::Languages languages) {
    const std::int64_t id = integration.record.id;
    CheckSubject subject{purpose, id, integration.record.platform, integration.record.name, {}};
-   return started(jobs_.start(std::move(subject), [this, id, purpose](const host::CheckOptions& options) {
+   return started(jobs_.start(std::move(subject), [this, id, purpose, languages](host::CheckOptions options) {
+      options.languages = languages;
       Integrations& all = console_.integrations();
       return ended(purpose == Purpose::check ? all.check(id, options) : all.sign_in(id, options), purpose);
    }));
 }
 
-HttpResponse Api::start_check_of_all() {
-   return started(jobs_.start_all([this](const host::CheckOptions& options, const CheckJobs::Tell& tell) {
+HttpResponse Api::start_check_of_all(host::Languages languages) {
+   return started(jobs_.start_all([this, languages](host::CheckOptions options, const CheckJobs::Tell& tell) {
+      options.languages = languages;
       CheckCounts counts;
       const CheckAllResult result =
           console_.integrations().check_all({options}, [&](const CheckedIntegration& checked, std::size_t enabled) {

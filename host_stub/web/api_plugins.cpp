@@ -27,7 +27,7 @@ HttpResponse Api::plugins(HttpRequest& request, Words path) {
       const auto plugin = console_.plugins().find(id);
       if (!plugin) return refused(plugin.finding());
       const PluginView view = console_.plugins().with_details(plugin.value());
-      return json_answer(200, plugin_document(view, console_.presets()));
+      return json_answer(200, plugin_document(view, console_.presets(), languages(request)));
    }
    if (path[1] != "enable" && path[1] != "disable" && path[1] != "release" && path[1] != "isolation")
       return no_such_thing("page of the API");

@@ -92,6 +92,8 @@ void fill_permission(Writer& writer, const host::Manifest& manifest, const host:
 }
 
 void fill_manifest(Writer& writer, const host::Manifest& manifest, const Presets& presets) {
+   writer.text("language", manifest.language);
+   writer.text("direction", host::is_right_to_left(manifest.language) ? "rtl" : "ltr");
    writer.text_or_null("homepage", manifest.homepage);
    writer.text_or_null("license", manifest.license);
    writer.texts("prerequisites", manifest.prerequisites);
@@ -161,7 +163,7 @@ std::string plugins_document(const std::vector<PluginView>& plugins) {
    });
 }
 
-std::string plugin_document(const PluginView& plugin, const Presets& presets) {
+std::string plugin_document(const PluginView& plugin, const Presets& presets, const host::Languages& languages) {
    return host::json_document([&](Writer& writer) {
       writer.text("schema", "msp.plugin/1");
       fill_plugin(writer, plugin);
@@ -175,7 +177,7 @@ std::string plugin_document(const PluginView& plugin, const Presets& presets) {
       writer.flag("publisher_genuine", plugin.publisher && plugin.publisher->genuine);
       writer.texts("libraries", plugin.entry.libraries);
       writer.texts("search_places", plugin.entry.search_places);
-      fill_manifest(writer, plugin.entry.manifest.value_or(host::Manifest{}), presets);
+      fill_manifest(writer, host::in_language(plugin.entry.manifest.value_or(host::Manifest{}), languages), presets);
       const auto changes = plugin.changes();
       if (!changes) return writer.null("changes");
       writer.objects("changes", *changes, [&](const PluginChange& change) {

@@ -13,7 +13,8 @@ namespace msp::console {
 
 std::string plugins_document(const std::vector<PluginView>& plugins);
 // With its hosts, fields and permissions, and what changes when the file is another than the approved one.
-std::string plugin_document(const PluginView& plugin, const Presets& presets);
+// The plugin's texts are in one of these languages, or in its own; what changes in an update is told in its own.
+std::string plugin_document(const PluginView& plugin, const Presets& presets, const host::Languages& languages);
 std::string integrations_document(const std::vector<IntegrationView>& integrations);
 // With its settings, where secrets are only "set at", the history of checks, what drifted, and the last check that was
 // made whole.

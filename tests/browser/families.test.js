@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import {createHmac} from 'node:crypto';
 import {after, test} from 'node:test';
-import {closeBrowser, go, open, startConsole, startPlatform} from './support.js';
+import {closeBrowser, go, open, startConsole, startPlatform, violations} from './support.js';
 
 after(closeBrowser);
 
@@ -71,4 +71,27 @@ test('a plugin that needs what this console lacks says so and cannot be enabled'
   const plugin = card(page, 'missing_feature.so');
   await plugin.getByText('The plugin needs msp.of_tomorrow/1, which this console does not have.').waitFor();
   assert.equal(await plugin.getByRole('button').count(), 0);
+});
+
+test('the form and the plugin\u2019s sentences are in the browser\u2019s language, and what is sent stays', async (t) => {
+  const simulator = await startPlatform(t, 'lexicon.example.com', () => ({status: 401, body: {}}));
+  const console_ = await startConsole(t, {simulator, plugins: ['languages']});
+  const arabic = await open(t, console_, {locale: 'ar-EG'});
+  await go(arabic, '/integrations/add', 'Integration settings');
+  const label = arabic.locator('bdi[lang=ar][dir=rtl]').getByText('\u0645\u0641\u062a\u0627\u062d API', {exact: true});
+  await label.waitFor();
+  assert.equal(await arabic.evaluate(() => document.documentElement.dir), '', 'the page itself stays as it is');
+  assert.equal(await arabic.locator('span[lang=ar]').evaluate((help) => getComputedStyle(help).direction), 'rtl');
+  assert.deepEqual(await violations(arabic), []);
+
+  const page = await open(t, console_, {locale: 'de-AT'});
+  await go(page, '/integrations/add', 'Integration settings');
+  await page.getByRole('radio', {name: 'Gro\u00df'}).check();
+  await page.getByLabel('API-Schl\u00fcssel', {exact: true}).fill('wrong-key-1234');
+  await page.getByRole('button', {name: 'Proceed'}).click();
+  await page.getByText('Example Lexicon nimmt diesen Schl\u00fcssel nicht an.').first().waitFor();
+  const id = page.url().match(/checks\/([0-9a-f]+)/)[1];
+  const check = await page.evaluate((which) => import('/api.js').then(({get}) => get(`checks/${which}`)), id);
+  assert.deepEqual(check.settings, {edition: 'large'});
+  assert.deepEqual([...arabic.problems, ...page.problems], []);
 });

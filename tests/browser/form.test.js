@@ -270,7 +270,7 @@ test('a field below a hidden one is hidden, whatever it would depend on', async 
       choices: ['a', 'b'].map((value) => ({value, label: value}))});
     const fields = [of('upper', 'choice'), of('lower', 'choice', ['upper', 'a']), of('secret', 'secret', ['lower', 'a']),
       of('lost', 'text', ['nothing', 'a'])];
-    const all = (upper, lower) => new SettingsForm(fields, {upper, lower, secret: 's', lost: 'l'}).values();
+    const all = (upper, lower) => new SettingsForm({fields}, {upper, lower, secret: 's', lost: 'l'}).values();
     return [all('a', 'a'), all('a', 'b'), all('b', 'a')];
   });
   assert.deepEqual(sent, [{settings: {upper: 'a', lower: 'a'}, secrets: {secret: 's'}},
@@ -285,9 +285,9 @@ test('a choice that was changed counts as entered; a default that stays does not
     const fields = [{id: 'region', kind: 'choice', label: 'Region', default: 'a', visible_when: [],
       choices: ['a', 'b'].map((value) => ({value, label: value}))}];
     const saved = (settings) => ({settings, secrets: []});
-    return [new SettingsForm(fields, {}, saved([])), new SettingsForm(fields, {region: 'b'}, saved([])),
-      new SettingsForm(fields, {}, saved([{field: 'region', value: 'b'}])),
-      new SettingsForm(fields, {region: 'a'}, saved([{field: 'region', value: 'b'}]))].map((form) => form.isChanged());
+    return [new SettingsForm({fields}, {}, saved([])), new SettingsForm({fields}, {region: 'b'}, saved([])),
+      new SettingsForm({fields}, {}, saved([{field: 'region', value: 'b'}])),
+      new SettingsForm({fields}, {region: 'a'}, saved([{field: 'region', value: 'b'}]))].map((form) => form.isChanged());
   });
   assert.deepEqual(changed, [false, true, false, true]);
 });

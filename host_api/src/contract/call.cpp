@@ -88,7 +88,8 @@ struct Call::Table {
               .report_finding = report<msp_finding>,
               .report_permission = report<msp_grant>,
               .report_identity = report<msp_identity>,
-              .report_session = report<msp_session>};
+              .report_session = report<msp_session>,
+              .language = call->terms_.language.c_str()};
    }
 };
 

@@ -45,6 +45,7 @@ class Call {
       std::chrono::milliseconds person_timeout = kPersonTimeout;
       std::function<Result<void>(const std::string&, SecretBytes)> keep = nullptr;
       std::shared_ptr<const RequestToSign> to_sign = nullptr;
+      std::string language = "en";  // of the plugin's sentences
    };
 
    // REQUIRES: the references outlive this.

@@ -54,12 +54,14 @@ struct Begin {
    std::uint8_t operation = 0;
    std::uint32_t flags = 0;         // MSP_CALL_...
    std::uint32_t remaining_ms = 0;  // until the deadline
+   std::string_view language;       // of the plugin's sentences
    std::vector<FieldValue> form;
 
    static void fields(auto& self, auto& wire) {
       wire.number(self.operation);
       wire.number(self.flags);
       wire.number(self.remaining_ms);
+      wire.text(self.language, kMaxName);
       wire.list(self.form, kMaxFields, [&wire](auto& field) { FieldValue::fields(field, wire); });
    }
 };

@@ -58,6 +58,12 @@ const rapidjson::Value* JsonObject::optional(std::string_view key) {
    return member == value_.MemberEnd() ? nullptr : &member->value;
 }
 
+std::vector<std::string> JsonObject::keys() const {
+   std::vector<std::string> keys;
+   for (const auto& member : value_.GetObject()) keys.emplace_back(view(member.name));
+   return keys;
+}
+
 std::string JsonObject::required_line(std::string_view key) {
    std::string text = line_of(required(key), place(key));
    if (trim(text).empty()) refuse(key, "must not be blank");

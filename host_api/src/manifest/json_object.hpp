@@ -53,6 +53,9 @@ class JsonObject {
    std::vector<Element> optional_array(std::string_view key, std::size_t max_size);
    std::vector<Element> required_array(std::string_view key, std::size_t max_size);
 
+   // Of an object whose keys are names: all of them.
+   [[nodiscard]] std::vector<std::string> keys() const;
+
    // The places of keys that nothing has asked for.
    void append_unknown_keys(std::vector<std::string>& places) const;
 

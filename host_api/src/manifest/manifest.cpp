@@ -13,6 +13,7 @@
 #include "manifest/host_pattern.hpp"
 #include "manifest/json_object.hpp"
 #include "manifest/manifest_field.hpp"
+#include "manifest/manifest_texts.hpp"
 #include "msp/browser.h"
 #include "msp/keep.h"
 #include "msp/plugin.h"
@@ -57,6 +58,11 @@ class Reader {
       attempt_reference([&] { check_keeping(object); });
       attempt_reference([&] { check_signing(object); });
       attempt([&] { read_session_probe(object); });
+      // A text of a field that has a mistake is no mistake of its own.
+      if (notes_.mistakes.empty())
+         attempt([&] { read_texts(object, manifest_); });
+      else
+         for (const auto* key : {"language", "texts"}) object.optional(key);
       object.append_unknown_keys(notes_.unknown_keys);
       return std::move(manifest_);
    }

@@ -35,7 +35,11 @@ void forget_sessions(CheckReport& report) {
 class Check {
  public:
    Check(Plugin& plugin, const CheckOptions& options, CheckReport& report)
-       : plugin_(plugin), options_(options), report_(report), deadline_(Clock::now() + options.timeout) {
+       : plugin_(plugin),
+         options_(options),
+         report_(report),
+         shown_(in_language(plugin.manifest(), options.languages)),
+         deadline_(Clock::now() + options.timeout) {
       report_.correlation_id = new_correlation_id();
       report_.platform = plugin.manifest().id;
       report_.isolation = plugin.isolation();
@@ -99,7 +103,7 @@ class Check {
    Outcome operate(Connection& connection, Operation operation) {
       auto result = ask(connection, operation);
       if (operation == Operation::check_permissions && result.answered) {
-         report_.verdict = judge_permissions(plugin_.manifest(), result);
+         report_.verdict = judge_permissions(shown_, result);
          report_.grants = std::move(result.grants);
       }
       add(std::move(result.findings));
@@ -132,6 +136,7 @@ class Check {
          tell({.kind = CheckEvent::Kind::progress, .step = current_, .sentence = sentence});
       };
       options.to_sign = std::move(to_sign);
+      options.language = shown_.language;
       auto result = connection.run(operation, options);
       deadline_ += result.waited_for_person;
       note(std::move(result.requests));
@@ -213,6 +218,7 @@ class Check {
    Plugin& plugin_;
    const CheckOptions& options_;
    CheckReport& report_;
+   const Manifest shown_;  // in the reader's language
    Clock::time_point deadline_;
    std::string current_;
    KeptTurn turn_;

@@ -141,7 +141,8 @@ OperationReport Connection::run(Operation operation, const OperationOptions& opt
    const auto call = state_->keep(std::make_shared<Call>(
        plugin, state_->settings, state_->hosts, state_->secrets, send,
        Call::Terms{operation, deadline, options.cancel, options.on_progress, flags_of(options), now_of(options),
-                   options.browser, options.person_timeout, keep, options.to_sign}));
+                   options.browser, options.person_timeout, keep, options.to_sign,
+                   options.language.empty() ? plugin.manifest.language : options.language}));
 
    plugin.runtime->operations.enter();
    struct Leave {

@@ -82,6 +82,7 @@ Transfer Conversation::begin() {
    begin.operation = static_cast<std::uint8_t>(operation_);
    begin.flags = table_.flags;
    begin.remaining_ms = table_.remaining_ms(&table_);
+   begin.language = table_.language;
    for (const Field& field : manifest_.fields) {
       if (field.signs) continue;  // the key stays here
       const bool secret = field.kind == FieldKind::secret;

@@ -25,6 +25,9 @@ export function add(element, children) {
 // A text of somebody else within a sentence of ours: its direction stays its own.
 export const their = (text) => h('bdi', {}, text);
 
+// How the texts of a plugin are written. Where its language does not say from right to left, each text says it for itself.
+export const written = ({language, direction}) => ({lang: language, dir: direction === 'rtl' ? 'rtl' : 'auto'});
+
 const kPaths = {
   good: 'M4 10.5l4 4 8-9',
   bad: 'M5 5l10 10M15 5L5 15',

@@ -1,5 +1,5 @@
 // Renders the fields of any manifest and reads them back. Knows no platform.
-import {add, button, day, documentation, h} from '/dom.js';
+import {add, button, day, documentation, h, written} from '/dom.js';
 
 const kShortList = 5;  // choices that are shown all at once
 
@@ -12,7 +12,7 @@ class FieldView {
     this.saved = saved;  // of an edit: when its secret was set; undefined for a new integration
     this.id = `field-${++lastId}`;
     this.error = h('p', {class: 'error', id: `${this.id}-error`, hidden: true});
-    this.help = h('div', {class: 'help', id: `${this.id}-help`}, field.help ? h('span', {dir: 'auto'}, field.help) : null,
+    this.help = h('div', {class: 'help', id: `${this.id}-help`}, field.help ? h('span', field.written, field.help) : null,
         field.doc_url ? [' ', documentation(field.doc_url, 'How to find it')] : null);
     if (field.kind === 'secret' && saved !== undefined) {
       this.keep = h('span', {class: 'keep'});
@@ -56,7 +56,8 @@ class FieldView {
 
   #select(value) {
     return h('select', this.#attributes(), value === '' ? h('option', {value: ''}, 'Choose…') : null,
-        this.field.choices.map((choice) => h('option', {value: choice.value, selected: choice.value === value}, choice.label)));
+        this.field.choices.map((choice) => h('option',
+            {...this.field.written, value: choice.value, selected: choice.value === value}, choice.label)));
   }
 
   #radios(value) {
@@ -65,15 +66,15 @@ class FieldView {
       return h('div', {class: 'choice'},
           h('input', {type: 'radio', id: index === 0 ? this.id : id, name: this.id, value: choice.value,
             checked: choice.value === value, 'aria-describedby': choice.help ? `${id}-help` : null}),
-          h('label', {for: index === 0 ? this.id : id}, h('bdi', {}, choice.label), ' ',
+          h('label', {for: index === 0 ? this.id : id}, h('bdi', this.field.written, choice.label), ' ',
               choice.recommended ? h('span', {class: 'tag'}, 'recommended') : null),
-          choice.help ? h('p', {class: 'help', id: `${id}-help`, dir: 'auto'}, choice.help) : null);
+          choice.help ? h('p', {class: 'help', id: `${id}-help`, ...this.field.written}, choice.help) : null);
     }));
   }
 
   #frame() {
     const {field} = this;
-    const label = [h('bdi', {}, field.label), field.required || field.kind === 'boolean' ? null
+    const label = [h('bdi', field.written, field.label), field.required || field.kind === 'boolean' ? null
         : h('span', {class: 'optional'}, ' (optional)')];
     if (this.control.className === 'choices') {
       return h('fieldset', {class: 'field', 'aria-describedby': `${this.id}-help ${this.id}-error`},
@@ -129,9 +130,11 @@ class FieldView {
 }
 
 export class SettingsForm {
-  // `fields` of a manifest; `values` by field id; `saved`, for an edit: {settings, secrets} of the integration, and
+  // `plugin` of the API; `values` by field id; `saved`, for an edit: {settings, secrets} of the integration, and
   // `saved.only` to show the fields of who signs in and nothing else.
-  constructor(fields, values = {}, saved) {
+  constructor(plugin, values = {}, saved) {
+    // Beside its texts stand texts of ours, which are written in another way.
+    const fields = plugin.fields.map((field) => ({...field, written: written(plugin)}));
     const set = Object.fromEntries((saved?.secrets ?? []).map((secret) => [secret.field, secret.set_at]));
     this.before = Object.fromEntries((saved?.settings ?? []).map((setting) => [setting.field, setting.value]));
     // An address that somebody may have written past the console is typed again, or a new secret would be sent there.

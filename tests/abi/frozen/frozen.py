@@ -185,8 +185,8 @@ def touched(root, compiler, scratch):
             print(f"{file}: {str(found).splitlines()[0]}")
             continue
         raise Broken(f"{name} does not notice that {file} says {new!r}")
-    report = "   void (MSP_CDECL *report_session)(const msp_call *call, const msp_session *session) MSP_NOEXCEPT;\n"
-    longer = changed("call.h", report, report + report.replace("report_session", "report_more"))
+    last = "   const char *language;\n"
+    longer = changed("call.h", last + "};", last + last.replace("language", "more") + "};")
     gate("layout", longer)
     gate("types", longer)
 

@@ -13,6 +13,7 @@
 
 #include "msp/host/host.hpp"
 #include "msp/host/kept_secrets.hpp"
+#include "msp/host/language.hpp"
 
 namespace msp::host {
 
@@ -103,8 +104,9 @@ struct CheckOptions {
    std::chrono::milliseconds step_timeout{30'000};  // of each operation
    std::stop_token cancel;
    std::function<void(const CheckEvent&)> on_event;
-   bool attended = false;  // a person waits and may be asked something
-   bool trace = false;     // the report tells each request
+   bool attended = false;     // a person waits and may be asked something
+   bool trace = false;        // the report tells each request
+   Languages languages = {};  // of whoever reads the report: what it says of rights, and the plugin's sentences
    // How somebody signs in; null: nobody can. The time that this takes does not count.
    std::shared_ptr<Browser> browser = nullptr;
    std::chrono::milliseconds person_timeout = kPersonTimeout;  // of each operation

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -90,8 +91,12 @@ struct Manifest {
    std::string grant_preamble;  // how every permission is granted, as far as it is the same for all; may be empty
    std::vector<Field> fields;
    std::vector<Permission> permissions;
-   bool exclusive = false;     // at no time may two connections of one integration be at work
-   std::string session_probe;  // path below a session's base URL that a good session may read; empty: none
+   bool exclusive = false;       // at no time may two connections of one integration be at work
+   std::string session_probe;    // path below a session's base URL that a good session may read; empty: none
+   std::string language = "en";  // in which its texts are written
+   // The same texts in other languages, by place ("fields.api_key.label"): see language.hpp.
+   using Texts = std::map<std::string, std::string, std::less<>>;
+   std::map<std::string, Texts, std::less<>> texts;
 
    // The one with that id; null when there is none.
    [[nodiscard]] const Field* field(std::string_view id) const noexcept;

@@ -86,6 +86,7 @@ struct OperationOptions {
    std::shared_ptr<Browser> browser = nullptr;  // null: nobody can sign in
    std::chrono::milliseconds person_timeout = kPersonTimeout;
    std::shared_ptr<const RequestToSign> to_sign = nullptr;  // of sign
+   std::string language = {};  // one of the manifest's, for the plugin's sentences; empty: the manifest's own
    // Makes durable what the plugin keeps. Null: the connection alone knows it.
    std::function<Result<void>(const std::string& field, const SecretBytes& value)> keep = nullptr;
 };

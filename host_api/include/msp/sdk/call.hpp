@@ -95,6 +95,11 @@ class Call {
    // Whether a person waits for the operation and may be asked something.
    [[nodiscard]] bool attended() const noexcept { return (table_->flags & MSP_CALL_ATTENDED) != 0; }
 
+   // The language of whoever reads the findings: one of the manifest's own, as it is written there.
+   [[nodiscard]] std::string_view language() const noexcept {
+      return MSP_HAS(table_, language) ? text(table_->language) : std::string_view();
+   }
+
    // What is being done now, one short sentence for people.
    void progress(const std::string& sentence) noexcept { table_->progress(table_, sentence.c_str()); }
 

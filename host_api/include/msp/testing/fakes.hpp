@@ -25,6 +25,7 @@ class FakeCall {
    FakeCall() {
       table_.struct_size = sizeof(table_);
       table_.host_data = this;
+      table_.language = "en";
       table_.setting = [](const msp_call* call, const char* id) noexcept { return find(self(call).settings, id); };
       table_.secret = [](const msp_call* call, const char* id) noexcept { return find(self(call).secrets, id); };
       table_.remaining_ms = [](const msp_call* call) noexcept { return self(call).remaining_ms; };

@@ -1,6 +1,6 @@
 // The sheet that an MSP hands to whoever administers the platform; made to be printed.
 import {get} from '/api.js';
-import {button, documentation, h, link, table, their} from '/dom.js';
+import {button, documentation, h, link, table, their, written} from '/dom.js';
 
 const kNeeds = [['required', 'Required permissions'], ['optional', 'Optional permissions']];
 
@@ -9,6 +9,7 @@ const condition = ({only_when: text}) => text ? [' (', their(text), ')'] : null;
 export default async function requirements({plugin: id}, signal) {
   const plugin = await get(`plugins/${id}`, signal);
   const rows = (need) => plugin.permissions.filter((permission) => permission.need === need);
+  const theirs = written(plugin);
   const handOver = plugin.fields.filter((field) => !field.supplied);
   return {
     title: `Requirements of ${plugin.name}`, section: 'plugins',
@@ -20,19 +21,20 @@ export default async function requirements({plugin: id}, signal) {
         h('p', {class: 'fine'}, `Console: msp-console. Date: ${new Date().toLocaleDateString('sv')}.`),
         h('p', {}, 'Please set this up, then send us the items under “To hand over” through a secure channel.'),
         plugin.prerequisites.length > 0 ? [h('h2', {}, 'Beforehand'),
-          h('ol', {class: 'tick'}, plugin.prerequisites.map((sentence) => h('li', {dir: 'auto'}, sentence)))] : null,
+          h('ol', {class: 'tick'}, plugin.prerequisites.map((sentence) => h('li', theirs, sentence)))] : null,
         plugin.permissions.length > 0 ? h('h2', {}, 'Permissions') : null,
-        plugin.grant_preamble ? h('p', {dir: 'auto'}, plugin.grant_preamble) : null,
+        plugin.grant_preamble ? h('p', theirs, plugin.grant_preamble) : null,
         kNeeds.map(([need, title]) => rows(need).length === 0 ? null : [h('h3', {}, title),
           table(title, ['Permission', 'Used for', 'How to grant it'], rows(need).map((permission) => [
             [their(permission.entity), ' – ', their(permission.operation)],
-            [their(permission.used_for ?? ''), condition(permission),
+            [h('bdi', theirs, permission.used_for ?? ''), condition(permission),
               permission.verifiable ? null : h('span', {class: 'fine'}, 'Cannot be verified by the console.')],
-            [their(permission.own_remedy ?? ''), ' ', documentation(permission.doc_url)]]))]),
+            [h('bdi', theirs, permission.own_remedy ?? ''), ' ', documentation(permission.doc_url)]]))]),
         handOver.length > 0 ? [h('h2', {}, 'To hand over'), h('ul', {class: 'hand-over tick'}, handOver.map((field) => h('li', {},
-            h('strong', {}, their(field.label)), field.required ? null : ' (optional)', field.kind === 'secret' ? ' (secret)' : null,
+            h('strong', {}, h('bdi', theirs, field.label)), field.required ? null : ' (optional)',
+            field.kind === 'secret' ? ' (secret)' : null,
             condition(field),
-            field.help ? [': ', their(field.help)] : null, ' ', documentation(field.doc_url))))] : null,
+            field.help ? [': ', h('bdi', theirs, field.help)] : null, ' ', documentation(field.doc_url))))] : null,
         h('h2', {}, 'Network'),
         h('p', {}, 'The console opens HTTPS connections to these hosts and to no others:'),
         h('ul', {}, plugin.hosts.map((host) => h('li', {}, h('code', {}, host))),

@@ -1,6 +1,6 @@
 // Integration settings: a new integration, an edit, or new credentials for a saved one.
 import {call, get, post} from '/api.js';
-import {add, h, link, linkInNewTab, say, their} from '/dom.js';
+import {add, h, link, linkInNewTab, say, their, written} from '/dom.js';
 import {checkAddress, keepForm, keepSecrets, keptForm, secretsOf} from '/drafts.js';
 import {errorSummary, SettingsForm} from '/form.js';
 import {fieldOf} from '/words.js';
@@ -104,13 +104,13 @@ class SettingsScreen {
     this.body.replaceChildren();
     this.beside.replaceChildren();
     if (!this.plugin) return;
-    this.fields = new SettingsForm(this.plugin.fields, this.typed[this.plugin.id],
+    this.fields = new SettingsForm(this.plugin, this.typed[this.plugin.id],
         this.integration && {...this.integration, only: this.only});
     this.body.append(this.fields.element);
     if (this.plugin.prerequisites.length === 0 && this.plugin.permissions.length === 0) return;
     const required = this.plugin.permissions.filter((permission) => permission.need === 'required').length;
     add(this.beside, h('details', {open: kWide.matches}, h('summary', {}, h('h2', {}, 'What is needed beforehand')),
-        h('ol', {}, this.plugin.prerequisites.map((sentence) => h('li', {dir: 'auto'}, sentence))),
+        h('ol', {}, this.plugin.prerequisites.map((sentence) => h('li', written(this.plugin), sentence))),
         required > 0
             ? h('p', {}, `${required} permissions are required, ${this.plugin.permissions.length - required} optional.`) : null,
         h('p', {}, linkInNewTab(`#/plugins/${encodeURIComponent(this.plugin.id)}/requirements`,

@@ -131,6 +131,10 @@ struct msp_call {
    void (MSP_CDECL *report_permission)(const msp_call *call, const msp_grant *grant) MSP_NOEXCEPT;
    void (MSP_CDECL *report_identity)(const msp_call *call, const msp_identity *identity) MSP_NOEXCEPT;
    void (MSP_CDECL *report_session)(const msp_call *call, const msp_session *session) MSP_NOEXCEPT;
+
+   /* The language of whoever reads the findings: one of the manifest's own (`language`, or a name under `texts`), as it
+    * is written there. Never NULL. */
+   const char *language;
 };
 
 MSP_STATIC_ASSERT(offsetof(msp_finding, retry_after_s) == 52, "layout of 1.0 is frozen");
@@ -140,5 +144,6 @@ MSP_STATIC_ASSERT(sizeof(msp_pair) == 24, "frozen at 1.0");
 MSP_STATIC_ASSERT(offsetof(msp_session, expires_at) == 64, "layout of 1.0 is frozen");
 MSP_STATIC_ASSERT(offsetof(msp_call, setting) == 16, "layout of 1.0 is frozen");
 MSP_STATIC_ASSERT(offsetof(msp_call, report_session) == 80, "layout of 1.0 is frozen");
+MSP_STATIC_ASSERT(offsetof(msp_call, language) == 88, "layout of 1.0 is frozen");
 
 #endif
