@@ -8,6 +8,7 @@
 #include "cli/integration_request.hpp"
 #include "cli/list_table.hpp"
 #include "cli/print_check.hpp"
+#include "cli/terminal.hpp"
 #include "core/drift.hpp"
 #include "store/finding_error.hpp"
 #include "words/check_words.hpp"
@@ -218,14 +219,16 @@ ExitCode remove(Context& context, const std::string& name) {
    if (!context.confirm("Remove \"" + one_line(record.name) + "\" with its saved credentials and its history?")) {
       throw FindingError({"host.cancelled", "The integration was not removed.", ""});
    }
+   const InterruptScope interrupt;
+   const SignedOut signed_out = context.console.integrations().sign_out(record.id, check_options(context, interrupt));
    if (!context.console.integrations().remove(record.id)) throw no_integration(name);
    if (context.options.json) {
-      context.output.document(removed_document(record));
+      context.output.document(removed_document(record, signed_out));
       return ExitCode::accepted;
    }
    const Style& style = context.output.style();
    context.output.result(style.paint(style.sign(Tone::good) + " Removed: ", Tone::good) + one_line(record.name) + "\n" +
-                         wrapped(what_remains(record), 2, style.width));
+                         wrapped(one_line(what_remains(record, signed_out), 2000), 2, style.width));
    return ExitCode::accepted;
 }
 
@@ -263,7 +266,7 @@ void add_integration_commands(CLI::App& app, Command& chosen) {
    add("show", "Settings, state and history of one integration", show);
    add("enable", "Use an integration again", enable);
    add("disable", "Keep an integration, but do not use it", disable);
-   add("remove", "Forget an integration; the platform stays as it is", remove);
+   add("remove", "Forget an integration, and end its sign-in where the plugin can", remove);
 }
 
 }  // namespace msp::console

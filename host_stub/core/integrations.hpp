@@ -1,6 +1,7 @@
 // integrations.hpp - what can be done with integrations. The command line and the page stand on these same functions.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -87,6 +88,12 @@ struct IntegrationAnswer {
    bool redacted = false;  // the answer repeated a secret, which was taken out
 };
 
+// What became of the sign-in at the platform when its integration is removed.
+struct SignedOut {
+   std::string platform;                  // its name; empty: the platform was not asked, and is as it was
+   std::optional<host::Finding> problem;  // why the sign-in is still good there
+};
+
 struct CheckAllOptions {
    host::CheckOptions each;  // its on_event is not used
    std::size_t parallel = 8;
@@ -140,7 +147,12 @@ class Integrations {
    // A disabled one stays as it is and is neither used nor checked with the others. False when there is none any more.
    bool set_enabled(std::int64_t id, bool enabled);
 
-   // False when there is none any more. Works without the plugin.
+   // Tells the platform that the sign-in is over, where the plugin can; before the integration is removed. Takes at
+   // most kSignOutTimeout. Credentials that the platform refuses are not sent once more.
+   static constexpr std::chrono::seconds kSignOutTimeout{15};
+   [[nodiscard]] SignedOut sign_out(std::int64_t id, host::CheckOptions options);
+
+   // False when there is none any more. Works without the plugin, and without the platform.
    bool remove(std::int64_t id);
 
  private:

@@ -1,8 +1,11 @@
+#include <algorithm>
+
 #include "core/check_history.hpp"
 #include "core/console_report.hpp"
 #include "core/integrations.hpp"
 #include "core/lock_out_guard.hpp"
 #include "core/renamed_fields.hpp"
+#include "msp/host/sign_out.hpp"
 
 namespace msp::console {
 namespace {
@@ -52,6 +55,33 @@ host::Result<void> Integrations::keep_refusal(const IntegrationRecord& saved, co
    lost.severity = host::Severity::warning;
    lost.summary = "That the platform refused the credentials could not be kept. " + lost.summary;
    return lost;
+}
+
+SignedOut Integrations::sign_out(std::int64_t id, host::CheckOptions options) {
+   options.timeout = std::min<std::chrono::milliseconds>(options.timeout, kSignOutTimeout);
+   const auto saved = store_.integration(id);
+   const auto form = saved ? form_of(saved->platform) : std::nullopt;
+   if (!form || !form->signs_out || !may_try(*saved, clock_())) return {};
+   SignedOut result{form->name, {}};
+   const auto plugin = plugins_.open(saved->platform);
+   if (!plugin) {
+      result.problem = plugin.finding();
+      return result;
+   }
+   const host::Manifest& manifest = plugin.value()->manifest();
+   const IntegrationRecord present = under_present_names(*saved, manifest);
+   MergedSettings merged = merge_settings(manifest, presets_, &present, {}, opener());
+   if (!merged.findings.empty()) {
+      result.problem = std::move(merged.findings.front());
+      return result;
+   }
+   merged.settings.saved = true;
+   options.kept = kept_secrets(id, manifest);
+   auto report = host::sign_out(*plugin.value(), std::move(merged.settings), options);
+   if (report.outcome == host::Outcome::accepted) return result;
+   const auto error = std::ranges::find(report.findings, host::Severity::error, &host::Finding::severity);
+   if (error != report.findings.end()) result.problem = std::move(*error);
+   return result;
 }
 
 IntegrationAnswer Integrations::request(std::int64_t id, const host::Request& request,

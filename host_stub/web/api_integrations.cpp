@@ -50,8 +50,11 @@ HttpResponse Api::integration(HttpRequest& request, std::int64_t id, Words path)
       if (request.method == "GET") return json_answer(200, integration_document(integrations.details(*view)));
       if (request.method == "PATCH") return start_edit(request, *view);
       if (request.method != "DELETE") return no_such_method("GET, PATCH, DELETE");
+      host::CheckOptions options;
+      options.languages = languages(request);
+      const SignedOut signed_out = integrations.sign_out(id, options);
       if (!integrations.remove(id)) return no_such_thing("integration");
-      return json_answer(200, removed_document(view->record));
+      return json_answer(200, removed_document(view->record, signed_out));
    }
    if (path[0] == "check" || path[0] == "sign-in") {
       const Purpose purpose = path[0] == "check" ? Purpose::check : Purpose::sign_in;

@@ -98,6 +98,7 @@ void fill_manifest(Writer& writer, const host::Manifest& manifest, const Presets
    writer.text_or_null("license", manifest.license);
    writer.texts("prerequisites", manifest.prerequisites);
    writer.flag("signs_in_with_browser", manifest.signs_in_with_browser());
+   writer.flag("signs_out", manifest.signs_out);
    writer.objects("fields", manifest.fields, [&](const host::Field& field) {
       fill_field(writer, manifest, field, presets.find(manifest.id, field) != nullptr);
    });
@@ -151,9 +152,17 @@ std::vector<std::string> words(const std::string& codes) {
 
 }  // namespace
 
-std::string what_remains(const IntegrationRecord& integration) {
-   return "Nothing was changed on the platform: the user \"" + host::clean_text(integration.identity.principal, 100) +
-          "\" still exists there. Disable it, or revoke its token, if nobody else uses it.";
+std::string what_remains(const IntegrationRecord& integration, const SignedOut& signed_out) {
+   const std::string user = "\"" + host::clean_text(integration.identity.principal, 100) + "\"";
+   if (signed_out.platform.empty())
+      return "Nothing was changed on the platform: the user " + user +
+             " still exists there. Disable it, or revoke its token, if nobody else uses it.";
+   if (!signed_out.problem)
+      return signed_out.platform + " knows that the sign-in of " + user +
+             " is over. The user itself still exists there.";
+   return "The sign-in of " + user + " is still good at " + signed_out.platform +
+          ", which could not be told of its end: " + signed_out.problem->summary + " End it there, where " + user +
+          " sees what may use the account.";
 }
 
 std::string plugins_document(const std::vector<PluginView>& plugins) {
@@ -239,7 +248,7 @@ std::string integration_document(const IntegrationDetails& integration) {
    });
 }
 
-std::string removed_document(const IntegrationRecord& integration) {
+std::string removed_document(const IntegrationRecord& integration, const SignedOut& signed_out) {
    return host::json_document([&](Writer& writer) {
       writer.text("schema", "msp.removed/1");
       writer.object("removed", [&] {
@@ -248,7 +257,16 @@ std::string removed_document(const IntegrationRecord& integration) {
          writer.text("platform", integration.platform);
          writer.text("principal", integration.identity.principal);
          writer.text_or_null("endpoint", integration.identity.endpoint);
-         writer.text("remains", what_remains(integration));
+         writer.text("remains", what_remains(integration, signed_out));
+         if (signed_out.platform.empty())
+            writer.null("signed_out");
+         else
+            writer.flag("signed_out", !signed_out.problem);
+         writer.object_or_null("sign_out_problem", signed_out.problem, [&](const host::Finding& problem) {
+            writer.text("code", problem.code);
+            writer.text("summary", problem.summary);
+            writer.text_or_null("remedy", problem.remedy);
+         });
       });
    });
 }

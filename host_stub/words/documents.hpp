@@ -20,8 +20,8 @@ std::string integrations_document(const std::vector<IntegrationView>& integratio
 // made whole.
 std::string integration_document(const IntegrationDetails& integration);
 // What a removal leaves on the platform, in a sentence or two.
-std::string what_remains(const IntegrationRecord& integration);
-std::string removed_document(const IntegrationRecord& integration);
+std::string what_remains(const IntegrationRecord& integration, const SignedOut& signed_out);
+std::string removed_document(const IntegrationRecord& integration, const SignedOut& signed_out);
 std::string error_document(const host::Finding& problem);
 
 }  // namespace msp::console

@@ -147,3 +147,18 @@ test('a platform that hides its window, and a narrow page', async (t) => {
   await signIn(await popup(page, button), kAda);
   await heading(page, 'The integration is saved');
 });
+
+test('whoever removes the integration ends the sign-in at the platform, and reads so before and after', async (t) => {
+  const {page} = await start(t);
+  const window = await popup(page, await proceed(page));
+  await signIn(window, kAda);
+  await heading(page, 'The integration is saved');
+  await go(page, '/integrations/1', 'Integration with Example Desk');
+  await page.getByRole('button', {name: 'Remove'}).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('is told that the sign-in of').waitFor();
+  await dialog.getByRole('button', {name: 'Remove'}).click();
+  await page.locator('#live').filter({hasText: 'Example Desk knows that the sign-in of "ada@harbour.example" is over.'}).waitFor();
+  await heading(page, 'Integrations');
+  assert.deepEqual(page.problems, []);
+});

@@ -25,11 +25,17 @@ class BrowserDesk {
    std::set<std::string> refresh_tokens;
    int spent_twice = 0;
    int tokens = 0;
+   bool revokes = true;  // or has no time for it
    Platform platform{{"login.example.com", "api.example.com"},
                      [this](const sim::Request& request) { return answer(request); }};
 
  private:
    sim::Reply answer(const sim::Request& request) {
+      if (request.path == "/revoke") {
+         if (!revokes) return sim::Reply::json("{}", 503);
+         refresh_tokens.erase(parameter(request.body, "token"));
+         return sim::Reply::json("");
+      }
       if (request.host() == "login.example.com") return token(request.body);
       if (request.header("Authorization").value_or("").find("access-") == std::string::npos)
          return sim::Reply::json("{}", 401);

@@ -172,6 +172,40 @@ TEST_F(BrowserSignInTerminal, another_user_is_refused_and_the_former_sign_in_sti
    EXPECT_EQ(spent_twice(), 0);
 }
 
+TEST_F(BrowserSignInTerminal, a_removal_ends_the_sign_in_at_the_platform) {
+   add();
+   const auto removed = console_.run({"integration", "remove", "Desk", "--yes", "--json"});
+   EXPECT_EQ(removed.exit_code, 0) << removed.err;
+   EXPECT_THAT(removed.out, HasSubstr("\"signed_out\": true"));
+   EXPECT_THAT(removed.out, HasSubstr("Example Desk knows that the sign-in of"));
+   EXPECT_TRUE(desk_.platform.look([&] { return desk_.refresh_tokens.empty(); }));
+   EXPECT_EQ(desk_.platform.asked().back(), "POST login.example.com/revoke");
+   EXPECT_EQ(console_.run({"integration", "show", "Desk"}).exit_code, 8);
+}
+
+TEST_F(BrowserSignInTerminal, a_removal_does_not_fail_because_the_platform_is_away_and_says_what_is_still_open) {
+   add();
+   desk_.platform.change([&] { desk_.revokes = false; });
+   const auto removed = console_.run({"integration", "remove", "Desk", "--yes"});
+   EXPECT_EQ(removed.exit_code, 0) << removed.err;
+   const std::string told = console::test::flat(removed.out);
+   EXPECT_THAT(told, HasSubstr("Removed: Desk"));
+   EXPECT_THAT(told, HasSubstr("is still good at Example Desk, which could not be told of its end"));
+   EXPECT_THAT(told, Not(HasSubstr("refresh-1")));
+   EXPECT_EQ(console_.run({"integration", "show", "Desk"}).exit_code, 8);
+}
+
+TEST_F(BrowserSignInTerminal, what_the_platform_refuses_already_is_not_sent_once_more_at_removal) {
+   add();
+   desk_.platform.change([&] { desk_.refresh_tokens.clear(); });
+   EXPECT_EQ(console_.run({"integration", "check", "Desk"}).exit_code, 4);
+   const auto asked = desk_.platform.asked().size();
+   const auto removed = console_.run({"integration", "remove", "Desk", "--yes", "--json"});
+   EXPECT_EQ(removed.exit_code, 0);
+   EXPECT_THAT(removed.out, HasSubstr("\"signed_out\": null"));
+   EXPECT_EQ(desk_.platform.asked().size(), asked);
+}
+
 // Between the platform's answer and the commit a refresh token can be lost, because the platform spends the old one
 // first. That costs a sign-in, and is told as such; nothing else is ever lost.
 TEST_F(BrowserSignInTerminal, killed_at_any_of_its_writes_a_check_loses_at_most_a_sign_in_that_is_told) {

@@ -11,6 +11,7 @@
 #include "keep.h"
 #include "plugin.h"
 #include "sign.h"
+#include "sign_out.h"
 #include "signer.h"
 
 #endif

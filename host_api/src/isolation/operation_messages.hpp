@@ -50,7 +50,7 @@ struct FieldValue {
 
 struct Begin {
    static constexpr std::uint8_t kType = kFirstOfOperations;
-   enum Operation : std::uint8_t { validate_credentials, check_permissions, authenticate, sign };
+   enum Operation : std::uint8_t { validate_credentials, check_permissions, authenticate, sign, sign_out };
    std::uint8_t operation = 0;
    std::uint32_t flags = 0;         // MSP_CALL_...
    std::uint32_t remaining_ms = 0;  // until the deadline

@@ -55,6 +55,7 @@ class Reader {
       attempt([&] { read_network(object); });
       attempt([&] { read_permissions(object); });
       attempt([&] { manifest_.exclusive = object.optional_boolean("exclusive", false); });
+      attempt([&] { manifest_.signs_out = object.optional_boolean("signs_out", false); });
       attempt_reference([&] { check_keeping(object); });
       attempt_reference([&] { check_signing(object); });
       attempt([&] { read_session_probe(object); });

@@ -76,8 +76,8 @@ OperationReport unusable(const LoadedPlugin& plugin) {
 }  // namespace
 
 std::string_view name(Operation operation) noexcept {
-   static constexpr std::array<std::string_view, 4> kNames{"validate_credentials", "check_permissions", "authenticate",
-                                                           "sign"};
+   static constexpr std::array<std::string_view, 5> kNames{"validate_credentials", "check_permissions", "authenticate",
+                                                           "sign", "sign_out"};
    return kNames[static_cast<std::size_t>(operation)];
 }
 

@@ -25,6 +25,7 @@ std::string_view work_in_words(std::string_view work) {
    if (work == name(Operation::validate_credentials)) return "while it validated the credentials";
    if (work == name(Operation::check_permissions)) return "while it checked the permissions";
    if (work == name(Operation::sign)) return "while it signed a request";
+   if (work == name(Operation::sign_out)) return "while it signed out";
    return "while it signed in";
 }
 

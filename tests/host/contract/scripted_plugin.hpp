@@ -112,6 +112,7 @@ struct ScriptedPlugin {
    };
    Work authenticate = [](const msp_call* call) { return report_session(call), MSP_ACCEPTED; };
    std::function<msp_outcome(const msp_call*, const msp_signing*)> sign;
+   Work sign_out;  // without it the plugin has no such extension
    Work create = [](const msp_call*) { return MSP_ACCEPTED; };
    std::atomic<int> destroyed{0};
 
@@ -122,13 +123,16 @@ struct ScriptedPlugin {
       loaded->runtime = std::make_shared<Runtime>(std::move(options));
       loaded->manifest = manifest;
       loaded->sha256 = std::string(64, '0');
-      loaded->table = &kTable;
+      table = kTable;
+      if (sign_out) table.get_extension = extension_with_sign_out;
+      loaded->table = &table;
       loaded->host = &host;
       state = loaded;
       return std::make_shared<Plugin>(std::move(loaded));
    }
 
    msp_host host{};
+   msp_plugin table{};
    std::shared_ptr<LoadedPlugin> state;
 
    // What a compiler does not stop everybody from doing: functions that may throw, passed off as noexcept.
@@ -148,11 +152,18 @@ struct ScriptedPlugin {
                                              const msp_signing* signing) noexcept {
       return connection->plugin->sign(call, signing);
    }
+   using Noexcept = msp_outcome(MSP_CDECL*)(msp_connection*, const msp_call*) noexcept;
    static const void* MSP_CDECL extension(const char* id) noexcept {
       static constexpr msp_signer kSigner = {.struct_size = sizeof(msp_signer), .reserved = 0, .sign = sign_request};
       return std::string(id) == MSP_SIGNER_EXTENSION ? &kSigner : nullptr;
    }
-   using Noexcept = msp_outcome(MSP_CDECL*)(msp_connection*, const msp_call*) noexcept;
+   static const void* MSP_CDECL extension_with_sign_out(const char* id) noexcept {
+      static const msp_sign_out kSignOut = {
+          .struct_size = sizeof(msp_sign_out),
+          .reserved = 0,
+          .sign_out = reinterpret_cast<Noexcept>(&ScriptedPlugin::run<&ScriptedPlugin::sign_out>)};
+      return std::string(id) == MSP_SIGN_OUT_EXTENSION ? &kSignOut : extension(id);
+   }
    using NoexceptCreate = msp_connection*(MSP_CDECL*)(const msp_host*) noexcept;
    static const msp_plugin kTable;
 };

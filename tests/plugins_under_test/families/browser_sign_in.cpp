@@ -54,6 +54,18 @@ class Connection {
       return Outcome::accepted;
    }
 
+   // RFC 7009: a token that is not good any more is no error.
+   Outcome sign_out(Call& call) {
+      const std::string_view refresh_token = call.secret("refresh_token");
+      if (refresh_token.empty()) return Outcome::accepted;
+      const Secret body = form({{"token", refresh_token}, {"client_id", call.setting("client_id")}});
+      const Response answer = http_.send(call, Request("POST", std::string(kIssuer) + "/revoke")
+                                                   .header("Content-Type", "application/x-www-form-urlencoded")
+                                                   .body(body.view()));
+      return answer.status() == 200 ? Outcome::accepted
+                                    : end_at_unusable(call, answer, "Example Desk", "the end of the sign-in");
+   }
+
  private:
    Outcome sign_in(Call& call) {
       if (!bearer_.empty()) return Outcome::accepted;

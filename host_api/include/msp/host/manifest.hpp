@@ -91,6 +91,7 @@ struct Manifest {
    std::string grant_preamble;  // how every permission is granted, as far as it is the same for all; may be empty
    std::vector<Field> fields;
    std::vector<Permission> permissions;
+   bool signs_out = false;       // it can tell the platform that a sign-in is over (sign_out.h)
    bool exclusive = false;       // at no time may two connections of one integration be at work
    std::string session_probe;    // path below a session's base URL that a good session may read; empty: none
    std::string language = "en";  // in which its texts are written

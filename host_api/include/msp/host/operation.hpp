@@ -25,9 +25,9 @@ namespace msp::host {
 // What a person who signs in is given in all, besides the time of the operation.
 inline constexpr std::chrono::minutes kPersonTimeout{15};
 
-// The three functions of a plugin that ask the platform something, in the order of a check; and `sign`, which asks
-// nobody.
-enum class Operation { validate_credentials, check_permissions, authenticate, sign };
+// The three functions of a plugin that ask the platform something, in the order of a check; `sign`, which asks nobody;
+// and `sign_out`, which tells the platform that a sign-in is over.
+enum class Operation { validate_credentials, check_permissions, authenticate, sign, sign_out };
 std::string_view name(Operation operation) noexcept;
 
 // A request that the plugin signs, as it is sent but for what the host alone sets.

@@ -11,7 +11,8 @@
 //    };
 //    MSP_SDK_PLUGIN(Connection)
 //
-// One with `Outcome sign(Call& call, const Signing& signing)` signs requests, too: see signer.hpp.
+// One with `Outcome sign(Call& call, const Signing& signing)` signs requests, too: see signer.hpp. One with
+// `Outcome sign_out(Call& call)` ends the sign-in when an integration is removed: see msp/sign_out.h.
 //
 // The host never overlaps calls on one connection. An exception ends the operation as a defect of the plugin and never
 // reaches the host. Its type is logged as an error, its text for debugging only.
@@ -35,6 +36,7 @@
 #include "msp/sdk/host.hpp"
 #include "msp/sdk/outcome.hpp"
 #include "msp/sdk/signer.hpp"
+#include "msp/sign_out.h"
 
 namespace msp::sdk {
 
@@ -63,10 +65,20 @@ class PluginTable {
        Class, std::void_t<decltype(std::declval<Class&>().sign(std::declval<Call&>(), std::declval<const Signing&>()))>>
        : std::true_type {};
 
+   template <class Class, class = void>
+   struct SignsOut : std::false_type {};
+   template <class Class>
+   struct SignsOut<Class, std::void_t<decltype(std::declval<Class&>().sign_out(std::declval<Call&>()))>>
+       : std::true_type {};
+
    static const void* MSP_CDECL get_extension([[maybe_unused]] const char* id) noexcept {
       if constexpr (Signs<Connection>::value) {
          static constexpr msp_signer kSigner{sizeof(msp_signer), 0, sign};
          if (std::string_view(id) == MSP_SIGNER_EXTENSION) return &kSigner;
+      }
+      if constexpr (SignsOut<Connection>::value) {
+         static constexpr msp_sign_out kSignOut{sizeof(msp_sign_out), 0, sign_out};
+         if (std::string_view(id) == MSP_SIGN_OUT_EXTENSION) return &kSignOut;
       }
       return nullptr;
    }
@@ -98,6 +110,10 @@ class PluginTable {
                                      const msp_signing* signing) noexcept {
       return guarded(connection, table,
                      [signing](auto& self, Call& call) { return self.sign(call, Signing(*signing)); });
+   }
+
+   static msp_outcome MSP_CDECL sign_out(msp_connection* connection, const msp_call* table) noexcept {
+      return guarded(connection, table, [](auto& self, Call& call) { return self.sign_out(call); });
    }
 
    template <class Work>

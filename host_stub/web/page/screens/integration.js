@@ -30,14 +30,16 @@ function codes(list) {
   });
 }
 
-async function remove(integration, platform) {
+async function remove(integration, platform, signsOut) {
   const sure = await ask('Remove this integration?', [
     h('p', {}, h('strong', {}, their(integration.name)), ' is removed from this console, with its saved credentials and its history.'),
-    h('p', {}, 'Nothing is changed on ', their(platform), ': the user “', their(integration.principal),
-        '” still exists there. Disable it, or revoke its token, if nobody else uses it.')], 'Remove', {danger: true});
+    signsOut ? h('p', {}, their(platform), ' is told that the sign-in of “', their(integration.principal),
+        '” is over. The user itself stays.')
+        : h('p', {}, 'Nothing is changed on ', their(platform), ': the user “', their(integration.principal),
+            '” still exists there. Disable it, or revoke its token, if nobody else uses it.')], 'Remove', {danger: true});
   if (!sure) return;
-  await call('DELETE', `integrations/${integration.id}`);
-  leave('#/integrations', 'The integration was removed.');
+  const {removed} = await call('DELETE', `integrations/${integration.id}`);
+  leave('#/integrations', removed.signed_out === null ? 'The integration was removed.' : `The integration was removed. ${removed.remains}`);
 }
 
 // Credentials that were refused are tried again only by somebody who knows what that may cost.
@@ -84,7 +86,8 @@ export default async function integrationScreen({id}, signal) {
               h('p', {}, notChecked(it), '. What was found before still stands: check again later.')) : null,
       enabled ? null : h('section', {class: 'notice'},
           h('p', {}, 'Paused: not used, and not checked with the others, until you enable it.')),
-      h('div', {class: 'actions'}, actions, button('Remove', attempt(() => remove(it, platform)), {class: 'danger quiet'})),
+      h('div', {class: 'actions'}, actions,
+          button('Remove', attempt(() => remove(it, platform, plugin?.serving && plugin.signs_out)), {class: 'danger quiet'})),
       findings.length > 0 ? h('section', {class: 'panel'}, h('h2', {}, 'What the last check found'),
           findingList(findings, plugin?.serving ? (field) => `#/integrations/${id}/edit?field=${encodeURIComponent(field)}` : null)) : null,
       driftPanel(it.drift, grants),
