@@ -9,6 +9,7 @@
 
 #include "cli/context.hpp"
 #include "cli/default_paths.hpp"
+#include "cli/input_file.hpp"
 #include "cli/open_browser.hpp"
 #include "cli/terminal.hpp"
 #include "cli/usage_error.hpp"
@@ -28,8 +29,21 @@ struct ServeArguments {
    std::string listen = "127.0.0.1:8480";
    std::string tls_certificate;
    std::string tls_key;
+   std::string simulated_users;
    bool open = false;
 };
+
+SimulatedUsers simulated_users(Context& context, const std::string& file) {
+   if (file.empty()) return {};
+   constexpr std::size_t kLargest = 65536;
+   const auto patience = std::chrono::milliseconds(static_cast<std::int64_t>(context.options.timeout * 1000));
+   const std::string name = "he file \"" + one_line(file) + "\" for --simulated-users";
+   auto users = SimulatedUsers::read(read_input_file(file, "T" + name, kLargest, patience));
+   if (!users)
+      throw UsageError("T" + name + ' ' + users.finding().summary + '.',
+                       "See host_stub/simulated_users.json for an example.");
+   return std::move(users).value();
+}
 
 struct ListenAddress {
    std::string address;
@@ -185,7 +199,7 @@ ExitCode serve(Context& context, const ServeArguments& arguments) {
    SignInReturns returns;
    CheckJobs jobs(check_options(context.options), {}, system_clock(), std::chrono::steady_clock::now, &returns,
                   base + std::string(SignInReturns::kPath));
-   Api api(context.console, jobs);
+   Api api(context.console, jobs, simulated_users(context, arguments.simulated_users));
    WebConsole web(access, api, returns, [&links] { links.print(false); });
 
    const InterruptScope interrupt;
@@ -212,6 +226,11 @@ void add_serve_command(CLI::App& app, Command& chosen) {
        ->check(plain_file_validator())
        ->type_name("FILE");
    command->add_option("--tls-key", arguments->tls_key, "The certificate's key, PEM")
+       ->check(plain_file_validator())
+       ->type_name("FILE");
+   command
+       ->add_option("--simulated-users", arguments->simulated_users,
+                    "For demonstrations: users of simulators whom the form offers, as JSON")
        ->check(plain_file_validator())
        ->type_name("FILE");
    command->add_flag("--open", arguments->open, "Open the page in this machine's browser, too");

@@ -1,8 +1,10 @@
 #include "web/api.hpp"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
+#include "msp/host/ascii.hpp"
 #include "web/answers.hpp"
 
 namespace msp::console {
@@ -22,7 +24,8 @@ bool is_json(std::string_view type) { return type == "application/json" || type.
 
 }  // namespace
 
-Api::Api(Console& console, CheckJobs& jobs) : console_(console), jobs_(jobs) {}
+Api::Api(Console& console, CheckJobs& jobs, SimulatedUsers users)
+    : console_(console), jobs_(jobs), users_(std::move(users)) {}
 
 host::Languages Api::languages(const HttpRequest& request) {
    return host::languages_of_header(request.header("accept-language"));
@@ -40,6 +43,10 @@ HttpResponse Api::answer(HttpRequest request, std::string_view path) {
       if (words[0] == "plugins") return plugins(request, rest);
       if (words[0] == "integrations") return integrations(request, rest);
       if (words[0] == "checks") return checks(request, rest);
+      if (words[0] == "simulated-users" && rest.size() == 1) {  // GET simulated-users/{platform}
+         if (request.method != "GET") return no_such_method("GET");
+         return json_answer(200, users_.document(host::percent_decoded(rest[0])));
+      }
    }
    return no_such_thing("page of the API");
 }

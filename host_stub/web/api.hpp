@@ -9,6 +9,7 @@
 #include "core/console.hpp"
 #include "web/check_jobs.hpp"
 #include "web/http_server.hpp"
+#include "web/simulated_users.hpp"
 
 namespace msp::console {
 
@@ -16,7 +17,7 @@ namespace msp::console {
 // FindingError when the store fails. [any-thread]
 class Api {
  public:
-   Api(Console& console, CheckJobs& jobs);
+   Api(Console& console, CheckJobs& jobs, SimulatedUsers users = {});
 
    // `path` is what follows /api/v1/.
    HttpResponse answer(HttpRequest request, std::string_view path);
@@ -41,6 +42,7 @@ class Api {
 
    Console& console_;
    CheckJobs& jobs_;
+   const SimulatedUsers users_;
 };
 
 }  // namespace msp::console

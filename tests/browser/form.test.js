@@ -335,3 +335,34 @@ test('who is signed out meanwhile is told so instead of being asked to correct s
   await heading(page, 'This browser is not signed in');
   await page.getByText('The console shows a fresh link in the terminal in which it runs.').waitFor();
 });
+
+test('a demonstration offers the simulated users, whose credentials work as it says', async (t) => {
+  const page = await open(t, await startConsole(t, {simulator: await startSimulator(t), plugins: ['autotask', 'kaseya_vsa'],
+    serve: ['--simulated-users', process.env.MSP_SIMULATED_USERS]}));
+  await go(page, '/integrations/add', 'Integration settings');
+  const choose = async (platform, about) => {
+    await page.getByLabel('Select platform').selectOption(platform);
+    await page.getByLabel('Simulated user').selectOption(about);
+  };
+  await choose('kaseya_vsa', 'has a role without agents');
+  assert.equal(await page.getByLabel('User name', {exact: false}).first().inputValue(), 'no-agents');
+  await choose('kaseya_vsa', 'signs in with a password');
+  const shown = page.getByRole('textbox', {name: 'Password'});
+  assert.equal(await shown.inputValue(), 'Throw$away,1', 'the choice of the method shows its fields');
+  await choose('autotask', 'may not update tickets');
+  await page.getByRole('button', {name: 'Proceed'}).click();
+  await heading(page, 'The permissions are not sufficient');
+  await go(page, '/integrations/add', 'Integration settings');
+  await choose('autotask', 'may do everything');
+  await page.getByRole('button', {name: 'Proceed'}).click();
+  await heading(page, 'The integration is saved');
+});
+
+test('a console that is no demonstration offers nobody', async (t) => {
+  const page = await open(t, await startConsole(t));
+  await go(page, '/integrations/add', 'Integration settings');
+  const asked = page.waitForResponse(/simulated-users/);
+  await page.getByLabel('Select platform').selectOption('autotask');
+  assert.deepEqual((await (await asked).json()).users, []);
+  assert.equal(await page.getByLabel('Simulated user').count(), 0);
+});

@@ -125,8 +125,9 @@ export async function startRelay(test, ...simulators) {
   return relay;
 }
 
-// One console with plugin and data directories of its own. `preset`: whether it supplies the tracking identifier.
-export async function startConsole(test, {simulator, plugins = ['autotask'], enabled = plugins, preset = true} = {}) {
+// One console with plugin and data directories of its own. `preset`: whether it supplies the tracking identifier; `serve`:
+// options of its page.
+export async function startConsole(test, {simulator, plugins = ['autotask'], enabled = plugins, preset = true, serve = []} = {}) {
   const directory = await scratch(test);
   const pluginDirectory = path.join(directory, 'plugins');
   await mkdir(pluginDirectory, {mode: 0o700});
@@ -168,7 +169,7 @@ export async function startConsole(test, {simulator, plugins = ['autotask'], ena
     };
     return console_;
   };
-  return console_.serve();
+  return console_.serve(...(serve.length > 0 ? ['--listen', '127.0.0.1:0', ...serve] : []));
 }
 
 const launch = (...parameters) => chromium.launch({

@@ -104,6 +104,12 @@ class FieldView {
     return this.control.value;
   }
 
+  set value(text) {
+    if (this.field.kind === 'boolean') this.control.checked = text === 'true';
+    else if (this.control.className !== 'choices') this.control.value = text;
+    else for (const choice of this.control.querySelectorAll('input')) choice.checked = choice.value === text;
+  }
+
   // An edit that changes the account needs its secrets again: a saved one is never sent to another address.
   mustTypeAgain(again) {
     if (!this.keep) return;
@@ -145,6 +151,14 @@ export class SettingsForm {
     this.only = saved?.only;
     this.element = h('div', {class: 'fields', oninput: () => this.#update(), onchange: () => this.#update()},
         this.views.map((view) => view.element));
+    this.#update();
+  }
+
+  // What somebody may go on from: a text for each field that `values` names.
+  fill(values) {
+    for (const view of this.views) {
+      if (view.field.id in values) view.value = values[view.field.id];
+    }
     this.#update();
   }
 

@@ -107,6 +107,7 @@ class SettingsScreen {
     this.fields = new SettingsForm(this.plugin, this.typed[this.plugin.id],
         this.integration && {...this.integration, only: this.only});
     this.body.append(this.fields.element);
+    if (!this.integration) this.#offerSimulatedUsers(this.plugin.id, this.fields);
     if (this.plugin.prerequisites.length === 0 && this.plugin.permissions.length === 0) return;
     const required = this.plugin.permissions.filter((permission) => permission.need === 'required').length;
     add(this.beside, h('details', {open: kWide.matches}, h('summary', {}, h('h2', {}, 'What is needed beforehand')),
@@ -115,6 +116,23 @@ class SettingsScreen {
             ? h('p', {}, `${required} permissions are required, ${this.plugin.permissions.length - required} optional.`) : null,
         h('p', {}, linkInNewTab(`#/plugins/${encodeURIComponent(this.plugin.id)}/requirements`,
             `Setup sheet for the ${this.plugin.name} administrator`))));
+  }
+
+  // In a demonstration only: the users whom the simulators know.
+  async #offerSimulatedUsers(platform, fields) {
+    try {
+      const {users} = await get(`simulated-users/${encodeURIComponent(platform)}`, this.signal);
+      if (users.length === 0 || fields !== this.fields) return;
+      const select = h('select', {id: 'simulated-user', onchange: () => {
+        fields.fill(users[select.value].values);
+        say(`The form now holds the credentials of the simulated user who ${users[select.value].about}.`);
+      }}, h('option', {value: '', disabled: true, selected: true}, 'Choose…'),
+      users.map((user, index) => h('option', {value: String(index)}, user.about)));
+      this.body.prepend(h('div', {class: 'field'}, h('label', {for: 'simulated-user'}, 'Simulated user'), select,
+          h('p', {class: 'help'}, 'This is a demonstration. Whom you choose here is filled in below.')));
+    } catch (error) {
+      fail(error, this.signal);
+    }
   }
 
   // Every error once at the top and once at its field.
