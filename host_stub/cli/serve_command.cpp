@@ -35,10 +35,10 @@ struct ServeArguments {
 
 SimulatedUsers simulated_users(Context& context, const std::string& file) {
    if (file.empty()) return {};
-   constexpr std::size_t kLargest = 65536;
+   constexpr std::size_t kMostBytes = 65536;
    const auto patience = std::chrono::milliseconds(static_cast<std::int64_t>(context.options.timeout * 1000));
    const std::string name = "he file \"" + one_line(file) + "\" for --simulated-users";
-   auto users = SimulatedUsers::read(read_input_file(file, "T" + name, kLargest, patience));
+   auto users = SimulatedUsers::read(read_input_file(file, "T" + name, kMostBytes, patience));
    if (!users)
       throw UsageError("T" + name + ' ' + users.finding().summary + '.',
                        "See host_stub/simulated_users.json for an example.");
