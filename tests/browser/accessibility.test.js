@@ -61,7 +61,7 @@ async function walk(page, console_, look) {
   await page.getByRole('button', {name: 'Proceed'}).click();
   await page.getByRole('heading', {level: 1, name: 'The name is already used'}).waitFor();
   await look('a used name');
-  await page.getByRole('link', {name: 'Edit', exact: true}).click();
+  await page.getByRole('link', {name: 'Change the settings'}).click();
   await page.getByRole('region', {name: /needs to be corrected/}).waitFor();
   await look('corrections');
   await go(page, '/integrations', 'Integrations');

@@ -54,7 +54,7 @@ test('a check survives a reload of the page', async (t) => {
   await page.reload();
   await page.getByRole('heading', {name: 'The check was cancelled'}).waitFor();
   // What was typed is still there, the secrets are not.
-  await page.getByRole('link', {name: 'Edit', exact: true}).click();
+  await page.getByRole('link', {name: 'Change the settings'}).click();
   await page.getByRole('heading', {name: 'Integration settings'}).waitFor();
   assert.equal(await page.getByLabel('User name').inputValue(), kGood.user);
   assert.equal(await page.getByLabel('Password', {exact: true}).inputValue(), '');

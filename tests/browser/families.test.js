@@ -30,7 +30,7 @@ test('a right is asked for once a choice needs it, and whoever enables the plugi
   await page.getByRole('button', {name: 'Proceed'}).click();
   await heading(page, 'The permissions are not sufficient');
   assert.deepEqual(await rights(page), ['Tickets – write', 'Tickets – read']);
-  await page.getByRole('link', {name: 'Edit', exact: true}).click();
+  await page.getByRole('link', {name: 'Change the settings'}).click();
   await heading(page, 'Integration settings');
   await page.getByRole('radio', {name: 'Only show them'}).check();
   await page.getByRole('button', {name: 'Proceed'}).click();

@@ -145,7 +145,7 @@ test('what was checked only is saved without typing anything again', async (t) =
   await fill(page, kGood);
   await page.getByRole('button', {name: 'Check only'}).click();
   await heading(page, 'These settings would be accepted');
-  await page.getByRole('link', {name: 'Back to the settings'}).click();
+  await page.getByRole('link', {name: 'Change the settings'}).click();
   await heading(page, 'Integration settings');
   assert.equal(await password(page).inputValue(), kGood.secret);
   await page.getByRole('button', {name: 'Check only'}).click();
@@ -166,7 +166,7 @@ test('after a reload a secret is asked for again instead of being left out', asy
   await heading(page, 'The check was cancelled');
   assert.equal(await page.getByRole('button', {name: 'Try again'}).count(), 0);
   await page.getByText(/is forgotten when the page is reloaded: enter it again/).waitFor();
-  await page.getByRole('link', {name: 'Edit', exact: true}).click();
+  await page.getByRole('link', {name: 'Change the settings'}).click();
   await heading(page, 'Integration settings');
   await password(page).fill(kGood.secret);
   await page.getByRole('button', {name: 'Proceed'}).click();
@@ -206,7 +206,7 @@ test('a name that is used and an account that is connected already lead on, and 
   await fill(page, kGood);
   await page.getByRole('button', {name: 'Proceed'}).click();
   await heading(page, 'The name is already used');
-  assert.deepEqual(await page.locator('.verdict .actions > *').allTextContents(), ['Edit', 'Copy report']);
+  assert.deepEqual(await page.locator('.verdict .actions > *').allTextContents(), ['Change the settings', 'All integrations', 'Copy report']);
   await go(page, '/integrations', 'Integrations');
   await go(page, '/integrations/add', 'Integration settings');
   await page.getByLabel('Integration name').fill('Another');

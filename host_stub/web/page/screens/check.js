@@ -79,19 +79,20 @@ async function result(check, what = 'edit') {
   const has = (code) => report.findings.some((one) => one.severity === 'error' && one.code.startsWith(code));
   const open = id ? [link(`#/integrations/${id}`, 'Open the integration')] : [];
   const all = link('#/integrations', 'All integrations');
-  const change = link(edit, accepted ? 'Back to the settings' : what === 'edit' ? 'Edit' : 'Replace credentials');
+  const change = link(edit, what === 'edit' ? 'Change the settings' : 'Replace credentials');
   const other = await connectedAs(check);
   // Without the secrets that were typed it would be another attempt.
   const isForgotten = purpose !== 'check' && purpose !== 'sign_in' && !hasSecrets(check.id);
-  const actions = accepted && id ? [...open, all]
-      : accepted ? [isForgotten ? null : button('Save the integration', repeat(true)), change, all].filter(Boolean)
+  const sensible = accepted && id ? [...open]
+      : accepted ? [isForgotten ? null : button('Save the integration', repeat(true)), change]
       : other ? [link(`#/integrations/${other.id}`, ['Open “', their(other.name), '”']), change]
       : has('plugin.') ? [link('#/plugins', 'Go to the plugins'), ...open]
-      : has('integration.missing') ? [all]
+      : has('integration.missing') ? []
       : has('integration.changed') ? [...open, change]
       : purpose === 'sign_in' ? [button('Sign in again', repeat(false)), ...open]
       : purpose === 'check' && has('auth.') ? [link(`#/integrations/${id}/credentials`, 'Replace credentials'), ...open]
-      : [mayRepeat(report) && !isForgotten ? button('Try again', repeat(purpose === 'add')) : null, change, ...open].filter(Boolean);
+      : [mayRepeat(report) && !isForgotten ? button('Try again', repeat(purpose === 'add')) : null, change, ...open];
+  const actions = [...sensible, all].filter(Boolean);
   for (const [index, action] of actions.entries()) {
     if (action.tagName === 'A') action.classList.add('button');
     if (index === 0) action.classList.add('primary');
