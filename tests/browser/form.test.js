@@ -206,7 +206,8 @@ test('a name that is used and an account that is connected already lead on, and 
   await fill(page, kGood);
   await page.getByRole('button', {name: 'Proceed'}).click();
   await heading(page, 'The name is already used');
-  assert.deepEqual(await page.locator('.verdict .actions > *').allTextContents(), ['Change the settings', 'All integrations', 'Copy report']);
+  assert.deepEqual(await page.locator('.verdict .actions > *').allTextContents(),
+      ['Change the settings', 'All integrations', 'Copy report']);
   await go(page, '/integrations', 'Integrations');
   await go(page, '/integrations/add', 'Integration settings');
   await page.getByLabel('Integration name').fill('Another');

@@ -138,7 +138,8 @@ test('the right is granted meanwhile: trying again needs nothing to be typed aga
 test('a refused password leads back to the form, where everything is as it was', async (t) => {
   const page = await open(t, await startConsole(t, {simulator: await startSimulator(t)}));
   await addIntegration(page, {...kGood, secret: 'wrong'}, 'The credentials were refused');
-  assert.deepEqual(await page.locator('main .actions').locator('a, button').allInnerTexts(), ['Change the settings', 'All integrations', 'Copy report']);
+  assert.deepEqual(await page.locator('main .actions').locator('a, button').allInnerTexts(),
+      ['Change the settings', 'All integrations', 'Copy report']);
   assert.equal(await page.getByRole('button', {name: 'Try again'}).count(), 0, 'a refused credential is not tried again as it is');
   await page.getByRole('link', {name: 'Change the settings'}).click();
   await page.getByRole('heading', {name: 'Integration settings'}).waitFor();
