@@ -29,12 +29,21 @@ host::Result<void> CheckHistory::finish() {
    return kept_;
 }
 
+bool CheckHistory::left_out() const {
+   const std::lock_guard lock(mutex_);
+   return left_out_;
+}
+
 // REQUIRES: mutex_ is held.
 void CheckHistory::commit() {
    const std::vector<Entry> entries = std::exchange(entries_, {});
    try {
       Store::Change change(store_);
       for (const Entry& entry : entries) {
+         if (!change.is_at(entry.integration, entry.revision)) {
+            left_out_ = true;
+            continue;
+         }
          change.add_check(entry.integration, entry.record);
          if (entry.credentials == Credentials::accepted) change.set_not_refused(entry.integration, entry.revision);
          if (entry.credentials == Credentials::refused) {

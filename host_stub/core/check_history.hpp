@@ -23,12 +23,14 @@ class CheckHistory {
  public:
    CheckHistory(Store& store, std::size_t checks_per_commit) : store_(store), checks_per_commit_(checks_per_commit) {}
 
-   // `revision` is that of the settings that were checked: what is learned about the credentials of others is not kept.
+   // `revision` is that of the settings that were checked: what is learned about others is not kept.
    // A check that somebody broke off says nothing about the integration and is left out.
    void add(std::int64_t integration, std::int64_t revision, const host::CheckReport& report, CheckRecord record);
 
    // Keeps the rest. The problem is the first that a part could not be kept for.
    host::Result<void> finish();
+   // Whether some were not kept because the integration has other settings by now, or is gone.
+   [[nodiscard]] bool left_out() const;
 
  private:
    struct Entry {
@@ -41,8 +43,9 @@ class CheckHistory {
 
    Store& store_;
    std::size_t checks_per_commit_;
-   std::mutex mutex_;
+   mutable std::mutex mutex_;
    std::vector<Entry> entries_;
+   bool left_out_ = false;
    host::Result<void> kept_;
 };
 

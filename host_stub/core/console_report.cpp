@@ -57,6 +57,10 @@ void refuse(host::CheckReport& report, host::Outcome outcome, host::Finding reas
    report.session.reset();
 }
 
+host::Finding changed_meanwhile(const std::string& work, const std::string& remedy) {
+   return {"integration.changed", "The integration was changed by somebody else during the " + work + ".", remedy};
+}
+
 host::Finding removed() {
    return host::Finding{"integration.missing", "This integration was removed meanwhile.",
                         "Look at the list of integrations; add it again if it is still needed."};

@@ -13,6 +13,8 @@ namespace msp::console {
 
 // That somebody removed the integration.
 host::Finding removed();
+// What is done with it was begun with other settings; `work` is a noun, such as "check".
+host::Finding changed_meanwhile(const std::string& work, const std::string& remedy);
 
 // That saved credentials are known to be refused. REQUIRES: they are. Where a person signs in with a browser
 // (`by_person`), nobody has credentials to enter.

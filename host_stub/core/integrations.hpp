@@ -172,7 +172,8 @@ class Integrations {
    [[nodiscard]] CheckedIntegration check_saved(const IntegrationRecord& saved,
                                                 const host::Result<std::shared_ptr<host::Plugin>>& plugin,
                                                 const host::CheckOptions& options) const;
-   [[nodiscard]] std::shared_ptr<host::KeptSecrets> kept_secrets(std::int64_t id, const host::Manifest& manifest) const;
+   [[nodiscard]] std::shared_ptr<host::KeptSecrets> kept_secrets(const IntegrationRecord& saved,
+                                                                 const host::Manifest& manifest) const;
    // The finding says why it could not be saved.
    [[nodiscard]] host::Result<void> save_sign_in(const IntegrationRecord& saved, CheckedIntegration& checked);
    // The warning says that it could not be kept.

@@ -123,7 +123,7 @@ CheckedIntegration Integrations::check_saved(const IntegrationRecord& saved,
    merged.settings.saved = true;
    const auto baseline = store_.baseline(saved.id);  // before the check: a store that fails then costs no sign-in
    host::CheckOptions with = options;
-   if (!with.browser) with.kept = kept_secrets(saved.id, result.manifest);
+   if (!with.browser) with.kept = kept_secrets(saved, result.manifest);
    result.report = host::check(*plugin.value(), std::move(merged.settings), with);
    const auto& identity = result.report.identity;
    if (result.report.outcome == host::Outcome::accepted && identity &&
@@ -138,8 +138,9 @@ CheckedIntegration Integrations::check_saved(const IntegrationRecord& saved,
    return result;
 }
 
-std::shared_ptr<host::KeptSecrets> Integrations::kept_secrets(std::int64_t id, const host::Manifest& manifest) const {
-   return std::make_shared<StoredKeptSecrets>(store_, vault_, clock_, id, manifest);
+std::shared_ptr<host::KeptSecrets> Integrations::kept_secrets(const IntegrationRecord& saved,
+                                                              const host::Manifest& manifest) const {
+   return std::make_shared<StoredKeptSecrets>(store_, vault_, clock_, saved, manifest);
 }
 
 CheckedIntegration Integrations::check(std::int64_t id, const host::CheckOptions& options) {
@@ -175,9 +176,7 @@ host::Result<void> Integrations::save_sign_in(const IntegrationRecord& saved, Ch
    const auto now = store_.integration(saved.id);
    if (!now) return removed();
    // A seal holds the settings that it was made with.
-   if (now->revision != saved.revision)
-      return host::Finding{"integration.changed", "The integration was changed by somebody else during the sign-in.",
-                           "Sign in again."};
+   if (now->revision != saved.revision) return changed_meanwhile("sign-in", "Sign in again.");
    auto sealer = vault_.sealer(change);
    if (!sealer) return sealer.finding();
    for (const auto& [field, value] : checked.report.kept) {
@@ -195,7 +194,16 @@ void Integrations::keep(std::string_view purpose, const IntegrationRecord& saved
                         CheckedIntegration& checked) {
    CheckHistory history(store_, 1);
    history.add(saved.id, saved.revision, checked.report, check_record(purpose, saved, checked, plugin_sha256));
-   if (auto kept = history.finish(); !kept) {
+   auto kept = history.finish();
+   if (history.left_out()) {
+      host::Finding former{"integration.changed",
+                           "The integration was changed or removed by somebody else during the check. What was found "
+                           "is about its former settings, and not kept in its history.",
+                           "Look at it again, then check it again."};
+      former.severity = host::Severity::warning;
+      checked.report.findings.push_back(std::move(former));
+   }
+   if (!kept) {
       // What the platform answered is worth more than its record.
       host::Finding lost = preceded_by("This check is missing in the integration's history. ", kept.finding());
       lost.severity = host::Severity::warning;

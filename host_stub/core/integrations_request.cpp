@@ -118,7 +118,7 @@ IntegrationAnswer Integrations::request(std::int64_t id, const host::Request& re
    merged.settings.saved = true;
    host::Result<void> kept;
    host::IntegrationOptions keeping;
-   keeping.kept = kept_secrets(saved->id, plugin.value()->manifest());
+   keeping.kept = kept_secrets(*saved, plugin.value()->manifest());
    keeping.on_session = [&](const host::SessionEvent& event) {
       // A 401 is not kept: the sign-in of a moment ago was accepted, so it is about this request.
       if (event.kind == host::SessionEvent::Kind::refused) kept = keep_refusal(*saved, *plugin.value(), event.findings);

@@ -250,7 +250,7 @@ CheckedIntegration Integrations::edit(std::int64_t id, Edit edit, const host::Ch
    // What is kept belongs to the account: for another one a person signs in.
    host::CheckOptions with = options;
    if (!merged.account_changes && keeps_something(result.manifest, *saved)) {
-      with.kept = kept_secrets(id, result.manifest);
+      with.kept = kept_secrets(*saved, result.manifest);
       with.browser = nullptr;
    }
    const auto to_save = form.settings ? std::optional(form.settings->copy()) : std::nullopt;
@@ -276,8 +276,7 @@ CheckedIntegration Integrations::edit(std::int64_t id, Edit edit, const host::Ch
    }
    host::Result<void> free;
    if (now->revision != saved->revision) {
-      free = host::Finding{"integration.changed", "The integration was changed by somebody else during the check.",
-                           "Look at it again, then repeat the edit."};
+      free = changed_meanwhile("check", "Look at it again, then repeat the edit.");
    } else if (other_account && !merged.account_changes) {
       free = host::Finding{"account.mismatch", "These credentials belong to another account than the integration.",
                            "Enter credentials of the same account, or add the other account as a new integration."};
@@ -297,7 +296,7 @@ CheckedIntegration Integrations::edit(std::int64_t id, Edit edit, const host::Ch
    record.enabled = now->enabled;
    take_settings(record, result.manifest, *to_save, merged, edit.settings, sealer.value(), record.changed_at);
    if (with.kept) {
-      auto kept = StoredKeptSecrets(store_, vault_, clock_, id, result.manifest).read();
+      auto kept = StoredKeptSecrets(store_, vault_, clock_, *saved, result.manifest).read();
       if (!kept) {
          refuse(result.report, host::Outcome::failed, kept.finding());
          return result;

@@ -15,9 +15,13 @@ std::string effective(const host::Manifest& manifest, const host::Field& field, 
    return value.empty() ? field.default_value : value;
 }
 
-bool changes_account(const host::Manifest& manifest, const IntegrationRecord& saved, const Values& values) {
-   Values before;
-   for (const auto& [id, stored] : saved.values) before[id] = stored.value;
+Values plain(const IntegrationRecord& record) {
+   Values values;
+   for (const auto& [id, stored] : record.values) values[id] = stored.value;
+   return values;
+}
+
+bool changes_account(const host::Manifest& manifest, const Values& before, const Values& values) {
    for (const host::Field& field : manifest.fields) {
       if (field.identity && effective(manifest, field, before) != effective(manifest, field, values)) return true;
    }
@@ -82,6 +86,10 @@ void merge_secret(const host::Manifest& manifest, const Presets& presets, const 
 
 }  // namespace
 
+bool changes_account(const host::Manifest& manifest, const IntegrationRecord& before, const IntegrationRecord& now) {
+   return changes_account(manifest, plain(before), plain(now));
+}
+
 MergedSettings merge_settings(const host::Manifest& manifest, const Presets& presets, const IntegrationRecord* saved,
                               host::Settings typed, const OpenSecret& open) {
    MergedSettings merged;
@@ -89,7 +97,7 @@ MergedSettings merge_settings(const host::Manifest& manifest, const Presets& pre
    for (const host::Field& field : manifest.fields) {
       if (field.kind != host::FieldKind::secret) merge_value(manifest, presets, saved, field, merged);
    }
-   merged.account_changes = saved && changes_account(manifest, *saved, merged.settings.values);
+   merged.account_changes = saved && changes_account(manifest, plain(*saved), merged.settings.values);
    for (const host::Field& field : manifest.fields) {
       if (field.kind == host::FieldKind::secret && !field.kept) {
          merge_secret(manifest, presets, saved, field, open, merged);

@@ -15,6 +15,9 @@ namespace msp::console {
 using OpenSecret =
     std::function<host::Result<host::SecretBytes>(const IntegrationRecord& saved, const std::string& field)>;
 
+// Whether the two have other values in the fields that say which account is used.
+bool changes_account(const host::Manifest& manifest, const IntegrationRecord& before, const IntegrationRecord& now);
+
 struct MergedSettings {
    host::Settings settings;
    std::set<std::string, std::less<>> from_preset;

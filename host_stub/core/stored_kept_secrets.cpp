@@ -7,6 +7,7 @@
 
 #include "core/console_report.hpp"
 #include "core/renamed_fields.hpp"
+#include "core/settings_merge.hpp"
 #include "store/finding_error.hpp"
 #include "store/turn_file.hpp"
 
@@ -32,16 +33,16 @@ class StoredKeptSecrets::StoredTurn : public Turn {
    const std::unique_ptr<TurnFile> turn_;
 };
 
-StoredKeptSecrets::StoredKeptSecrets(Store& store, Vault& vault, console::Clock clock, std::int64_t integration,
+StoredKeptSecrets::StoredKeptSecrets(Store& store, Vault& vault, console::Clock clock, IntegrationRecord saved,
                                      const host::Manifest& manifest)
-    : store_(store), vault_(vault), clock_(std::move(clock)), integration_(integration) {
+    : store_(store), vault_(vault), clock_(std::move(clock)), before_(std::move(saved)), manifest_(manifest) {
    std::ranges::copy_if(manifest.fields, std::back_inserter(form_.fields), &host::Field::kept);
 }
 
 host::Result<std::unique_ptr<host::KeptSecrets::Turn>> StoredKeptSecrets::take_turn(
     host::KeptSecrets::Clock::time_point deadline, const std::stop_token& cancel) {
    for (;;) {
-      auto turn = TurnFile::try_take(store_.turns(), integration_);
+      auto turn = TurnFile::try_take(store_.turns(), before_.id);
       if (!turn) return turn.finding();
       if (turn.value()) return std::unique_ptr<Turn>(std::make_unique<StoredTurn>(*this, std::move(turn).value()));
       if (cancel.stop_requested())
@@ -53,11 +54,21 @@ host::Result<std::unique_ptr<host::KeptSecrets::Turn>> StoredKeptSecrets::take_t
    }
 }
 
+host::Result<IntegrationRecord> StoredKeptSecrets::integration() const {
+   auto now = store_.integration(before_.id);
+   if (!now) return removed();
+   const bool same_user =
+       now->identity.account == before_.identity.account && now->identity.principal == before_.identity.principal;
+   if (!same_user || changes_account(manifest_, before_, *now))
+      return changed_meanwhile("check", "Look at it again, then check it again.");
+   return *std::move(now);
+}
+
 host::Result<host::KeptSecrets::Values> StoredKeptSecrets::read() const try {
    Values values;
-   auto stored = store_.integration(integration_);
-   if (!stored) return removed();
-   const IntegrationRecord saved = under_present_names(*std::move(stored), form_);
+   auto stored = integration();
+   if (!stored) return stored.finding();
+   const IntegrationRecord saved = under_present_names(std::move(stored).value(), form_);
    for (const host::Field& field : form_.fields) {
       if (!saved.secrets.contains(field.id)) continue;
       auto value = vault_.open(saved, field.id);
@@ -72,20 +83,21 @@ host::Result<host::KeptSecrets::Values> StoredKeptSecrets::read() const try {
 host::Result<void> StoredKeptSecrets::keep(const std::string& field, const host::SecretBytes& value) const try {
    {
       Store::Change change(store_);
-      const auto saved = store_.integration(integration_);
-      if (!saved) return removed();
+      const auto stored = integration();
+      if (!stored) return stored.finding();
+      const IntegrationRecord& saved = stored.value();
       if (value.empty()) {
-         change.forget_secret(saved->id, field);
+         change.forget_secret(saved.id, field);
       } else {
          auto sealer = vault_.sealer(change);
          if (!sealer) return sealer.finding();
-         SealedSecret sealed = sealer.value().seal(*saved, field, value);
+         SealedSecret sealed = sealer.value().seal(saved, field, value);
          sealed.set_at = clock_();
-         change.keep_secret(saved->id, field, sealed);
+         change.keep_secret(saved.id, field, sealed);
       }
       // One that was spent must not come back under the name that it had.
-      for (const std::string& former : former_secrets(*saved, *form_.field(field)))
-         change.forget_secret(saved->id, former);
+      for (const std::string& former : former_secrets(saved, *form_.field(field)))
+         change.forget_secret(saved.id, former);
       change.commit();
    }
    return {};

@@ -1,7 +1,6 @@
 // stored_kept_secrets.hpp - what plugins keep with an integration: sealed in the store, one turn at a time.
 #pragma once
 
-#include <cstdint>
 #include <string>
 
 #include "msp/host/kept_secrets.hpp"
@@ -12,11 +11,12 @@
 
 namespace msp::console {
 
-// Those of one integration; shared by every process that works on the data directory. REQUIRES: store and vault outlive
-// it, and it outlives its turns. [any-thread]
+// Those of one integration, for as long as it is about the account that it was about in `saved`: what is kept for one
+// account is neither read for another nor put in the place of what that one keeps. Shared by every process that works
+// on the data directory. REQUIRES: store and vault outlive it, and it outlives its turns. [any-thread]
 class StoredKeptSecrets : public host::KeptSecrets {
  public:
-   StoredKeptSecrets(Store& store, Vault& vault, console::Clock clock, std::int64_t integration,
+   StoredKeptSecrets(Store& store, Vault& vault, console::Clock clock, IntegrationRecord saved,
                      const host::Manifest& manifest);
 
    host::Result<std::unique_ptr<Turn>> take_turn(host::KeptSecrets::Clock::time_point deadline,
@@ -27,12 +27,14 @@ class StoredKeptSecrets : public host::KeptSecrets {
 
  private:
    class StoredTurn;
+   [[nodiscard]] host::Result<IntegrationRecord> integration() const;
    host::Result<void> keep(const std::string& field, const host::SecretBytes& value) const;
 
    Store& store_;
    Vault& vault_;
    const console::Clock clock_;
-   const std::int64_t integration_;
+   const IntegrationRecord before_;
+   const host::Manifest manifest_;
    host::Manifest form_;  // the fields that the plugin keeps, and no more
 };
 

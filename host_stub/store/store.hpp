@@ -73,6 +73,8 @@ class Store {
       void set_enabled(std::int64_t integration, bool enabled);
       // Neither the revision nor what is known of the credentials changes.
       void rename(std::int64_t integration, const std::string& name, std::int64_t at);
+      // Whether the integration is there and its settings are still those of that revision.
+      bool is_at(std::int64_t integration, std::int64_t revision);
       // The credentials of this revision's settings are refused; the first time stands.
       void set_refused(std::int64_t integration, std::int64_t revision, std::int64_t at);
       // The same where the refusal may be that of something in front of the platform. A clear one stays clear.

@@ -131,6 +131,16 @@ void Store::Change::rename(std::int64_t integration, const std::string& name, st
    });
 }
 
+bool Store::Change::is_at(std::int64_t integration, std::int64_t revision) {
+   return with_database(state_->store.file, [&] {
+      const Prepared found =
+          state_->store.statements.prepare("SELECT 1 FROM integrations WHERE id = ? AND revision = ?");
+      found->bind(1, integration);
+      found->bind(2, revision);
+      return found->executeStep();
+   });
+}
+
 void Store::Change::set_refused(std::int64_t integration, std::int64_t revision, std::int64_t at) {
    with_database(state_->store.file, [&] {
       state_->run(

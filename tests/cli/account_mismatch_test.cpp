@@ -236,6 +236,48 @@ TEST_F(AccountMismatch, what_happens_to_an_integration_during_an_edit_is_not_und
    EXPECT_FALSE(console_->store().integration(id)) << "an edit brings nothing back";
 }
 
+// Whatever a check finds with settings that are no longer the integration's says nothing of the integration.
+TEST_F(AccountMismatch, what_a_check_finds_with_former_settings_is_told_and_not_kept) {
+   platform_becomes(tenants(501));
+   const std::int64_t id = add();
+   const auto check_while = [&](const std::function<void()>& meanwhile) {
+      host::CheckOptions options;
+      options.on_event = [&](const host::CheckEvent& event) {
+         if (event.kind == host::CheckEvent::Kind::step_ended && event.step == "authenticate") meanwhile();
+      };
+      return integrations().check(id, options);
+   };
+   const auto history = [&] { return console_->store().checks(id).size(); };
+   const auto edit = [&] {
+      EXPECT_TRUE(integrations()
+                      .edit(id, {.name = {}, .settings = settings({{"user_name", kOther}}, kSecrets)}, {})
+                      .integration.saved);
+   };
+   const auto tells = [](const CheckedIntegration& checked) {
+      return std::ranges::any_of(checked.report.findings,
+                                 [](const auto& one) { return one.code == "integration.changed"; });
+   };
+
+   std::size_t before = history();
+   EXPECT_TRUE(tells(check_while(edit)));
+   EXPECT_EQ(history(), before + 1) << "that of the edit";
+   EXPECT_EQ(saved(id).last_check->principal, kOther);
+   EXPECT_EQ(saved(id).last_check->purpose, "edit");
+
+   // A name, and whether it is in use, are no settings.
+   for (const std::function<void()>& other :
+        {std::function<void()>([&] { integrations().edit(id, {.name = "Two", .settings = {}}, {}); }),
+         std::function<void()>([&] { integrations().set_enabled(id, false); }),
+         std::function<void()>([&] { integrations().set_enabled(id, true); })}) {
+      before = history();
+      EXPECT_FALSE(tells(check_while(other)));
+      EXPECT_EQ(history(), before + 1);
+   }
+   EXPECT_EQ(saved(id).name, "Two");
+   EXPECT_TRUE(tells(check_while([&] { integrations().remove(id); })));
+   EXPECT_TRUE(console_->store().integrations().empty());
+}
+
 TEST_F(AccountMismatch, what_is_disabled_while_it_waits_to_be_checked_again_is_left_alone) {
    platform_becomes(tenants(501));
    const std::int64_t id = add();

@@ -22,7 +22,10 @@ host::Manifest manifest() {
    host::Field typed = kept;
    typed.id = "client_secret";
    typed.kept = false;
-   manifest.fields = {typed, kept};
+   host::Field client;
+   client.id = "client_id";
+   client.identity = true;
+   manifest.fields = {typed, kept, client};
    return manifest;
 }
 
@@ -32,7 +35,7 @@ struct Process {
        : store(directory), vault(store, KeySource(directory, {}), [] { return std::int64_t{1}; }) {}
 
    StoredKeptSecrets of(std::int64_t id) {
-      return {store, vault, [] { return std::int64_t{7}; }, id, manifest()};
+      return {store, vault, [] { return std::int64_t{7}; }, *store.integration(id), manifest()};
    }
 
    std::int64_t add(const std::string& name) {
@@ -107,6 +110,30 @@ TEST(StoredKeptSecrets, of_an_integration_that_was_removed_nothing_is_kept) {
    EXPECT_EQ(turn->keep("refresh_token", host::SecretBytes("token")).finding().code, "integration.missing");
 }
 
+TEST(StoredKeptSecrets, of_an_account_are_neither_read_for_another_nor_put_in_their_place) {
+   const test_support::TempDir directory;
+   Process console(directory.path());
+   const std::int64_t id = console.add("first");
+   const auto changed = [&](const std::function<void(IntegrationRecord&)>& change_it) {
+      auto kept = console.of(id);
+      const auto turn = turn_of(kept);
+      IntegrationRecord other = *console.store.integration(id);
+      change_it(other);
+      Store::Change change(console.store);
+      change.update(other);
+      change.replace_settings(other);
+      change.commit();
+      const auto done = turn->keep("refresh_token", host::SecretBytes("of the former"));
+      EXPECT_EQ(console.store.integration(id)->secrets.contains("refresh_token"), static_cast<bool>(done));
+      return read(*turn);
+   };
+   EXPECT_EQ(changed([](IntegrationRecord& one) { one.values["client_id"].value = "another"; }), "integration.changed");
+   EXPECT_EQ(changed([](IntegrationRecord& one) { one.identity.account = "2"; }), "integration.changed");
+   EXPECT_EQ(changed([](IntegrationRecord& one) { one.identity.principal = "you"; }), "integration.changed");
+   EXPECT_EQ(changed([](IntegrationRecord& one) { one.name = "renamed"; }), "refresh_token=of the former;")
+       << "a token that is spent is replaced";
+}
+
 TEST(StoredKeptSecrets, a_turn_is_one_integration_s_and_whoever_waits_for_it_can_stop) {
    const test_support::TempDir directory;
    Process console(directory.path());
@@ -133,7 +160,7 @@ TEST(StoredKeptSecrets, of_a_renamed_field_are_found_and_the_old_one_never_comes
    renamed.fields[1].id = "grant";
    renamed.fields[1].was = {"refresh_token"};
    StoredKeptSecrets kept(
-       console.store, console.vault, [] { return std::int64_t{8}; }, id, renamed);
+       console.store, console.vault, [] { return std::int64_t{8}; }, *console.store.integration(id), renamed);
    {
       const auto turn = turn_of(kept);
       EXPECT_EQ(read(*turn), "grant=token-1;");
