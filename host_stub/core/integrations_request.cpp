@@ -76,7 +76,7 @@ SignedOut Integrations::sign_out(std::int64_t id, host::CheckOptions options) {
       return result;
    }
    merged.settings.saved = true;
-   options.kept = kept_secrets(id, manifest);
+   options.kept = kept_secrets(*saved, manifest);
    auto report = host::sign_out(*plugin.value(), std::move(merged.settings), options);
    if (report.outcome == host::Outcome::accepted) return result;
    const auto error = std::ranges::find(report.findings, host::Severity::error, &host::Finding::severity);
