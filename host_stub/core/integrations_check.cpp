@@ -195,7 +195,9 @@ void Integrations::keep(std::string_view purpose, const IntegrationRecord& saved
    CheckHistory history(store_, 1);
    history.add(saved.id, saved.revision, checked.report, check_record(purpose, saved, checked, plugin_sha256));
    auto kept = history.finish();
-   if (history.left_out()) {
+   const bool is_told =
+       host::has_error(checked.report, "integration.changed") || host::has_error(checked.report, "integration.missing");
+   if (history.left_out() && !is_told) {
       host::Finding former{"integration.changed",
                            "The integration was changed or removed by somebody else during the check. What was found "
                            "is about its former settings, and not kept in its history.",

@@ -59,7 +59,8 @@ host::Result<IntegrationRecord> StoredKeptSecrets::integration() const {
    if (!now) return removed();
    const bool same_user =
        now->identity.account == before_.identity.account && now->identity.principal == before_.identity.principal;
-   if (!same_user || changes_account(manifest_, before_, *now))
+   if (!same_user ||
+       changes_account(manifest_, under_present_names(before_, manifest_), under_present_names(*now, manifest_)))
       return changed_meanwhile("check", "Look at it again, then check it again.");
    return *std::move(now);
 }

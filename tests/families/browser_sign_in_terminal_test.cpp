@@ -6,6 +6,7 @@
 
 #include "at_terminal.hpp"
 #include "browser_desk.hpp"
+#include "store/store.hpp"
 #include "tests/web/web_client.hpp"
 
 namespace msp::test {
@@ -14,6 +15,7 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
+using testing::StartsWith;
 
 std::vector<std::string> adding(std::vector<std::string> more = {}) {
    std::vector<std::string> command{"integration", "add", "--platform", "browser_sign_in", "--name", "Desk"};
@@ -204,6 +206,48 @@ TEST_F(BrowserSignInTerminal, what_the_platform_refuses_already_is_not_sent_once
    EXPECT_EQ(removed.exit_code, 0);
    EXPECT_THAT(removed.out, HasSubstr("\"signed_out\": null"));
    EXPECT_EQ(desk_.platform.asked().size(), asked);
+}
+
+// While the browser's window is open, somebody else does something with the integration.
+TEST_F(BrowserSignInTerminal, what_happens_to_an_integration_during_a_sign_in_is_not_undone_by_it) {
+   add();
+   const auto sign_in_while = [&](const std::function<void()>& meanwhile) {
+      AtTerminal person(console_.setup({"integration", "sign-in", "Desk"}));
+      EXPECT_TRUE(person.sees("press Enter")) << person.screen();
+      meanwhile();
+      browse(returning(person.word("https://login.example.com/")));
+      const int code = person.wait();
+      return std::to_string(code) + person.screen();
+   };
+   const auto token = [&] {
+      return console::Store(std::filesystem::path(console_.directory()) / "data")
+          .integrations()
+          .at(0)
+          .secrets.at("refresh_token");
+   };
+   const auto run = [&](std::vector<std::string> command) { EXPECT_EQ(console_.run(std::move(command)).exit_code, 0); };
+
+   EXPECT_THAT(sign_in_while([&] { run({"integration", "disable", "Desk"}); }), StartsWith("0"));
+   EXPECT_EQ(state(), "disabled");
+   run({"integration", "enable", "Desk"});
+
+   // The settings are others by now: what the window brought back was asked for with the former ones.
+   auto before = token();
+   EXPECT_THAT(sign_in_while([&] {
+                  console::Store store(std::filesystem::path(console_.directory()) / "data");
+                  console::IntegrationRecord record = store.integrations().at(0);
+                  console::Store::Change change(store);
+                  change.update(record);
+                  change.commit();
+               }),
+               AllOf(StartsWith("6"), HasSubstr("integration.changed"), Not(HasSubstr("former settings"))));
+   EXPECT_EQ(token().sealed, before.sealed);
+
+   EXPECT_THAT(sign_in_while([&] {
+                  run({"integration", "remove", "Desk", "--yes"});
+               }),
+               HasSubstr("integration.missing"));
+   EXPECT_TRUE(console::Store(std::filesystem::path(console_.directory()) / "data").integrations().empty());
 }
 
 // Between the platform's answer and the commit a refresh token can be lost, because the platform spends the old one
