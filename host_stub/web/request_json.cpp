@@ -5,6 +5,8 @@
 
 #include <string_view>
 
+#include "msp/host/text.hpp"
+
 namespace msp::console {
 namespace {
 
@@ -38,7 +40,7 @@ class JsonBody {
 std::string_view view(const rapidjson::Value& value) { return {value.GetString(), value.GetStringLength()}; }
 
 host::Finding unexpected(std::string_view key) {
-   return JsonBody::mistake("The body's \"" + std::string(key.substr(0, 64)) + "\" is not what this console knows.");
+   return JsonBody::mistake("The body's \"" + host::clean_text(key, 64) + "\" is not what this console knows.");
 }
 
 }  // namespace

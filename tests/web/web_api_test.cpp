@@ -212,6 +212,18 @@ TEST_F(WebConsoleTest, a_body_that_is_not_what_was_expected_is_refused_with_a_se
    EXPECT_EQ(send("POST", "integrations", "{}").status, 415);
 }
 
+TEST_F(WebConsoleTest, a_key_that_nobody_knows_is_repeated_as_clean_text_and_cut_between_letters) {
+   const std::string letters(63, 'a');
+   const auto told = [&](const std::string& key) {
+      return std::string(
+          parse(send("POST", "integrations", "{\"" + key + "\":\"x\"}"))["error"]["summary"].GetString());
+   };
+   // 64 bytes are shown, the dots among them.
+   const std::string cut = "The body's \"" + std::string(61, 'a') + "\u2026\" is not what this console knows.";
+   for (const auto* letter : {"\u00DC", "\u20AC", "\U0001F512"}) EXPECT_EQ(told(letters + letter + "b"), cut);
+   EXPECT_EQ(told("a\u202Eb").find("\u202E"), std::string::npos);
+}
+
 TEST_F(WebConsoleTest, a_secret_that_is_sent_as_a_plain_setting_is_refused_and_kept_nowhere) {
    enable_autotask();
    check("POST", "integrations", settings("api+console@msp.example", kSecret));
