@@ -16,7 +16,7 @@ void end_undone() {
 }
 
 bool may_leave_main() {
-#if defined(__SANITIZE_ADDRESS__)  // whose look for leaks is on that way
+#ifdef MSP_SANITIZED  // whose look for leaks, and whose exit code, is on that way
    return !msp::host::has_stuck_load();
 #else
    return !msp::host::has_plugin_code();

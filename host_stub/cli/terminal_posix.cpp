@@ -20,9 +20,8 @@
 
 #include "cli/terminal.hpp"
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef MSP_SANITIZED
 #include <sanitizer/common_interface_defs.h>
-#define MSP_SANITIZER
 #endif
 
 namespace msp::console {
@@ -119,7 +118,7 @@ void leave_standard_streams() noexcept {
    for (const auto& [own, standard] : {std::pair(own_output, stdout), {own_error, stderr}})
       if (own != standard) ::dup2(nowhere, ::fileno(standard));
    ::close(nowhere);
-#ifdef MSP_SANITIZER
+#ifdef MSP_SANITIZED
    __sanitizer_set_report_fd(reinterpret_cast<void*>(static_cast<std::intptr_t>(::fileno(own_error))));
 #endif
 }

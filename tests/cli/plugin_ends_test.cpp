@@ -144,14 +144,13 @@ TEST_F(PluginEnds, one_that_ends_the_console_by_itself_does_not_make_it_look_don
    }
 }
 
-#if !defined(__SANITIZE_ADDRESS__)  // whose look for leaks comes after what libraries do at the end
 TEST_F(PluginEnds, no_code_of_one_runs_when_the_process_ends) {
+   if (MSP_SANITIZED) GTEST_SKIP() << "a sanitizer's last look comes after what libraries do at the end";
    console_.environment["MSP_VARIANT_ENDS"] = "crash end";
    const ProcessResult used = use();
    EXPECT_EQ(used.exit_code, 9) << used.err;
    EXPECT_STREQ(document(used)["findings"][0]["code"].GetString(), "plugin.defect") << "it reports no identity";
 }
-#endif
 
 TEST_F(PluginEnds, of_two_files_with_one_id_none_is_enabled_unless_its_hash_is_given) {
    ASSERT_EQ(console_.run({"plugin", "disable", "variant"}).exit_code, 0);
