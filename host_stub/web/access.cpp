@@ -6,6 +6,7 @@
 #include <array>
 #include <boost/asio/ip/address_v4.hpp>
 #include <stdexcept>
+#include <vector>
 
 #include "msp/host/digest.hpp"
 #include "msp/host/json_writer.hpp"
@@ -35,16 +36,18 @@ bool same(std::string_view one, std::string_view other) {
    return one.size() == other.size() && sodium_memcmp(one.data(), other.data(), one.size()) == 0;
 }
 
-std::string_view cookie(std::string_view header, std::string_view name) {
+// All of that name: a server on another port of this machine can set one, too, and have it sent first.
+std::vector<std::string_view> cookies(std::string_view header, std::string_view name) {
+   std::vector<std::string_view> values;
    while (!header.empty()) {
       const std::string_view pair = host::trim(header.substr(0, header.find(';')));
       header.remove_prefix(
           std::min(header.size(), header.find(';') == header.npos ? header.size() : header.find(';') + 1));
       if (pair.size() > name.size() && pair.substr(0, name.size()) == name && pair[name.size()] == '=') {
-         return pair.substr(name.size() + 1);
+         values.push_back(pair.substr(name.size() + 1));
       }
    }
-   return {};
+   return values;
 }
 
 bool is_change(const HttpRequest& request) { return request.method != "GET" && request.method != "HEAD"; }
@@ -158,13 +161,13 @@ HttpResponse Access::open_session(const HttpRequest& request, std::string_view k
 }
 
 Access::Session* Access::session_of(const HttpRequest& request) {
-   const auto found = sessions_.find(hash(cookie(request.header("cookie"), cookie_name_)));
-   if (found == sessions_.end()) return nullptr;
-   if (options_.clock() - found->second.used > kSessionAge) {
+   for (const std::string_view value : cookies(request.header("cookie"), cookie_name_)) {
+      const auto found = sessions_.find(hash(value));
+      if (found == sessions_.end()) continue;
+      if (options_.clock() - found->second.used <= kSessionAge) return &found->second;
       sessions_.erase(found);
-      return nullptr;
    }
-   return &found->second;
+   return nullptr;
 }
 
 std::optional<HttpResponse> Access::refuse_stranger(const HttpRequest& request) {

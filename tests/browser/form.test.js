@@ -37,6 +37,18 @@ test('the browser\'s Back leads to the form as it was, and to an empty one once 
   assert.equal(await password(page).inputValue(), '');
 });
 
+test('each report leads back to what was typed for it', async (t) => {
+  const page = await open(t, await startConsole(t, {simulator: await startSimulator(t)}));
+  await addIntegration(page, kNoTicketEditing, 'The permissions are not sufficient');
+  const first = await page.evaluate(() => location.hash);
+  await go(page, '/integrations', 'Integrations');
+  await addIntegration(page, {...kGood, secret: 'another one'}, 'The credentials were refused');
+  await go(page, first.slice(1), 'The permissions are not sufficient');
+  await page.getByRole('link', {name: 'Change the settings'}).click();
+  await heading(page, 'Integration settings');
+  assert.equal(await password(page).inputValue(), kNoTicketEditing.secret);
+});
+
 test('who looks at another platform and comes back finds what was typed, and no errors of the other', async (t) => {
   const page = await open(t, await startConsole(t, {plugins: ['autotask', 'kaseya_vsa']}));
   await go(page, '/integrations/add', 'Integration settings');

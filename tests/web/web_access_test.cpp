@@ -152,6 +152,10 @@ TEST_F(AccessTest, without_its_cookie_nothing_is_shown_and_without_its_token_not
    auto among_others = page;
    among_others["cookie"] = "a=b; " + page.at("cookie") + " ; c=d";
    EXPECT_FALSE(access_.refuse_stranger(request("GET", "/", among_others)));
+   auto behind_a_neighbours = page;
+   behind_a_neighbours["cookie"] = wrong_cookie["cookie"] + "; " + page.at("cookie");
+   EXPECT_FALSE(access_.refuse_stranger(request("GET", "/", behind_a_neighbours)))
+       << "a server on another port may have set one of that name";
 
    auto without_token = page;
    without_token.erase("x-msp-csrf");
