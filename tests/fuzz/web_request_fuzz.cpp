@@ -1,5 +1,6 @@
 // Whatever a client sends to the page: the request as HTTP, and its body as JSON.
 #include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
 #include <cstddef>
 #include <cstdint>
 
