@@ -14,8 +14,9 @@ host::Finding mistake(std::string summary) { return {"input.invalid", std::move(
 }  // namespace
 
 host::Result<SimulatedUsers> SimulatedUsers::read(std::string_view json) {
-   rapidjson::Document document;
-   document.Parse<rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag>(json.data(), json.size());
+   rapidjson::Document parsed;
+   parsed.Parse<rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag>(json.data(), json.size());
+   const rapidjson::Document& document = parsed;
    if (document.HasParseError() || !document.IsObject()) return mistake("is no JSON object");
    SimulatedUsers result;
    for (const auto& [platform, users] : document.GetObject()) {

@@ -40,8 +40,9 @@ TEST(SimulatedUsers, of_another_shape_are_refused_with_the_reason) {
 
 // Their values stand in the scenarios that the simulators start with.
 TEST(SimulatedUsers, of_the_demonstration_are_known_to_the_simulators) {
-   rapidjson::Document users;
-   users.Parse(test_support::read_file(MSP_SIMULATED_USERS));
+   rapidjson::Document parsed;
+   parsed.Parse(test_support::read_file(MSP_SIMULATED_USERS));
+   const rapidjson::Document& users = parsed;
    ASSERT_TRUE(users.IsObject());
    for (const auto& [platform, scenario] :
         {std::pair("autotask", std::string(sim::AutotaskSimulator::default_scenario())),
