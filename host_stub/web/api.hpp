@@ -31,8 +31,8 @@ class Api {
    HttpResponse checks(HttpRequest& request, Words path);  // api_checks.cpp
    HttpResponse start_adding(HttpRequest& request, Purpose purpose);
    HttpResponse start_edit(HttpRequest& request, const IntegrationView& integration);
-   HttpResponse start_check(const IntegrationView& integration, Purpose purpose, host::Languages languages);
-   HttpResponse start_check_of_all(host::Languages languages);
+   HttpResponse start_check(const IntegrationView& integration, Purpose purpose, const host::Languages& languages);
+   HttpResponse start_check_of_all(const host::Languages& languages);
    host::Result<void> secret_among_settings(const std::string& platform, const host::Settings& settings);
    std::map<std::string, std::string, std::less<>> shown_again(const std::string& platform,
                                                                const host::Settings& settings);

@@ -133,7 +133,7 @@ HttpResponse Api::start_edit(HttpRequest& request, const IntegrationView& integr
    }));
 }
 
-HttpResponse Api::start_check(const IntegrationView& integration, Purpose purpose, host::Languages languages) {
+HttpResponse Api::start_check(const IntegrationView& integration, Purpose purpose, const host::Languages& languages) {
    const std::int64_t id = integration.record.id;
    CheckSubject subject{purpose, id, integration.record.platform, integration.record.name, {}};
    return started(jobs_.start(std::move(subject), [this, id, purpose, languages](host::CheckOptions options) {
@@ -143,7 +143,7 @@ HttpResponse Api::start_check(const IntegrationView& integration, Purpose purpos
    }));
 }
 
-HttpResponse Api::start_check_of_all(host::Languages languages) {
+HttpResponse Api::start_check_of_all(const host::Languages& languages) {
    return started(jobs_.start_all([this, languages](host::CheckOptions options, const CheckJobs::Tell& tell) {
       options.languages = languages;
       CheckCounts counts;
