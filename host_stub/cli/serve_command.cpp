@@ -41,7 +41,7 @@ SimulatedUsers simulated_users(Context& context, const std::string& file) {
    auto users = SimulatedUsers::read(read_input_file(file, "T" + name, kMostBytes, patience));
    if (!users)
       throw UsageError("T" + name + ' ' + users.finding().summary + '.',
-                       "See host_stub/simulated_users.json for an example.");
+                       R"(Write {"PLATFORM": [{"about": "may do everything", "values": {"FIELD": "TEXT"}}]}.)");
    return std::move(users).value();
 }
 

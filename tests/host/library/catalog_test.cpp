@@ -515,6 +515,9 @@ TEST_F(CatalogTest, an_approval_of_another_plugins_bytes_serves_nothing) {
 }
 
 TEST_F(CatalogTest, copies_that_no_approval_names_are_removed_an_hour_later) {
+#ifdef _WIN32
+   GTEST_SKIP() << "gcc's library cannot set the time of a directory there";
+#endif
    const std::string old_bytes = library("variant_sound");
    const std::string new_bytes = changed(old_bytes);
    const Catalog catalog({plugins_}, data_);

@@ -83,6 +83,9 @@ TEST_F(PluginStoreTest, what_is_no_hash_names_no_copy) {
 }
 
 TEST_F(PluginStoreTest, copies_that_are_needed_or_new_or_not_ours_stay) {
+#ifdef _WIN32
+   GTEST_SKIP() << "gcc's library cannot set the time of a directory there";
+#endif
    using std::chrono::hours;
    const std::string needed = sha256_hex("needed"), old = sha256_hex("old"), fresh = sha256_hex("fresh");
    for (const char* bytes : {"needed", "old", "fresh"}) ASSERT_TRUE(store_.keep(drop(bytes), sha256_hex(bytes)));
@@ -102,8 +105,9 @@ TEST_F(PluginStoreTest, a_directory_that_cannot_be_made_is_named) {
    const auto copy = store_.keep(drop("bytes"), sha256_hex("bytes"));
    ASSERT_FALSE(copy);
    EXPECT_EQ(copy.finding().code, "host.storage");
-   EXPECT_TRUE(copy.finding().summary.starts_with("The plugin cannot be copied to '" + place_.string() + "': "))
-       << copy.finding().summary;
+   // On Windows the one above it that stands in the way.
+   const std::string named = "The plugin cannot be copied to '" + (directory_.path() / "data").string();
+   EXPECT_TRUE(copy.finding().summary.starts_with(named)) << copy.finding().summary;
 }
 
 }  // namespace
